@@ -1,0 +1,27 @@
+//! motcua: a one-stop-shop (TTHC) tracker for a Vietnamese commune.
+//!
+//! | room | answers |
+//! |---|---|
+//! | [`domain`] | what the rules are: deadlines, the life of a dossier, figures (pure) |
+//! | [`store`] | how rows are read and written; the only place that names `sea_orm` |
+//! | [`actions`] | every change of data, one verb a file |
+//! | [`web`] | the pages |
+//! | [`api`] | the JSON face |
+//! | [`documents`] | receipt, apology letter … as PDF |
+//! | [`mail`] | what leaves by mail, and when |
+//! | [`cli`] | the commands |
+//!
+//! Reads go from a face straight to `store`; every write goes through `actions`,
+//! so page, API and command line cannot differ.
+pub mod actions;
+pub mod api;
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod documents;
+pub mod domain;
+pub mod error;
+pub mod mail;
+pub mod store;
+pub mod web;

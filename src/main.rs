@@ -1,0 +1,2 @@
+//! The `motcua` binary.
+fn main() {}
