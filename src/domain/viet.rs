@@ -1,0 +1,131 @@
+//! How Vietnamese is searched and spoken: folding without marks, dates in words.
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike, Weekday};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// Folds text for search: lower case, no marks, `đ` → `d`, single spaces.
+///
+/// Stored beside what it folds, because neither database folds `đ` by itself
+/// (`SQLite`'s `lower()` leaves `Đ`; its accent folding leaves `đ`).
+///
+/// ```
+/// use motcua::domain::viet::fold;
+/// assert_eq!(fold("  Đăng ký  KHAI SINH "), "dang ky khai sinh");
+/// assert_eq!(fold("Đa\u{306}ng"), "dang");
+/// ```
+pub fn fold(text: &str) -> String {
+    let plain: String = text
+        .nfd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .map(|c| if c == 'đ' { 'd' } else { c })
+        .collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Puts text into the one form that is stored and shown: NFC, trimmed, single spaces.
+///
+/// ```
+/// use motcua::domain::viet::tidy;
+/// assert_eq!(tidy("  Nguye\u{302}\u{303}n   An "), "Nguyễn An");
+/// ```
+pub fn tidy(text: &str) -> String {
+    let composed: String = text.nfc().collect();
+    composed.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The day's name as written within a sentence.
+///
+/// ```
+/// use motcua::domain::viet::weekday;
+/// assert_eq!(weekday(chrono::Weekday::Sun), "Chủ nhật");
+/// ```
+pub fn weekday(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => "thứ Hai",
+        Weekday::Tue => "thứ Ba",
+        Weekday::Wed => "thứ Tư",
+        Weekday::Thu => "thứ Năm",
+        Weekday::Fri => "thứ Sáu",
+        Weekday::Sat => "thứ Bảy",
+        Weekday::Sun => "Chủ nhật",
+    }
+}
+
+/// `26/4/2021`
+///
+/// ```
+/// use motcua::domain::viet::date;
+/// assert_eq!(date(chrono::NaiveDate::from_ymd_opt(2021, 4, 6).unwrap()), "6/4/2021");
+/// ```
+pub fn date(date: NaiveDate) -> String {
+    format!("{}/{}/{}", date.day(), date.month(), date.year())
+}
+
+/// `thứ Hai, 26/4/2021`
+pub fn date_with_weekday(day: NaiveDate) -> String {
+    format!("{}, {}", weekday(day.weekday()), date(day))
+}
+
+/// The place-and-date line of an official paper: `ngày 06 tháng 4 năm 2021`.
+///
+/// Days below 10 and months 1 and 2 carry a leading zero (NĐ 30/2020/NĐ-CP,
+/// Phụ lục I, mục II.4), so that nothing can be written in front of them.
+///
+/// ```
+/// use motcua::domain::viet::date_in_words;
+/// let day = |m, d| chrono::NaiveDate::from_ymd_opt(2021, m, d).unwrap();
+/// assert_eq!(date_in_words(day(2, 6)), "ngày 06 tháng 02 năm 2021");
+/// assert_eq!(date_in_words(day(4, 26)), "ngày 26 tháng 4 năm 2021");
+/// ```
+pub fn date_in_words(date: NaiveDate) -> String {
+    let month = match date.month() {
+        m @ (1 | 2) => format!("{m:02}"),
+        m => m.to_string(),
+    };
+    format!("ngày {:02} tháng {month} năm {}", date.day(), date.year())
+}
+
+/// `09 giờ 05, ngày 06 tháng 4 năm 2021`
+///
+/// ```
+/// use motcua::domain::viet::moment_in_words;
+/// let at = chrono::NaiveDate::from_ymd_opt(2021, 4, 6).unwrap().and_hms_opt(9, 5, 0).unwrap();
+/// assert_eq!(moment_in_words(at), "09 giờ 05, ngày 06 tháng 4 năm 2021");
+/// ```
+pub fn moment_in_words(at: NaiveDateTime) -> String {
+    let minute = match at.minute() {
+        0 => String::new(),
+        m => format!(" {m:02}"),
+    };
+    format!(
+        "{:02} giờ{minute}, {}",
+        at.hour(),
+        date_in_words(at.date())
+    )
+}
+
+/// `09:05 6/4/2021`, for lists.
+pub fn moment(at: NaiveDateTime) -> String {
+    format!("{:02}:{:02} {}", at.hour(), at.minute(), date(at.date()))
+}
+
+/// A number as written in Vietnamese: `1.234.567`.
+///
+/// ```
+/// assert_eq!(motcua::domain::viet::number(1_234_567), "1.234.567");
+/// assert_eq!(motcua::domain::viet::number(-12), "-12");
+/// ```
+pub fn number(value: i64) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if value < 0 {
+        out.push('-');
+    }
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push('.');
+        }
+        out.push(digit);
+    }
+    out
+}
