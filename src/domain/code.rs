@@ -1,0 +1,37 @@
+//! The dossier code: agency identifier – YYMMDD – sequence.
+use chrono::{Datelike, NaiveDate};
+
+/// Writes a dossier code (TT 01/2018/TT-VPCP Điều 19): four digits that restart
+/// each local day of receipt, going on with five and six after 9999.
+///
+/// ```
+/// use motcua::domain::code::format;
+/// let day = chrono::NaiveDate::from_ymd_opt(2021, 1, 5).unwrap();
+/// assert_eq!(format("000.00.00.H57", day, 1), "000.00.00.H57-210105-0001");
+/// assert_eq!(format("000.00.00.H57", day, 10_000), "000.00.00.H57-210105-10000");
+/// ```
+pub fn format(identifier: &str, day: NaiveDate, sequence: i64) -> String {
+    format!(
+        "{identifier}-{:02}{:02}{:02}-{sequence:04}",
+        day.year().rem_euclid(100),
+        day.month(),
+        day.day()
+    )
+}
+
+/// What a citizen types, brought to the way codes are written: upper case, no
+/// spaces, any dash a hyphen. Never completes a part of a code.
+///
+/// ```
+/// use motcua::domain::code::typed;
+/// assert_eq!(typed(" 000.00.00.h57 – 210105 — 0001 "), "000.00.00.H57-210105-0001");
+/// ```
+pub fn typed(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_whitespace() && !c.is_control() && *c != '\u{200b}')
+        .map(|c| match c {
+            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => '-',
+            c => c.to_ascii_uppercase(),
+        })
+        .collect()
+}

@@ -1,0 +1,110 @@
+//! Reporting periods: from the 15th to the 14th unless the office says otherwise.
+use chrono::{Datelike, Days, Months, NaiveDate};
+use serde::Serialize;
+
+/// Two local days, both within the period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Period {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+}
+
+/// Why a period cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PeriodError {
+    #[error("Ngày đầu kỳ ({0}) sau ngày cuối kỳ ({1}). Xin đổi lại hai ngày.")]
+    Reversed(NaiveDate, NaiveDate),
+    #[error("Kỳ báo cáo “{0}” chưa đúng. Ví dụ: 2021-Q1, 2021-H1, 2021-9M, 2021-04, 2021.")]
+    Unreadable(String),
+}
+
+impl Period {
+    /// # Errors
+    /// When the first day lies after the last.
+    pub fn new(from: NaiveDate, to: NaiveDate) -> Result<Self, PeriodError> {
+        if from > to {
+            return Err(PeriodError::Reversed(from, to));
+        }
+        Ok(Self { from, to })
+    }
+
+    /// Reads `2021`, `2021-Q1`, `2021-H1`, `2021-9M` or `2021-04`.
+    ///
+    /// With `start_day` 15 the year begins on 15 December of the year before and
+    /// a month on the 15th of the month before (NĐ 09/2019/NĐ-CP Điều 12); with
+    /// 1 they are those of the calendar.
+    ///
+    /// # Errors
+    /// When the text names no period.
+    ///
+    /// ```
+    /// use motcua::domain::period::Period;
+    /// let q1 = Period::parse("2021-Q1", 15).unwrap();
+    /// assert_eq!((q1.from.to_string(), q1.to.to_string()), ("2020-12-15".into(), "2021-03-14".into()));
+    /// let may = Period::parse("2021-05", 1).unwrap();
+    /// assert_eq!((may.from.to_string(), may.to.to_string()), ("2021-05-01".into(), "2021-05-31".into()));
+    /// ```
+    pub fn parse(text: &str, start_day: u32) -> Result<Self, PeriodError> {
+        let wrong = || PeriodError::Unreadable(text.chars().take(40).collect());
+        let (year, part) = text.trim().split_once('-').unwrap_or((text.trim(), ""));
+        let year: i32 = year.parse().map_err(|_| wrong())?;
+        let (first, months) = match part.to_ascii_uppercase().as_str() {
+            "" => (1, 12),
+            "Q1" => (1, 3),
+            "Q2" => (4, 3),
+            "Q3" => (7, 3),
+            "Q4" => (10, 3),
+            "H1" | "6M" => (1, 6),
+            "H2" => (7, 6),
+            "9M" => (1, 9),
+            month if month.len() == 2 => (month.parse().map_err(|_| wrong())?, 1),
+            _ => return Err(wrong()),
+        };
+        Self::months(year, first, months, start_day).ok_or_else(wrong)
+    }
+
+    fn months(year: i32, first: u32, months: u32, start_day: u32) -> Option<Self> {
+        let start = |y, m| {
+            let month = NaiveDate::from_ymd_opt(y, m, 1)?;
+            match start_day {
+                1 => Some(month),
+                day => month.checked_sub_months(Months::new(1))?.with_day(day),
+            }
+        };
+        if !(1990..=2999).contains(&year) {
+            return None;
+        }
+        let after = NaiveDate::from_ymd_opt(year, first, 1)?.checked_add_months(Months::new(months))?;
+        Some(Self {
+            from: start(year, first)?,
+            to: start(after.year(), after.month())?.checked_sub_days(Days::new(1))?,
+        })
+    }
+
+    /// The reporting year that a day falls into: its first and last day.
+    ///
+    /// ```
+    /// use motcua::domain::period::Period;
+    /// let at = chrono::NaiveDate::from_ymd_opt(2021, 12, 20).unwrap();
+    /// assert_eq!(Period::year_of(at, 15).from.to_string(), "2021-12-15");
+    /// ```
+    pub fn year_of(at: NaiveDate, start_day: u32) -> Self {
+        (at.year()..=at.year() + 1)
+            .filter_map(|year| Self::months(year, 1, 12, start_day))
+            .find(|period| period.contains(at))
+            .unwrap_or(Self { from: at, to: at })
+    }
+
+    /// The quarter that a day falls into.
+    pub fn quarter_of(at: NaiveDate, start_day: u32) -> Self {
+        (at.year()..=at.year() + 1)
+            .flat_map(|year| [1, 4, 7, 10].map(|first| (year, first)))
+            .filter_map(|(year, first)| Self::months(year, first, 3, start_day))
+            .find(|period| period.contains(at))
+            .unwrap_or(Self { from: at, to: at })
+    }
+
+    pub fn contains(self, day: NaiveDate) -> bool {
+        self.from <= day && day <= self.to
+    }
+}
