@@ -279,6 +279,7 @@
     if (ev.ctrlKey || ev.altKey || ev.metaKey || one("dialog[open]")) return;
     if (/^F([289])$/.test(key)) { if (!ev.repeat && act(key)) ev.preventDefault(); return; }
     if (key === "Escape") {
+      if (focus?.getAttribute?.("aria-expanded") === "true") return; // the list closes itself first
       const open = one("details.menu[open]");
       if (open) { open.open = false; one("summary", open).focus(); } else if (inField(focus)) focus.blur();
       else one("[data-key=Esc]")?.click();
@@ -294,8 +295,9 @@
     if (ev.repeat || body.dataset.letters === "off" && /^[a-z]$/i.test(key)) return;
     const box = /^[1-9]$/.test(key) && focus?.closest?.("[data-ticks]");
     if (box) { all("input[type=checkbox]", box)[key - 1]?.click(); ev.preventDefault(); return; }
-    const named = { ArrowLeft: "←", ArrowRight: "→", Enter: focus === body || focus?.tagName === "MAIN" || focus?.tagName === "H1" ? "Enter" : "" }[key] ?? key;
-    if (named.length && !(key === "Enter" && named !== "Enter") && act(named)) ev.preventDefault();
+    // Enter belongs to the link or button in focus; only where there is none does it do the page's act.
+    if (key === "Enter" && !(focus === body || focus.matches("main,h1"))) return;
+    if (act({ ArrowLeft: "←", ArrowRight: "→" }[key] ?? key)) ev.preventDefault();
   }, true);
   function find(ev) {
     const box = all("input[data-find]").find(visible);
