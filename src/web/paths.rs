@@ -5,11 +5,18 @@ pub const PROCEDURES: &str = "/thu-tuc";
 pub const LOOKUP: &str = "/tra-cuu";
 pub const COUNT_DATE: &str = "/tinh-ngay";
 pub const FEEDBACK: &str = "/phan-anh";
+/// The staff's list of feedback; the citizens' form is `FEEDBACK`.
+pub const FEEDBACK_LIST: &str = "/phan-anh/danh-sach";
 pub const SCOREBOARD: &str = "/ket-qua";
 pub const LOGIN: &str = "/dang-nhap";
 pub const LOGOUT: &str = "/dang-xuat";
+pub const ACCOUNT: &str = "/tai-khoan";
 pub const DESK: &str = "/ban-lam-viec";
 pub const DOSSIERS: &str = "/ho-so";
+/// What waits for the leader's approval.
+pub const DOSSIERS_TO_APPROVE: &str = "/ho-so?viec=cho-ky";
+/// A scanned code is appended to this.
+pub const SCAN: &str = "/ho-so?q=";
 pub const NEW_DOSSIER: &str = "/ho-so/moi";
 /// HTML fragment: the promised date of the form as it stands.
 pub const NEW_DOSSIER_DATE: &str = "/ho-so/moi/ngay-hen";

@@ -124,6 +124,8 @@ pub fn pager(pager: &Pager) -> Markup {
         per_page,
         total,
     } = *pager;
+    // The page comes from the address: nothing there may make the arithmetic fail.
+    let page = page.clamp(1, total.div_ceil(per_page.max(1)).max(1));
     let last = total.div_ceil(per_page.max(1)).max(1);
     let href = |page: u64| paths::with_query(path, &[("trang", &page.to_string())]);
     let figure = |count: u64| number(i64::try_from(count).unwrap_or(i64::MAX));
