@@ -1,0 +1,2 @@
+//! One test binary; each file is named after what it tests.
+mod design;
