@@ -215,9 +215,14 @@ pub fn date_field(field: &Field) -> Markup {
     field.boxed(&field.input("text", Some(field.value)))
 }
 
-/// An hour, `09:42`.
+/// An hour, `09:42`, in a text box for the same reason: an English browser would ask for AM or PM.
 pub fn time_field(field: &Field) -> Markup {
-    field.boxed(&field.input("time", Some(field.value)))
+    let mut field = *field;
+    if field.hint.is_empty() {
+        field.hint = "giờ:phút, ví dụ 09:42";
+    }
+    field.inputmode = field.inputmode.or(Some("numeric"));
+    field.boxed(&field.input("text", Some(field.value)))
 }
 
 /// More than a line.

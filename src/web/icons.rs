@@ -11,6 +11,8 @@ pub enum Icon {
     Clock,
     Ring,
     Pause,
+    /// The two bars alone, where a circle already stands.
+    Bars,
     Tick,
     Ticks,
     Info,
@@ -41,6 +43,7 @@ impl Icon {
             Self::Clock => "M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM8 4.5V8l2.5 1.5",
             Self::Ring => "M8 13.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11z",
             Self::Pause => "M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM6.3 5.8v4.4M9.7 5.8v4.4",
+            Self::Bars => "M5.5 4v8M10.5 4v8",
             Self::Tick => "M2.5 8.5l3.5 3.5 7.5-8",
             Self::Ticks => "M1 9l3 3 6-7.5M7.5 11l1 1L15 4.5",
             Self::Info => "M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM8 7.5v4M8 4.7v.1",

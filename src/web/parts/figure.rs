@@ -130,46 +130,47 @@ pub fn tiles(label: &str, tiles: &[Markup]) -> Markup {
 }
 
 /// A share against its target, from zero: the target is a line with its number.
-/// Attributes only, since the page's policy allows no inline style.
+/// Attributes only, since the page's policy allows no inline style; percent places, so that
+/// the words keep their size on a phone.
 pub fn goal_bar(share: Share, goal: u32, noun: &str) -> Markup {
-    const WIDTH: u32 = 640;
     // Half as much again as the target: the line stands clear of the edge.
-    let most = (goal + goal / 2)
-        .max(share.numerator)
-        .max(1)
-        .min(share.denominator.max(1));
-    let at = |count: u32| {
-        let place = u64::from(count.min(most)) * u64::from(WIDTH) / u64::from(most);
-        u32::try_from(place).unwrap_or(WIDTH)
-    };
+    let most = u64::from((goal.saturating_add(goal / 2)).max(share.numerator)).max(1);
+    let at = |count: u32| thousandths(u64::from(count), most);
     let goal_at = at(goal);
-    let (anchor, words_at) = if goal_at > WIDTH / 2 {
-        ("end", goal_at + 2)
+    // Words before the line where there is room, else after it.
+    let anchor = if u64::from(goal) * 2 > most {
+        "end"
     } else {
-        ("start", goal_at.saturating_sub(2))
+        "start"
     };
     let said = format!(
         "{} trên {} {noun}; cần {goal}.",
         share.numerator, share.denominator
     );
     html! {
-        svg.share viewBox={ "0 0 " (WIDTH) " 52" } role="img" aria-label=(said) {
-            rect.track.fill x="0" y="24" width=(WIDTH) height="18" {}
-            rect.value.fill x="0" y="24" width=(at(share.numerator)) height="18" {}
-            line.goal x1=(goal_at) x2=(goal_at) y1="18" y2="50" {}
+        svg.share width="100%" height="68" role="img" aria-label=(said) {
+            rect.track.fill x="0" y="22" width="100%" height="18" {}
+            rect.value.fill x="0" y="22" width=(at(share.numerator)) height="18" {}
+            line.goal x1=(goal_at) x2=(goal_at) y1="16" y2="46" {}
             text x="0" y="14" { (share.numerator) " " (noun) }
-            text x=(words_at) y="14" text-anchor=(anchor) { "cần " (goal) }
+            text x=(goal_at) y="62" text-anchor=(anchor) { "cần " (goal) }
         }
     }
 }
 
 /// A small bar in a table, beside its numbers (which say it to a voice).
 pub fn small_bar(share: Share) -> Markup {
-    let whole = share.denominator.max(1);
+    let whole = u64::from(share.denominator).max(1);
     html! {
-        svg.share.mini viewBox={ "0 0 " (whole) " 8" } preserveAspectRatio="none" height="8" aria-hidden="true" {
-            rect.track.fill x="0" y="0" width=(whole) height="8" {}
-            rect.value.fill x="0" y="0" width=(share.numerator.min(whole)) height="8" {}
+        svg.share.mini width="72" height="8" aria-hidden="true" {
+            rect.track.fill x="0" y="0" width="100%" height="8" {}
+            rect.value.fill x="0" y="0" width=(thousandths(u64::from(share.numerator), whole)) height="8" {}
         }
     }
+}
+
+/// `38.1%`, as SVG wants it; never past the edge.
+fn thousandths(part: u64, whole: u64) -> String {
+    let share = part.min(whole) * 1000 / whole.max(1);
+    format!("{}.{}%", share / 10, share % 10)
 }

@@ -53,7 +53,7 @@ pub fn timeline(events: &[Event]) -> Markup {
 const fn look(state: EventState) -> (&'static str, Option<Icon>) {
     match state {
         EventState::Done => ("done", Some(Icon::Tick)),
-        EventState::Paused => ("paused", Some(Icon::Pause)),
+        EventState::Paused => ("paused", Some(Icon::Bars)),
         EventState::Now => ("now", Some(Icon::Right)),
         EventState::Ahead => ("ahead", None),
         EventState::Bad => ("bad", Some(Icon::Warn)),

@@ -96,7 +96,7 @@ pub fn gallery() -> Markup {
         &shell,
         html! {
             div.head { h1 { "Mẫu giao diện: Ở, Ễ, Ẫ, Ỗ, Ặ, Ự" } }
-            div.columns {
+            div.columns.wide {
                 (sheet("Tình trạng", &badges()))
                 (sheet("Nút", &buttons()))
                 (sheet("Thông báo", &notices()))

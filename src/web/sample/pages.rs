@@ -203,7 +203,7 @@ pub fn intake() -> Markup {
             ],
         ),
         html! {
-            div.head { h1 { "Tiếp nhận hồ sơ" } p { "Nhận lúc " b { "09:42, thứ Ba 20/4/2021" } } p.second data-draft-state="" {} }
+            div.head { div.row { h1 { "Tiếp nhận hồ sơ" } p { "Nhận lúc " b { "09:42, thứ Ba 20/4/2021" } } } p.second data-draft-state="" {} }
             form.split.wide method="post" action=(paths::NEW_DOSSIER) data-draft="tiep-nhan" data-enter-next="" {
                 div.card {
                     section.part {
@@ -335,10 +335,10 @@ pub fn dossier() -> Markup {
             ],
         ),
         html! {
-            nav.crumbs aria-label="Danh sách" { a href=(paths::DOSSIERS) { "Hồ sơ của tôi" } span { "3 trong 12" } a href="/ho-so/a" data-key="←" { "Trước" } a href="/ho-so/b" data-key="→" { "Sau" } }
+            nav.crumbs aria-label="Danh sách" { a href=(paths::DOSSIERS) { "Hồ sơ của tôi" } span { "3 trong 12" } a href="/ho-so/a" data-key="←" { "Trước " kbd { "←" } } a href="/ho-so/b" data-key="→" { "Sau " kbd { "→" } } }
             div.head {
                 div { h1 { "Đăng ký lại khai sinh" } p { (code("000.21.33.H57-210415-0007", false)) " · " b { "Nguyễn Thị Thu Ở" } ", thôn Vĩnh Tu · Nộp trực tiếp" } }
-                div { b { "Đang thẩm định" } p.second { "Trương Đức Huy giữ từ 19/4, 09:10" } }
+                div.holder { b { "Đang thẩm định" } p.second { "Trương Đức Huy giữ từ 19/4, 09:10" } }
             }
             div.split {
                 div {
