@@ -303,7 +303,10 @@ pub fn citizen_page(shell: &Shell, body: Markup) -> Markup {
                         @if let Some(phone) = shell.phone {
                             p { "Điện thoại: " a href={ "tel:" (dialled(phone)) } { (phone) } }
                         }
-                        @if let Some(hours) = shell.hours { p { (hours) } }
+                        @if let Some(hours) = shell.hours {
+                            // Days on one line, hours on the next: an hour must not break at its dash.
+                            @for line in hours.splitn(2, ", ") { p { (line) } }
+                        }
                     }
                 }
             }

@@ -76,12 +76,12 @@ const ONE_ROW: usize = 14;
 /// `beside` is the badge.
 pub fn deadline(deadline: &Deadline, beside: &Markup) -> Markup {
     html! {
-        section.card aria-label="Hẹn trả kết quả" {
+        section.card.lead aria-label="Hẹn trả kết quả" {
             div.body {
                 div.due-head {
                     div {
                         p.second { "Hẹn trả kết quả" @if deadline.provisional { " (tạm tính)" } }
-                        p.due-date { time datetime=(deadline.due.format("%Y-%m-%dT%H:%M:%S+07:00")) { (moment_words(deadline.due)) } }
+                        (due_line(deadline.due))
                     }
                     (beside)
                 }
@@ -95,6 +95,17 @@ pub fn deadline(deadline: &Deadline, beside: &Markup) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// `17:00, thứ Hai 26/4/2021` in the largest type; "thứ Hai" never breaks.
+pub fn due_line(due: NaiveDateTime) -> Markup {
+    let words = moment_words(due);
+    let (hour, day) = words.split_once(' ').unwrap_or(("", &words));
+    html! {
+        p.due-date data-say="" {
+            time datetime=(due.format("%Y-%m-%dT%H:%M:%S+07:00")) { (hour) " " span.nowrap { (day) } }
         }
     }
 }

@@ -79,7 +79,7 @@ fn dossier_row(row: &DossierRow) -> Markup {
             td.what role="cell" {
                 a.open href=(row.href) { (row.procedure) span.sr { ", " (row.applicant) } }
             }
-            td.where role="cell" {
+            td.where.none[row.holder.is_empty()] role="cell" {
                 (row.holder)
                 @for act in row.acts { " " a.sr href=(act.href) data-key=(act.key) tabindex="-1" { (act.label) } }
             }

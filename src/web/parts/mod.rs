@@ -12,7 +12,7 @@ pub mod timeline;
 pub use badge::{Standing, Tone, badge, code, status_badge};
 pub use button::{Button, Kind};
 pub use dates::{date_words, day, day_month, hour_words, moment_words, weekday_short};
-pub use deadline::{Day, Deadline, TraceLine, count_table, deadline, promised, why};
+pub use deadline::{Day, Deadline, TraceLine, count_table, deadline, due_line, promised, why};
 pub use dossiers::{DossierGroup, DossierRow, RowAct, dossier_table};
 pub use figure::{Figure, Share, figure, fraction, goal_bar, percent, small_bar, tile, tiles};
 pub use notice::{Notice, NoticeKind, confirm, empty, notice, problem};

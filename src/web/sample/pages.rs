@@ -251,7 +251,7 @@ pub fn intake() -> Markup {
                     div.body {
                         (form::live_part(paths::NEW_DOSSIER_DATE, "procedure received received_time", &html! {
                             p.second { "Hẹn trả kết quả" }
-                            p.due-date data-say="" { (parts::moment_words(at(april(26), 17, 0))) }
+                            (parts::due_line(at(april(26), 17, 0)))
                             (parts::count_table(&trace()[5..], april(20)))
                             p.small { (BASIS) }
                         }))
@@ -340,13 +340,13 @@ pub fn dossier() -> Markup {
                 div { h1 { "Đăng ký lại khai sinh" } p { (code("000.21.33.H57-210415-0007", false)) " · " b { "Nguyễn Thị Thu Ở" } ", thôn Vĩnh Tu · Nộp trực tiếp" } }
                 div.holder { b { "Đang thẩm định" } p.second { "Trương Đức Huy giữ từ 19/4, 09:10" } }
             }
-            div.split {
+            div.split.flow {
                 div {
                     (parts::deadline(&Deadline { due: at(april(26), 17, 0), today: april(20), provisional: false, trace: &trace, rule: RULE, basis: BASIS }, &badge(Standing::InTime { days: 3 })))
                     section.card { header { h2 { "Diễn biến" } a href="/ho-so/x/in/phieu-kiem-soat" { "In phiếu kiểm soát (mẫu 05)" } } div.body { (parts::timeline(&events)) } }
                 }
                 aside {
-                    section.card {
+                    section.card.do {
                         header { h2 { "Việc làm được lúc này" } }
                         div.body.acts {
                             (act("Trình phê duyệt", "P", Kind::Primary))
