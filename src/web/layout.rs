@@ -1,4 +1,8 @@
 //! What stands around every page? Band, bar, menu by role, notice, legend of keys; for citizens less.
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a page hands its body over: `staff_page(&shell, html! { … })`"
+)]
 use maud::{DOCTYPE, Markup, html};
 
 use crate::web::{
@@ -97,7 +101,12 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
     let dossiers = (Section::Dossiers, "Hồ sơ", paths::DOSSIERS, 0);
     let apologies = (Section::Apologies, "Xin lỗi", paths::APOLOGIES, apologies);
     let ballots = (Section::Ballots, "Phiếu khảo sát", paths::BALLOTS, 0);
-    let feedback = (Section::Feedback, "Phản ánh", paths::FEEDBACK_LIST, feedback);
+    let feedback = (
+        Section::Feedback,
+        "Phản ánh",
+        paths::FEEDBACK_LIST,
+        feedback,
+    );
     let watch = (Section::Watch, "Theo dõi", paths::REPORTS, 0);
     let reports = (Section::Reports, "Báo cáo", paths::REPORT_PROCESSING, 0);
     let targets = (Section::Targets, "Chỉ tiêu", paths::TARGETS, 0);

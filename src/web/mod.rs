@@ -1,4 +1,4 @@
-//! web
+//! What do people see: every page, its frame, its parts, its addresses.
 pub mod assets;
 pub mod form;
 pub mod icons;

@@ -40,13 +40,19 @@ pub const LOG: &str = "/nhat-ky";
 /// Percent-encodes one part of a path (or one value of a query), so that no
 /// code, token or name can leave its place in the address.
 pub fn encode(part: &str) -> String {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut out = String::with_capacity(part.len());
     for byte in part.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
                 out.push(char::from(byte));
             }
-            _ => out.push_str(&format!("%{byte:02X}")),
+            _ => {
+                out.push('%');
+                for half in [byte >> 4, byte & 15] {
+                    out.push(char::from(HEX[usize::from(half)]));
+                }
+            }
         }
     }
     // A part of dots alone would be resolved away by the browser.

@@ -1,4 +1,8 @@
 //! Does the look keep its promises: contrast, no inline code, NFC, hashed addresses, parts that read well?
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test's helper a panic is the message"
+)]
 use std::{collections::HashMap, fs, path::Path};
 
 use axum::{
@@ -118,7 +122,7 @@ const TEXT: &[(&str, &[&str], f64)] = &[
 fn every_pair_of_tokens_is_readable_in_both_themes() {
     let light = tokens(":root {", Tokens::new());
     let dark = tokens(":root[data-theme=\"dark\"] {", light.clone());
-    assert_ne!(light["canvas"], dark["canvas"]);
+    assert!(contrast(light["canvas"], dark["canvas"]) > 7.0);
     let mut failed = Vec::new();
     for (theme, tokens) in [("light", &light), ("dark", &dark)] {
         for (text, grounds, least) in TEXT {

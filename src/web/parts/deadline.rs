@@ -141,11 +141,7 @@ fn ruler(deadline: &Deadline) -> Markup {
 
 /// `Thứ Hai ngày 26 tháng 4, hôm nay: đếm 3. Ngày làm việc.`
 fn sentence(line: &TraceLine, today: NaiveDate) -> String {
-    let when = if line.date == today {
-        ", hôm nay"
-    } else {
-        ""
-    };
+    let when = if line.date == today { ", hôm nay" } else { "" };
     let count = line
         .number
         .map_or_else(|| "không tính".to_owned(), |number| format!("đếm {number}"));

@@ -14,7 +14,7 @@ pub struct Share {
 /// Below this many a percent says more than is known.
 const FEW: u32 = 10;
 
-/// `97,6 %`, cut to `decimals`. 100 and 0 only where they are true: 99,95 reads "99,9 %".
+/// `97,6 %`, rounded to `decimals`. 100 and 0 only where they are true: 99,95 reads "99,9 %".
 /// `None` where there is nothing to divide by.
 ///
 /// ```
@@ -43,11 +43,7 @@ pub fn percent(share: Share, decimals: u32) -> Option<String> {
     if places == 0 {
         return Some(format!("{value}\u{a0}%"));
     }
-    Some(format!(
-        "{},{:0places$}\u{a0}%",
-        value / unit,
-        value % unit
-    ))
+    Some(format!("{},{:0places$}\u{a0}%", value / unit, value % unit))
 }
 
 /// `16/138 = 11,59 %`, in running text and tables.

@@ -66,7 +66,12 @@ pub struct Table<'a> {
 
 /// A data table; wide ones scroll within their region, never the page.
 pub fn table(table: &Table) -> Markup {
-    let numeric = |place: usize| table.columns.get(place).is_some_and(|column| column.numeric);
+    let numeric = |place: usize| {
+        table
+            .columns
+            .get(place)
+            .is_some_and(|column| column.numeric)
+    };
     html! {
         div.scroll tabindex="0" role="region" aria-label=(table.label) {
             table.data {

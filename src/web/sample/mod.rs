@@ -1,10 +1,12 @@
 //! What do the parts look like? Every part with invented people and numbers, and no database.
 mod pages;
+mod public;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use maud::{Markup, html};
 
-pub use pages::{desk, dossier, intake, kiosk, lookup, survey};
+pub use pages::{desk, dossier, intake};
+pub use public::{kiosk, lookup, survey};
 
 use crate::web::{
     form::{self, Field, FormErrors, Search},
