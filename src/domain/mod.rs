@@ -1,3 +1,4 @@
 //! The rules, pure: no database, no clock, no I/O.
 pub mod calendar;
 pub mod deadline;
+pub mod viet;

@@ -1,1 +1,8 @@
-//! web
+//! What do people see: every page, its frame, its parts, its addresses.
+pub mod assets;
+pub mod form;
+pub mod icons;
+pub mod layout;
+pub mod parts;
+pub mod paths;
+pub mod sample;

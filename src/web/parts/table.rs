@@ -1,0 +1,161 @@
+//! How are rows and facts laid out? In a labelled region that the keyboard can scroll.
+use maud::{Markup, html};
+
+use crate::domain::viet::number;
+use crate::web::paths;
+
+#[derive(Clone, Copy, Debug)]
+pub struct Column<'a> {
+    pub head: &'a str,
+    pub numeric: bool,
+}
+
+impl<'a> Column<'a> {
+    pub const fn text(head: &'a str) -> Self {
+        Self {
+            head,
+            numeric: false,
+        }
+    }
+
+    pub const fn number(head: &'a str) -> Self {
+        Self {
+            head,
+            numeric: true,
+        }
+    }
+}
+
+/// What stands in a cell. Figures above 0 open their rows.
+#[derive(Clone, Debug)]
+pub enum Cell {
+    Text(String),
+    Count(u64),
+    /// A count and the address of the rows behind it.
+    Linked(u64, String),
+    /// A late one: red and bold, and still a number.
+    Late(u64, String),
+    Markup(Markup),
+}
+
+impl Cell {
+    fn show(&self) -> Markup {
+        let figure = |count: &u64| number(i64::try_from(*count).unwrap_or(i64::MAX));
+        html! {
+            @match self {
+                Self::Text(text) => (text),
+                Self::Count(count) => (figure(count)),
+                Self::Linked(0, _) | Self::Late(0, _) => span.muted { "0" },
+                Self::Linked(count, href) => a href=(href) { (figure(count)) },
+                Self::Late(count, href) => a.bad href=(href) { (figure(count)) },
+                Self::Markup(markup) => (markup),
+            }
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Table<'a> {
+    /// What the table shows; its region's name.
+    pub label: &'a str,
+    pub columns: &'a [Column<'a>],
+    /// The first cell of a row names it.
+    pub rows: Vec<Vec<Cell>>,
+    pub total: Option<Vec<Cell>>,
+}
+
+/// A data table; wide ones scroll within their region, never the page.
+pub fn table(table: &Table) -> Markup {
+    let numeric = |place: usize| {
+        table
+            .columns
+            .get(place)
+            .is_some_and(|column| column.numeric)
+    };
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(table.label) {
+            table.data {
+                caption.sr { (table.label) }
+                thead { tr { @for column in table.columns { th.num[column.numeric] scope="col" { (column.head) } } } }
+                tbody {
+                    @for row in &table.rows {
+                        tr {
+                            @for (place, cell) in row.iter().enumerate() {
+                                @if place == 0 { th scope="row" { (cell.show()) } }
+                                @else { td.num[numeric(place)] { (cell.show()) } }
+                            }
+                        }
+                    }
+                }
+                @if let Some(total) = &table.total {
+                    tfoot {
+                        tr {
+                            @for (place, cell) in total.iter().enumerate() {
+                                @if place == 0 { th scope="row" { (cell.show()) } }
+                                @else { td.num[numeric(place)] { (cell.show()) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Names and values; a fact that is not known is left out by the caller, not shown empty.
+pub fn definition_list(facts: &[(&str, Markup)]) -> Markup {
+    html! { dl.facts { @for (name, value) in facts { dt { (name) } dd { (value) } } } }
+}
+
+/// Where one is among the pages of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Pager<'a> {
+    /// Address of the list with its filters, without the page.
+    pub path: &'a str,
+    /// From 1.
+    pub page: u64,
+    pub per_page: u64,
+    pub total: u64,
+}
+
+/// Above this many rows only "Trước" and "Sau" are offered.
+const MANY: u64 = 10_000;
+
+/// Trước 1 **2** 3 … 41 Sau, and "51–100 / 2.014".
+pub fn pager(pager: &Pager) -> Markup {
+    let Pager {
+        path,
+        page,
+        per_page,
+        total,
+    } = *pager;
+    // The page comes from the address: nothing there may make the arithmetic fail.
+    let page = page.clamp(1, total.div_ceil(per_page.max(1)).max(1));
+    let last = total.div_ceil(per_page.max(1)).max(1);
+    let href = |page: u64| paths::with_query(path, &[("trang", &page.to_string())]);
+    let figure = |count: u64| number(i64::try_from(count).unwrap_or(i64::MAX));
+    let shown: Vec<u64> = if total > MANY {
+        Vec::new()
+    } else {
+        let near = |at: &u64| *at == 1 || *at == last || at.abs_diff(page) <= 1;
+        (1..=last).filter(near).collect()
+    };
+    html! {
+        @if total > per_page {
+            nav.pager aria-label="Trang" {
+                ol {
+                    @if page > 1 { li { a href=(href(page - 1)) rel="prev" { "Trước" } } }
+                    @for (place, at) in shown.iter().enumerate() {
+                        @if place > 0 && shown[place - 1] + 1 < *at { li aria-hidden="true" { "…" } }
+                        li {
+                            @if *at == page { span aria-current="page" { (at) } }
+                            @else { a href=(href(*at)) { (at) } }
+                        }
+                    }
+                    @if page < last { li { a href=(href(page + 1)) rel="next" { "Sau" } } }
+                }
+                p.second { (figure((page - 1) * per_page + 1)) "–" (figure((page * per_page).min(total))) " / " (figure(total)) }
+            }
+        }
+    }
+}

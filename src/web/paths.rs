@@ -1,0 +1,129 @@
+//! What is each page's address? No other file writes one out.
+
+pub const HOME: &str = "/";
+pub const PROCEDURES: &str = "/thu-tuc";
+pub const LOOKUP: &str = "/tra-cuu";
+pub const COUNT_DATE: &str = "/tinh-ngay";
+pub const FEEDBACK: &str = "/phan-anh";
+/// The staff's list of feedback; the citizens' form is `FEEDBACK`.
+pub const FEEDBACK_LIST: &str = "/phan-anh/danh-sach";
+pub const SCOREBOARD: &str = "/ket-qua";
+pub const LOGIN: &str = "/dang-nhap";
+pub const LOGOUT: &str = "/dang-xuat";
+pub const ACCOUNT: &str = "/tai-khoan";
+pub const DESK: &str = "/ban-lam-viec";
+pub const DOSSIERS: &str = "/ho-so";
+/// What waits for the leader's approval.
+pub const DOSSIERS_TO_APPROVE: &str = "/ho-so?viec=cho-ky";
+/// A scanned code is appended to this.
+pub const SCAN: &str = "/ho-so?q=";
+pub const NEW_DOSSIER: &str = "/ho-so/moi";
+/// HTML fragment: the promised date of the form as it stands.
+pub const NEW_DOSSIER_DATE: &str = "/ho-so/moi/ngay-hen";
+/// JSON `[{code, name, field, limit, four}]` for the procedure box.
+pub const PROCEDURE_SEARCH: &str = "/thu-tuc/tim";
+pub const APOLOGIES: &str = "/xin-loi";
+pub const BALLOTS: &str = "/phieu-khao-sat";
+pub const KIOSK: &str = "/kiosk";
+pub const GUIDE: &str = "/huong-dan";
+pub const REPORTS: &str = "/bao-cao";
+pub const REPORT_PROCESSING: &str = "/bao-cao/giai-quyet";
+pub const REPORT_FOUR_ON_THE_SPOT: &str = "/bao-cao/4-tai-cho";
+pub const REPORT_SATISFACTION: &str = "/bao-cao/hai-long";
+pub const REPORT_APOLOGIES: &str = "/bao-cao/xin-loi";
+pub const TARGETS: &str = "/chi-tieu";
+pub const CATALOGUE: &str = "/danh-muc";
+pub const CALENDAR: &str = "/lich";
+pub const STAFF: &str = "/nhan-su";
+pub const LOG: &str = "/nhat-ky";
+
+/// Percent-encodes one part of a path (or one value of a query), so that no
+/// code, token or name can leave its place in the address.
+pub fn encode(part: &str) -> String {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut out = String::with_capacity(part.len());
+    for byte in part.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                out.push(char::from(byte));
+            }
+            _ => {
+                out.push('%');
+                for half in [byte >> 4, byte & 15] {
+                    out.push(char::from(HEX[usize::from(half)]));
+                }
+            }
+        }
+    }
+    // A part of dots alone would be resolved away by the browser.
+    if matches!(out.as_str(), "." | "..") {
+        return out.replace('.', "%2E");
+    }
+    out
+}
+
+/// An address with its query: `with_query(LOOKUP, &[("code", "a b")])` is `/tra-cuu?code=a%20b`.
+///
+/// ```
+/// use motcua::web::paths::{LOOKUP, with_query};
+/// assert_eq!(with_query(LOOKUP, &[("code", "a b")]), "/tra-cuu?code=a%20b");
+/// assert_eq!(with_query(LOOKUP, &[]), "/tra-cuu");
+/// ```
+pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
+    let mut out = path.to_owned();
+    for (place, (name, value)) in pairs.iter().enumerate() {
+        out.push(if place == 0 && !path.contains('?') {
+            '?'
+        } else {
+            '&'
+        });
+        out.push_str(&encode(name));
+        out.push('=');
+        out.push_str(&encode(value));
+    }
+    out
+}
+
+pub fn procedure(code: &str) -> String {
+    format!("{PROCEDURES}/{}", encode(code))
+}
+
+pub fn lookup(code: &str) -> String {
+    with_query(LOOKUP, &[("code", code)])
+}
+
+pub fn survey(token: &str) -> String {
+    format!("/khao-sat/{}", encode(token))
+}
+
+pub fn setup(token: &str) -> String {
+    format!("/thiet-lap/{}", encode(token))
+}
+
+pub fn dossier(code: &str) -> String {
+    format!("{DOSSIERS}/{}", encode(code))
+}
+
+/// Where one act on a dossier is posted, e.g. `dossier_act(code, "phe-duyet")`;
+/// GET of the same address is its confirm page, where it has one.
+pub fn dossier_act(code: &str, act: &str) -> String {
+    format!("{DOSSIERS}/{}/{}", encode(code), encode(act))
+}
+
+/// A paper of the dossier as PDF, e.g. `dossier_letter(code, "giay-hen")`.
+pub fn dossier_letter(code: &str, letter: &str) -> String {
+    format!("{DOSSIERS}/{}/in/{}", encode(code), encode(letter))
+}
+
+pub fn apology(code: &str) -> String {
+    format!("{APOLOGIES}/{}", encode(code))
+}
+
+pub fn feedback(code: &str) -> String {
+    format!("{FEEDBACK}/{}", encode(code))
+}
+
+/// A new dossier of a known procedure (quick intake).
+pub fn new_dossier_for(procedure: &str) -> String {
+    with_query(NEW_DOSSIER, &[("thu-tuc", procedure)])
+}

@@ -1,0 +1,3 @@
+//! One test binary; each file is named after what it tests.
+mod contrast;
+mod design;
