@@ -1,1 +1,24 @@
+//! How the database came to be: one file a change, one definition for both
+//! databases, forward only.
+use sea_orm_migration::prelude::*;
 
+mod m01_office;
+mod m02_staff;
+mod m03_dossier;
+mod m04_letters;
+mod table;
+
+/// Every change in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m01_office::Migration),
+            Box::new(m02_staff::Migration),
+            Box::new(m03_dossier::Migration),
+            Box::new(m04_letters::Migration),
+        ]
+    }
+}

@@ -1,4 +1,10 @@
 //! The rules, pure: no database, no clock, no I/O.
 pub mod calendar;
+pub mod code;
 pub mod deadline;
+pub mod dossier;
+pub mod on_the_spot;
+pub mod period;
+pub mod role;
+pub mod share;
 pub mod viet;
