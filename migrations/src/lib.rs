@@ -1,5 +1,6 @@
 //! How the database came to be: one file a change, one definition for both
 //! databases, forward only.
+pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 mod m01_office;

@@ -1,1 +1,148 @@
-//! calendar
+//! Is the office open on that day?
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+
+/// Why a day leaves the weekly pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayKind {
+    /// ngày nghỉ lễ, tết (Bộ luật Lao động 2019 Điều 112)
+    Holiday,
+    /// nghỉ bù, nghỉ hoán đổi
+    CompensatoryOff,
+    /// làm bù
+    SwappedWorkingDay,
+}
+
+impl DayKind {
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Holiday => "holiday",
+            Self::CompensatoryOff => "compensatory_off",
+            Self::SwappedWorkingDay => "swapped_working_day",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Holiday, Self::CompensatoryOff, Self::SwappedWorkingDay]
+            .into_iter()
+            .find(|kind| kind.code() == code)
+    }
+}
+
+/// One day that leaves the weekly pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalendarException {
+    pub date: NaiveDate,
+    pub kind: DayKind,
+    pub name: String,
+    /// `high` where announced; `statutory` or `provisional` where not yet.
+    pub confidence: String,
+}
+
+/// The calendar does not know that year.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("Chưa có lịch nghỉ năm {0} nên chưa tính được ngày hẹn. Báo Văn phòng nhập lịch năm {0}, hoặc đặt ngày hẹn bằng tay và ghi lý do.")]
+pub struct UnknownYear(pub i32);
+
+/// Which days the office works: Monday to Friday, but for the exceptions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calendar {
+    version: String,
+    days: BTreeMap<NaiveDate, CalendarException>,
+    first: NaiveDate,
+    last: NaiveDate,
+    provisional_from: Option<i32>,
+}
+
+impl Calendar {
+    /// A calendar of a data version. It knows the days from 22 December 2018
+    /// (ten days before its first row, none of which was off) to the end of the
+    /// last year that has a row.
+    pub fn new(version: impl Into<String>, exceptions: Vec<CalendarException>) -> Self {
+        let days: BTreeMap<_, _> = exceptions.into_iter().map(|e| (e.date, e)).collect();
+        let year = |e: &CalendarException| e.date.year();
+        let first_row = days.keys().next().copied().unwrap_or_default();
+        let last_year = days.values().map(year).max().unwrap_or_default();
+        Self {
+            version: version.into(),
+            first: first_row.checked_sub_days(Days::new(9)).unwrap_or(first_row),
+            last: NaiveDate::from_ymd_opt(last_year, 12, 31).unwrap_or(first_row),
+            provisional_from: days
+                .values()
+                .filter(|e| matches!(e.confidence.as_str(), "statutory" | "provisional"))
+                .map(year)
+                .min(),
+            days,
+        }
+    }
+
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    pub fn exceptions(&self) -> impl Iterator<Item = &CalendarException> {
+        self.days.values()
+    }
+
+    /// Whether a year is known only as statute or guess.
+    pub fn is_provisional(&self, year: i32) -> bool {
+        self.provisional_from.is_some_and(|from| year >= from)
+    }
+
+    /// Whether the office works that day.
+    ///
+    /// # Errors
+    /// [`UnknownYear`] outside the data.
+    pub fn is_working_day(&self, day: NaiveDate) -> Result<bool, UnknownYear> {
+        if day < self.first || day > self.last {
+            return Err(UnknownYear(day.year()));
+        }
+        Ok(match self.days.get(&day).map(|e| e.kind) {
+            Some(DayKind::SwappedWorkingDay) => true,
+            Some(DayKind::Holiday | DayKind::CompensatoryOff) => false,
+            None => !is_weekend(day),
+        })
+    }
+
+    /// The first working day on or after a day.
+    ///
+    /// # Errors
+    /// [`UnknownYear`] when the search leaves the data.
+    pub fn working_day_from(&self, day: NaiveDate) -> Result<NaiveDate, UnknownYear> {
+        let mut day = day;
+        while !self.is_working_day(day)? {
+            day = tomorrow(day)?;
+        }
+        Ok(day)
+    }
+
+    /// The working day after a day.
+    ///
+    /// # Errors
+    /// [`UnknownYear`] when the search leaves the data.
+    pub fn next_working_day(&self, after: NaiveDate) -> Result<NaiveDate, UnknownYear> {
+        self.working_day_from(tomorrow(after)?)
+    }
+
+    /// Why a day is off, or worked though it would be off; `None` on plain days.
+    pub fn reason(&self, day: NaiveDate) -> Option<String> {
+        match self.days.get(&day) {
+            Some(e) => Some(e.name.clone()),
+            None if is_weekend(day) => Some(super::viet::weekday(day.weekday()).to_owned()),
+            None => None,
+        }
+    }
+}
+
+fn is_weekend(day: NaiveDate) -> bool {
+    matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
+}
+
+/// The day after.
+///
+/// # Errors
+/// [`UnknownYear`] at the end of representable time.
+pub fn tomorrow(day: NaiveDate) -> Result<NaiveDate, UnknownYear> {
+    day.succ_opt().ok_or(UnknownYear(day.year()))
+}

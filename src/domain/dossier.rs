@@ -28,7 +28,7 @@ macro_rules! codes {
         }
     };
 }
-pub(crate) use codes;
+
 
 codes! {
     /// The ten states exchanged with the national portal; the words are those the citizen reads.

@@ -1,0 +1,133 @@
+//! Rows of apologies, mail, ballots.
+
+pub mod apology {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "apology")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub dossier_id: i64,
+        #[sea_orm(column_type = "Text")]
+        pub reason_code: String,
+        #[sea_orm(column_type = "Text")]
+        pub reason: String,
+        pub due_at: DateTimeUtc,
+        pub new_due_at: DateTimeUtc,
+        pub drafted_at: DateTimeUtc,
+        #[sea_orm(column_type = "Text")]
+        pub drafted_by: String,
+        pub signed_at: Option<DateTimeUtc>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub signed_by: Option<String>,
+        pub number: Option<i32>,
+        pub year: Option<i32>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod outbox {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "outbox")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub agency_id: i64,
+        pub dossier_id: Option<i64>,
+        #[sea_orm(column_type = "Text")]
+        pub kind: String,
+        #[sea_orm(column_type = "Text")]
+        pub recipient: String,
+        #[sea_orm(column_type = "Text")]
+        pub payload: String,
+        pub queued_at: DateTimeUtc,
+        pub due_at: DateTimeUtc,
+        pub sent_at: Option<DateTimeUtc>,
+        pub failed_at: Option<DateTimeUtc>,
+        pub attempts: i32,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub last_error: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod survey_token {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "survey_token")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub agency_id: i64,
+        pub dossier_id: Option<i64>,
+        #[sea_orm(column_type = "Text")]
+        pub token_hash: String,
+        pub used_at: Option<DateTimeUtc>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod ballot {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "ballot")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub agency_id: i64,
+        #[sea_orm(column_type = "Text")]
+        pub questionnaire: String,
+        #[sea_orm(column_type = "Text")]
+        pub source: String,
+        #[sea_orm(column_type = "Text")]
+        pub field: String,
+        #[sea_orm(column_type = "Text")]
+        pub cast_on: String,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub comment: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod answer {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "answer")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub ballot_id: i64,
+        #[sea_orm(column_type = "Text")]
+        pub question: String,
+        #[sea_orm(column_type = "Text")]
+        pub factor: String,
+        pub value: Option<i32>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

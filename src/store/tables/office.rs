@@ -1,0 +1,186 @@
+//! Rows of agencies, calendar, catalogue.
+
+pub mod agency {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "agency")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        #[sea_orm(column_type = "Text")]
+        pub key: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod agency_version {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "agency_version")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub agency_id: i64,
+        pub valid_from: Date,
+        pub valid_to: Option<Date>,
+        #[sea_orm(column_type = "Text")]
+        pub name: String,
+        #[sea_orm(column_type = "Text")]
+        pub level: String,
+        #[sea_orm(column_type = "Text")]
+        pub parent: String,
+        #[sea_orm(column_type = "Text")]
+        pub place: String,
+        #[sea_orm(column_type = "Text")]
+        pub identifier: String,
+        pub identifier_confirmed: bool,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub phone: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod signatory {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "signatory")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub agency_id: i64,
+        pub valid_from: Date,
+        pub valid_to: Option<Date>,
+        #[sea_orm(column_type = "Text")]
+        pub capacity: String,
+        #[sea_orm(column_type = "Text")]
+        pub name: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod calendar_version {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "calendar_version")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub imported_at: DateTimeUtc,
+        #[sea_orm(column_type = "Text")]
+        pub source: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod calendar_day {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "calendar_day")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub calendar_version_id: i64,
+        pub date: Date,
+        #[sea_orm(column_type = "Text")]
+        pub kind: String,
+        #[sea_orm(column_type = "Text")]
+        pub name: String,
+        #[sea_orm(column_type = "Text")]
+        pub confidence: String,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub paired_date: Option<String>,
+        #[sea_orm(column_type = "Text")]
+        pub source: String,
+        #[sea_orm(column_type = "Text")]
+        pub note: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod procedure_version {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "procedure_version")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        #[sea_orm(column_type = "Text")]
+        pub code: String,
+        #[sea_orm(column_type = "Text")]
+        pub name: String,
+        #[sea_orm(column_type = "Text")]
+        pub field: String,
+        pub time_limit: Option<i32>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub unit: Option<String>,
+        pub fee_vnd: Option<i64>,
+        #[sea_orm(column_type = "Text")]
+        pub fee_note: String,
+        #[sea_orm(column_type = "Text")]
+        pub legal_basis: String,
+        #[sea_orm(column_type = "Text")]
+        pub involves_agencies: String,
+        #[sea_orm(column_type = "Text")]
+        pub four_on_the_spot: String,
+        #[sea_orm(column_type = "Text")]
+        pub four_reason: String,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub four_decision: Option<String>,
+        pub four_from: Option<Date>,
+        #[sea_orm(column_type = "Text")]
+        pub online_level: String,
+        #[sea_orm(column_type = "Text")]
+        pub required_documents: String,
+        #[sea_orm(column_type = "Text")]
+        pub confidence: String,
+        #[sea_orm(column_type = "Text")]
+        pub era: String,
+        #[sea_orm(column_type = "Text")]
+        pub authority: String,
+        #[sea_orm(column_type = "Text")]
+        pub source_notes: String,
+        pub valid_from: Date,
+        pub valid_to: Option<Date>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub decision: Option<String>,
+        pub decided_on: Option<Date>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub clock: Option<String>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub cut_off: Option<String>,
+        #[sea_orm(column_type = "Text")]
+        pub search: String,
+        pub position: i32,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
