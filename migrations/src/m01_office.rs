@@ -1,8 +1,10 @@
 //! The office: agencies with dated names, calendar, catalogue.
 use sea_orm_migration::{
     prelude::*,
-    schema::{big_integer_null, boolean, date, date_null, integer, integer_null, text, text_null,
-        timestamp_with_time_zone},
+    schema::{
+        big_integer_null, boolean, date, date_null, integer, integer_null, text, text_null,
+        timestamp_with_time_zone,
+    },
 };
 
 use crate::table::{create, index, reference, table};

@@ -1,8 +1,9 @@
 //! Staff: accounts, sessions, the first set-up link, tokens.
 use sea_orm_migration::{
     prelude::*,
-    schema::{boolean, integer, text, text_null, timestamp_with_time_zone,
-        timestamp_with_time_zone_null},
+    schema::{
+        boolean, integer, text, text_null, timestamp_with_time_zone, timestamp_with_time_zone_null,
+    },
 };
 
 use crate::table::{create, index, reference, table};

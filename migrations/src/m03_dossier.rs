@@ -1,8 +1,10 @@
 //! The dossier, its append-only events, what the as-of figures need, idempotency.
 use sea_orm_migration::{
     prelude::*,
-    schema::{big_integer, boolean, date, integer, text, text_null, timestamp_with_time_zone,
-        timestamp_with_time_zone_null},
+    schema::{
+        big_integer, boolean, date, integer, text, text_null, timestamp_with_time_zone,
+        timestamp_with_time_zone_null,
+    },
 };
 
 use crate::table::{create, index, reference, reference_null, table};
@@ -27,22 +29,62 @@ impl MigrationTrait for Migration {
         reference(&mut dossier, "agency_id", "agency");
         reference(&mut dossier, "procedure_version_id", "procedure_version");
         reference_null(&mut dossier, "assigned_to", "account");
-        for column in ["code", "applicant_name", "applicant_kind", "channel", "result_channel",
-            "status", "documents", "note", "search", "received_by", "receipt_secret"] {
+        for column in [
+            "code",
+            "applicant_name",
+            "applicant_kind",
+            "channel",
+            "result_channel",
+            "status",
+            "documents",
+            "note",
+            "search",
+            "received_by",
+            "receipt_secret",
+        ] {
             dossier.col(text(column));
         }
-        for column in ["external_code", "id_number", "phone", "email", "address", "resume_status",
-            "outcome", "due_reason"] {
+        for column in [
+            "external_code",
+            "id_number",
+            "phone",
+            "email",
+            "address",
+            "resume_status",
+            "outcome",
+            "due_reason",
+        ] {
             dossier.col(text_null(column));
         }
-        for column in ["received_at", "due_at", "original_due_at", "due_day", "lapse_at",
-            "appointed_day", "appointed_lapse_at", "wait_from", "judged_at", "ended_at",
-            "withdrawn_at", "stopped_at", "rejected_at", "appraised_at", "approved_at",
-            "returned_at"] {
+        for column in [
+            "received_at",
+            "due_at",
+            "original_due_at",
+            "due_day",
+            "lapse_at",
+            "appointed_day",
+            "appointed_lapse_at",
+            "wait_from",
+            "judged_at",
+            "ended_at",
+            "withdrawn_at",
+            "stopped_at",
+            "rejected_at",
+            "appraised_at",
+            "approved_at",
+            "returned_at",
+        ] {
             dossier.col(timestamp_with_time_zone_null(column));
         }
-        for column in ["by_moment", "provisional", "imported", "received_desk", "appraised_desk",
-            "approved_desk", "returned_desk"] {
+        for column in [
+            "by_moment",
+            "provisional",
+            "imported",
+            "received_desk",
+            "appraised_desk",
+            "approved_desk",
+            "returned_desk",
+        ] {
             dossier.col(boolean(column));
         }
         dossier

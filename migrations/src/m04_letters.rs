@@ -1,8 +1,10 @@
 //! What leaves the office and what comes back: apologies, mail, ballots, targets.
 use sea_orm_migration::{
     prelude::*,
-    schema::{big_integer, integer, integer_null, text, text_null, timestamp_with_time_zone,
-        timestamp_with_time_zone_null},
+    schema::{
+        big_integer, integer, integer_null, text, text_null, timestamp_with_time_zone,
+        timestamp_with_time_zone_null,
+    },
 };
 
 use crate::table::{create, index, reference, reference_null, table};

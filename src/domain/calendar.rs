@@ -24,9 +24,13 @@ impl DayKind {
     }
 
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Holiday, Self::CompensatoryOff, Self::SwappedWorkingDay]
-            .into_iter()
-            .find(|kind| kind.code() == code)
+        [
+            Self::Holiday,
+            Self::CompensatoryOff,
+            Self::SwappedWorkingDay,
+        ]
+        .into_iter()
+        .find(|kind| kind.code() == code)
     }
 }
 
@@ -42,7 +46,9 @@ pub struct CalendarException {
 
 /// The calendar does not know that year.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("Chưa có lịch nghỉ năm {0} nên chưa tính được ngày hẹn. Báo Văn phòng nhập lịch năm {0}, hoặc đặt ngày hẹn bằng tay và ghi lý do.")]
+#[error(
+    "Chưa có lịch nghỉ năm {0} nên chưa tính được ngày hẹn. Báo Văn phòng nhập lịch năm {0}, hoặc đặt ngày hẹn bằng tay và ghi lý do."
+)]
 pub struct UnknownYear(pub i32);
 
 /// Which days the office works: Monday to Friday, but for the exceptions.
@@ -66,7 +72,9 @@ impl Calendar {
         let last_year = days.values().map(year).max().unwrap_or_default();
         Self {
             version: version.into(),
-            first: first_row.checked_sub_days(Days::new(9)).unwrap_or(first_row),
+            first: first_row
+                .checked_sub_days(Days::new(9))
+                .unwrap_or(first_row),
             last: NaiveDate::from_ymd_opt(last_year, 12, 31).unwrap_or(first_row),
             provisional_from: days
                 .values()

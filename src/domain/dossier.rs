@@ -29,7 +29,6 @@ macro_rules! codes {
     };
 }
 
-
 codes! {
     /// The ten states exchanged with the national portal; the words are those the citizen reads.
     Status {
@@ -187,8 +186,7 @@ impl Act {
 pub fn allowed(act: Act, role: Role, at_desk: bool) -> bool {
     let desk_only = matches!(act, Act::Appraise | Act::Approve | Act::Process);
     role == Role::Admin
-        || (act.roles().contains(&role)
-            && !(role == Role::Receptionist && desk_only && !at_desk))
+        || (act.roles().contains(&role) && !(role == Role::Receptionist && desk_only && !at_desk))
 }
 
 /// Where a dossier stands, as far as the next act is concerned.

@@ -6,5 +6,7 @@ pub mod dossier;
 pub mod on_the_spot;
 pub mod period;
 pub mod role;
+pub mod row;
 pub mod share;
+pub mod time;
 pub mod viet;

@@ -58,7 +58,8 @@ pub struct Shares {
 /// assert_eq!((all.declared.numerator, all.practised.numerator, all.dossiers.numerator), (1, 1, 17));
 /// ```
 pub fn shares(procedures: &[Practice], practised_percent: u64) -> Shares {
-    let count = |test: &dyn Fn(&Practice) -> bool| procedures.iter().filter(|p| test(p)).count() as u64;
+    let count =
+        |test: &dyn Fn(&Practice) -> bool| procedures.iter().filter(|p| test(p)).count() as u64;
     let all = procedures.len() as u64;
     Shares {
         declared: Share::new(count(&|p| p.declared), all),

@@ -74,7 +74,8 @@ impl Period {
         if !(1990..=2999).contains(&year) {
             return None;
         }
-        let after = NaiveDate::from_ymd_opt(year, first, 1)?.checked_add_months(Months::new(months))?;
+        let after =
+            NaiveDate::from_ymd_opt(year, first, 1)?.checked_add_months(Months::new(months))?;
         Some(Self {
             from: start(year, first)?,
             to: start(after.year(), after.month())?.checked_sub_days(Days::new(1))?,

@@ -12,7 +12,11 @@ pub struct RowError {
 
 impl fmt::Display for RowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Dòng {}, cột {}: {}", self.line, self.column, self.reason)
+        write!(
+            f,
+            "Dòng {}, cột {}: {}",
+            self.line, self.column, self.reason
+        )
     }
 }
 

@@ -55,10 +55,15 @@ pub fn parse_moment(text: &str) -> Result<DateTime<Utc>, String> {
         .map(|at| at.with_timezone(&Utc))
         .ok()
         .or_else(|| {
-            ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]
-                .iter()
-                .find_map(|shape| NaiveDateTime::parse_from_str(text, shape).ok())
-                .map(to_utc)
+            [
+                "%Y-%m-%dT%H:%M:%S",
+                "%Y-%m-%dT%H:%M",
+                "%Y-%m-%d %H:%M:%S",
+                "%Y-%m-%d %H:%M",
+            ]
+            .iter()
+            .find_map(|shape| NaiveDateTime::parse_from_str(text, shape).ok())
+            .map(to_utc)
         });
     moment
         .filter(|at| (1900..=2999).contains(&to_local(*at).year()))

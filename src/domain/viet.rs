@@ -97,11 +97,7 @@ pub fn moment_in_words(at: NaiveDateTime) -> String {
         0 => String::new(),
         m => format!(" {m:02}"),
     };
-    format!(
-        "{:02} giờ{minute}, {}",
-        at.hour(),
-        date_in_words(at.date())
-    )
+    format!("{:02} giờ{minute}, {}", at.hour(), date_in_words(at.date()))
 }
 
 /// `09:05 6/4/2021`, for lists.

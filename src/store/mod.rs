@@ -3,11 +3,11 @@
 //! [`Store::read`] hands out the pool; [`Store::write`] is the one way to change
 //! anything: a transaction that takes `SQLite`'s write lock at once (deferred
 //! ones fail with "database is locked" when two writers read first).
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
 use migrations::MigratorTrait as _;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 
 use crate::error::{Error, Result};
 

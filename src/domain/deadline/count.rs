@@ -1,0 +1,274 @@
+//! Counting day by day, and saying each day why it counts or not.
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeDelta};
+
+use super::{DeadlineRules, Pause, TimeLimit, TraceDay, Unit, seconds};
+use crate::domain::calendar::{Calendar, UnknownYear, tomorrow};
+
+/// The convention of a unit, as said under the date.
+pub fn rule_of(unit: Unit) -> &'static str {
+    match unit {
+        Unit::WorkingDays => "tính từ ngày làm việc sau ngày nhận, đến hết giờ làm việc ngày cuối",
+        Unit::Days => {
+            "tính cả ngày nghỉ từ ngày sau ngày nhận; ngày cuối là ngày nghỉ thì dời sang ngày làm việc tiếp theo"
+        }
+        Unit::Months => {
+            "đến ngày tương ứng của tháng cuối; là ngày nghỉ thì dời sang ngày làm việc tiếp theo"
+        }
+        Unit::WorkingHours => "chỉ tính trong giờ làm việc, từ lúc nhận",
+        Unit::ClockHours => "tính liên tục theo đồng hồ, từ lúc nhận",
+        Unit::SameDay => {
+            "trả trong ngày; nhận sau giờ chốt hoặc ngày nghỉ thì trả ngày làm việc tiếp theo"
+        }
+    }
+}
+
+/// A count under way.
+pub struct Count<'a> {
+    calendar: &'a Calendar,
+    rules: &'a DeadlineRules,
+    start: NaiveDateTime,
+    pauses: &'a [Pause],
+    pub trace: Vec<TraceDay>,
+}
+
+impl<'a> Count<'a> {
+    pub fn new(
+        calendar: &'a Calendar,
+        rules: &'a DeadlineRules,
+        start: NaiveDateTime,
+        pauses: &'a [Pause],
+    ) -> Self {
+        Self {
+            calendar,
+            rules,
+            start,
+            pauses,
+            trace: Vec::new(),
+        }
+    }
+
+    pub fn run(&mut self, limit: TimeLimit) -> Result<NaiveDateTime, UnknownYear> {
+        let day0 = self.start.date();
+        self.calendar.is_working_day(day0)?;
+        match limit.unit {
+            Unit::WorkingDays => self.working_days(limit.amount),
+            Unit::Days => {
+                let days = u64::from(limit.amount) + self.paused_days();
+                let end = day0
+                    .checked_add_days(Days::new(days))
+                    .ok_or(UnknownYear(NaiveDate::MAX.year()))?;
+                self.calendar_days(end, true)
+            }
+            Unit::Months => {
+                let months = day0.checked_add_months(Months::new(limit.amount));
+                let end = months
+                    .and_then(|day| day.checked_add_days(Days::new(self.paused_days())))
+                    .ok_or(UnknownYear(NaiveDate::MAX.year()))?;
+                self.calendar_days(end, false)
+            }
+            Unit::WorkingHours => self.working_hours(TimeDelta::hours(limit.amount.into())),
+            Unit::ClockHours => {
+                let waited = self
+                    .pauses
+                    .iter()
+                    .map(|p| seconds(p.from, p.to))
+                    .sum::<TimeDelta>();
+                let end = self
+                    .start
+                    .checked_add_signed(TimeDelta::hours(limit.amount.into()) + waited)
+                    .ok_or(UnknownYear(NaiveDate::MAX.year()))?;
+                self.say(
+                    end.date(),
+                    true,
+                    format!("hết thời hạn lúc {}", end.format("%H:%M")),
+                );
+                Ok(end)
+            }
+            Unit::SameDay => self.same_day(),
+        }
+    }
+
+    /// Never before the receipt or the last supplement: where the count ends
+    /// earlier, closing time of the first working day that ends at or after it.
+    pub fn not_before(
+        &mut self,
+        ended: NaiveDateTime,
+        earliest: NaiveDateTime,
+    ) -> Result<NaiveDateTime, UnknownYear> {
+        if ended >= earliest {
+            return Ok(ended);
+        }
+        let mut day = self.calendar.working_day_from(earliest.date())?;
+        if self.closing(day) < earliest {
+            day = self.calendar.next_working_day(day)?;
+        }
+        self.say(
+            day,
+            true,
+            "thời hạn đã dùng hết: trả khi nhận đủ, hết giờ làm việc ngày này".into(),
+        );
+        Ok(self.closing(day))
+    }
+
+    fn working_days(&mut self, amount: u32) -> Result<NaiveDateTime, UnknownYear> {
+        let mut day = self.start.date();
+        if amount == 0 {
+            day = self.calendar.working_day_from(day)?;
+            self.say(day, true, "trả trong ngày làm việc này".into());
+            return Ok(self.closing(day));
+        }
+        self.say(day, false, "ngày nhận, chưa tính".into());
+        let mut counted = 0;
+        while counted < amount {
+            day = tomorrow(day)?;
+            if !self.calendar.is_working_day(day)? {
+                self.say_off(day);
+            } else if self.waits_on(day) {
+                self.say(day, false, "chờ bổ sung giấy tờ, không tính".into());
+            } else {
+                counted += 1;
+                let worked = self
+                    .calendar
+                    .reason(day)
+                    .map(|name| format!(" ({name})"))
+                    .unwrap_or_default();
+                self.say(day, true, format!("ngày làm việc thứ {counted}{worked}"));
+            }
+        }
+        Ok(self.closing(day))
+    }
+
+    /// The day of the request counts as used, the day the supplement arrives does not.
+    fn waits_on(&self, day: NaiveDate) -> bool {
+        self.pauses
+            .iter()
+            .any(|p| p.from.date() < day && day <= p.to.date())
+    }
+
+    fn paused_days(&self) -> u64 {
+        self.pauses
+            .iter()
+            .map(|p| (p.to.date() - p.from.date()).num_days().unsigned_abs())
+            .sum()
+    }
+
+    fn calendar_days(&mut self, end: NaiveDate, each: bool) -> Result<NaiveDateTime, UnknownYear> {
+        // Asked first, so that an absurd limit fails before it is walked.
+        self.calendar.is_working_day(end)?;
+        let mut day = self.start.date();
+        self.say(day, false, "ngày nhận, chưa tính".into());
+        let mut counted = 0;
+        while each && day < end {
+            day = tomorrow(day)?;
+            if self.waits_on(day) {
+                self.say(day, false, "chờ bổ sung giấy tờ, không tính".into());
+            } else {
+                counted += 1;
+                self.say(day, true, format!("ngày thứ {counted}"));
+            }
+        }
+        day = end;
+        while !self.calendar.is_working_day(day)? {
+            self.say_off(day);
+            day = tomorrow(day)?;
+        }
+        if day != end || !each {
+            self.say(day, true, "ngày làm việc, hết thời hạn".into());
+        }
+        Ok(self.closing(day))
+    }
+
+    fn same_day(&mut self) -> Result<NaiveDateTime, UnknownYear> {
+        let day0 = self.start.date();
+        let day = if !self.calendar.is_working_day(day0)? {
+            self.say_off(day0);
+            self.calendar.next_working_day(day0)?
+        } else if self.start.time() > self.rules.same_day_cut_off {
+            let cut_off = self.rules.same_day_cut_off.format("%H:%M");
+            self.say(
+                day0,
+                false,
+                format!("nhận sau {cut_off}, chuyển sang ngày làm việc tiếp theo"),
+            );
+            self.calendar.next_working_day(day0)?
+        } else {
+            day0
+        };
+        self.say(day, true, "trả trong ngày làm việc này".into());
+        Ok(self.closing(day))
+    }
+
+    fn working_hours(&mut self, amount: TimeDelta) -> Result<NaiveDateTime, UnknownYear> {
+        let mut left = amount;
+        for pause in self.pauses {
+            left += self.office_time(pause.from, pause.to)?;
+        }
+        let mut day = self.start.date();
+        loop {
+            if self.calendar.is_working_day(day)? {
+                for (open, close) in self.sessions(day) {
+                    let from = open.max(self.start);
+                    if from >= close && !(left.is_zero() && from == close) {
+                        continue;
+                    }
+                    if left <= close - from {
+                        let end = from + left;
+                        self.say(
+                            day,
+                            true,
+                            format!("hết thời hạn lúc {}", end.format("%H:%M")),
+                        );
+                        return Ok(end);
+                    }
+                    left -= close - from;
+                    let minutes = (close - from).num_minutes();
+                    self.say(
+                        day,
+                        true,
+                        format!("tính {} giờ {:02} phút", minutes / 60, minutes % 60),
+                    );
+                }
+            } else {
+                self.say_off(day);
+            }
+            day = tomorrow(day)?;
+        }
+    }
+
+    fn office_time(
+        &self,
+        from: NaiveDateTime,
+        to: NaiveDateTime,
+    ) -> Result<TimeDelta, UnknownYear> {
+        let mut total = TimeDelta::zero();
+        let mut day = from.date();
+        while day <= to.date() {
+            if self.calendar.is_working_day(day)? {
+                for (open, close) in self.sessions(day) {
+                    total += seconds(open.max(from), close.min(to));
+                }
+            }
+            day = tomorrow(day)?;
+        }
+        Ok(total)
+    }
+
+    fn sessions(&self, day: NaiveDate) -> [(NaiveDateTime, NaiveDateTime); 2] {
+        let hours = self.rules.hours;
+        [hours.morning, hours.afternoon]
+            .map(|(open, close)| (day.and_time(open), day.and_time(close)))
+    }
+
+    fn closing(&self, day: NaiveDate) -> NaiveDateTime {
+        day.and_time(self.rules.hours.closing())
+    }
+
+    fn say(&mut self, date: NaiveDate, counts: bool, text: String) {
+        self.trace.push(TraceDay { date, counts, text });
+    }
+
+    fn say_off(&mut self, day: NaiveDate) {
+        let why = self.calendar.reason(day).unwrap_or_default();
+        self.say(day, false, format!("nghỉ ({why}), không tính"));
+    }
+}

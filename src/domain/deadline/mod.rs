@@ -1,0 +1,206 @@
+//! When is it due? The one rule, for page, API, command line and letter alike.
+//!
+//! The day of receipt is day 0 (Bộ luật Dân sự 2015 Điều 147.2); an end that
+//! falls on a day off moves to the next working day (Điều 148.5); the desk
+//! promises closing time.
+use chrono::{Datelike, NaiveDateTime, NaiveTime, TimeDelta};
+use serde::{Deserialize, Serialize};
+
+use super::calendar::{Calendar, UnknownYear};
+
+mod count;
+mod limit;
+
+pub use limit::{TimeLimit, Unit};
+
+/// What the clock does when a supplement is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockPolicy {
+    /// It stands from the request to the supplement.
+    Pause,
+    /// The whole limit runs anew from the supplement (NĐ 61/2018/NĐ-CP Điều 19.4).
+    Restart,
+}
+
+impl ClockPolicy {
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Pause => "pause",
+            Self::Restart => "restart",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Pause, Self::Restart]
+            .into_iter()
+            .find(|c| c.code() == code)
+    }
+}
+
+/// From the request for a supplement to its arrival, in local time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pause {
+    pub from: NaiveDateTime,
+    pub to: NaiveDateTime,
+}
+
+/// When the office is open on a working day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfficeHours {
+    pub morning: (NaiveTime, NaiveTime),
+    pub afternoon: (NaiveTime, NaiveTime),
+}
+
+impl OfficeHours {
+    /// The moment to which the desk promises.
+    pub fn closing(&self) -> NaiveTime {
+        self.afternoon.1
+    }
+}
+
+/// The settings that the count depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeadlineRules {
+    pub hours: OfficeHours,
+    /// Received after this moment, same-day work is due the next working day.
+    pub same_day_cut_off: NaiveTime,
+}
+
+impl Default for DeadlineRules {
+    fn default() -> Self {
+        let at = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or(NaiveTime::MIN);
+        Self {
+            hours: OfficeHours {
+                morning: (at(7, 30), at(11, 30)),
+                afternoon: (at(13, 30), at(17, 0)),
+            },
+            same_day_cut_off: at(15, 0),
+        }
+    }
+}
+
+/// One day of the count, as printed under the date.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TraceDay {
+    pub date: chrono::NaiveDate,
+    pub counts: bool,
+    pub text: String,
+}
+
+/// The promised moment and how it was counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deadline {
+    /// Local time.
+    pub due_at: NaiveDateTime,
+    /// The count ran into a year that is not announced yet.
+    pub provisional: bool,
+    /// The rule in one sentence.
+    pub rule: String,
+    pub calendar_version: String,
+    pub trace: Vec<TraceDay>,
+}
+
+/// Why no moment can be promised.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DeadlineError {
+    #[error(transparent)]
+    UnknownYear(#[from] UnknownYear),
+    #[error(
+        "Lần tạm dừng từ {from} đến {to} kết thúc trước khi bắt đầu. Xin xem lại hai thời điểm."
+    )]
+    PauseReversed {
+        from: NaiveDateTime,
+        to: NaiveDateTime,
+    },
+    #[error("Lần tạm dừng từ {0} bắt đầu trước khi nhận hồ sơ. Xin xem lại thời điểm.")]
+    PauseBeforeReceipt(NaiveDateTime),
+    #[error("Hai lần tạm dừng chồng lên nhau ở {0}. Xin xem lại các thời điểm.")]
+    PausesOverlap(NaiveDateTime),
+}
+
+/// The moment by which the result must be at the desk. Local times throughout.
+///
+/// # Errors
+/// [`DeadlineError`] when the calendar does not know a day that the count
+/// touches, or when the pauses contradict each other.
+///
+/// ```
+/// use motcua::domain::{calendar::{Calendar, CalendarException, DayKind}, deadline::*};
+/// let day = |m, d| chrono::NaiveDate::from_ymd_opt(2021, m, d).unwrap();
+/// let off = CalendarException {
+///     date: day(4, 21), kind: DayKind::Holiday,
+///     name: "Giỗ Tổ Hùng Vương".into(), confidence: "high".into(),
+/// };
+/// let due = compute(
+///     &Calendar::new("1", vec![off]), &DeadlineRules::default(),
+///     day(4, 20).and_hms_opt(9, 0, 0).unwrap(),
+///     TimeLimit::new(1, Unit::WorkingDays), ClockPolicy::Restart, &[],
+/// ).unwrap();
+/// assert_eq!(due.due_at.to_string(), "2021-04-22 17:00:00");
+/// assert_eq!(due.trace.len(), 3, "day of receipt, the holiday, the day that counts");
+/// ```
+pub fn compute(
+    calendar: &Calendar,
+    rules: &DeadlineRules,
+    received_at: NaiveDateTime,
+    limit: TimeLimit,
+    clock: ClockPolicy,
+    pauses: &[Pause],
+) -> Result<Deadline, DeadlineError> {
+    check(received_at, pauses)?;
+    let mut note = String::new();
+    let (start, running) = match (pauses.last(), clock, limit.unit) {
+        (Some(last), ClockPolicy::Restart, _) | (Some(last), _, Unit::SameDay) => {
+            note = format!(
+                "; tính lại từ khi nhận đủ giấy tờ, {}",
+                super::viet::moment(last.to)
+            );
+            (last.to, &pauses[..0])
+        }
+        _ => (received_at, pauses),
+    };
+    if !running.is_empty() {
+        note = "; không tính thời gian chờ bổ sung".into();
+    }
+    calendar.is_working_day(received_at.date())?;
+    let mut count = count::Count::new(calendar, rules, start, running);
+    let ended = count.run(limit)?;
+    let earliest = pauses
+        .last()
+        .map_or(received_at, |last| last.to.max(received_at));
+    let due_at = count.not_before(ended, earliest)?;
+    calendar.is_working_day(due_at.date())?;
+    Ok(Deadline {
+        due_at,
+        provisional: calendar.is_provisional(due_at.year()),
+        rule: format!("Thời hạn {limit}, {}{note}.", count::rule_of(limit.unit)),
+        calendar_version: calendar.version().to_owned(),
+        trace: count.trace,
+    })
+}
+
+fn check(received_at: NaiveDateTime, pauses: &[Pause]) -> Result<(), DeadlineError> {
+    let mut free_from = received_at;
+    for (place, pause) in pauses.iter().enumerate() {
+        if pause.to < pause.from {
+            return Err(DeadlineError::PauseReversed {
+                from: pause.from,
+                to: pause.to,
+            });
+        }
+        if pause.from < free_from {
+            return Err(match place {
+                0 => DeadlineError::PauseBeforeReceipt(pause.from),
+                _ => DeadlineError::PausesOverlap(pause.from),
+            });
+        }
+        free_from = pause.to;
+    }
+    Ok(())
+}
+
+/// How long a stretch is, in whole seconds, never negative.
+fn seconds(from: NaiveDateTime, to: NaiveDateTime) -> TimeDelta {
+    (to - from).max(TimeDelta::zero())
+}
