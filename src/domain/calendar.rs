@@ -3,6 +3,11 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
+use super::{
+    row::{RowError, Table},
+    time,
+};
+
 /// Why a day leaves the weekly pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DayKind {
@@ -153,4 +158,59 @@ fn is_weekend(day: NaiveDate) -> bool {
 /// [`UnknownYear`] at the end of representable time.
 pub fn tomorrow(day: NaiveDate) -> Result<NaiveDate, UnknownYear> {
     day.succ_opt().ok_or(UnknownYear(day.year()))
+}
+
+/// The calendar that the program carries (`config/calendar.csv`).
+pub const SHIPPED: &str = include_str!("../../config/calendar.csv");
+
+/// Reads a calendar file: columns `date,kind,name,confidence`, others ignored.
+///
+/// # Errors
+/// [`RowError`] names the first wrong line and column.
+///
+/// ```
+/// use motcua::domain::calendar::{read, SHIPPED};
+/// assert_eq!(read(SHIPPED).unwrap().len(), 133);
+/// let wrong = read("date,name,kind,confidence\n2021-13-01,x,holiday,high\n").unwrap_err();
+/// assert_eq!((wrong.line, wrong.column.as_str()), (2, "date"));
+/// ```
+pub fn read(text: &str) -> Result<Vec<CalendarException>, RowError> {
+    let mut table = Table::open(text, &["date", "name", "kind", "confidence"])?;
+    let mut days: Vec<CalendarException> = Vec::new();
+    while let Some(row) = table.next_row()? {
+        let date = time::parse_date(row.get("date")).map_err(|e| row.wrong("date", e))?;
+        if days.iter().any(|other| other.date == date) {
+            return Err(row.wrong("date", format!("Ngày {date} có hai dòng. Xin bỏ một dòng.")));
+        }
+        let kind = DayKind::from_code(row.get("kind")).ok_or_else(|| {
+            row.wrong(
+                "kind",
+                "Loại ngày chỉ nhận holiday, compensatory_off, swapped_working_day.",
+            )
+        })?;
+        let confidence = row.get("confidence");
+        if !["high", "medium", "low", "statutory", "provisional"].contains(&confidence) {
+            return Err(row.wrong(
+                "confidence",
+                "Độ tin cậy chỉ nhận high, medium, low, statutory, provisional.",
+            ));
+        }
+        if kind != DayKind::SwappedWorkingDay && row.get("name").is_empty() {
+            return Err(row.wrong("name", "Chưa ghi tên ngày nghỉ."));
+        }
+        days.push(CalendarException {
+            date,
+            kind,
+            name: row.get("name").to_owned(),
+            confidence: confidence.to_owned(),
+        });
+    }
+    if days.is_empty() {
+        return Err(RowError {
+            line: 2,
+            column: "date".into(),
+            reason: "Tệp không có dòng nào.".into(),
+        });
+    }
+    Ok(days)
 }

@@ -21,3 +21,100 @@ impl fmt::Display for RowError {
 }
 
 impl std::error::Error for RowError {}
+
+/// A comma-separated file with a head, read row by row.
+pub struct Table<'a> {
+    head: Vec<String>,
+    rows: csv::StringRecordsIntoIter<&'a [u8]>,
+}
+
+/// One row, asked by column name.
+pub struct Row<'t> {
+    pub line: u64,
+    head: &'t [String],
+    record: csv::StringRecord,
+}
+
+impl<'a> Table<'a> {
+    /// Opens UTF-8 text, with or without a byte-order mark.
+    ///
+    /// # Errors
+    /// When a required column is missing.
+    pub fn open(text: &'a str, required: &[&str]) -> Result<Self, RowError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
+        let head = reader.headers().map_err(|e| unreadable(&e))?;
+        let head: Vec<String> = head.iter().map(|name| name.trim().to_owned()).collect();
+        if let Some(missing) = required
+            .iter()
+            .find(|name| !head.iter().any(|h| h == *name))
+        {
+            return Err(RowError {
+                line: 1,
+                column: (*missing).to_owned(),
+                reason: format!(
+                    "Thiếu cột {missing}. Tệp cần các cột: {}.",
+                    required.join(", ")
+                ),
+            });
+        }
+        Ok(Self {
+            head,
+            rows: reader.into_records(),
+        })
+    }
+
+    /// The next row, or `None` at the end.
+    ///
+    /// # Errors
+    /// When the row has more or fewer cells than the head.
+    pub fn next_row(&mut self) -> Result<Option<Row<'_>>, RowError> {
+        let Some(record) = self.rows.next() else {
+            return Ok(None);
+        };
+        let record = record.map_err(|e| unreadable(&e))?;
+        let line = record.position().map_or(0, csv::Position::line);
+        Ok(Some(Row {
+            line,
+            head: &self.head,
+            record,
+        }))
+    }
+}
+
+impl Row<'_> {
+    /// The trimmed cell; empty where the file has no such column.
+    pub fn get(&self, column: &str) -> &str {
+        let place = self.head.iter().position(|name| name == column);
+        place.and_then(|p| self.record.get(p)).map_or("", str::trim)
+    }
+
+    /// An error of this row.
+    pub fn wrong(&self, column: &str, reason: impl Into<String>) -> RowError {
+        RowError {
+            line: self.line,
+            column: column.to_owned(),
+            reason: reason.into(),
+        }
+    }
+}
+
+fn unreadable(error: &csv::Error) -> RowError {
+    let line = error.position().map_or(1, csv::Position::line);
+    let reason = match error.kind() {
+        csv::ErrorKind::UnequalLengths {
+            expected_len, len, ..
+        } => {
+            format!(
+                "Dòng có {len} ô, đầu bảng có {expected_len}. Xin xem lại dấu phẩy và dấu nháy."
+            )
+        }
+        csv::ErrorKind::Utf8 { .. } => "Tệp không phải UTF-8. Xin lưu lại dạng CSV UTF-8.".into(),
+        _ => "Dòng không đọc được.".into(),
+    };
+    RowError {
+        line,
+        column: "–".into(),
+        reason,
+    }
+}

@@ -1,3 +1,4 @@
 //! One test binary; each file is named after what it tests.
 mod contrast;
+mod deadline;
 mod design;
