@@ -1,1 +1,207 @@
-//! config
+//! What can be set, and where it came from: file, environment, flags.
+use std::path::Path;
+
+use figment::{
+    Figment,
+    providers::{Env, Format, Toml},
+};
+use serde::Deserialize;
+
+use crate::{
+    domain::deadline::{ClockPolicy, DeadlineRules, OfficeHours},
+    error::{Error, Kind, Result},
+};
+
+/// The settings that the program carries.
+const SHIPPED: &str = include_str!("../config/motcua.toml");
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub server: Server,
+    pub database: Database,
+    pub deadline: Deadline,
+    pub apology: Apology,
+    pub figures: Figures,
+    pub lookup: Lookup,
+    pub security: Security,
+    pub mail: Mail,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub listen: String,
+    pub public_url: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    pub url: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deadline {
+    pub clock: ClockPolicy,
+    pub same_day_cut_off: chrono::NaiveTime,
+    pub hours: OfficeHours,
+}
+
+impl Deadline {
+    pub fn rules(&self) -> DeadlineRules {
+        DeadlineRules {
+            hours: self.hours,
+            same_day_cut_off: self.same_day_cut_off,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Apology {
+    pub days_or_more: u32,
+    pub short_limit_hours: i64,
+    pub paper: Paper,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Paper {
+    A5,
+    A4,
+}
+
+/// Which promise decides lateness after a re-appointment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AfterReappointment {
+    Original,
+    New,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Figures {
+    pub after_reappointment: AfterReappointment,
+    pub period_start_day: u32,
+    pub practised_percent: u64,
+    pub report_number: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lookup {
+    pub show_due: bool,
+    pub per_minute: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Security {
+    pub session_hours: i64,
+    pub lockout_failures: i32,
+    pub lockout_minutes: i64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    pub smtp_url: String,
+    pub from: String,
+    pub folder: String,
+}
+
+impl Settings {
+    /// Reads the settings: the shipped ones, over them the file, over it the environment.
+    ///
+    /// # Errors
+    /// A sentence that names the key that is wrong.
+    pub fn load(file: Option<&Path>) -> Result<Self> {
+        let beside = Path::new("config/motcua.toml");
+        let mut figment = Figment::from(Toml::string(SHIPPED));
+        match file {
+            Some(file) if !file.is_file() => {
+                let detail = format!("Không tìm thấy tệp cấu hình {}.", file.display());
+                return Err(Error::new(Kind::Invalid, "config", detail));
+            }
+            Some(file) => figment = figment.merge(Toml::file_exact(file)),
+            None if beside.is_file() => figment = figment.merge(Toml::file_exact(beside)),
+            None => {}
+        }
+        let figment = figment.merge(Env::prefixed("MOTCUA__").split("__")).merge(
+            Env::raw()
+                .only(&["MOTCUA_DATABASE_URL", "MOTCUA_LISTEN"])
+                .map(|key| match key.as_str() {
+                    "MOTCUA_LISTEN" => "server.listen".into(),
+                    _ => "database.url".into(),
+                }),
+        );
+        let settings: Self = figment.extract().map_err(|error| {
+            let detail = format!("Cấu hình sai: {error}. Xem chú thích trong config/motcua.toml.");
+            Error::new(Kind::Invalid, "config", detail)
+        })?;
+        if !(1..=28).contains(&settings.figures.period_start_day) {
+            let detail = "Cấu hình sai: figures.period_start_day phải từ 1 đến 28.";
+            return Err(Error::new(Kind::Invalid, "config", detail));
+        }
+        Ok(settings)
+    }
+}
+
+/// The agency at first start (`config/agency.toml`, beside the settings or shipped).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FirstAgency {
+    pub key: String,
+    pub version: Vec<FirstName>,
+    pub signatory: Vec<FirstSignatory>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FirstName {
+    pub valid_from: chrono::NaiveDate,
+    pub valid_to: Option<chrono::NaiveDate>,
+    pub name: String,
+    pub level: String,
+    pub parent: String,
+    pub place: String,
+    pub identifier: String,
+    pub identifier_confirmed: bool,
+    pub phone: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FirstSignatory {
+    pub valid_from: chrono::NaiveDate,
+    pub valid_to: Option<chrono::NaiveDate>,
+    pub capacity: String,
+    pub name: String,
+}
+
+impl FirstAgency {
+    /// # Errors
+    /// When the file on disk cannot be read as an agency.
+    pub fn load() -> Result<Self> {
+        let text = shipped_or_on_disk("agency.toml", include_str!("../config/agency.toml"))?;
+        toml::from_str(&text).map_err(|error| {
+            let detail = format!("config/agency.toml sai: {error}");
+            Error::new(Kind::Invalid, "config", detail)
+        })
+    }
+}
+
+/// A data file of `config/`: the one on disk if there is one, else the shipped text.
+///
+/// # Errors
+/// When the file is there but cannot be read.
+pub fn shipped_or_on_disk(name: &str, shipped: &str) -> Result<String> {
+    let path = Path::new("config").join(name);
+    if path.is_file() {
+        Ok(std::fs::read_to_string(path)?)
+    } else {
+        Ok(shipped.to_owned())
+    }
+}

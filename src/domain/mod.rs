@@ -5,6 +5,7 @@ pub mod deadline;
 pub mod dossier;
 pub mod on_the_spot;
 pub mod period;
+pub mod procedure;
 pub mod role;
 pub mod row;
 pub mod share;
