@@ -1,1 +1,4 @@
-//! actions
+//! Every change of data, one verb a file. Page, API and command line all come here.
+pub mod fill;
+pub mod import_calendar;
+pub mod import_catalogue;

@@ -11,6 +11,9 @@ use sea_orm::{
 
 use crate::error::{Error, Result};
 
+pub mod agencies;
+pub mod calendars;
+pub mod procedures;
 mod tables;
 
 /// The database, SQLite or PostgreSQL.

@@ -1,0 +1,73 @@
+//! First start: agency, catalogue and calendar from what the program carries.
+use chrono::{DateTime, Utc};
+
+use super::{import_calendar, import_catalogue};
+use crate::{
+    config::{FirstAgency, shipped_or_on_disk},
+    domain::{calendar, procedure},
+    error::Result,
+    store::{
+        Store,
+        agencies::{self, AgencyName, Signatory},
+        calendars, procedures,
+    },
+};
+
+/// Fills each table that is empty; says what it did.
+pub async fn run(store: &Store, now: DateTime<Utc>) -> Result<Vec<String>> {
+    let mut done = Vec::new();
+    if agencies::count(store.read()).await? == 0 {
+        let first = FirstAgency::load()?;
+        fill_agency(store, &first).await?;
+        done.push(format!(
+            "Đã nạp cơ quan: {} tên theo ngày.",
+            first.version.len()
+        ));
+    }
+    if procedures::count(store.read()).await? == 0 {
+        let text = shipped_or_on_disk("catalogue.csv", procedure::SHIPPED)?;
+        let count = import_catalogue::run(store, "config/catalogue.csv", &text).await?;
+        done.push(format!("Đã nạp danh mục: {count} thủ tục."));
+    }
+    if calendars::current_version(store.read()).await?.is_none() {
+        let text = shipped_or_on_disk("calendar.csv", calendar::SHIPPED)?;
+        let count = import_calendar::run(store, now, "config/calendar.csv", &text).await?;
+        done.push(format!("Đã nạp lịch: {count} ngày."));
+    }
+    Ok(done)
+}
+
+async fn fill_agency(store: &Store, first: &FirstAgency) -> Result<()> {
+    let write = store.write().await?;
+    let agency_id = write.insert_agency(&first.key).await?;
+    for name in first.version.iter().cloned() {
+        write
+            .insert_agency_name(AgencyName {
+                id: 0,
+                agency_id,
+                valid_from: name.valid_from,
+                valid_to: name.valid_to,
+                name: name.name,
+                level: name.level,
+                parent: name.parent,
+                place: name.place,
+                identifier: name.identifier,
+                identifier_confirmed: name.identifier_confirmed,
+                phone: name.phone,
+            })
+            .await?;
+    }
+    for signatory in first.signatory.iter().cloned() {
+        write
+            .insert_signatory(Signatory {
+                id: 0,
+                agency_id,
+                valid_from: signatory.valid_from,
+                valid_to: signatory.valid_to,
+                capacity: signatory.capacity,
+                name: signatory.name,
+            })
+            .await?;
+    }
+    write.commit().await
+}
