@@ -7,6 +7,7 @@
 //! | [`actions`] | every change of data, one verb a file |
 //! | [`web`] | the pages |
 //! | [`api`] | the JSON face |
+//! | [`reports`] | the figures, assembled once for every face |
 //! | [`documents`] | receipt, apology letter … as PDF |
 //! | [`mail`] | what leaves by mail, and when |
 //! | [`cli`] | the commands |
@@ -23,5 +24,6 @@ pub mod documents;
 pub mod domain;
 pub mod error;
 pub mod mail;
+pub mod reports;
 pub mod store;
 pub mod web;

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 
 pub mod agencies;
 pub mod calendars;
+pub mod four;
 pub mod procedures;
 mod tables;
 

@@ -1,0 +1,146 @@
+//! The share of "4 tại chỗ" against the plan's 20 %: three figures, never merged.
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use crate::{
+    app::App,
+    domain::{
+        on_the_spot::{Practice, shares},
+        period::Period,
+        procedure::Procedure,
+        share::Share,
+    },
+    error::{Error, Result},
+    store::{four, procedures},
+};
+
+/// The plan's goal: at least 20 % (Kế hoạch CCHC 2021), in hundredths of a percent.
+pub const GOAL: Share = Share {
+    numerator: 20,
+    denominator: 100,
+};
+
+/// A share, and whether it reaches the goal.
+#[derive(Clone, Copy, Debug)]
+pub struct Measured {
+    pub share: Share,
+    pub met: Option<bool>,
+}
+
+impl Serialize for Measured {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let percent = self.share.hundredths();
+        let mut out = serializer.serialize_map(None)?;
+        out.serialize_entry("numerator", &self.share.numerator)?;
+        out.serialize_entry("denominator", &self.share.denominator)?;
+        #[allow(clippy::cast_precision_loss)]
+        out.serialize_entry("percent", &percent.map(|h| h as f64 / 100.0))?;
+        out.serialize_entry("met", &self.met)?;
+        out.end()
+    }
+}
+
+/// One procedure of the denominator, and what was counted for it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    pub code: String,
+    pub name: String,
+    pub field: String,
+    pub declared: bool,
+    pub candidate: bool,
+    pub decision: Option<String>,
+    pub dossiers: u64,
+    pub on_the_spot: u64,
+    pub practised: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    pub at: NaiveDate,
+    pub from: NaiveDate,
+    pub target: Share,
+    /// Some declared procedure has no decision number yet.
+    pub unconfirmed: bool,
+    /// "chưa có số quyết định" while unconfirmed.
+    pub note: Option<String>,
+    pub declared: Measured,
+    pub practised: Measured,
+    pub dossiers: Share,
+    /// Imported dossiers without stamps, left out of the figures.
+    pub without_stamps: u64,
+    /// Declared procedures still missing to the goal.
+    pub missing: u64,
+    pub procedures: Vec<Row>,
+}
+
+/// The report on a day; `from` defaults to the first day of its reporting year.
+pub async fn build(
+    app: &App,
+    agency: i64,
+    at: NaiveDate,
+    from: Option<NaiveDate>,
+) -> Result<Report> {
+    let settings = &app.settings.figures;
+    let from = from.unwrap_or_else(|| Period::year_of(at, settings.period_start_day).from);
+    Period::new(from, at).map_err(|error| Error::invalid("from", error.to_string()))?;
+    let counted = four::by_procedure(app.store.read(), agency, from, at).await?;
+    let mut seen = BTreeSet::new();
+    let denominator: Vec<Procedure> = procedures::search(app.store.read(), "", None, at)
+        .await?
+        .into_iter()
+        .filter(Procedure::own_authority)
+        .filter(|procedure| seen.insert(procedure.code.clone()))
+        .collect();
+    let practice = |procedure: &Procedure| {
+        let counted = counted.get(&procedure.code).copied().unwrap_or_default();
+        Practice {
+            declared: procedure.declared(at),
+            dossiers: counted.dossiers,
+            on_the_spot: counted.on_the_spot,
+        }
+    };
+    let all: Vec<Practice> = denominator.iter().map(practice).collect();
+    let figures = shares(&all, settings.practised_percent);
+    let goal = GOAL.hundredths().unwrap_or_default();
+    let measured = |share: Share| Measured {
+        share,
+        met: (share.denominator > 0).then(|| share.reaches(goal)),
+    };
+    let unconfirmed = denominator
+        .iter()
+        .any(|p| p.declared(at) && p.four_decision.is_none());
+    let needed = (figures.declared.denominator * GOAL.numerator).div_ceil(GOAL.denominator);
+    Ok(Report {
+        at,
+        from,
+        target: GOAL,
+        unconfirmed,
+        note: unconfirmed.then(|| "chưa có số quyết định".to_owned()),
+        declared: measured(figures.declared),
+        practised: measured(figures.practised),
+        dossiers: figures.dossiers,
+        without_stamps: denominator
+            .iter()
+            .filter_map(|p| counted.get(&p.code))
+            .map(|c| c.without_stamps)
+            .sum(),
+        missing: needed.saturating_sub(figures.declared.numerator),
+        procedures: denominator
+            .into_iter()
+            .zip(all)
+            .map(|(procedure, practice)| Row {
+                practised: practice.practised(settings.practised_percent),
+                declared: practice.declared,
+                candidate: procedure.four == crate::domain::procedure::FourFlag::Unknown,
+                dossiers: practice.dossiers,
+                on_the_spot: practice.on_the_spot,
+                code: procedure.code,
+                name: procedure.name,
+                field: procedure.field,
+                decision: procedure.four_decision,
+            })
+            .collect(),
+    })
+}
