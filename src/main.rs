@@ -1,2 +1,7 @@
 //! The `motcua` binary.
-fn main() {}
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    motcua::cli::run().await
+}

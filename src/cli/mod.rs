@@ -1,1 +1,131 @@
-//! cli
+//! The commands: what is typed, and which exit status it ends with.
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    app::App,
+    clock::Clock,
+    config::Settings,
+    error::{Error, Kind, Result},
+};
+
+mod calendar;
+mod catalogue;
+mod deadline;
+mod migrate;
+mod report;
+
+/// Theo dõi hồ sơ thủ tục hành chính ở Bộ phận Một cửa
+#[derive(Debug, Parser)]
+#[command(name = "motcua", version, about, disable_help_subcommand = true)]
+struct Cli {
+    /// Tệp cấu hình (mặc định: config/motcua.toml nếu có)
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Dựng cơ sở dữ liệu và nạp danh mục, lịch đi kèm
+    Migrate,
+    /// Danh mục thủ tục hành chính
+    #[command(subcommand)]
+    Catalogue(catalogue::Command),
+    /// Lịch làm việc
+    #[command(subcommand)]
+    Calendar(calendar::Command),
+    /// Tính ngày hẹn trả
+    Deadline(deadline::Args),
+    /// Báo cáo
+    #[command(subcommand)]
+    Report(report::Command),
+}
+
+/// Runs what the command line asks: 0 done, 1 failed, 2 wrong usage.
+pub async fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let wrong = error.use_stderr();
+            // Nothing is left to say when the terminal is gone.
+            let _ = error.print();
+            return if wrong {
+                ExitCode::from(2)
+            } else {
+                ExitCode::SUCCESS
+            };
+        }
+    };
+    match dispatch(cli).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error}");
+            for field in error
+                .errors
+                .iter()
+                .filter(|field| field.message != error.detail)
+            {
+                eprintln!("- {}: {}", field.field, field.message);
+            }
+            ExitCode::from(if error.code == "usage" { 2 } else { 1 })
+        }
+    }
+}
+
+async fn dispatch(cli: Cli) -> Result<ExitCode> {
+    let settings = Settings::load(cli.config.as_deref())?;
+    let clock = Clock::System;
+    let done = ExitCode::SUCCESS;
+    match cli.command {
+        None => Err(usage("Chưa chọn lệnh. Xem `motcua --help`.")),
+        Some(Command::Migrate) => migrate::run(settings, clock).await.map(|()| done),
+        Some(Command::Deadline(args)) => deadline::run(&args, &settings).await.map(ExitCode::from),
+        Some(Command::Catalogue(command)) => {
+            catalogue::run(&App::open(settings, clock).await?, command)
+                .await
+                .map(|()| done)
+        }
+        Some(Command::Calendar(command)) => {
+            calendar::run(&App::open(settings, clock).await?, command)
+                .await
+                .map(|()| done)
+        }
+        Some(Command::Report(command)) => report::run(&App::open(settings, clock).await?, command)
+            .await
+            .map(|()| done),
+    }
+}
+
+/// Wrong usage: exit status 2.
+fn usage(detail: impl Into<String>) -> Error {
+    Error::new(Kind::Invalid, "usage", detail)
+}
+
+/// Writes to standard output; a closed pipe is not an error of ours.
+fn print(text: &str) -> Result<()> {
+    use std::io::Write;
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+/// Reads a text file named on the command line.
+fn read_file(path: &std::path::Path) -> Result<String> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        let detail = format!("Không đọc được tệp {}: {error}.", path.display());
+        Error::new(Kind::Invalid, "unreadable_file", detail)
+    })?;
+    String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + before.iter().filter(|b| **b == b'\n').count();
+        let detail = format!(
+            "{}: dòng {line} không phải UTF-8. Xin lưu lại dạng UTF-8.",
+            path.display()
+        );
+        Error::new(Kind::Invalid, "unreadable_file", detail)
+    })
+}

@@ -1,0 +1,85 @@
+//! `motcua catalogue`: load a catalogue file, write it out.
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use super::{print, read_file, usage};
+use crate::{
+    actions::import_catalogue,
+    app::App,
+    domain::procedure::{COLUMNS, OPTIONAL_COLUMNS, Procedure},
+    error::{Error, Result},
+    store::procedures,
+};
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Nạp danh mục từ tệp CSV
+    Import { file: PathBuf },
+    /// Xuất danh mục
+    Export {
+        #[arg(long, default_value = "csv")]
+        format: String,
+    },
+}
+
+pub async fn run(app: &App, command: Command) -> Result<()> {
+    match command {
+        Command::Import { file } => {
+            let name = file.display().to_string();
+            let count = import_catalogue::run(&app.store, &name, &read_file(&file)?).await?;
+            print(&format!("Đã nạp {count} thủ tục.\n"))
+        }
+        Command::Export { format } if format == "csv" => {
+            print(&csv(&procedures::all(app.store.read()).await?)?)
+        }
+        Command::Export { format } => Err(usage(format!(
+            "Chưa xuất được dạng “{format}”. Dùng --format csv."
+        ))),
+    }
+}
+
+fn csv(all: &[Procedure]) -> Result<String> {
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(COLUMNS.iter().chain(&OPTIONAL_COLUMNS))
+        .map_err(Error::internal)?;
+    for p in all {
+        let date = |day: Option<chrono::NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();
+        out.write_record([
+            p.code.clone(),
+            p.name.clone(),
+            p.field.clone(),
+            p.limit.map(|l| l.amount.to_string()).unwrap_or_default(),
+            p.limit
+                .map(|l| l.unit.code().to_owned())
+                .unwrap_or_default(),
+            p.fee_vnd.map(|f| f.to_string()).unwrap_or_default(),
+            p.fee_note.clone(),
+            p.legal_basis.clone(),
+            p.involves_agencies.clone(),
+            p.four.code().to_owned(),
+            p.four_reason.clone(),
+            p.online_level.clone(),
+            p.documents.join("; "),
+            p.confidence.clone(),
+            p.era.clone(),
+            p.authority.clone(),
+            p.source_notes.clone(),
+            p.valid_from.to_string(),
+            date(p.valid_to),
+            p.decision.clone().unwrap_or_default(),
+            date(p.decided_on),
+            p.four_decision.clone().unwrap_or_default(),
+            date(p.four_from),
+            p.clock.map(|c| c.code().to_owned()).unwrap_or_default(),
+            p.cut_off
+                .map(|at| at.format("%H:%M").to_string())
+                .unwrap_or_default(),
+        ])
+        .map_err(Error::internal)?;
+    }
+    let bytes = out
+        .into_inner()
+        .map_err(|error| Error::internal(error.to_string()))?;
+    String::from_utf8(bytes).map_err(Error::internal)
+}

@@ -1,0 +1,70 @@
+//! `motcua report`: the figures, as files.
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::{print, usage};
+use crate::{app::App, error::Result, reports::four_on_the_spot, store::agencies};
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Tỷ lệ thủ tục "4 tại chỗ" so với chỉ tiêu 20 %
+    FourOnTheSpot {
+        /// Ngày tính
+        #[arg(long)]
+        at: NaiveDate,
+        /// Từ ngày (mặc định: đầu năm báo cáo)
+        #[arg(long)]
+        from: Option<NaiveDate>,
+        #[command(flatten)]
+        out: Out,
+    },
+}
+
+/// In which form, and where to.
+#[derive(Args, Debug)]
+pub struct Out {
+    #[arg(long, default_value = "json")]
+    format: String,
+    /// Tệp ghi ra (mặc định: màn hình)
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Cơ quan (mặc định: cơ quan đầu tiên)
+    #[arg(long)]
+    agency: Option<String>,
+}
+
+impl Out {
+    fn write(&self, report: &impl Serialize) -> Result<()> {
+        let text = match self.format.as_str() {
+            "json" => serde_json::to_string_pretty(report)? + "\n",
+            other => {
+                return Err(usage(format!(
+                    "Chưa xuất được dạng “{other}”. Dùng --format json."
+                )));
+            }
+        };
+        match &self.out {
+            Some(file) => Ok(std::fs::write(file, text)?),
+            None => print(&text),
+        }
+    }
+
+    async fn agency(&self, app: &App) -> Result<i64> {
+        match &self.agency {
+            Some(key) => agencies::by_key(app.store.read(), key).await,
+            None => agencies::first(app.store.read()).await,
+        }
+    }
+}
+
+pub async fn run(app: &App, command: Command) -> Result<()> {
+    match command {
+        Command::FourOnTheSpot { at, from, out } => {
+            let agency = out.agency(app).await?;
+            out.write(&four_on_the_spot::build(app, agency, at, from).await?)
+        }
+    }
+}
