@@ -26,16 +26,15 @@ pub fn reference_null(table: &mut TableCreateStatement, column: &'static str, to
 /// An index named after its table and columns.
 pub fn index(table: &'static str, columns: &[&'static str], unique: bool) -> IndexCreateStatement {
     let mut index = Index::create();
-    index
-        .name(format!("ix_{table}_{}", columns.join("_")))
-        .table(table);
+    index.name(format!("ix_{table}_{}", columns.join("_")));
+    index.table(table);
     for column in columns {
         index.col(*column);
     }
     if unique {
         index.unique();
     }
-    index.to_owned()
+    index
 }
 
 /// Creates tables, then indexes.

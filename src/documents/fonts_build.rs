@@ -1,6 +1,6 @@
 //! Build script: takes the four Liberation Serif files out of `oxml-layout`
 //! and lists them as `include_bytes!`, so that no font is committed.
-use std::{env, fs, io, path::PathBuf};
+use std::{env, fmt::Write, fs, io, path::PathBuf};
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=src/documents/fonts_build.rs");
@@ -12,7 +12,8 @@ fn main() -> io::Result<()> {
     for (face, (_, bytes)) in serif.enumerate() {
         let file = out.join(format!("serif-{face}.ttf"));
         fs::write(&file, bytes)?;
-        list.push_str(&format!("    include_bytes!({file:?}).as_slice(),\n"));
+        writeln!(list, "    include_bytes!(\"{}\").as_slice(),", file.display())
+            .map_err(io::Error::other)?;
     }
     list.push_str("]\n");
     fs::write(out.join("fonts.rs"), list)

@@ -53,9 +53,9 @@ impl<'a> Count<'a> {
         match limit.unit {
             Unit::WorkingDays => self.working_days(limit.amount),
             Unit::Days => {
-                let days = u64::from(limit.amount) + self.paused_days();
+                let distance = u64::from(limit.amount) + self.paused_days();
                 let end = day0
-                    .checked_add_days(Days::new(days))
+                    .checked_add_days(Days::new(distance))
                     .ok_or(UnknownYear(NaiveDate::MAX.year()))?;
                 self.calendar_days(end, true)
             }
