@@ -25,5 +25,6 @@ pub mod domain;
 pub mod error;
 pub mod mail;
 pub mod reports;
+pub mod secret;
 pub mod store;
 pub mod web;

@@ -12,8 +12,12 @@ fn main() -> io::Result<()> {
     for (face, (_, bytes)) in serif.enumerate() {
         let file = out.join(format!("serif-{face}.ttf"));
         fs::write(&file, bytes)?;
-        writeln!(list, "    include_bytes!(\"{}\").as_slice(),", file.display())
-            .map_err(io::Error::other)?;
+        writeln!(
+            list,
+            "    include_bytes!(\"{}\").as_slice(),",
+            file.display()
+        )
+        .map_err(io::Error::other)?;
     }
     list.push_str("]\n");
     fs::write(out.join("fonts.rs"), list)

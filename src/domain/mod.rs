@@ -8,6 +8,8 @@ pub mod period;
 pub mod procedure;
 pub mod role;
 pub mod row;
+pub mod scoring;
 pub mod share;
+pub mod standing;
 pub mod time;
 pub mod viet;

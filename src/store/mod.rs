@@ -13,7 +13,9 @@ use crate::error::{Error, Result};
 
 pub mod agencies;
 pub mod calendars;
+pub mod dossiers;
 pub mod four;
+pub mod idempotency;
 pub mod procedures;
 mod tables;
 

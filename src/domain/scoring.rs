@@ -1,0 +1,185 @@
+//! Into which cell of table II.06a does a dossier fall?
+//!
+//! One function decides, so that a number and the rows behind it cannot differ.
+//! It speaks of 24:00 of the period's last day, whatever happened since.
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::{
+    dossier::Channel,
+    period::Period,
+    share::Share,
+    standing::{Bounds, Standing, standing},
+    time::{day_end, day_start},
+};
+
+/// What is known of a dossier, with its history.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    pub channel: Channel,
+    pub received_at: Option<DateTime<Utc>>,
+    /// process, refuse, withdraw or stop.
+    pub ended_at: Option<DateTime<Utc>>,
+    pub rejected_at: Option<DateTime<Utc>>,
+    /// The promises in the order they were made: since when, and which.
+    pub dues: Vec<(DateTime<Utc>, Option<Bounds>)>,
+    /// When the office waited for the citizen: from, to. A wait that ended with
+    /// the dossier itself has no end.
+    pub waits: Vec<(DateTime<Utc>, Option<DateTime<Utc>>)>,
+}
+
+/// Columns (4) to (6): how it came into the period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Arrival {
+    Online,
+    /// At the desk or by post.
+    Direct,
+    CarriedOver,
+}
+
+/// Columns (8) to (10), (12), (13) and the cells for what has no promised date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Course {
+    Early,
+    OnTime,
+    Late,
+    ProcessedUndated,
+    InTime,
+    Overdue,
+    PendingUndated,
+}
+
+/// Where a dossier is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Cell {
+    pub arrival: Arrival,
+    pub course: Course,
+    /// It was waiting at the period's end.
+    pub waiting: bool,
+}
+
+/// The cell of a dossier in a period, or `None` where it is in no figure.
+///
+/// ```
+/// use motcua::domain::{dossier::Channel, period::Period, scoring::*, standing::Bounds, time::parse_moment};
+/// let at = |text| parse_moment(text).unwrap();
+/// let due = Bounds::new("2021-03-10T17:00:00".parse().unwrap(), false);
+/// let facts = Facts {
+///     channel: Channel::Desk, received_at: Some(at("2021-03-08T09:00")),
+///     ended_at: Some(at("2021-03-20T09:00")), rejected_at: None,
+///     dues: vec![(at("2021-03-08T09:00"), Some(due))], waits: vec![],
+/// };
+/// let q1 = Period::parse("2021-Q1", 15).unwrap();
+/// let now = at("2021-12-01T00:00");
+/// let cell = cell(&facts, q1, now).unwrap();
+/// assert_eq!((cell.arrival, cell.course), (Arrival::Direct, Course::Overdue), "it ended after the period");
+/// ```
+pub fn cell(facts: &Facts, period: Period, now: DateTime<Utc>) -> Option<Cell> {
+    let start = day_start(period.from);
+    let cut = day_end(period.to);
+    let seen = |moment: DateTime<Utc>| moment < cut && moment <= now;
+    let received = facts.received_at.filter(|at| seen(*at))?;
+    if facts.rejected_at.is_some_and(seen) {
+        return None;
+    }
+    let ended = facts.ended_at.filter(|at| seen(*at));
+    if ended.is_some_and(|at| at < start) {
+        return None;
+    }
+    let due = facts
+        .dues
+        .iter()
+        .rev()
+        .find(|(set_at, _)| seen(*set_at))
+        .and_then(|(_, due)| *due);
+    let wait_from = facts
+        .waits
+        .iter()
+        .rev()
+        .find(|(from, to)| seen(*from) && !to.is_some_and(seen))
+        .map(|(from, _)| *from);
+    // What ended while it waited is judged by the day the wait began: the clock stood.
+    let judged = ended.map(|at| wait_from.unwrap_or(at));
+    let course = match standing(due, judged, wait_from, cut.min(now)) {
+        Standing::Early => Course::Early,
+        Standing::OnTime => Course::OnTime,
+        Standing::Late => Course::Late,
+        Standing::Overdue => Course::Overdue,
+        Standing::Undated if ended.is_some() => Course::ProcessedUndated,
+        Standing::Undated => Course::PendingUndated,
+        _ => Course::InTime,
+    };
+    Some(Cell {
+        arrival: match facts.channel {
+            _ if received < start => Arrival::CarriedOver,
+            Channel::Online => Arrival::Online,
+            Channel::Desk | Channel::Post => Arrival::Direct,
+        },
+        course,
+        waiting: ended.is_none() && wait_from.is_some(),
+    })
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Received {
+    pub total: u64,
+    pub online: u64,
+    pub direct: u64,
+    pub carried_over: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Processed {
+    pub total: u64,
+    pub early: u64,
+    pub on_time: u64,
+    pub late: u64,
+    pub undated: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Pending {
+    pub total: u64,
+    pub in_time: u64,
+    pub overdue: u64,
+    pub undated: u64,
+}
+
+/// One row of table II.06a.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    pub received: Received,
+    pub processed: Processed,
+    pub pending: Pending,
+    /// Early or on time ÷ processed with a promised date.
+    pub on_time: Share,
+    /// The same, with what is overdue and still open in the denominator.
+    pub on_time_with_overdue: Share,
+}
+
+impl Tally {
+    /// Counts one dossier. (3)=(4)+(5)+(6)=(7)+(11) holds by construction.
+    pub fn add(&mut self, cell: Cell) {
+        self.received.total += 1;
+        *match cell.arrival {
+            Arrival::Online => &mut self.received.online,
+            Arrival::Direct => &mut self.received.direct,
+            Arrival::CarriedOver => &mut self.received.carried_over,
+        } += 1;
+        let (total, place) = match cell.course {
+            Course::Early => (&mut self.processed.total, &mut self.processed.early),
+            Course::OnTime => (&mut self.processed.total, &mut self.processed.on_time),
+            Course::Late => (&mut self.processed.total, &mut self.processed.late),
+            Course::ProcessedUndated => (&mut self.processed.total, &mut self.processed.undated),
+            Course::InTime => (&mut self.pending.total, &mut self.pending.in_time),
+            Course::Overdue => (&mut self.pending.total, &mut self.pending.overdue),
+            Course::PendingUndated => (&mut self.pending.total, &mut self.pending.undated),
+        };
+        *total += 1;
+        *place += 1;
+        let kept = self.processed.early + self.processed.on_time;
+        let judged = kept + self.processed.late;
+        self.on_time = Share::new(kept, judged);
+        self.on_time_with_overdue = Share::new(kept, judged + self.pending.overdue);
+    }
+}

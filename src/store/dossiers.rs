@@ -1,0 +1,203 @@
+//! Dossiers: one by its code, its events, its history, its number.
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait,
+    QueryFilter, QueryOrder, Statement, sea_query::Expr,
+};
+
+use super::{
+    Reader, Write,
+    tables::dossier::{dossier, due_change, event, wait},
+};
+use crate::{
+    domain::{
+        dossier::{Outcome, Position, Status},
+        standing::{Bounds, Standing, standing},
+        time::to_local,
+    },
+    error::{Error, Result},
+};
+
+pub use super::tables::dossier::dossier::Model as Dossier;
+pub use super::tables::dossier::due_change::Model as DueChange;
+pub use super::tables::dossier::event::Model as Event;
+pub use super::tables::dossier::wait::Model as Wait;
+
+impl Dossier {
+    pub fn status(&self) -> Status {
+        // Written by us alone; an unknown word would be a damaged row.
+        Status::from_code(&self.status).unwrap_or(Status::Registered)
+    }
+
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.outcome.as_deref().and_then(Outcome::from_code)
+    }
+
+    /// What the next act depends on.
+    pub fn position(&self) -> Position {
+        Position {
+            status: self.status(),
+            resume: self.resume_status.as_deref().and_then(Status::from_code),
+            approved: self.approved_at.is_some(),
+            acted: self.version > 1,
+        }
+    }
+
+    /// The promise that judges it; the re-appointed one where the setting says so.
+    pub fn bounds(&self, by_new_date: bool) -> Option<Bounds> {
+        let appointed = self
+            .appointed_day
+            .zip(self.appointed_lapse_at)
+            .filter(|_| by_new_date);
+        let (day, lapse) = appointed.or(self.due_day.zip(self.lapse_at))?;
+        let by_moment = self.by_moment && appointed.is_none();
+        Some(Bounds {
+            day,
+            lapse,
+            by_moment,
+        })
+    }
+
+    /// How it stands now.
+    pub fn standing(&self, by_new_date: bool, now: DateTime<Utc>) -> Standing {
+        if self.received_at.is_none() || self.rejected_at.is_some() {
+            return Standing::None;
+        }
+        standing(
+            self.bounds(by_new_date),
+            self.judged_at,
+            self.wait_from,
+            now,
+        )
+    }
+
+    /// Sets the promise by the limit, and what follows from it.
+    pub fn set_original_due(&mut self, due_at: Option<DateTime<Utc>>, by_moment: bool) {
+        let bounds = due_at.map(|due| Bounds::new(to_local(due), by_moment));
+        self.original_due_at = due_at;
+        self.due_day = bounds.map(|b| b.day);
+        self.lapse_at = bounds.map(|b| b.lapse);
+        self.by_moment = by_moment;
+        self.due_at = due_at;
+        self.appointed_day = None;
+        self.appointed_lapse_at = None;
+    }
+}
+
+/// A dossier of an agency by its whole code.
+pub async fn by_code(db: &impl Reader, agency: i64, code: &str) -> Result<Dossier> {
+    let row = dossier::Entity::find()
+        .filter(dossier::Column::Code.eq(code))
+        .filter(dossier::Column::AgencyId.eq(agency))
+        .one(db)
+        .await?;
+    row.ok_or_else(|| {
+        Error::not_found("Không tìm thấy hồ sơ với mã này. Xin xem lại mã trên giấy hẹn, gồm cả dấu chấm và dấu gạch.")
+    })
+}
+
+/// A dossier by its whole code, whichever agency holds it: for the citizen.
+pub async fn by_public_code(db: &impl Reader, code: &str) -> Result<Option<Dossier>> {
+    Ok(dossier::Entity::find()
+        .filter(dossier::Column::Code.eq(code))
+        .one(db)
+        .await?)
+}
+
+/// Its events, oldest first.
+pub async fn events(db: &impl Reader, id: i64) -> Result<Vec<Event>> {
+    Ok(event::Entity::find()
+        .filter(event::Column::DossierId.eq(id))
+        .order_by_asc(event::Column::Seq)
+        .all(db)
+        .await?)
+}
+
+/// When its clock stood, oldest first.
+pub async fn waits(db: &impl Reader, id: i64) -> Result<Vec<Wait>> {
+    Ok(wait::Entity::find()
+        .filter(wait::Column::DossierId.eq(id))
+        .order_by_asc(wait::Column::Id)
+        .all(db)
+        .await?)
+}
+
+impl Write {
+    /// To ask within the transaction.
+    pub fn reader(&self) -> &impl Reader {
+        &self.tx
+    }
+
+    /// The next number of a local day; 1/11 and 11/1 never share a counter.
+    pub async fn next_sequence(&self, agency: i64, day: NaiveDate) -> Result<i64> {
+        let statement = Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "INSERT INTO dossier_counter (agency_id, day, last) VALUES ($1, $2, 1) \
+             ON CONFLICT (agency_id, day) DO UPDATE SET last = dossier_counter.last + 1 RETURNING last",
+            [agency.into(), day.into()],
+        );
+        let row = self.tx.query_one_raw(statement).await?;
+        let row = row.ok_or_else(|| Error::internal("dossier_counter returned nothing"))?;
+        Ok(row.try_get("", "last")?)
+    }
+
+    /// A new dossier; returns its id.
+    pub async fn insert_dossier(&self, row: Dossier) -> Result<i64> {
+        let mut row = dossier::ActiveModel::from(row).reset_all();
+        row.id = NotSet;
+        Ok(dossier::Entity::insert(row)
+            .exec(&self.tx)
+            .await?
+            .last_insert_id)
+    }
+
+    /// Compare-and-set on the version: `false` when someone was faster.
+    pub async fn update_dossier(&self, mut row: Dossier) -> Result<bool> {
+        let (id, seen) = (row.id, row.version);
+        row.version = seen + 1;
+        let mut row = dossier::ActiveModel::from(row).reset_all();
+        row.id = NotSet;
+        let done = dossier::Entity::update_many()
+            .set(row)
+            .filter(dossier::Column::Id.eq(id))
+            .filter(dossier::Column::Version.eq(seen))
+            .exec(&self.tx)
+            .await?;
+        Ok(done.rows_affected == 1)
+    }
+
+    /// Events are only ever added.
+    pub async fn append_event(&self, row: Event) -> Result<()> {
+        let mut row = event::ActiveModel::from(row).reset_all();
+        row.id = NotSet;
+        event::Entity::insert(row).exec(&self.tx).await?;
+        Ok(())
+    }
+
+    /// A promise was made or changed.
+    pub async fn append_due_change(&self, row: DueChange) -> Result<()> {
+        let mut row = due_change::ActiveModel::from(row).reset_all();
+        row.id = NotSet;
+        due_change::Entity::insert(row).exec(&self.tx).await?;
+        Ok(())
+    }
+
+    /// The clock stands from here.
+    pub async fn open_wait(&self, row: Wait) -> Result<()> {
+        let mut row = wait::ActiveModel::from(row).reset_all();
+        row.id = NotSet;
+        wait::Entity::insert(row).exec(&self.tx).await?;
+        Ok(())
+    }
+
+    /// The clock runs again.
+    pub async fn close_wait(&self, dossier_id: i64, at: DateTime<Utc>) -> Result<()> {
+        wait::Entity::update_many()
+            .col_expr(wait::Column::ToAt, Expr::value(at))
+            .filter(wait::Column::DossierId.eq(dossier_id))
+            .filter(wait::Column::ToAt.is_null())
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+}

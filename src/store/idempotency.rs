@@ -1,0 +1,77 @@
+//! Saved once however often it is sent: keys of the last 24 hours.
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+use super::Write;
+use crate::error::{Error, Result};
+
+/// What a key says about a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// Never seen: go on, then [`Write::settle_key`].
+    New,
+    /// Seen with the same body: the dossier it made.
+    Done(String),
+    /// Seen with another body.
+    OtherBody,
+}
+
+impl Write {
+    /// Claims a key for its owner within the transaction. Two requests at once
+    /// meet at the primary key: the second waits, then sees the first.
+    pub async fn claim_key(
+        &self,
+        owner: &str,
+        key: &str,
+        body_hash: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Claim> {
+        let sql = |sql: &str, values: Vec<sea_orm::Value>| {
+            Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
+        };
+        let old = now - TimeDelta::hours(24);
+        self.tx
+            .execute_raw(sql(
+                "DELETE FROM idempotency WHERE created_at < $1",
+                vec![old.into()],
+            ))
+            .await?;
+        let inserted = self
+            .tx
+            .execute_raw(sql(
+                "INSERT INTO idempotency (owner, key, body_hash, code, created_at) \
+                 VALUES ($1, $2, $3, '', $4) ON CONFLICT (owner, key) DO NOTHING",
+                vec![owner.into(), key.into(), body_hash.into(), now.into()],
+            ))
+            .await?;
+        if inserted.rows_affected() == 1 {
+            return Ok(Claim::New);
+        }
+        let row = self
+            .tx
+            .query_one_raw(sql(
+                "SELECT body_hash, code FROM idempotency WHERE owner = $1 AND key = $2",
+                vec![owner.into(), key.into()],
+            ))
+            .await?
+            .ok_or_else(|| Error::internal("idempotency key vanished"))?;
+        let seen: String = row.try_get("", "body_hash")?;
+        Ok(if seen == body_hash {
+            Claim::Done(row.try_get("", "code")?)
+        } else {
+            Claim::OtherBody
+        })
+    }
+
+    /// Remembers what the key made.
+    pub async fn settle_key(&self, owner: &str, key: &str, code: &str) -> Result<()> {
+        self.tx
+            .execute_raw(Statement::from_sql_and_values(
+                DbBackend::Postgres,
+                "UPDATE idempotency SET code = $3 WHERE owner = $1 AND key = $2",
+                [owner.into(), key.into(), code.into()],
+            ))
+            .await?;
+        Ok(())
+    }
+}
