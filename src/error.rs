@@ -125,6 +125,11 @@ impl FieldErrors {
         value.map_err(|message| self.add(field, message)).ok()
     }
 
+    /// How many were noted so far.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

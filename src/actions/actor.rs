@@ -1,0 +1,38 @@
+//! Who acts: the account or token behind a request.
+use crate::domain::{
+    dossier::{Act, allowed},
+    role::Role,
+};
+
+use crate::error::{Error, Result};
+
+#[derive(Clone, Debug)]
+pub struct Actor {
+    pub agency: i64,
+    pub role: Role,
+    /// As written into events and printed on papers.
+    pub name: String,
+    /// `None` for a token.
+    pub account: Option<i64>,
+    /// Whose idempotency keys these are.
+    pub key_owner: String,
+}
+
+impl Actor {
+    /// Refuses what the role may not do.
+    ///
+    /// # Errors
+    /// A sentence that names who may.
+    pub fn may(&self, act: Act, at_desk: bool) -> Result<()> {
+        if allowed(act, self.role, at_desk) {
+            return Ok(());
+        }
+        let who: Vec<&str> = act.roles().iter().map(|role| role.label()).collect();
+        Err(Error::forbidden(format!(
+            "Việc “{}” dành cho: {}. Vai trò hiện tại: {}.",
+            act.label(),
+            who.join(", "),
+            self.role.label()
+        )))
+    }
+}

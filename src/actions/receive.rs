@@ -1,0 +1,380 @@
+//! Receives a dossier: code, promised date, first event, all in one transaction
+//! (NĐ 61/2018/NĐ-CP Điều 17).
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    actor::Actor,
+    applicant::{Applicant, ApplicantInput, Document, DocumentInput, documents, text},
+    promise,
+};
+use crate::{
+    app::App,
+    domain::{
+        code,
+        dossier::{Act, Channel, Status},
+        procedure::Procedure,
+        time::{local_day, parse_moment},
+        viet::fold,
+    },
+    error::{Error, FieldErrors, Kind, Result},
+    secret,
+    store::{
+        agencies,
+        dossiers::{Dossier, DueChange, Event},
+        idempotency::Claim,
+        procedures,
+    },
+};
+
+/// A dossier as it is handed in: by a page, the API or a file.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    #[serde(default)]
+    pub procedure_code: String,
+    #[serde(default)]
+    pub applicant: ApplicantInput,
+    #[serde(default)]
+    pub channel: String,
+    pub received_at: Option<String>,
+    pub due_at: Option<String>,
+    pub due_reason: Option<String>,
+    pub external_code: Option<String>,
+    #[serde(default)]
+    pub documents: Vec<DocumentInput>,
+    pub sets: Option<i64>,
+    pub result_channel: Option<String>,
+    pub accepted: Option<bool>,
+    pub note: Option<String>,
+}
+
+/// What was made, and whether its procedure's first version was lent to it.
+#[derive(Clone, Debug)]
+pub struct Received {
+    pub code: String,
+    pub earlier_than_procedure: bool,
+}
+
+struct Checked {
+    applicant: Applicant,
+    channel: Channel,
+    result_channel: Channel,
+    at: DateTime<Utc>,
+    documents: Vec<Document>,
+    sets: i32,
+    due: Option<(DateTime<Utc>, String)>,
+    external_code: Option<String>,
+    note: String,
+}
+
+/// Saves it once: a repeated key with the same body answers with the same dossier.
+pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> Result<Received> {
+    actor.may(Act::Receive, true)?;
+    let now = app.clock.now();
+    if key.is_some_and(|key| key.is_empty() || key.len() > 200 || !key.is_ascii()) {
+        return Err(Error::invalid(
+            "Idempotency-Key",
+            "Khóa chống gửi lặp dài 1 đến 200 ký tự ASCII.",
+        ));
+    }
+    let calendar = app.calendar().await?;
+    let write = app.store.write().await?;
+    if let Some(key) = key {
+        let body_hash = secret::hash(&serde_json::to_string(input)?);
+        match write
+            .claim_key(&actor.key_owner, key, &body_hash, now)
+            .await?
+        {
+            Claim::New => {}
+            Claim::Done(code) => {
+                return Ok(Received {
+                    code,
+                    earlier_than_procedure: false,
+                });
+            }
+            Claim::OtherBody => {
+                return Err(Error::conflict(
+                    "idempotency_key_reused",
+                    "Khóa chống gửi lặp này đã dùng cho một hồ sơ khác. Xin mở lại trang tiếp nhận.",
+                ));
+            }
+        }
+    }
+    let (checked, procedure, earlier) = check(&write, input, now).await?;
+    let started = checked.channel == Channel::Online && input.accepted != Some(true);
+    let status = if started {
+        Status::Registered
+    } else {
+        Status::Received
+    };
+    let agency = agencies::name_on(write.reader(), actor.agency, local_day(checked.at)).await?;
+    let sequence = write
+        .next_sequence(actor.agency, local_day(checked.at))
+        .await?;
+    let code = code::format(&agency.identifier, local_day(checked.at), sequence);
+    let mut row = new_row(actor, &checked, &procedure, code.clone(), status);
+    let mut due_data = serde_json::json!({ "procedure": procedure.code });
+    if status == Status::Received {
+        let promise = promise::first(
+            app,
+            &calendar,
+            &procedure,
+            checked.at,
+            checked.due.as_ref().map(|due| due.0),
+        )?;
+        row.set_original_due(promise.due_at, promise.by_moment);
+        row.provisional = promise.provisional;
+        due_data["due_at"] =
+            serde_json::json!(promise.due_at.map(crate::domain::time::format_moment));
+    } else if let Some((due, _)) = checked.due {
+        // Kept for the day it is accepted.
+        row.original_due_at = Some(due);
+    }
+    let (first_due, original) = (row.due_at, row.original_due_at);
+    let dossier_id = write.insert_dossier(row).await?;
+    write
+        .append_event(Event {
+            id: 0,
+            dossier_id,
+            seq: 1,
+            at: checked.at,
+            recorded_at: now,
+            act: if started {
+                "register".into()
+            } else {
+                Act::Receive.code().into()
+            },
+            actor: actor.name.clone(),
+            role: actor.role.code().into(),
+            at_desk: checked.channel == Channel::Desk,
+            from_status: None,
+            to_status: status.code().into(),
+            note: checked.note.clone(),
+            data: due_data.to_string(),
+        })
+        .await?;
+    if status == Status::Received {
+        write
+            .append_due_change(DueChange {
+                id: 0,
+                dossier_id,
+                set_at: checked.at,
+                original_due_at: original,
+                due_at: first_due,
+            })
+            .await?;
+    }
+    if let Some(key) = key {
+        write.settle_key(&actor.key_owner, key, &code).await?;
+    }
+    write.commit().await?;
+    Ok(Received {
+        code,
+        earlier_than_procedure: earlier,
+    })
+}
+
+async fn check(
+    write: &crate::store::Write,
+    input: &Input,
+    now: DateTime<Utc>,
+) -> Result<(Checked, Procedure, bool)> {
+    let mut errors = FieldErrors::default();
+    let applicant = input.applicant.check(&mut errors);
+    let channel = channel(&mut errors, "channel", Some(&input.channel)).unwrap_or(Channel::Desk);
+    let result_channel = channel_or(
+        &mut errors,
+        "result_channel",
+        input.result_channel.as_deref(),
+        Channel::Desk,
+    );
+    let at = moment(&mut errors, "received_at", input.received_at.as_deref()).unwrap_or(now);
+    if at > now {
+        let shown = crate::domain::viet::moment(crate::domain::time::to_local(now));
+        errors.add(
+            "received_at",
+            format!("Giờ nhận không được sau giờ hiện tại ({shown})."),
+        );
+    }
+    let sets = i32::try_from(input.sets.unwrap_or(1))
+        .ok()
+        .filter(|sets| (1..=99).contains(sets));
+    if sets.is_none() {
+        errors.add("sets", "Số bộ hồ sơ từ 1 đến 99.");
+    }
+    let external_code = text(
+        &mut errors,
+        "external_code",
+        "Mã hồ sơ hệ thống khác",
+        input.external_code.as_deref(),
+        100,
+    );
+    let note =
+        text(&mut errors, "note", "Ghi chú", input.note.as_deref(), 2000).unwrap_or_default();
+    let documents = documents(&mut errors, &input.documents);
+    let due_at = moment(&mut errors, "due_at", input.due_at.as_deref());
+    let due_reason = text(
+        &mut errors,
+        "due_reason",
+        "Lý do đặt ngày hẹn",
+        input.due_reason.as_deref(),
+        1000,
+    );
+    let found = match text(
+        &mut errors,
+        "procedure_code",
+        "Mã thủ tục",
+        Some(&input.procedure_code),
+        60,
+    ) {
+        None => None,
+        Some(code) => procedures::on(write.reader(), &code, local_day(at)).await?,
+    };
+    let mut due = None;
+    match &found {
+        None if input.procedure_code.trim().is_empty() => {
+            errors.add(
+                "procedure_code",
+                "Chưa chọn thủ tục. Gõ tên hoặc mã, ví dụ: khai sinh.",
+            );
+        }
+        None => errors.add(
+            "procedure_code",
+            "Không có thủ tục mã này trong danh mục của ngày nhận. Xin xem lại mã.",
+        ),
+        Some((procedure, _)) if procedure.limit.is_some() => {
+            if input.due_at.is_some() || input.due_reason.is_some() {
+                errors.add(
+                    "due_at",
+                    "Thủ tục này có thời hạn nên ngày hẹn được tính, không đặt bằng tay.",
+                );
+            }
+        }
+        Some(_) => match (due_at, due_reason) {
+            (Some(due_at), Some(reason)) if due_at >= at => due = Some((due_at, reason)),
+            (Some(due_at), _) if due_at < at => {
+                errors.add("due_at", "Ngày hẹn phải sau lúc nhận hồ sơ.")
+            }
+            (None, _) if input.due_at.is_none() => {
+                errors.add(
+                    "due_at",
+                    "Thủ tục này không có thời hạn chung: xin đặt ngày hẹn và ghi lý do.",
+                );
+            }
+            (Some(_), None) => errors.add("due_reason", "Xin ghi lý do của ngày hẹn đặt bằng tay."),
+            _ => {}
+        },
+    }
+    errors.finish()?;
+    let Some((procedure, earlier)) = found else {
+        return Err(Error::new(Kind::Invalid, "invalid", "Chưa chọn thủ tục."));
+    };
+    let sets = sets.unwrap_or(1);
+    let checked = Checked {
+        applicant,
+        channel,
+        result_channel,
+        at,
+        documents,
+        sets,
+        due,
+        external_code,
+        note,
+    };
+    Ok((checked, procedure, earlier))
+}
+
+/// A moment as typed.
+pub fn moment(errors: &mut FieldErrors, field: &str, value: Option<&str>) -> Option<DateTime<Utc>> {
+    errors.keep(field, parse_moment(value?))
+}
+
+fn channel(errors: &mut FieldErrors, field: &str, value: Option<&str>) -> Option<Channel> {
+    let found = Channel::from_code(value?);
+    if found.is_none() {
+        errors.add(field, "Hình thức chỉ nhận desk, online, post.");
+    }
+    found
+}
+
+fn channel_or(
+    errors: &mut FieldErrors,
+    field: &str,
+    value: Option<&str>,
+    default: Channel,
+) -> Channel {
+    channel(errors, field, value.filter(|v| !v.is_empty())).unwrap_or(default)
+}
+
+fn new_row(
+    actor: &Actor,
+    checked: &Checked,
+    procedure: &Procedure,
+    code: String,
+    status: Status,
+) -> Dossier {
+    let applicant = checked.applicant.clone();
+    let received = status == Status::Received;
+    let words = [
+        Some(code.as_str()),
+        checked.external_code.as_deref(),
+        Some(applicant.name.as_str()),
+        applicant.id_number.as_deref(),
+        applicant.phone.as_deref(),
+        Some(procedure.name.as_str()),
+    ];
+    let search = fold(&words.into_iter().flatten().collect::<Vec<_>>().join(" "));
+    Dossier {
+        id: 0,
+        agency_id: actor.agency,
+        procedure_version_id: procedure.id,
+        assigned_to: None,
+        code,
+        applicant_name: applicant.name,
+        applicant_kind: applicant.kind.code().into(),
+        channel: checked.channel.code().into(),
+        result_channel: checked.result_channel.code().into(),
+        status: status.code().into(),
+        documents: serde_json::to_string(&checked.documents).unwrap_or_else(|_| "[]".into()),
+        note: checked.note.clone(),
+        search,
+        received_by: actor.name.clone(),
+        receipt_secret: secret::new(),
+        external_code: checked.external_code.clone(),
+        id_number: applicant.id_number,
+        phone: applicant.phone,
+        email: applicant.email,
+        address: applicant.address,
+        resume_status: None,
+        outcome: None,
+        due_reason: checked.due.as_ref().map(|due| due.1.clone()),
+        received_at: received.then_some(checked.at),
+        due_at: None,
+        original_due_at: None,
+        due_day: None,
+        lapse_at: None,
+        appointed_day: None,
+        appointed_lapse_at: None,
+        wait_from: None,
+        judged_at: None,
+        ended_at: None,
+        withdrawn_at: None,
+        stopped_at: None,
+        rejected_at: None,
+        appraised_at: None,
+        approved_at: None,
+        returned_at: None,
+        by_moment: false,
+        provisional: false,
+        imported: false,
+        received_desk: received && checked.channel == Channel::Desk,
+        appraised_desk: false,
+        approved_desk: false,
+        returned_desk: false,
+        sets: checked.sets,
+        version: 1,
+        registered_at: checked.at,
+        last_event_at: checked.at,
+    }
+}
