@@ -1,4 +1,5 @@
 //! The rules, pure: no database, no clock, no I/O.
+pub mod apology;
 pub mod calendar;
 pub mod code;
 pub mod deadline;

@@ -11,7 +11,9 @@ use sea_orm::{
 
 use crate::error::{Error, Result};
 
+pub mod accounts;
 pub mod agencies;
+pub mod apologies;
 pub mod calendars;
 pub mod dossiers;
 pub mod four;

@@ -1,0 +1,16 @@
+//! Accepts what was sent online: the clock begins here.
+use super::{perform::Performing, promise};
+use crate::error::Result;
+
+pub async fn effect(doing: &mut Performing<'_>) -> Result<()> {
+    let calendar = doing.app.calendar().await?;
+    let by_hand = doing.dossier.original_due_at;
+    let first = promise::first(doing.app, &calendar, &doing.procedure, doing.at, by_hand)?;
+    doing.dossier.received_at = Some(doing.at);
+    doing.dossier.received_desk = doing.at_desk;
+    doing
+        .dossier
+        .set_original_due(first.due_at, first.by_moment);
+    doing.dossier.provisional = first.provisional;
+    Ok(())
+}

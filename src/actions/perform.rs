@@ -1,0 +1,327 @@
+//! One act on a dossier: role, version, state, fields, effect, event – in that order,
+//! in one transaction. Every act of every face comes through here.
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use super::{
+    actor::Actor, applicant::text, assign, draft_apology, end, receive::moment, sign_apology, wait,
+};
+use crate::{
+    app::App,
+    domain::{
+        dossier::{self, Act},
+        procedure::Procedure,
+        time::to_local,
+        viet,
+    },
+    error::{Error, FieldErrors, Result},
+    store::{
+        Write,
+        dossiers::{self, Dossier, DueChange, Event},
+        procedures,
+    },
+};
+
+/// An act as it is asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    #[serde(default)]
+    pub action: String,
+    pub expected_version: Option<i64>,
+    pub at: Option<String>,
+    pub at_desk: Option<bool>,
+    pub reason: Option<String>,
+    pub items: Option<Vec<String>>,
+    pub to: Option<String>,
+    pub note: Option<String>,
+    pub approved_by: Option<String>,
+    pub amount: Option<i64>,
+    pub receiver: Option<String>,
+    pub reason_code: Option<String>,
+    pub new_due_at: Option<String>,
+}
+
+/// The act under way: what its effect may read and change.
+pub struct Performing<'a> {
+    pub app: &'a App,
+    pub write: &'a Write,
+    pub actor: &'a Actor,
+    pub input: &'a Input,
+    pub procedure: Procedure,
+    pub dossier: Dossier,
+    pub at: DateTime<Utc>,
+    pub now: DateTime<Utc>,
+    pub at_desk: bool,
+    /// What the event keeps.
+    pub data: serde_json::Map<String, serde_json::Value>,
+    pub errors: FieldErrors,
+}
+
+/// Does it, or says why not; nothing is half done.
+pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<()> {
+    let act = Act::from_code(&input.action)
+        .filter(|act| *act != Act::Receive)
+        .ok_or_else(|| {
+            Error::invalid(
+                "action",
+                "Không có việc này. Xem bảng các việc trong tài liệu.",
+            )
+        })?;
+    let now = app.clock.now();
+    let at_desk = input.at_desk.unwrap_or(actor.role.at_desk());
+    let write = app.store.write().await?;
+    let dossier = dossiers::by_code(write.reader(), actor.agency, code).await?;
+    actor.may(act, at_desk)?;
+    check_version(&write, &dossier, input.expected_version).await?;
+    let from = dossier.status();
+    let to = dossier::next(act, dossier.position())
+        .map_err(|why| Error::conflict("wrong_state", why.to_string()))?;
+    let procedure = procedures::get(write.reader(), dossier.procedure_version_id).await?;
+    let mut errors = FieldErrors::default();
+    refuse_foreign_fields(act, input, &mut errors);
+    let at = moment(&mut errors, "at", input.at.as_deref()).unwrap_or(now);
+    if at > now {
+        let shown = viet::moment(to_local(now));
+        errors.add(
+            "at",
+            format!("Thời điểm làm việc này không được sau giờ hiện tại ({shown})."),
+        );
+    } else if at < dossier.last_event_at && input.at.is_some() {
+        let shown = viet::moment(to_local(dossier.last_event_at));
+        errors.add(
+            "at",
+            format!("Thời điểm không được trước việc gần nhất của hồ sơ ({shown})."),
+        );
+    }
+    let at = at.max(dossier.last_event_at);
+    let dues = (dossier.original_due_at, dossier.due_at);
+    let mut doing = Performing {
+        app,
+        write: &write,
+        actor,
+        input,
+        procedure,
+        dossier,
+        at,
+        now,
+        at_desk,
+        data: serde_json::Map::new(),
+        errors,
+    };
+    let note = effect(act, &mut doing).await?;
+    let Performing {
+        mut dossier,
+        data,
+        errors,
+        ..
+    } = doing;
+    errors.finish()?;
+    dossier.status = to.code().into();
+    dossier.last_event_at = at;
+    let id = dossier.id;
+    if (dossier.original_due_at, dossier.due_at) != dues {
+        let change = DueChange {
+            id: 0,
+            dossier_id: id,
+            set_at: at,
+            original_due_at: dossier.original_due_at,
+            due_at: dossier.due_at,
+        };
+        write.append_due_change(change).await?;
+    }
+    let seq = i32::try_from(dossier.version + 1).map_err(Error::internal)?;
+    if !write.update_dossier(dossier).await? {
+        return Err(stale("người khác"));
+    }
+    write
+        .append_event(Event {
+            id: 0,
+            dossier_id: id,
+            seq,
+            at,
+            recorded_at: now,
+            act: act.code().into(),
+            actor: actor.name.clone(),
+            role: actor.role.code().into(),
+            at_desk,
+            from_status: Some(from.code().into()),
+            to_status: to.code().into(),
+            note,
+            data: serde_json::Value::Object(data).to_string(),
+        })
+        .await?;
+    write.commit().await
+}
+
+fn stale(who: &str) -> Error {
+    Error::conflict(
+        "stale_version",
+        format!("Hồ sơ vừa được {who} sửa. Xem bản mới rồi làm lại; chưa có gì được lưu."),
+    )
+}
+
+async fn check_version(write: &Write, dossier: &Dossier, expected: Option<i64>) -> Result<()> {
+    match expected {
+        None => Err(Error::invalid(
+            "expected_version",
+            "Thiếu phiên bản của hồ sơ đang xem (expected_version).",
+        )),
+        Some(version) if version == dossier.version => Ok(()),
+        Some(_) => {
+            let events = dossiers::events(write.reader(), dossier.id).await?;
+            let who = events.last().map_or("người khác".into(), |event| {
+                format!("{} (lúc {})", event.actor, viet::moment(to_local(event.at)))
+            });
+            Err(stale(&who))
+        }
+    }
+}
+
+/// A field that the act does not know would be lost silently: say so instead.
+fn refuse_foreign_fields(act: Act, input: &Input, errors: &mut FieldErrors) {
+    use Act::{
+        Approve, Assign, DraftApology, Refuse, Reject, RequestPayment, RequestSupplement,
+        ReturnResult, Stop, Withdraw,
+    };
+    let given = [
+        (
+            "reason",
+            input.reason.is_some(),
+            &[
+                Reject,
+                Refuse,
+                RequestSupplement,
+                RequestPayment,
+                Withdraw,
+                Stop,
+                DraftApology,
+            ][..],
+        ),
+        ("items", input.items.is_some(), &[RequestSupplement]),
+        ("to", input.to.is_some(), &[Assign]),
+        ("note", input.note.is_some(), Act::ALL),
+        ("approved_by", input.approved_by.is_some(), &[Approve]),
+        ("amount", input.amount.is_some(), &[RequestPayment]),
+        ("receiver", input.receiver.is_some(), &[ReturnResult]),
+        ("reason_code", input.reason_code.is_some(), &[DraftApology]),
+        ("new_due_at", input.new_due_at.is_some(), &[DraftApology]),
+    ];
+    for (field, there, acts) in given {
+        if there && !acts.contains(&act) {
+            errors.add(field, format!("Việc “{}” không nhận ô này.", act.label()));
+        }
+    }
+}
+
+impl Performing<'_> {
+    /// The reason, where the act demands one.
+    pub fn reason(&mut self) -> String {
+        self.demand(
+            "reason",
+            "Lý do",
+            self.input.reason.as_deref().unwrap_or_default(),
+        )
+    }
+
+    fn demand(&mut self, field: &str, label: &str, value: &str) -> String {
+        super::applicant::required(&mut self.errors, field, label, value, 2000)
+    }
+
+    fn keep(&mut self, field: &str, value: impl Into<serde_json::Value>) {
+        self.data.insert(field.to_owned(), value.into());
+    }
+}
+
+/// What an act changes; the words it leaves in the event.
+async fn effect(act: Act, doing: &mut Performing<'_>) -> Result<String> {
+    let input = doing.input;
+    let note = text(
+        &mut doing.errors,
+        "note",
+        "Ghi chú",
+        input.note.as_deref(),
+        2000,
+    )
+    .unwrap_or_default();
+    let at = doing.at;
+    match act {
+        Act::Receive => {}
+        Act::Accept => super::accept::effect(doing).await?,
+        Act::Reject => {
+            let reason = doing.reason();
+            doing.dossier.rejected_at = Some(at);
+            doing.dossier.outcome = dossier::outcome_of(act).map(|o| o.code().into());
+            return Ok(reason);
+        }
+        Act::Assign => assign::effect(doing).await?,
+        Act::Appraise => {
+            doing.dossier.appraised_at = Some(at);
+            doing.dossier.appraised_desk = doing.at_desk;
+        }
+        Act::Approve => {
+            let by = input.approved_by.as_deref().unwrap_or_default();
+            if doing.actor.role == crate::domain::role::Role::Receptionist || !by.is_empty() {
+                let by = doing.demand("approved_by", "Lãnh đạo đã ký", by);
+                doing.keep("approved_by", by);
+            }
+            doing.dossier.approved_at = Some(at);
+            doing.dossier.approved_desk = doing.at_desk;
+        }
+        Act::Process => end::effect(act, doing),
+        Act::Refuse | Act::Withdraw | Act::Stop => {
+            let reason = doing.reason();
+            end::effect(act, doing);
+            return Ok(reason);
+        }
+        Act::RequestSupplement => {
+            let items: Vec<String> = input
+                .items
+                .iter()
+                .flatten()
+                .map(|item| viet::tidy(item))
+                .filter(|item| !item.is_empty())
+                .collect();
+            if items.is_empty() {
+                doing.errors.add("items", "Xin ghi từng giấy tờ cần bổ sung, đủ trong một lần (NĐ 61/2018/NĐ-CP Điều 15.3).");
+            } else if items.len() > 50 || items.iter().any(|item| item.chars().count() > 500) {
+                doing.errors.add(
+                    "items",
+                    "Nhiều nhất 50 giấy tờ, mỗi tên nhiều nhất 500 ký tự.",
+                );
+            }
+            doing.keep("items", items);
+            let reason = doing.reason();
+            wait::open(doing, "supplement").await?;
+            return Ok(reason);
+        }
+        Act::RequestPayment => {
+            match input.amount {
+                Some(amount) if (1..=10_000_000_000).contains(&amount) => {
+                    doing.keep("amount", amount)
+                }
+                _ => doing.errors.add("amount", "Số tiền là số đồng lớn hơn 0."),
+            }
+            let reason = doing.reason();
+            wait::open(doing, "payment").await?;
+            return Ok(reason);
+        }
+        Act::SupplementReceived | Act::PaymentReceived => wait::close(doing).await?,
+        Act::ReturnResult => {
+            if let Some(receiver) = text(
+                &mut doing.errors,
+                "receiver",
+                "Người nhận",
+                input.receiver.as_deref(),
+                200,
+            ) {
+                doing.keep("receiver", receiver);
+            }
+            doing.dossier.returned_at = Some(at);
+            doing.dossier.returned_desk = doing.at_desk;
+        }
+        Act::DraftApology => return draft_apology::effect(doing).await,
+        Act::SignApology => sign_apology::effect(doing).await?,
+    }
+    Ok(note)
+}

@@ -1,0 +1,63 @@
+//! Records that the head signed the apology: its number, the new promised date,
+//! and the mail to the applicant, in one transaction.
+use chrono::Datelike;
+
+use super::perform::Performing;
+use crate::{
+    domain::{
+        standing::Bounds,
+        time::{format_moment, local_day, to_local},
+    },
+    error::{Error, Result},
+    store::apologies::{self, Outgoing},
+};
+
+pub async fn effect(doing: &mut Performing<'_>) -> Result<()> {
+    let letters = apologies::of_dossier(doing.write.reader(), doing.dossier.id).await?;
+    let Some(mut draft) = letters
+        .into_iter()
+        .find(|letter| letter.signed_at.is_none())
+    else {
+        return Err(Error::conflict(
+            "no_draft",
+            "Chưa có phiếu xin lỗi chờ ký. Xin soạn phiếu trước.",
+        ));
+    };
+    let year = local_day(doing.at).year();
+    let number = doing
+        .write
+        .next_paper_number(doing.dossier.agency_id, "apology", year)
+        .await?;
+    draft.signed_at = Some(doing.at);
+    draft.signed_by = Some(doing.actor.name.clone());
+    draft.number = Some(number);
+    draft.year = Some(year);
+    let appointed = Bounds::new(to_local(draft.new_due_at), false);
+    doing.dossier.due_at = Some(draft.new_due_at);
+    doing.dossier.appointed_day = Some(appointed.day);
+    doing.dossier.appointed_lapse_at = Some(appointed.lapse);
+    doing.data.insert("number".into(), number.into());
+    doing
+        .data
+        .insert("new_due_at".into(), format_moment(draft.new_due_at).into());
+    if let Some(recipient) = doing.dossier.email.clone() {
+        doing
+            .write
+            .queue_mail(Outgoing {
+                id: 0,
+                agency_id: doing.dossier.agency_id,
+                dossier_id: Some(doing.dossier.id),
+                kind: "apology".into(),
+                recipient,
+                payload: String::new(),
+                queued_at: doing.now,
+                due_at: doing.now,
+                sent_at: None,
+                failed_at: None,
+                attempts: 0,
+                last_error: None,
+            })
+            .await?;
+    }
+    doing.write.put_apology(draft).await
+}

@@ -1,0 +1,112 @@
+//! Who may come in: accounts and tokens.
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, sea_query::Expr,
+};
+
+use super::{
+    Reader, Write,
+    tables::staff::{account, api_token},
+};
+use crate::{domain::role::Role, error::Result};
+
+pub use super::tables::staff::account::Model as Account;
+pub use super::tables::staff::api_token::Model as Token;
+
+impl Account {
+    pub fn role(&self) -> Role {
+        // Written by us alone; the least role where a row is damaged.
+        Role::from_code(&self.role).unwrap_or(Role::Receptionist)
+    }
+}
+
+/// The account of that name, enabled or not.
+pub async fn by_username(db: &impl Reader, username: &str) -> Result<Option<Account>> {
+    Ok(account::Entity::find()
+        .filter(account::Column::Username.eq(username))
+        .one(db)
+        .await?)
+}
+
+/// The enabled accounts of an agency.
+pub async fn enabled(db: &impl Reader, agency: i64) -> Result<Vec<Account>> {
+    Ok(account::Entity::find()
+        .filter(account::Column::AgencyId.eq(agency))
+        .filter(account::Column::Disabled.eq(false))
+        .order_by_asc(account::Column::Username)
+        .all(db)
+        .await?)
+}
+
+/// Every account, disabled ones too.
+pub async fn all(db: &impl Reader) -> Result<Vec<Account>> {
+    Ok(account::Entity::find()
+        .order_by_asc(account::Column::Username)
+        .all(db)
+        .await?)
+}
+
+/// Whether someone can administer.
+pub async fn has_admin(db: &impl Reader) -> Result<bool> {
+    let admins = account::Entity::find()
+        .filter(account::Column::Role.eq(Role::Admin.code()))
+        .filter(account::Column::Disabled.eq(false));
+    Ok(admins.count(db).await? > 0)
+}
+
+/// The token of that hash, unless revoked.
+pub async fn token(db: &impl Reader, hash: &str) -> Result<Option<Token>> {
+    Ok(api_token::Entity::find()
+        .filter(api_token::Column::TokenHash.eq(hash))
+        .filter(api_token::Column::RevokedAt.is_null())
+        .one(db)
+        .await?)
+}
+
+/// Every token, revoked ones too.
+pub async fn tokens(db: &impl Reader) -> Result<Vec<Token>> {
+    Ok(api_token::Entity::find()
+        .order_by_asc(api_token::Column::Id)
+        .all(db)
+        .await?)
+}
+
+impl Write {
+    /// A new account.
+    pub async fn insert_account(&self, row: Account) -> Result<()> {
+        let mut row = account::ActiveModel::from(row).reset_all();
+        row.id = NotSet;
+        account::Entity::insert(row).exec(&self.tx).await?;
+        Ok(())
+    }
+
+    /// Enabled or not; `false` when there is no such account.
+    pub async fn disable_account(&self, username: &str) -> Result<bool> {
+        let done = account::Entity::update_many()
+            .col_expr(account::Column::Disabled, Expr::value(true))
+            .filter(account::Column::Username.eq(username))
+            .exec(&self.tx)
+            .await?;
+        Ok(done.rows_affected > 0)
+    }
+
+    /// A new token.
+    pub async fn insert_token(&self, row: Token) -> Result<()> {
+        let mut row = api_token::ActiveModel::from(row).reset_all();
+        row.id = NotSet;
+        api_token::Entity::insert(row).exec(&self.tx).await?;
+        Ok(())
+    }
+
+    /// Ends a token; `false` when there is none to end.
+    pub async fn revoke_token(&self, name: &str, now: DateTime<Utc>) -> Result<bool> {
+        let done = api_token::Entity::update_many()
+            .col_expr(api_token::Column::RevokedAt, Expr::value(now))
+            .filter(api_token::Column::Name.eq(name))
+            .filter(api_token::Column::RevokedAt.is_null())
+            .exec(&self.tx)
+            .await?;
+        Ok(done.rows_affected > 0)
+    }
+}
