@@ -16,9 +16,11 @@ pub mod agencies;
 pub mod apologies;
 pub mod calendars;
 pub mod dossiers;
+pub mod figures;
 pub mod four;
 pub mod idempotency;
 pub mod procedures;
+pub mod register;
 mod tables;
 
 /// The database, SQLite or PostgreSQL.

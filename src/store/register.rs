@@ -1,0 +1,175 @@
+//! The register: which dossiers, in which order, how many.
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
+
+use super::{
+    Reader,
+    dossiers::Dossier,
+    tables::{dossier::dossier as table, office::procedure_version},
+};
+use crate::{
+    domain::{
+        dossier::Status,
+        standing::Standing,
+        time::{day_end, day_start},
+        viet::fold,
+    },
+    error::Result,
+};
+
+/// What is asked for. The agency is not optional: who may see a row is part of the query.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub agency: i64,
+    pub words: String,
+    pub status: Option<Status>,
+    pub standing: Option<Standing>,
+    pub field: Option<String>,
+    pub procedure: Option<String>,
+    /// By local day of receipt (or of registration).
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    pub after_id: Option<i64>,
+}
+
+/// One page, newest first, and how many there are in all.
+pub async fn page(
+    db: &impl Reader,
+    filter: &Filter,
+    by_new_date: bool,
+    now: DateTime<Utc>,
+    limit: u64,
+) -> Result<(Vec<Dossier>, u64)> {
+    let all = table::Entity::find().filter(condition(filter, by_new_date, now));
+    let total = all.clone().count(db).await?;
+    let mut page = all.order_by_desc(table::Column::Id).limit(limit);
+    if let Some(after) = filter.after_id {
+        page = page.filter(table::Column::Id.lt(after));
+    }
+    Ok((page.all(db).await?, total))
+}
+
+/// How many there are.
+pub async fn count(
+    db: &impl Reader,
+    filter: &Filter,
+    by_new_date: bool,
+    now: DateTime<Utc>,
+) -> Result<u64> {
+    Ok(table::Entity::find()
+        .filter(condition(filter, by_new_date, now))
+        .count(db)
+        .await?)
+}
+
+fn condition(filter: &Filter, by_new_date: bool, now: DateTime<Utc>) -> Condition {
+    let mut all = Condition::all().add(table::Column::AgencyId.eq(filter.agency));
+    for word in fold(&filter.words)
+        .split(' ')
+        .filter(|word| !word.is_empty())
+    {
+        all = all.add(table::Column::Search.contains(word));
+    }
+    if let Some(status) = filter.status {
+        all = all.add(table::Column::Status.eq(status.code()));
+    }
+    if filter.field.is_some() || filter.procedure.is_some() {
+        let mut versions = procedure_version::Entity::find()
+            .select_only()
+            .column(procedure_version::Column::Id);
+        if let Some(field) = &filter.field {
+            versions = versions.filter(procedure_version::Column::Field.eq(field));
+        }
+        if let Some(code) = &filter.procedure {
+            versions = versions.filter(procedure_version::Column::Code.eq(code));
+        }
+        all = all.add(
+            table::Column::ProcedureVersionId
+                .in_subquery(sea_orm::QueryTrait::into_query(versions)),
+        );
+    }
+    if let Some(from) = filter.from {
+        all = all.add(table::Column::RegisteredAt.gte(day_start(from)));
+    }
+    if let Some(to) = filter.to {
+        all = all.add(table::Column::RegisteredAt.lt(day_end(to)));
+    }
+    match filter.standing {
+        Some(standing) => all.add(stands(standing, by_new_date, now)),
+        None => all,
+    }
+}
+
+/// `domain::standing` said in SQL; a test compares the two on every row.
+fn stands(standing: Standing, by_new_date: bool, now: DateTime<Utc>) -> Condition {
+    use table::Column::{
+        AppointedDay, AppointedLapseAt, ByMoment, DueDay, JudgedAt, LapseAt, ReceivedAt,
+        RejectedAt, WaitFrom,
+    };
+    let day = if by_new_date {
+        Expr::col(AppointedDay).if_null(Expr::col(DueDay))
+    } else {
+        Expr::col(DueDay)
+    };
+    let lapse = if by_new_date {
+        Expr::col(AppointedLapseAt).if_null(Expr::col(LapseAt))
+    } else {
+        Expr::col(LapseAt)
+    };
+    let by_moment = || {
+        let own = Condition::all().add(ByMoment.eq(true));
+        if by_new_date {
+            own.add(AppointedDay.is_null())
+        } else {
+            own
+        }
+    };
+    let counted = || {
+        Condition::all()
+            .add(ReceivedAt.is_not_null())
+            .add(RejectedAt.is_null())
+    };
+    let dated = || counted().add(LapseAt.is_not_null());
+    let ended = || dated().add(JudgedAt.is_not_null());
+    let open = || dated().add(JudgedAt.is_null());
+    let waiting = || {
+        Condition::all()
+            .add(WaitFrom.is_not_null())
+            .add(Expr::col(WaitFrom).lt(lapse.clone()))
+    };
+    let running = || {
+        open().add(
+            Condition::any()
+                .add(WaitFrom.is_null())
+                .add(Expr::col(WaitFrom).gte(lapse.clone())),
+        )
+    };
+    let judged = || Expr::col(JudgedAt);
+    match standing {
+        Standing::None => Condition::any()
+            .add(ReceivedAt.is_null())
+            .add(RejectedAt.is_not_null()),
+        Standing::Undated => counted().add(LapseAt.is_null()),
+        Standing::Late => ended().add(judged().gte(lapse.clone())),
+        Standing::Early => ended().add(judged().lt(lapse.clone())).add(
+            Condition::any()
+                .add(judged().lt(day.clone()))
+                .add(by_moment()),
+        ),
+        Standing::OnTime => ended()
+            .add(judged().lt(lapse.clone()))
+            .add(judged().gte(day.clone()))
+            .add(by_moment().not()),
+        Standing::Waiting => open().add(waiting()),
+        Standing::Overdue => running().add(lapse.clone().lte(now)),
+        Standing::DueToday => running()
+            .add(lapse.clone().gt(now))
+            .add(day.clone().lte(now)),
+        Standing::InTime => running()
+            .add(lapse.clone().gt(now))
+            .add(day.clone().gt(now)),
+    }
+}
