@@ -1,1 +1,218 @@
-//! api
+//! The JSON face: paths and fields are fixed, errors are `application/problem+json`.
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Request},
+    http::{StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    actions::actor::Actor,
+    app::App,
+    domain::role::Role,
+    error::{Error, Kind, Result},
+    secret,
+    store::accounts,
+};
+
+mod deadlines;
+mod dossiers;
+mod health;
+mod procedures;
+mod reports;
+mod view;
+
+/// The most that a body may hold.
+const BODY_LIMIT: usize = 512 * 1024;
+
+/// Every path of the JSON face.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/api/v1/procedures", get(procedures::list))
+        .route("/api/v1/procedures/{code}", get(procedures::one))
+        .route("/api/v1/deadlines", post(deadlines::compute))
+        .route(
+            "/api/v1/dossiers",
+            post(dossiers::receive).get(dossiers::list),
+        )
+        .route("/api/v1/dossiers/{code}", get(dossiers::one))
+        .route("/api/v1/dossiers/{code}/actions", post(dossiers::act))
+        .route("/api/v1/reports/processing", get(reports::processing))
+        .route(
+            "/api/v1/reports/four-on-the-spot",
+            get(reports::four_on_the_spot),
+        )
+        .route("/api/v1/{*rest}", axum::routing::any(unknown))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+}
+
+/// An unknown path tells a stranger nothing.
+async fn unknown(_: Bearer) -> Problem {
+    Problem(Error::not_found(
+        "Không có đường dẫn này. Xem /api/v1/openapi.json.",
+    ))
+}
+
+/// An error as problem+json.
+pub struct Problem(pub Error);
+
+impl<E: Into<Error>> From<E> for Problem {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+/// The status of each kind of refusal.
+pub fn status_of(kind: Kind) -> StatusCode {
+    match kind {
+        Kind::Unreadable => StatusCode::BAD_REQUEST,
+        Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Conflict => StatusCode::CONFLICT,
+        Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// Logs what the reader must not see, under the number that the reader does see.
+pub fn reference_of(error: &Error) -> Option<String> {
+    let source = error.source.as_ref()?;
+    let reference = secret::new()[..8].to_uppercase();
+    tracing::error!(reference, error = %source, "unexpected error");
+    Some(reference)
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let error = self.0;
+        let status = status_of(error.kind);
+        let detail = match reference_of(&error) {
+            Some(reference) => format!("{} Xin báo mã {reference} cho quản trị.", error.detail),
+            None => error.detail,
+        };
+        let body = serde_json::json!({
+            "type": format!("/loi/{}", error.code),
+            "title": status.canonical_reason(),
+            "status": status.as_u16(),
+            "detail": detail,
+            "code": error.code,
+            "errors": error.errors,
+        });
+        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+        let mut response = (status, kind, body.to_string()).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(
+                header::WWW_AUTHENTICATE,
+                header::HeaderValue::from_static("Bearer"),
+            );
+        }
+        response
+    }
+}
+
+/// The holder of a bearer token. First in every handler, so that a stranger is
+/// refused before body or path is looked at.
+pub struct Bearer(pub Actor);
+
+impl FromRequestParts<App> for Bearer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let refused = || {
+            Problem(Error::new(
+                Kind::Unauthenticated,
+                "unauthenticated",
+                "Cần mã truy cập (Authorization: Bearer …). Tạo bằng `motcua token add`.",
+            ))
+        };
+        let given = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .ok_or_else(refused)?;
+        let token = accounts::token(app.store.read(), &secret::hash(given.trim())).await?;
+        let token = token.ok_or_else(refused)?;
+        let role = Role::from_code(&token.role).ok_or_else(refused)?;
+        Ok(Self(Actor {
+            agency: token.agency_id,
+            role,
+            name: token.name,
+            account: None,
+            key_owner: format!("token:{}", token.id),
+        }))
+    }
+}
+
+/// A JSON body; what is wrong with it is said in Vietnamese, with the field.
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let bytes = Bytes::from_request(request, app)
+            .await
+            .map_err(|rejection| {
+                Problem(match rejection.status() {
+                    StatusCode::PAYLOAD_TOO_LARGE => Error::new(
+                        Kind::TooLarge,
+                        "too_large",
+                        "Nội dung gửi lên lớn quá 512 KB. Xin gửi gọn lại.",
+                    ),
+                    _ => Error::new(
+                        Kind::Unreadable,
+                        "unreadable",
+                        "Không nhận đủ nội dung gửi lên. Xin gửi lại.",
+                    ),
+                })
+            })?;
+        serde_json::from_slice(&bytes)
+            .map(Self)
+            .map_err(|error| Problem(unreadable(&error)))
+    }
+}
+
+fn unreadable(error: &serde_json::Error) -> Error {
+    if !error.is_data() {
+        let place = format!("dòng {}, cột {}", error.line(), error.column());
+        return Error::new(
+            Kind::Unreadable,
+            "not_json",
+            format!("Nội dung gửi lên không phải JSON ({place})."),
+        );
+    }
+    let text = error.to_string();
+    let named = text.split('`').nth(1).unwrap_or("body");
+    match text.starts_with("unknown field") {
+        true => Error::invalid(named, format!("Không có ô “{named}”. Xin xem lại tên ô.")),
+        false => Error::invalid("body", format!("Một ô có kiểu dữ liệu chưa đúng: {text}.")),
+    }
+}
+
+/// Query parameters with the same kind of answer.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        axum::extract::Query::from_request_parts(parts, app)
+            .await
+            .map(|axum::extract::Query(value)| Self(value))
+            .map_err(|error| {
+                Problem(Error::invalid(
+                    "query",
+                    format!("Tham số trên đường dẫn chưa đúng: {}", error.body_text()),
+                ))
+            })
+    }
+}

@@ -86,11 +86,17 @@ impl Dossier {
 
 /// A dossier of an agency by its whole code.
 pub async fn by_code(db: &impl Reader, agency: i64, code: &str) -> Result<Dossier> {
-    let row = dossier::Entity::find()
-        .filter(dossier::Column::Code.eq(code))
-        .filter(dossier::Column::AgencyId.eq(agency))
-        .one(db)
-        .await?;
+    // PostgreSQL refuses NUL in text; no code holds a control character anyway.
+    let row = match code.chars().any(char::is_control) {
+        true => None,
+        false => {
+            dossier::Entity::find()
+                .filter(dossier::Column::Code.eq(code))
+                .filter(dossier::Column::AgencyId.eq(agency))
+                .one(db)
+                .await?
+        }
+    };
     row.ok_or_else(|| {
         Error::not_found("Không tìm thấy hồ sơ với mã này. Xin xem lại mã trên giấy hẹn, gồm cả dấu chấm và dấu gạch.")
     })

@@ -1,0 +1,87 @@
+//! The catalogue in force, for everyone.
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Problem, Query};
+use crate::{
+    app::App,
+    domain::{
+        procedure::Procedure,
+        time::{local_day, parse_date},
+    },
+    error::Error,
+    store::procedures,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    q: Option<String>,
+    field: Option<String>,
+    at: Option<String>,
+}
+
+fn day(app: &App, at: Option<&str>) -> Result<NaiveDate, Error> {
+    at.map_or(Ok(local_day(app.clock.now())), |at| {
+        parse_date(at).map_err(|error| Error::invalid("at", error))
+    })
+}
+
+pub async fn list(
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Json<Value>, Problem> {
+    let at = day(&app, asked.at.as_deref())?;
+    let words = asked.q.unwrap_or_default();
+    let field = asked.field.map(|field| field.replace('\0', ""));
+    let found = procedures::search(app.store.read(), &words, field.as_deref(), at).await?;
+    let items: Vec<Value> = found.iter().map(procedure).collect();
+    Ok(Json(
+        json!({ "total": items.len(), "items": items, "next_cursor": null }),
+    ))
+}
+
+pub async fn one(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Json<Value>, Problem> {
+    let at = day(&app, asked.at.as_deref())?;
+    let found = procedures::on(app.store.read(), &code.replace('\0', ""), at).await?;
+    match found.filter(|(_, earlier)| !earlier) {
+        Some((found, _)) => Ok(Json(procedure(&found))),
+        None => Err(Problem(Error::not_found(
+            "Không có thủ tục mã này trong danh mục đang có hiệu lực.",
+        ))),
+    }
+}
+
+fn procedure(p: &Procedure) -> Value {
+    json!({
+        "code": p.code,
+        "name": p.name,
+        "field": p.field,
+        "limit": p.limit.map(|l| l.amount),
+        "unit": p.limit.map(|l| l.unit.code()),
+        "time_limit": p.limit.map(|l| l.to_string()),
+        "clock": p.clock.map(crate::domain::deadline::ClockPolicy::code),
+        "fee_vnd": p.fee_vnd,
+        "fee_note": p.fee_note,
+        "legal_basis": p.legal_basis,
+        "authority": p.authority,
+        "four_on_the_spot": p.four.code(),
+        "four_decision": p.four_decision,
+        "online_level": p.online_level,
+        "required_documents": p.documents,
+        "confidence": p.confidence,
+        "valid_from": p.valid_from,
+        "valid_to": p.valid_to,
+        "decision": p.decision,
+        "decided_on": p.decided_on,
+    })
+}
