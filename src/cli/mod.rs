@@ -15,6 +15,8 @@ mod catalogue;
 mod deadline;
 mod migrate;
 mod report;
+pub mod serve;
+mod token;
 
 /// Theo dõi hồ sơ thủ tục hành chính ở Bộ phận Một cửa
 #[derive(Debug, Parser)]
@@ -29,6 +31,14 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Phục vụ trang và API
+    Serve {
+        #[arg(long, value_name = "ADDR:PORT")]
+        listen: Option<String>,
+    },
+    /// Mã truy cập API
+    #[command(subcommand)]
+    Token(token::Command),
     /// Dựng cơ sở dữ liệu và nạp danh mục, lịch đi kèm
     Migrate,
     /// Danh mục thủ tục hành chính
@@ -80,7 +90,11 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
     let clock = Clock::System;
     let done = ExitCode::SUCCESS;
     match cli.command {
-        None => Err(usage("Chưa chọn lệnh. Xem `motcua --help`.")),
+        None => serve(settings, clock, None).await.map(|()| done),
+        Some(Command::Serve { listen }) => serve(settings, clock, listen).await.map(|()| done),
+        Some(Command::Token(command)) => token::run(&App::open(settings, clock).await?, command)
+            .await
+            .map(|()| done),
         Some(Command::Migrate) => migrate::run(settings, clock).await.map(|()| done),
         Some(Command::Deadline(args)) => deadline::run(&args, &settings).await.map(ExitCode::from),
         Some(Command::Catalogue(command)) => {
@@ -97,6 +111,18 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
             .await
             .map(|()| done),
     }
+}
+
+async fn serve(settings: Settings, clock: Clock, listen: Option<String>) -> Result<()> {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,sea_orm_migration=warn,sqlx=warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    let listen = listen.unwrap_or_else(|| settings.server.listen.clone());
+    serve::run(App::open(settings, clock).await?, &listen).await
 }
 
 /// Wrong usage: exit status 2.

@@ -6,10 +6,29 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::{print, usage};
-use crate::{app::App, error::Result, reports::four_on_the_spot, store::agencies};
+use crate::{
+    app::App,
+    error::Result,
+    reports::{four_on_the_spot, processing},
+    store::agencies,
+};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Biểu II.06a: tình hình, kết quả giải quyết
+    Processing {
+        #[arg(long, requires = "to")]
+        from: Option<NaiveDate>,
+        #[arg(long, requires = "from")]
+        to: Option<NaiveDate>,
+        /// Tên kỳ: 2021-Q1, 2021-H1, 2021-9M, 2021-04, 2021
+        #[arg(long, conflicts_with_all = ["from", "to"])]
+        period: Option<String>,
+        #[arg(long, value_enum, default_value_t)]
+        by: processing::By,
+        #[command(flatten)]
+        out: Out,
+    },
     /// Tỷ lệ thủ tục "4 tại chỗ" so với chỉ tiêu 20 %
     FourOnTheSpot {
         /// Ngày tính
@@ -62,6 +81,17 @@ impl Out {
 
 pub async fn run(app: &App, command: Command) -> Result<()> {
     match command {
+        Command::Processing {
+            from,
+            to,
+            period,
+            by,
+            out,
+        } => {
+            let agency = out.agency(app).await?;
+            let period = processing::period(app, from, to, period.as_deref())?;
+            out.write(&processing::build(app, agency, period, by).await?)
+        }
         Command::FourOnTheSpot { at, from, out } => {
             let agency = out.agency(app).await?;
             out.write(&four_on_the_spot::build(app, agency, at, from).await?)

@@ -6,3 +6,12 @@ pub mod layout;
 pub mod parts;
 pub mod paths;
 pub mod sample;
+
+use axum::Router;
+
+use crate::app::App;
+
+/// Every page.
+pub fn router() -> Router<App> {
+    assets::router()
+}

@@ -2,3 +2,5 @@
 mod contrast;
 mod deadline;
 mod design;
+mod dossiers;
+mod harness;

@@ -1,0 +1,83 @@
+//! `motcua serve`: pages and JSON on one address.
+use axum::{
+    Router,
+    http::{HeaderName, HeaderValue},
+};
+use tokio::net::TcpListener;
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer,
+    set_header::SetResponseHeaderLayer, trace::TraceLayer,
+};
+
+use super::print;
+use crate::{
+    api,
+    app::App,
+    error::{Error, Kind, Result},
+    web,
+};
+
+/// Serves until the process is told to end.
+pub async fn run(app: App, listen: &str) -> Result<()> {
+    let refused = |error: std::io::Error| {
+        Error::new(
+            Kind::Invalid,
+            "listen",
+            format!("Không mở được địa chỉ {listen}: {error}."),
+        )
+    };
+    let listener = TcpListener::bind(listen).await.map_err(refused)?;
+    print(&format!(
+        "Đang phục vụ tại http://{}\n",
+        listener.local_addr()?
+    ))?;
+    axum::serve(listener, router(app))
+        .with_graceful_shutdown(ended())
+        .await?;
+    Ok(())
+}
+
+/// Every path, with what holds for all of them.
+pub fn router(app: App) -> Router {
+    let header = |name: &'static str, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        )
+    };
+    Router::new()
+        .merge(web::router())
+        .merge(api::router())
+        .with_state(app)
+        .layer(CatchPanicLayer::custom(|_| {
+            let error = Error::internal("a handler panicked");
+            axum::response::IntoResponse::into_response(api::Problem(error))
+        }))
+        .layer(CsrfLayer::new())
+        .layer(header("referrer-policy", "no-referrer"))
+        .layer(header("x-content-type-options", "nosniff"))
+        .layer(header("x-frame-options", "SAMEORIGIN"))
+        .layer(header(
+            "content-security-policy",
+            "default-src 'self'; img-src 'self' data:; frame-ancestors 'self'; form-action 'self'; base-uri 'none'",
+        ))
+        .layer(CompressionLayer::new())
+        // The path is not logged: it may hold a dossier code.
+        .layer(TraceLayer::new_for_http().make_span_with(|request: &axum::http::Request<_>| {
+            tracing::info_span!("request", method = %request.method())
+        }))
+}
+
+async fn ended() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+            return;
+        }
+    }
+    // Without a signal handler the process ends when it is killed.
+    let _ = interrupt.await;
+}

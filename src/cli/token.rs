@@ -1,0 +1,108 @@
+//! `motcua token`: bearer tokens for the API.
+use clap::Subcommand;
+
+use super::{print, usage};
+use crate::{
+    app::App,
+    domain::{role::Role, time::to_local, viet},
+    error::{Error, Kind, Result},
+    secret,
+    store::{
+        accounts::{self, Token},
+        agencies,
+    },
+};
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Tạo mã truy cập; chỉ in mã ra màn hình
+    Add {
+        #[arg(long)]
+        name: String,
+        #[arg(long)]
+        role: String,
+        #[arg(long)]
+        agency: Option<String>,
+    },
+    /// Xem các mã truy cập
+    List,
+    /// Thu hồi mã truy cập
+    Revoke { name: String },
+}
+
+/// The role of that code.
+pub fn role(code: &str) -> Result<Role> {
+    let all: Vec<&str> = Role::ALL.iter().map(|role| role.code()).collect();
+    Role::from_code(code).ok_or_else(|| {
+        usage(format!(
+            "Vai trò “{code}” không có. Dùng: {}.",
+            all.join(", ")
+        ))
+    })
+}
+
+pub async fn run(app: &App, command: Command) -> Result<()> {
+    let db = app.store.read();
+    match command {
+        Command::Add {
+            name,
+            role: code,
+            agency,
+        } => {
+            let role = role(&code)?;
+            let agency_id = match agency {
+                Some(key) => agencies::by_key(db, &key).await?,
+                None => agencies::first(db).await?,
+            };
+            if accounts::tokens(db)
+                .await?
+                .iter()
+                .any(|token| token.name == name)
+            {
+                let detail = format!("Đã có mã truy cập tên “{name}”. Xin đặt tên khác.");
+                return Err(Error::new(Kind::Conflict, "name_taken", detail));
+            }
+            let token = secret::new();
+            let write = app.store.write().await?;
+            write
+                .insert_token(Token {
+                    id: 0,
+                    agency_id,
+                    name,
+                    role: role.code().into(),
+                    token_hash: secret::hash(&token),
+                    created_at: app.clock.now(),
+                    revoked_at: None,
+                    note: None,
+                })
+                .await?;
+            write.commit().await?;
+            print(&format!("{token}\n"))
+        }
+        Command::List => {
+            for token in accounts::tokens(db).await? {
+                let state = if token.revoked_at.is_some() {
+                    "đã thu hồi"
+                } else {
+                    "đang dùng"
+                };
+                let made = viet::moment(to_local(token.created_at));
+                print(&format!(
+                    "{}\t{}\t{made}\t{state}\n",
+                    token.name, token.role
+                ))?;
+            }
+            Ok(())
+        }
+        Command::Revoke { name } => {
+            let write = app.store.write().await?;
+            if !write.revoke_token(&name, app.clock.now()).await? {
+                return Err(Error::not_found(format!(
+                    "Không có mã truy cập “{name}” đang dùng."
+                )));
+            }
+            write.commit().await?;
+            print(&format!("Đã thu hồi {name}.\n"))
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! A motcua of one's own: a fresh database (SQLite, or PostgreSQL where
+//! `MOTCUA_TEST_DATABASE` says so), a fixed clock, tokens, requests.
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode},
+};
+use http_body_util::BodyExt;
+use motcua::{
+    app::App,
+    clock::Clock,
+    config::Settings,
+    domain::{role::Role, time::parse_moment},
+    secret,
+    store::{Store, accounts::Token},
+};
+use serde_json::Value;
+use tower::ServiceExt;
+
+pub struct Desk {
+    pub app: App,
+    router: Router,
+    /// Keeps the file while the test runs.
+    _folder: tempfile::TempDir,
+}
+
+static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+
+async fn database_url(folder: &std::path::Path) -> String {
+    let Ok(server) = std::env::var("MOTCUA_TEST_DATABASE") else {
+        return format!("sqlite://{}/t.db?mode=rwc", folder.display());
+    };
+    use sea_orm::ConnectionTrait;
+    let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let name = format!("t_{}_{number}", std::process::id());
+    let admin = sea_orm::Database::connect(format!("{server}/postgres"))
+        .await
+        .unwrap();
+    admin
+        .execute_unprepared(&format!("CREATE DATABASE {name}"))
+        .await
+        .unwrap();
+    admin.close().await.unwrap();
+    format!("{server}/{name}")
+}
+
+impl Desk {
+    /// A desk whose clock stands at a moment, with a token for every role.
+    pub async fn at(now: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut settings = Settings::load(None).unwrap();
+        settings.database.url = database_url(folder.path()).await;
+        let clock = Clock::Fixed(parse_moment(now).unwrap());
+        let app = App::open(settings, clock).await.unwrap();
+        let write = app.store.write().await.unwrap();
+        for role in Role::ALL {
+            let token = Token {
+                id: 0,
+                agency_id: 1,
+                name: format!("test {}", role.code()),
+                role: role.code().into(),
+                token_hash: secret::hash(role.code()),
+                created_at: app.clock.now(),
+                revoked_at: None,
+                note: None,
+            };
+            write.insert_token(token).await.unwrap();
+        }
+        write.commit().await.unwrap();
+        let router = motcua::cli::serve::router(app.clone());
+        Self {
+            app,
+            router,
+            _folder: folder,
+        }
+    }
+
+    /// The same desk later.
+    pub fn move_to(&mut self, now: &str) {
+        self.app.clock = Clock::Fixed(parse_moment(now).unwrap());
+        self.router = motcua::cli::serve::router(self.app.clone());
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.app.store
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> (StatusCode, Vec<u8>) {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (status, body.to_vec())
+    }
+
+    async fn json(&self, request: Request<Body>) -> (u16, Value) {
+        let (status, body) = self.send(request).await;
+        let value = serde_json::from_slice(&body)
+            .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&body).into_owned()));
+        (status.as_u16(), value)
+    }
+
+    pub async fn get(&self, role: &str, path: &str) -> (u16, Value) {
+        let request = Request::get(path).header("authorization", format!("Bearer {role}"));
+        self.json(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn post(&self, role: &str, path: &str, body: &Value) -> (u16, Value) {
+        self.post_with(role, path, &[], body.to_string()).await
+    }
+
+    pub async fn post_with(
+        &self,
+        role: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> (u16, Value) {
+        let mut request = Request::post(path).header("authorization", format!("Bearer {role}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.json(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// Receives a dossier and answers its code.
+    pub async fn receive(&self, procedure: &str, received_at: &str) -> String {
+        let body = serde_json::json!({
+            "procedure_code": procedure,
+            "applicant": { "name": "Nguyễn Thị Đào", "kind": "citizen" },
+            "channel": "desk", "documents": [], "received_at": received_at,
+        });
+        let (status, answer) = self.post("receptionist", "/api/v1/dossiers", &body).await;
+        assert_eq!(status, 201, "{answer}");
+        answer["code"].as_str().unwrap().to_owned()
+    }
+
+    /// Does an act at the version now current.
+    pub async fn act(&self, role: &str, code: &str, mut body: Value) -> (u16, Value) {
+        let path = format!("/api/v1/dossiers/{code}");
+        let (_, dossier) = self.get("admin", &path).await;
+        if body.get("expected_version").is_none() {
+            body["expected_version"] = dossier["version"].clone();
+        }
+        self.post(role, &format!("{path}/actions"), &body).await
+    }
+
+    /// The same, which must succeed.
+    pub async fn done(&self, role: &str, code: &str, body: Value) -> Value {
+        let (status, answer) = self.act(role, code, body).await;
+        assert_eq!(status, 200, "{answer}");
+        answer
+    }
+}
