@@ -2,7 +2,7 @@
 //! period's last day.
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -62,7 +62,7 @@ pub struct Report {
 pub async fn build(app: &App, agency: i64, period: Period, by: By) -> Result<Report> {
     let by_new_date = app.settings.figures.after_reappointment == AfterReappointment::New;
     let now = app.clock.now();
-    let cut = day_end(period.to).min(now);
+    let seen = |at: DateTime<Utc>| at < day_end(period.to) && at <= now;
     let agency_name = agencies::name_on(app.store.read(), agency, period.to).await;
     let mut rows: BTreeMap<String, Tally> = BTreeMap::new();
     let mut total = Tally::default();
@@ -80,8 +80,8 @@ pub async fn build(app: &App, agency: i64, period: Period, by: By) -> Result<Rep
         rows.entry(label).or_default().add(cell);
         total.add(cell);
         notes.waiting += u64::from(cell.waiting);
-        if dossier.facts.ended_at.is_some_and(|at| at < cut) {
-            match outcome_at(&dossier, cut) {
+        if dossier.facts.ended_at.is_some_and(seen) {
+            match outcome_at(&dossier, seen) {
                 Some(Outcome::Withdrawn) => notes.withdrawn += 1,
                 Some(Outcome::Stopped) => notes.stopped += 1,
                 Some(Outcome::Refused) => notes.refused += 1,
@@ -102,8 +102,8 @@ pub async fn build(app: &App, agency: i64, period: Period, by: By) -> Result<Rep
 }
 
 /// What had come of it by then: one withdrawn first and stopped later was withdrawn.
-fn outcome_at(dossier: &Scored, cut: chrono::DateTime<chrono::Utc>) -> Option<Outcome> {
-    if dossier.withdrawn_at.is_some() && dossier.stopped_at.is_none_or(|at| at >= cut) {
+fn outcome_at(dossier: &Scored, seen: impl Fn(DateTime<Utc>) -> bool) -> Option<Outcome> {
+    if dossier.withdrawn_at.is_some() && !dossier.stopped_at.is_some_and(seen) {
         return Some(Outcome::Withdrawn);
     }
     dossier.outcome.as_deref().and_then(Outcome::from_code)

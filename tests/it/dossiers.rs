@@ -201,7 +201,7 @@ async fn what_is_withdrawn_while_waiting_is_not_late() {
             "/api/v1/reports/processing?from=2021-03-15&to=2021-06-14",
         )
         .await;
-    assert_eq!(report["total"]["processed"]["early"], 1);
+    assert_eq!(report["total"]["processed"]["early"], 1, "{report}");
     assert_eq!(report["notes"]["withdrawn"], 1);
 }
 

@@ -4,3 +4,4 @@ mod deadline;
 mod design;
 mod dossiers;
 mod harness;
+mod processing;
