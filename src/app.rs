@@ -10,6 +10,9 @@ use crate::{
     store::{Store, calendars},
 };
 
+/// A calendar and its version in the database.
+type Known = (i64, Arc<Calendar>);
+
 /// Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct App {
@@ -17,7 +20,7 @@ pub struct App {
     pub clock: Clock,
     pub settings: Arc<Settings>,
     /// The calendar as parsed last, by its version in the database.
-    calendar: Arc<RwLock<Option<(i64, Arc<Calendar>)>>>,
+    calendar: Arc<RwLock<Option<Known>>>,
     /// The banner of the demo.
     pub demo: Option<Arc<str>>,
 }

@@ -89,15 +89,11 @@ pub fn required(
     most: usize,
 ) -> String {
     let before = errors.count();
-    match text(errors, field, label, Some(value), most) {
-        Some(value) => value,
-        None => {
-            if errors.count() == before {
-                errors.add(field, format!("Chưa ghi {}.", label.to_lowercase()));
-            }
-            String::new()
-        }
+    let value = text(errors, field, label, Some(value), most);
+    if value.is_none() && errors.count() == before {
+        errors.add(field, format!("Chưa ghi {}.", label.to_lowercase()));
     }
+    value.unwrap_or_default()
 }
 
 impl ApplicantInput {

@@ -298,7 +298,7 @@ async fn effect(act: Act, doing: &mut Performing<'_>) -> Result<String> {
         Act::RequestPayment => {
             match input.amount {
                 Some(amount) if (1..=10_000_000_000).contains(&amount) => {
-                    doing.keep("amount", amount)
+                    doing.keep("amount", amount);
                 }
                 _ => doing.errors.add("amount", "Số tiền là số đồng lớn hơn 0."),
             }

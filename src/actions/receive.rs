@@ -254,7 +254,7 @@ async fn check(
         Some(_) => match (due_at, due_reason) {
             (Some(due_at), Some(reason)) if due_at >= at => due = Some((due_at, reason)),
             (Some(due_at), _) if due_at < at => {
-                errors.add("due_at", "Ngày hẹn phải sau lúc nhận hồ sơ.")
+                errors.add("due_at", "Ngày hẹn phải sau lúc nhận hồ sơ.");
             }
             (None, _) if input.due_at.is_none() => {
                 errors.add(

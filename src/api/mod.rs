@@ -192,10 +192,10 @@ fn unreadable(error: &serde_json::Error) -> Error {
     }
     let text = error.to_string();
     let named = text.split('`').nth(1).unwrap_or("body");
-    match text.starts_with("unknown field") {
-        true => Error::invalid(named, format!("Không có ô “{named}”. Xin xem lại tên ô.")),
-        false => Error::invalid("body", format!("Một ô có kiểu dữ liệu chưa đúng: {text}.")),
+    if text.starts_with("unknown field") {
+        return Error::invalid(named, format!("Không có ô “{named}”. Xin xem lại tên ô."));
     }
+    Error::invalid("body", format!("Một ô có kiểu dữ liệu chưa đúng: {text}."))
 }
 
 /// Query parameters with the same kind of answer.

@@ -147,7 +147,7 @@ fn read_file(path: &std::path::Path) -> Result<String> {
     })?;
     String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = 1 + before.iter().filter(|b| **b == b'\n').count();
+        let line = 1 + String::from_utf8_lossy(before).matches('\n').count();
         let detail = format!(
             "{}: dòng {line} không phải UTF-8. Xin lưu lại dạng UTF-8.",
             path.display()

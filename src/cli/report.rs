@@ -48,8 +48,8 @@ pub struct Out {
     #[arg(long, default_value = "json")]
     format: String,
     /// Tệp ghi ra (mặc định: màn hình)
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    #[arg(long = "out", value_name = "FILE")]
+    file: Option<PathBuf>,
     /// Cơ quan (mặc định: cơ quan đầu tiên)
     #[arg(long)]
     agency: Option<String>,
@@ -65,7 +65,7 @@ impl Out {
                 )));
             }
         };
-        match &self.out {
+        match &self.file {
             Some(file) => Ok(std::fs::write(file, text)?),
             None => print(&text),
         }

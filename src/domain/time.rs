@@ -1,4 +1,4 @@
-//! How a moment is read and written: UTC inside, Asia/Ho_Chi_Minh on every face.
+//! How a moment is read and written: UTC inside, `Asia/Ho_Chi_Minh` on every face.
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
 
 /// Vietnam has kept +07:00 without summer time since 1975, so a fixed offset
@@ -36,7 +36,7 @@ pub fn day_end(day: NaiveDate) -> DateTime<Utc> {
     day_start(day) + TimeDelta::days(1)
 }
 
-/// Reads RFC 3339; without an offset the moment is Asia/Ho_Chi_Minh. Whole seconds.
+/// Reads RFC 3339; without an offset the moment is `Asia/Ho_Chi_Minh`. Whole seconds.
 ///
 /// # Errors
 /// A Vietnamese sentence with an example.

@@ -87,9 +87,10 @@ impl Dossier {
 /// A dossier of an agency by its whole code.
 pub async fn by_code(db: &impl Reader, agency: i64, code: &str) -> Result<Dossier> {
     // PostgreSQL refuses NUL in text; no code holds a control character anyway.
-    let row = match code.chars().any(char::is_control) {
-        true => None,
-        false => {
+    let shown = Some(code).filter(|code| !code.chars().any(char::is_control));
+    let row = match shown {
+        None => None,
+        Some(code) => {
             dossier::Entity::find()
                 .filter(dossier::Column::Code.eq(code))
                 .filter(dossier::Column::AgencyId.eq(agency))

@@ -14,6 +14,7 @@ use motcua::{
     secret,
     store::{Store, accounts::Token},
 };
+use sea_orm::ConnectionTrait;
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -30,7 +31,6 @@ async fn database_url(folder: &std::path::Path) -> String {
     let Ok(server) = std::env::var("MOTCUA_TEST_DATABASE") else {
         return format!("sqlite://{}/t.db?mode=rwc", folder.display());
     };
-    use sea_orm::ConnectionTrait;
     let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     let name = format!("t_{}_{number}", std::process::id());
     let admin = sea_orm::Database::connect(format!("{server}/postgres"))

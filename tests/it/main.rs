@@ -1,4 +1,5 @@
 //! One test binary; each file is named after what it tests.
+#![allow(clippy::unwrap_used, clippy::type_complexity)]
 mod contrast;
 mod deadline;
 mod design;
