@@ -24,6 +24,7 @@ pub mod documents;
 pub mod domain;
 pub mod error;
 pub mod mail;
+pub mod password;
 pub mod reports;
 pub mod secret;
 pub mod store;

@@ -16,6 +16,7 @@ mod deadline;
 mod migrate;
 mod report;
 pub mod serve;
+mod staff;
 mod token;
 
 /// Theo dõi hồ sơ thủ tục hành chính ở Bộ phận Một cửa
@@ -39,6 +40,9 @@ enum Command {
     /// Mã truy cập API
     #[command(subcommand)]
     Token(token::Command),
+    /// Tài khoản cán bộ
+    #[command(subcommand)]
+    Staff(staff::Command),
     /// Dựng cơ sở dữ liệu và nạp danh mục, lịch đi kèm
     Migrate,
     /// Danh mục thủ tục hành chính
@@ -92,6 +96,9 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         None => serve(settings, clock, None).await.map(|()| done),
         Some(Command::Serve { listen }) => serve(settings, clock, listen).await.map(|()| done),
+        Some(Command::Staff(command)) => staff::run(&App::open(settings, clock).await?, command)
+            .await
+            .map(|()| done),
         Some(Command::Token(command)) => token::run(&App::open(settings, clock).await?, command)
             .await
             .map(|()| done),

@@ -9,11 +9,15 @@ use tower_http::{
     set_header::SetResponseHeaderLayer, trace::TraceLayer,
 };
 
+use chrono::TimeDelta;
+
 use super::print;
 use crate::{
     api,
     app::App,
     error::{Error, Kind, Result},
+    secret,
+    store::accounts,
     web,
 };
 
@@ -27,14 +31,30 @@ pub async fn run(app: App, listen: &str) -> Result<()> {
         )
     };
     let listener = TcpListener::bind(listen).await.map_err(refused)?;
-    print(&format!(
-        "Đang phục vụ tại http://{}\n",
-        listener.local_addr()?
-    ))?;
+    let address = listener.local_addr()?;
+    print(&format!("Đang phục vụ tại http://{address}\n"))?;
+    offer_setup(&app, &address.to_string()).await?;
     axum::serve(listener, router(app))
         .with_graceful_shutdown(ended())
         .await?;
     Ok(())
+}
+
+/// As long as nobody can administer, each start offers a one-time link.
+async fn offer_setup(app: &App, address: &str) -> Result<()> {
+    if accounts::has_admin(app.store.read()).await? {
+        return Ok(());
+    }
+    let link = secret::new();
+    let write = app.store.write().await?;
+    write
+        .put_setup_link(secret::hash(&link), app.clock.now() + TimeDelta::hours(24))
+        .await?;
+    write.commit().await?;
+    print(&format!(
+        "Thiết lập lần đầu (dùng một lần, trong 24 giờ): http://{address}{}\n",
+        web::paths::setup(&link)
+    ))
 }
 
 /// Every path, with what holds for all of them.

@@ -21,6 +21,7 @@ pub mod four;
 pub mod idempotency;
 pub mod procedures;
 pub mod register;
+pub mod sessions;
 mod tables;
 
 /// The database, SQLite or PostgreSQL.

@@ -1,0 +1,81 @@
+//! Adds an account for a member of staff.
+use serde::Deserialize;
+
+use super::applicant::{required, text};
+use crate::{
+    app::App,
+    domain::role::Role,
+    error::{FieldErrors, Result},
+    password, secret,
+    store::accounts::{self, Account},
+};
+
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Input {
+    #[serde(default)]
+    pub username: String,
+    #[serde(default)]
+    pub name: String,
+    #[serde(default)]
+    pub title: String,
+    #[serde(default)]
+    pub password: String,
+}
+
+/// Adds it; with `setup` the link of that secret is used up in the same transaction.
+pub async fn run(
+    app: &App,
+    agency_id: i64,
+    role: Role,
+    input: &Input,
+    setup: Option<&str>,
+) -> Result<()> {
+    let mut errors = FieldErrors::default();
+    let name = required(&mut errors, "name", "Họ và tên", &input.name, 200);
+    let title =
+        text(&mut errors, "title", "Chức danh", Some(&input.title), 200).unwrap_or_default();
+    let username = input.username.trim().to_lowercase();
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c);
+    if !(2..=40).contains(&username.len()) || !username.chars().all(plain) {
+        errors.add(
+            "username",
+            "Tên đăng nhập dài 2 đến 40 ký tự: chữ không dấu, chữ số, dấu . _ -",
+        );
+    } else if accounts::by_username(app.store.read(), &username)
+        .await?
+        .is_some()
+    {
+        errors.add("username", "Tên đăng nhập này đã có. Xin chọn tên khác.");
+    }
+    let length = input.password.chars().count();
+    if !(10..=200).contains(&length) {
+        errors.add(
+            "password",
+            "Mật khẩu dài ít nhất 10 ký tự. Một câu ngắn dễ nhớ là tốt nhất.",
+        );
+    }
+    errors.finish()?;
+    let now = app.clock.now();
+    let account = Account {
+        id: 0,
+        agency_id,
+        username,
+        name,
+        role: role.code().into(),
+        title,
+        password_hash: password::hash(&input.password).await?,
+        disabled: false,
+        failures: 0,
+        locked_until: None,
+        created_at: now,
+    };
+    let write = app.store.write().await?;
+    if let Some(link) = setup
+        && !write.use_setup_link(&secret::hash(link), now).await?
+    {
+        let used = "Đường dẫn thiết lập đã dùng hoặc đã hết hạn. Khởi động lại motcua để có đường dẫn mới.";
+        return Err(crate::error::Error::conflict("link_used", used));
+    }
+    write.insert_account(account).await?;
+    write.commit().await
+}

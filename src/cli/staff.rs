@@ -1,0 +1,100 @@
+//! `motcua staff`: accounts.
+use std::io::BufRead;
+
+use clap::Subcommand;
+
+use super::{print, token};
+use crate::{
+    actions::add_account,
+    app::App,
+    error::{Error, Result},
+    secret,
+    store::{accounts, agencies},
+};
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Thêm tài khoản
+    Add {
+        #[arg(long)]
+        username: String,
+        #[arg(long)]
+        name: String,
+        #[arg(long)]
+        role: String,
+        #[arg(long, default_value = "")]
+        title: String,
+        #[arg(long)]
+        agency: Option<String>,
+        /// Đọc mật khẩu từ dòng đầu của đầu vào; không có thì tự đặt và in ra
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Xem các tài khoản
+    List,
+    /// Khóa tài khoản và đăng xuất mọi nơi
+    Disable { username: String },
+}
+
+pub async fn run(app: &App, command: Command) -> Result<()> {
+    match command {
+        Command::Add {
+            username,
+            name,
+            role,
+            title,
+            agency,
+            password_stdin,
+        } => {
+            let role = token::role(&role)?;
+            let agency = match agency {
+                Some(key) => agencies::by_key(app.store.read(), &key).await?,
+                None => agencies::first(app.store.read()).await?,
+            };
+            let password = if password_stdin {
+                let mut line = String::new();
+                std::io::stdin().lock().read_line(&mut line)?;
+                line.trim_end_matches(['\r', '\n']).to_owned()
+            } else {
+                secret::new()[..16].to_owned()
+            };
+            let input = add_account::Input {
+                username,
+                name,
+                title,
+                password,
+            };
+            add_account::run(app, agency, role, &input, None).await?;
+            let shown = if password_stdin {
+                String::new()
+            } else {
+                format!(" Mật khẩu: {}", input.password)
+            };
+            print(&format!("Đã thêm {}.{shown}\n", input.username))
+        }
+        Command::List => {
+            for account in accounts::all(app.store.read()).await? {
+                let state = if account.disabled {
+                    "đã khóa"
+                } else {
+                    "đang dùng"
+                };
+                print(&format!(
+                    "{}\t{}\t{}\t{}\t{state}\n",
+                    account.username, account.role, account.name, account.title
+                ))?;
+            }
+            Ok(())
+        }
+        Command::Disable { username } => {
+            let known = accounts::by_username(app.store.read(), &username).await?;
+            let known = known
+                .ok_or_else(|| Error::not_found(format!("Không có tài khoản “{username}”.")))?;
+            let write = app.store.write().await?;
+            write.disable_account(&username).await?;
+            write.close_sessions(known.id).await?;
+            write.commit().await?;
+            print(&format!("Đã khóa {username}.\n"))
+        }
+    }
+}

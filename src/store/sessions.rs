@@ -1,0 +1,127 @@
+//! Who is signed in, and the one-time set-up link.
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
+    sea_query::Expr,
+};
+
+use super::{
+    Reader, Write,
+    accounts::Account,
+    tables::staff::{account, session, setup_link},
+};
+use crate::error::Result;
+
+/// The account behind a session that has not ended, if it is still enabled.
+pub async fn account_of(
+    db: &impl Reader,
+    token_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Account>> {
+    let Some(session) = session::Entity::find()
+        .filter(session::Column::TokenHash.eq(token_hash))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .one(db)
+        .await?
+    else {
+        return Ok(None);
+    };
+    Ok(account::Entity::find_by_id(session.account_id)
+        .filter(account::Column::Disabled.eq(false))
+        .one(db)
+        .await?)
+}
+
+/// Whether a set-up link is good.
+pub async fn setup_is_open(db: &impl Reader, token_hash: &str, now: DateTime<Utc>) -> Result<bool> {
+    Ok(setup_link::Entity::find()
+        .filter(setup_link::Column::TokenHash.eq(token_hash))
+        .filter(setup_link::Column::UsedAt.is_null())
+        .filter(setup_link::Column::ExpiresAt.gt(now))
+        .one(db)
+        .await?
+        .is_some())
+}
+
+impl Write {
+    /// A new session.
+    pub async fn open_session(
+        &self,
+        account_id: i64,
+        token_hash: String,
+        now: DateTime<Utc>,
+        expires_at: DateTime<Utc>,
+        agent: String,
+    ) -> Result<()> {
+        let row = session::ActiveModel {
+            id: NotSet,
+            account_id: Set(account_id),
+            token_hash: Set(token_hash),
+            created_at: Set(now),
+            seen_at: Set(now),
+            expires_at: Set(expires_at),
+            agent: Set(agent),
+        };
+        row.insert(&self.tx).await?;
+        Ok(())
+    }
+
+    /// Signs out.
+    pub async fn close_session(&self, token_hash: &str) -> Result<()> {
+        let all = session::Entity::delete_many().filter(session::Column::TokenHash.eq(token_hash));
+        all.exec(&self.tx).await?;
+        Ok(())
+    }
+
+    /// Ends every session of an account.
+    pub async fn close_sessions(&self, account_id: i64) -> Result<()> {
+        let all = session::Entity::delete_many().filter(session::Column::AccountId.eq(account_id));
+        all.exec(&self.tx).await?;
+        Ok(())
+    }
+
+    /// Wrong passwords in a row, and until when no further is heard.
+    pub async fn note_failures(
+        &self,
+        account: i64,
+        failures: i32,
+        locked_until: Option<DateTime<Utc>>,
+    ) -> Result<()> {
+        account::Entity::update_many()
+            .col_expr(account::Column::Failures, Expr::value(failures))
+            .col_expr(account::Column::LockedUntil, Expr::value(locked_until))
+            .filter(account::Column::Id.eq(account))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// A new set-up link; older ones end.
+    pub async fn put_setup_link(
+        &self,
+        token_hash: String,
+        expires_at: DateTime<Utc>,
+    ) -> Result<()> {
+        setup_link::Entity::delete_many().exec(&self.tx).await?;
+        let row = setup_link::ActiveModel {
+            id: NotSet,
+            token_hash: Set(token_hash),
+            expires_at: Set(expires_at),
+            used_at: Set(None),
+        };
+        row.insert(&self.tx).await?;
+        Ok(())
+    }
+
+    /// Uses a set-up link once: `false` when it was used or has ended.
+    pub async fn use_setup_link(&self, token_hash: &str, now: DateTime<Utc>) -> Result<bool> {
+        let done = setup_link::Entity::update_many()
+            .col_expr(setup_link::Column::UsedAt, Expr::value(now))
+            .filter(setup_link::Column::TokenHash.eq(token_hash))
+            .filter(setup_link::Column::UsedAt.is_null())
+            .filter(setup_link::Column::ExpiresAt.gt(now))
+            .exec(&self.tx)
+            .await?;
+        Ok(done.rows_affected == 1)
+    }
+}
