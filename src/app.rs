@@ -7,6 +7,7 @@ use crate::{
     config::Settings,
     domain::calendar::Calendar,
     error::Result,
+    rate::PerMinute,
     store::{Store, calendars},
 };
 
@@ -21,6 +22,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// The calendar as parsed last, by its version in the database.
     calendar: Arc<RwLock<Option<Known>>>,
+    /// Look-ups by citizens, by address.
+    pub lookups: PerMinute,
     /// The banner of the demo.
     pub demo: Option<Arc<str>>,
 }
@@ -40,6 +43,7 @@ impl App {
         Self {
             store,
             clock,
+            lookups: PerMinute::new(settings.lookup.per_minute),
             settings: Arc::new(settings),
             calendar: Arc::default(),
             demo: None,

@@ -25,6 +25,7 @@ pub mod domain;
 pub mod error;
 pub mod mail;
 pub mod password;
+pub mod rate;
 pub mod reports;
 pub mod secret;
 pub mod store;

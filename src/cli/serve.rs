@@ -1,4 +1,6 @@
 //! `motcua serve`: pages and JSON on one address.
+use std::net::SocketAddr;
+
 use axum::{
     Router,
     http::{HeaderName, HeaderValue},
@@ -34,9 +36,12 @@ pub async fn run(app: App, listen: &str) -> Result<()> {
     let address = listener.local_addr()?;
     print(&format!("Đang phục vụ tại http://{address}\n"))?;
     offer_setup(&app, &address.to_string()).await?;
-    axum::serve(listener, router(app))
-        .with_graceful_shutdown(ended())
-        .await?;
+    axum::serve(
+        listener,
+        router(app).into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(ended())
+    .await?;
     Ok(())
 }
 

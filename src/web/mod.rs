@@ -1,17 +1,33 @@
 //! What do people see: every page, its frame, its parts, its addresses.
+use axum::{
+    Router,
+    response::Redirect,
+    routing::{get, post},
+};
+
+use crate::app::App;
+
 pub mod assets;
 pub mod form;
 pub mod icons;
 pub mod layout;
+mod lookup;
 pub mod parts;
 pub mod paths;
 pub mod sample;
-
-use axum::Router;
-
-use crate::app::App;
+mod session;
+mod sign_in;
 
 /// Every page.
 pub fn router() -> Router<App> {
-    assets::router()
+    Router::new()
+        .merge(assets::router())
+        .route(paths::HOME, get(|| async { Redirect::to(paths::LOOKUP) }))
+        .route(paths::LOOKUP, get(lookup::page))
+        .route(paths::LOGIN, get(sign_in::page).post(sign_in::sign_in))
+        .route(paths::LOGOUT, post(sign_in::sign_out))
+        .route(
+            "/thiet-lap/{token}",
+            get(sign_in::setup_page).post(sign_in::setup),
+        )
 }

@@ -1,0 +1,175 @@
+//! Who is looking? The signed-in member of staff, and the frame of their pages.
+use axum::{
+    extract::{FromRequestParts, OriginalUri},
+    http::{StatusCode, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::CookieJar;
+use maud::Markup;
+
+use super::{
+    layout::{Menu, Section, Shell, UserLine, Waiting, staff_page},
+    parts::{self, Notice},
+    paths,
+};
+use crate::{
+    actions::actor::Actor,
+    api::{reference_of, status_of},
+    app::App,
+    domain::{role::Role, time::local_day},
+    error::{Error, Kind, Result},
+    secret,
+    store::{accounts::Account, agencies, sessions},
+};
+
+/// The cookie's name.
+pub const COOKIE: &str = "motcua";
+
+/// A signed-in member of staff; strangers are led to the sign-in page and back.
+pub struct Staff {
+    pub actor: Actor,
+    pub account: Account,
+    agency_name: String,
+    demo: Option<std::sync::Arc<str>>,
+}
+
+impl FromRequestParts<App> for Staff {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let sign_in = || {
+            let back = parts
+                .extensions
+                .get::<OriginalUri>()
+                .map_or(&parts.uri, |uri| &uri.0);
+            let back = back.path_and_query().map_or("", |path| path.as_str());
+            Redirect::to(&paths::with_query(paths::LOGIN, &[("ve", back)])).into_response()
+        };
+        let jar = CookieJar::from_headers(&parts.headers);
+        let token = jar.get(COOKIE).ok_or_else(sign_in)?;
+        let hash = secret::hash(token.value());
+        let now = app.clock.now();
+        let found = sessions::account_of(app.store.read(), &hash, now).await;
+        let account = found
+            .map_err(|error| Failure(error).into_response())?
+            .ok_or_else(sign_in)?;
+        let agency = agencies::name_on(app.store.read(), account.agency_id, local_day(now)).await;
+        let agency = agency.map_err(|error| Failure(error).into_response())?;
+        let actor = Actor {
+            agency: account.agency_id,
+            role: account.role(),
+            name: account.name.clone(),
+            account: Some(account.id),
+            key_owner: format!("account:{}", account.id),
+        };
+        Ok(Self {
+            actor,
+            account,
+            agency_name: agency.name,
+            demo: app.demo.clone(),
+        })
+    }
+}
+
+impl Staff {
+    /// A page in the frame of this account.
+    pub fn page(
+        &self,
+        title: &str,
+        active: Section,
+        notice: Option<Notice<'_>>,
+        body: Markup,
+    ) -> Markup {
+        let role = self.actor.role;
+        let shell = Shell {
+            title,
+            agency_name: &self.agency_name,
+            parent_line: Some("Bộ phận Một cửa"),
+            user: Some(UserLine {
+                username: &self.account.username,
+                name: &self.account.name,
+                role_label: if self.account.title.is_empty() {
+                    role.label()
+                } else {
+                    &self.account.title
+                },
+                menu: match role {
+                    Role::Receptionist | Role::Specialist => Menu::Desk,
+                    Role::Leader => Menu::Leader,
+                    Role::Office => Menu::Office,
+                    Role::Admin => Menu::Admin,
+                },
+                waiting: Waiting::default(),
+                letters_off: false,
+            }),
+            active,
+            demo: self.demo.as_deref(),
+            notice,
+            ..Shell::default()
+        };
+        staff_page(&shell, body)
+    }
+}
+
+/// An error as a page.
+pub struct Failure(pub Error);
+
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let error = self.0;
+        let status = status_of(error.kind);
+        let text = match reference_of(&error) {
+            Some(reference) => format!("{} Xin báo mã {reference} cho Văn phòng.", error.detail),
+            None => error.detail,
+        };
+        let title = match error.kind {
+            Kind::NotFound => "Không tìm thấy",
+            Kind::Forbidden => "Không thuộc phần việc này",
+            Kind::Conflict => "Chưa làm được",
+            Kind::Internal => "Có lỗi ngoài dự kiến",
+            _ => "Chưa đúng",
+        };
+        let ways = [
+            (paths::DESK, "Về bàn làm việc"),
+            (paths::LOOKUP, "Tra cứu hồ sơ"),
+        ];
+        let shell = Shell {
+            title,
+            agency_name: "motcua",
+            ..Shell::default()
+        };
+        let page = super::layout::citizen_page(&shell, parts::problem(title, &text, &ways));
+        (status, page).into_response()
+    }
+}
+
+/// The cookie of a new session, or of a closed one (empty secret).
+pub fn cookie(app: &App, secret: &str) -> [(header::HeaderName, String); 1] {
+    let secure = if app.settings.server.public_url.starts_with("https://") {
+        "; Secure"
+    } else {
+        ""
+    };
+    let age = if secret.is_empty() {
+        0
+    } else {
+        app.settings.security.session_hours * 3600
+    };
+    let value = format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}");
+    [(header::SET_COOKIE, value)]
+}
+
+/// A refused form comes back with its status.
+pub fn refused(error: &Error, page: Markup) -> Response {
+    let status = match error.kind {
+        Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        kind => status_of(kind),
+    };
+    (status, page).into_response()
+}

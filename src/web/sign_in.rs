@@ -1,0 +1,218 @@
+//! `/dang-nhap`, `/dang-xuat` and the first set-up `/thiet-lap/{token}`.
+use axum::{
+    Form,
+    extract::{Path, Query, State},
+    http::{HeaderMap, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::CookieJar;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::{
+    form::{Field, FormErrors, error_summary, password_field, text_field},
+    layout::{Shell, citizen_page},
+    parts::{Button, Notice, NoticeKind, problem},
+    paths,
+    session::{COOKIE, Failure, cookie, refused},
+};
+use crate::{
+    actions::{add_account, sign_in},
+    app::App,
+    domain::{role::Role, time::local_day},
+    error::{Error, Kind},
+    secret,
+    store::{agencies, sessions},
+};
+
+#[derive(Default, Deserialize)]
+pub struct Back {
+    #[serde(default)]
+    ve: String,
+}
+
+#[derive(Default, Deserialize)]
+pub struct Given {
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    ve: String,
+}
+
+async fn agency_name(app: &App) -> Result<String, Error> {
+    let agency = agencies::first(app.store.read()).await?;
+    Ok(
+        agencies::name_on(app.store.read(), agency, local_day(app.clock.now()))
+            .await?
+            .name,
+    )
+}
+
+pub async fn page(State(app): State<App>, Query(back): Query<Back>) -> Result<Markup, Failure> {
+    let given = Given {
+        ve: back.ve,
+        ..Given::default()
+    };
+    Ok(login_form(
+        &agency_name(&app).await?,
+        app.demo.as_deref(),
+        &given,
+        None,
+    ))
+}
+
+pub async fn sign_in(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Form(given): Form<Given>,
+) -> Result<Response, Failure> {
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default();
+    match sign_in::run(&app, &given.username, &given.password, agent).await {
+        Ok(session) => {
+            // Only a path of ours: never another site.
+            let ours = given.ve.starts_with('/')
+                && !given.ve.starts_with("//")
+                && !given.ve.contains('\\');
+            let to = if ours { given.ve.as_str() } else { paths::DESK };
+            Ok((cookie(&app, &session), Redirect::to(to)).into_response())
+        }
+        Err(error) if matches!(error.kind, Kind::Unauthenticated | Kind::TooMany) => {
+            let page = login_form(
+                &agency_name(&app).await?,
+                app.demo.as_deref(),
+                &given,
+                Some(&error.detail),
+            );
+            Ok(refused(&error, page))
+        }
+        Err(error) => Err(Failure(error)),
+    }
+}
+
+fn login_form(agency: &str, demo: Option<&str>, given: &Given, wrong: Option<&str>) -> Markup {
+    let errors = FormErrors::new();
+    let shell = Shell {
+        title: "Đăng nhập",
+        agency_name: agency,
+        parent_line: Some("Bộ phận Một cửa"),
+        demo,
+        notice: wrong.map(|text| Notice::new(NoticeKind::Err, text)),
+        ..Shell::default()
+    };
+    citizen_page(
+        &shell,
+        html! {
+            h1 { "Đăng nhập" }
+            form method="post" action=(paths::LOGIN) {
+                input type="hidden" name="ve" value=(given.ve);
+                (text_field(&Field::new("username", "Tên đăng nhập", &given.username, &errors).autocomplete("username").autofocus()))
+                (password_field(&Field::new("password", "Mật khẩu", "", &errors).autocomplete("current-password")))
+                p { (Button::primary("Đăng nhập").submit()) }
+            }
+        },
+    )
+}
+
+pub async fn sign_out(State(app): State<App>, jar: CookieJar) -> Result<Response, Failure> {
+    if let Some(session) = jar.get(COOKIE) {
+        let write = app.store.write().await?;
+        write.close_session(&secret::hash(session.value())).await?;
+        write.commit().await?;
+    }
+    Ok((cookie(&app, ""), Redirect::to(paths::LOGIN)).into_response())
+}
+
+pub async fn setup_page(
+    State(app): State<App>,
+    Path(token): Path<String>,
+) -> Result<Markup, Failure> {
+    let open =
+        sessions::setup_is_open(app.store.read(), &secret::hash(&token), app.clock.now()).await?;
+    let agency = agency_name(&app).await?;
+    if !open {
+        let shell = Shell {
+            title: "Thiết lập",
+            agency_name: &agency,
+            ..Shell::default()
+        };
+        let text = "Đường dẫn thiết lập đã dùng hoặc đã hết hạn. Khởi động lại motcua để có đường dẫn mới.";
+        return Ok(citizen_page(
+            &shell,
+            problem(
+                "Đường dẫn không còn dùng được",
+                text,
+                &[(paths::LOGIN, "Đăng nhập")],
+            ),
+        ));
+    }
+    Ok(setup_form(
+        &agency,
+        &token,
+        &add_account::Input::default(),
+        &FormErrors::new(),
+    ))
+}
+
+pub async fn setup(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    Form(input): Form<add_account::Input>,
+) -> Result<Response, Failure> {
+    let agency = agencies::first(app.store.read()).await?;
+    match add_account::run(&app, agency, Role::Admin, &input, Some(&token)).await {
+        Ok(()) => {
+            let session = sign_in::run(&app, &input.username, &input.password, "").await?;
+            Ok((cookie(&app, &session), Redirect::to(paths::DESK)).into_response())
+        }
+        Err(error) if error.kind == Kind::Invalid => {
+            let errors = form_errors(&error);
+            Ok(refused(
+                &error,
+                setup_form(&agency_name(&app).await?, &token, &input, &errors),
+            ))
+        }
+        Err(error) => Err(Failure(error)),
+    }
+}
+
+fn setup_form(
+    agency: &str,
+    token: &str,
+    input: &add_account::Input,
+    errors: &FormErrors,
+) -> Markup {
+    let shell = Shell {
+        title: "Thiết lập lần đầu",
+        agency_name: agency,
+        ..Shell::default()
+    };
+    citizen_page(
+        &shell,
+        html! {
+            h1 { "Thiết lập lần đầu" }
+            p { "Tạo tài khoản quản trị đầu tiên. Đường dẫn này chỉ dùng được một lần." }
+            (error_summary(errors))
+            form method="post" action=(paths::setup(token)) {
+                (text_field(&Field::new("name", "Họ và tên", &input.name, errors).autocomplete("name").autofocus()))
+                (text_field(&Field::new("title", "Chức danh", &input.title, errors).optional()))
+                (text_field(&Field::new("username", "Tên đăng nhập", &input.username, errors).hint("Chữ không dấu, chữ số; ví dụ: hoa.vp").autocomplete("username")))
+                (password_field(&Field::new("password", "Mật khẩu", "", errors).hint("Ít nhất 10 ký tự; một câu ngắn dễ nhớ là tốt nhất").autocomplete("new-password")))
+                p { (Button::primary("Tạo tài khoản quản trị").submit()) }
+            }
+        },
+    )
+}
+
+/// The fields of an error, for a form.
+pub fn form_errors(error: &Error) -> FormErrors {
+    let mut errors = FormErrors::new();
+    for field in &error.errors {
+        errors.add(&field.field, field.message.clone());
+    }
+    errors
+}
