@@ -1,1 +1,8 @@
-//! documents
+//! Papers as data, then as PDF. Knows nothing of database or web.
+pub mod pdf;
+pub mod receipt;
+
+/// A paper that could not be made; ours to mend, never the reader's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("Chưa tạo được giấy: {0}")]
+pub struct DocumentError(pub String);

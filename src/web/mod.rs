@@ -8,6 +8,8 @@ use axum::{
 use crate::app::App;
 
 pub mod assets;
+mod dossier;
+mod dossier_acts;
 pub mod form;
 pub mod icons;
 mod intake;

@@ -1,0 +1,130 @@
+//! A typst template and its data become a PDF/A-2a: no file, clock or network is
+//! within the template's reach, and data is never spliced into its source.
+use std::sync::LazyLock;
+
+use serde::Serialize;
+use typst::{
+    Library, LibraryExt, World, comemo,
+    diag::{FileError, FileResult},
+    foundations::{Bytes, Datetime, Duration, Smart},
+    syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot},
+    text::{Font, FontBook},
+    utils::LazyHash,
+};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+use super::DocumentError;
+
+/// The four embedded faces of Liberation Serif (metrics of Times New Roman, NĐ 30/2020/NĐ-CP).
+static FACES: &[&[u8]] = &include!(concat!(env!("OUT_DIR"), "/fonts.rs"));
+
+static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
+    FACES
+        .iter()
+        .flat_map(|face| Font::iter(Bytes::new(*face)))
+        .collect()
+});
+
+struct Paper {
+    library: LazyHash<Library>,
+    book: LazyHash<FontBook>,
+    main: FileId,
+    source: Source,
+    data_id: FileId,
+    data: Bytes,
+}
+
+impl World for Paper {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.book
+    }
+
+    fn main(&self) -> FileId {
+        self.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == self.main {
+            Ok(self.source.clone())
+        } else {
+            Err(FileError::AccessDenied)
+        }
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id == self.data_id {
+            Ok(self.data.clone())
+        } else {
+            Err(FileError::AccessDenied)
+        }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        FONTS.get(index).cloned()
+    }
+
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
+
+fn file(path: &str) -> Result<FileId, DocumentError> {
+    let path = VirtualPath::new(path).map_err(|error| DocumentError(format!("{error:?}")))?;
+    Ok(FileId::new(RootedPath::new(VirtualRoot::Project, path)))
+}
+
+/// Renders a template that reads `json("/data.json")`. `made` is the moment
+/// written into the file: the same data and moment give the same bytes. Slow
+/// enough to be kept off the async threads.
+///
+/// # Errors
+/// When the template does not compile with that data.
+pub fn render(
+    template: &str,
+    data: &impl Serialize,
+    made: chrono::NaiveDateTime,
+) -> Result<Vec<u8>, DocumentError> {
+    use chrono::{Datelike, Timelike};
+    let main = file("/main.typ")?;
+    let data = serde_json::to_vec(data).map_err(|error| DocumentError(error.to_string()))?;
+    let paper = Paper {
+        library: LazyHash::new(Library::default()),
+        book: LazyHash::new(FontBook::from_fonts(FONTS.iter())),
+        main,
+        source: Source::new(main, template.to_owned()),
+        data_id: file("/data.json")?,
+        data: Bytes::new(data),
+    };
+    let part = |value: u32| u8::try_from(value).unwrap_or(1);
+    let stamp = Datetime::from_ymd_hms(
+        made.year(),
+        part(made.month()),
+        part(made.day()),
+        part(made.hour()),
+        part(made.minute()),
+        part(made.second()),
+    );
+    let said = |errors: &dyn std::fmt::Debug| {
+        DocumentError(format!("{errors:?}").chars().take(2000).collect())
+    };
+    let document = typst::compile::<PagedDocument>(&paper)
+        .output
+        .map_err(|errors| said(&errors))?;
+    let standards = PdfStandards::new(&[PdfStandard::A_2a]).map_err(|error| said(&error))?;
+    let options = PdfOptions {
+        // The identifier comes from the content, so that a reprint equals the print.
+        ident: Smart::Auto,
+        timestamp: stamp.map(Timestamp::new_utc),
+        standards,
+        tagged: true,
+        ..PdfOptions::default()
+    };
+    let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| said(&errors))?;
+    comemo::evict(10);
+    Ok(bytes)
+}

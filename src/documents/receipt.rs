@@ -1,0 +1,59 @@
+//! Form 01, "Giấy tiếp nhận hồ sơ và hẹn trả kết quả" (TT 01/2018/TT-VPCP), A5.
+use fast_qr::{
+    convert::{Builder, svg::SvgBuilder},
+    qr::QRBuilder,
+};
+use serde::Serialize;
+
+use super::{DocumentError, pdf::render};
+
+/// What the receipt says, already in words.
+#[derive(Clone, Debug, Serialize)]
+pub struct Receipt {
+    pub agency_name: String,
+    pub parent_name: String,
+    pub place_and_date: String,
+    pub code: String,
+    pub applicant_name: String,
+    pub address: String,
+    pub phone: String,
+    pub email: String,
+    pub procedure_name: String,
+    pub procedure_code: String,
+    pub documents: Vec<String>,
+    pub sets: i32,
+    pub time_limit: String,
+    pub received_at: String,
+    pub due_at: String,
+    pub result_channel: String,
+    pub receiver_name: String,
+    /// With the receipt's secret: what the QR leads to.
+    pub lookup_url: String,
+    /// "BẢN DÙNG THỬ" in the demo.
+    pub watermark: Option<String>,
+    #[serde(skip)]
+    pub made: chrono::NaiveDateTime,
+}
+
+#[derive(Serialize)]
+struct Page<'a> {
+    #[serde(flatten)]
+    receipt: &'a Receipt,
+    qr: String,
+}
+
+/// The receipt as PDF.
+///
+/// # Errors
+/// When the template does not compile, or the address is too long for a QR code.
+pub fn pdf(receipt: &Receipt) -> Result<Vec<u8>, DocumentError> {
+    let qr = QRBuilder::new(receipt.lookup_url.as_str())
+        .build()
+        .map_err(|error| DocumentError(error.to_string()))?;
+    let qr = SvgBuilder::default().margin(2).to_str(&qr);
+    render(
+        include_str!("receipt.typ"),
+        &Page { receipt, qr },
+        receipt.made,
+    )
+}
