@@ -85,19 +85,20 @@ pub fn date_in_words(date: NaiveDate) -> String {
     format!("ngày {:02} tháng {month} năm {}", date.day(), date.year())
 }
 
-/// `09 giờ 05, ngày 06 tháng 4 năm 2021`
+/// `09 giờ 05 phút, ngày 06 tháng 4 năm 2021`, as the forms write it.
 ///
 /// ```
 /// use motcua::domain::viet::moment_in_words;
 /// let at = chrono::NaiveDate::from_ymd_opt(2021, 4, 6).unwrap().and_hms_opt(9, 5, 0).unwrap();
-/// assert_eq!(moment_in_words(at), "09 giờ 05, ngày 06 tháng 4 năm 2021");
+/// assert_eq!(moment_in_words(at), "09 giờ 05 phút, ngày 06 tháng 4 năm 2021");
 /// ```
 pub fn moment_in_words(at: NaiveDateTime) -> String {
-    let minute = match at.minute() {
-        0 => String::new(),
-        m => format!(" {m:02}"),
-    };
-    format!("{:02} giờ{minute}, {}", at.hour(), date_in_words(at.date()))
+    format!(
+        "{:02} giờ {:02} phút, {}",
+        at.hour(),
+        at.minute(),
+        date_in_words(at.date())
+    )
 }
 
 /// `09:05 6/4/2021`, for lists.

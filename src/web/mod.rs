@@ -29,6 +29,15 @@ pub fn router() -> Router<App> {
         .route(paths::HOME, get(|| async { Redirect::to(paths::LOOKUP) }))
         .route(paths::LOOKUP, get(lookup::page))
         .route(paths::LOGIN, get(sign_in::page).post(sign_in::sign_in))
+        .route(paths::DESK, get(register::desk))
+        .route(paths::DOSSIERS, get(register::register))
+        .route(paths::NEW_DOSSIER, get(intake::page).post(intake::receive))
+        .route("/ho-so/{code}", get(dossier::page))
+        .route(
+            "/ho-so/{code}/{act}",
+            get(dossier::act_page).post(dossier::act),
+        )
+        .route("/ho-so/{code}/in/{letter}", get(dossier::letter))
         .route(paths::LOGOUT, post(sign_in::sign_out))
         .route(
             "/thiet-lap/{token}",

@@ -151,3 +151,69 @@ impl Desk {
         answer
     }
 }
+
+/// A page as text, asked with a cookie.
+pub struct Page {
+    pub status: u16,
+    pub body: String,
+    pub location: String,
+    pub cookie: String,
+}
+
+impl Desk {
+    /// Adds an account and signs it in; answers its cookie.
+    pub async fn sign_in(&self, role: Role) -> String {
+        use motcua::actions::add_account::{Input, run};
+        let input = Input {
+            username: role.code().into(),
+            name: format!("Người {}", role.label()),
+            title: String::new(),
+            password: "mot cau de nho".into(),
+        };
+        run(&self.app, 1, role, &input, None).await.unwrap();
+        let form = format!("username={}&password=mot+cau+de+nho&ve=", role.code());
+        let page = self.form("", "/dang-nhap", &form).await;
+        assert_eq!(page.status, 303, "{}", page.body);
+        page.cookie
+    }
+
+    pub async fn page(&self, cookie: &str, path: &str) -> Page {
+        self.ask(
+            Request::get(path)
+                .header("cookie", cookie)
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await
+    }
+
+    pub async fn form(&self, cookie: &str, path: &str, form: &str) -> Page {
+        let request = Request::post(path)
+            .header("cookie", cookie)
+            .header("content-type", "application/x-www-form-urlencoded");
+        self.ask(request.body(Body::from(form.to_owned())).unwrap())
+            .await
+    }
+
+    async fn ask(&self, request: Request<Body>) -> Page {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        let header = |name: &str| {
+            response
+                .headers()
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let (location, cookie) = (header("location"), header("set-cookie"));
+        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        Page {
+            status,
+            location,
+            cookie,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
+    }
+}

@@ -5,4 +5,5 @@ mod deadline;
 mod design;
 mod dossiers;
 mod harness;
+mod pages;
 mod processing;
