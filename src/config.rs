@@ -8,7 +8,10 @@ use figment::{
 use serde::Deserialize;
 
 use crate::{
-    domain::deadline::{ClockPolicy, DeadlineRules, OfficeHours},
+    domain::{
+        apology::LeadTime,
+        deadline::{ClockPolicy, DeadlineRules, OfficeHours},
+    },
     error::{Error, Kind, Result},
 };
 
@@ -22,6 +25,7 @@ pub struct Settings {
     pub database: Database,
     pub deadline: Deadline,
     pub apology: Apology,
+    pub forms: Forms,
     pub figures: Figures,
     pub lookup: Lookup,
     pub security: Security,
@@ -70,6 +74,30 @@ pub struct Apology {
 pub enum Paper {
     A5,
     A4,
+}
+
+impl Paper {
+    pub fn typst(self) -> &'static str {
+        match self {
+            Self::A5 => "a5",
+            Self::A4 => "a4",
+        }
+    }
+}
+
+impl Apology {
+    pub fn lead_time(&self) -> LeadTime {
+        LeadTime {
+            days_or_more: self.days_or_more,
+            short_limit_hours: self.short_limit_hours,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Forms {
+    pub apology_symbol: String,
 }
 
 /// Which promise decides lateness after a re-appointment.

@@ -9,6 +9,7 @@
 //! | [`api`] | the JSON face |
 //! | [`reports`] | the figures, assembled once for every face |
 //! | [`documents`] | receipt, apology letter … as PDF |
+//! | [`papers`] | which words stand on which paper, put together once for every face |
 //! | [`mail`] | what leaves by mail, and when |
 //! | [`cli`] | the commands |
 //!
@@ -24,6 +25,7 @@ pub mod documents;
 pub mod domain;
 pub mod error;
 pub mod mail;
+pub mod papers;
 pub mod password;
 pub mod rate;
 pub mod reports;

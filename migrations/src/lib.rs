@@ -7,6 +7,7 @@ mod m01_office;
 mod m02_staff;
 mod m03_dossier;
 mod m04_letters;
+mod m05_survey;
 mod table;
 
 /// Every change in order.
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m02_staff::Migration),
             Box::new(m03_dossier::Migration),
             Box::new(m04_letters::Migration),
+            Box::new(m05_survey::Migration),
         ]
     }
 }

@@ -1,15 +1,17 @@
-//! First start: agency, catalogue and calendar from what the program carries.
+//! First start: agency, catalogue, calendar, questionnaire and plan from what the program carries.
 use chrono::{DateTime, Utc};
 
-use super::{import_calendar, import_catalogue};
+use super::{import_calendar, import_catalogue, load_data_file};
 use crate::{
     config::{FirstAgency, shipped_or_on_disk},
-    domain::{calendar, procedure},
+    domain::{calendar, procedure, survey, target},
     error::Result,
     store::{
         Store,
         agencies::{self, AgencyName, Signatory},
-        calendars, procedures,
+        calendars,
+        data_files::{self, Kind},
+        procedures,
     },
 };
 
@@ -33,6 +35,17 @@ pub async fn run(store: &Store, now: DateTime<Utc>) -> Result<Vec<String>> {
         let text = shipped_or_on_disk("calendar.csv", calendar::SHIPPED)?;
         let count = import_calendar::run(store, now, "config/calendar.csv", &text).await?;
         done.push(format!("Đã nạp lịch: {count} ngày."));
+    }
+    for (kind, name, shipped) in [
+        (Kind::Questionnaire, "questionnaire.toml", survey::SHIPPED),
+        (Kind::Plan, "targets.toml", target::SHIPPED),
+    ] {
+        if data_files::latest(store.read(), kind).await?.is_none() {
+            let text = shipped_or_on_disk(name, shipped)?;
+            let version =
+                load_data_file::run(store, now, kind, &format!("config/{name}"), &text).await?;
+            done.push(format!("Đã nạp {}: bản {version}.", kind.label()));
+        }
     }
     Ok(done)
 }

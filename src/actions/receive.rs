@@ -132,6 +132,7 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
         row.original_due_at = Some(due);
     }
     let (first_due, original) = (row.due_at, row.original_due_at);
+    let receipt_secret = row.receipt_secret.clone();
     let dossier_id = write.insert_dossier(row).await?;
     write
         .append_event(Event {
@@ -165,6 +166,10 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
             })
             .await?;
     }
+    let token = secret::hash(&secret::survey_token(&receipt_secret));
+    write
+        .insert_survey_token(actor.agency, dossier_id, token)
+        .await?;
     if let Some(key) = key {
         write.settle_key(&actor.key_owner, key, &code).await?;
     }

@@ -9,7 +9,7 @@ use crate::{
         time::{format_moment, local_day, to_local},
     },
     error::{Error, Result},
-    store::apologies::{self, Outgoing},
+    store::{apologies, outbox::Outgoing},
 };
 
 pub async fn effect(doing: &mut Performing<'_>) -> Result<()> {
@@ -56,6 +56,7 @@ pub async fn effect(doing: &mut Performing<'_>) -> Result<()> {
                 failed_at: None,
                 attempts: 0,
                 last_error: None,
+                claimed_until: None,
             })
             .await?;
     }

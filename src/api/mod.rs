@@ -23,6 +23,7 @@ mod dossiers;
 mod health;
 mod procedures;
 mod reports;
+mod survey;
 mod view;
 
 /// The most that a body may hold.
@@ -46,6 +47,13 @@ pub fn router() -> Router<App> {
         .route(
             "/api/v1/reports/four-on-the-spot",
             get(reports::four_on_the_spot),
+        )
+        .route("/api/v1/reports/satisfaction", get(reports::satisfaction))
+        .route("/api/v1/reports/apologies", get(reports::apologies))
+        .route("/api/v1/reports/targets", get(reports::targets))
+        .route(
+            "/api/v1/survey/{token}",
+            get(survey::questions).post(survey::cast),
         )
         .route("/api/v1/{*rest}", axum::routing::any(unknown))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

@@ -1,13 +1,23 @@
-//! The figures over JSON.
-use axum::{Json as Answer, extract::State};
-use serde::Deserialize;
+//! The figures over JSON, and as CSV where `format=csv` asks for it.
+use axum::{
+    Json as Answer,
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::{Bearer, Problem, Query};
 use crate::{
     app::App,
-    domain::time::parse_date,
-    error::Error,
-    reports::{four_on_the_spot, processing},
+    documents::sheet::Sheet,
+    domain::{period::Period, time::parse_date},
+    error::{Error, Result},
+    reports::{
+        apologies as apologies_report, four_on_the_spot as four, processing as table,
+        satisfaction as satisfaction_report, targets as targets_report,
+    },
 };
 
 #[derive(Deserialize)]
@@ -17,10 +27,39 @@ pub struct Asked {
     to: Option<String>,
     at: Option<String>,
     period: Option<String>,
-    by: Option<processing::By>,
+    by: Option<table::By>,
+    format: Option<String>,
 }
 
-fn date(field: &str, value: Option<&str>) -> Result<Option<chrono::NaiveDate>, Error> {
+impl Asked {
+    fn period(&self, app: &App) -> Result<Period> {
+        let from = date("from", self.from.as_deref())?;
+        let to = date("to", self.to.as_deref())?;
+        table::period(app, from, to, self.period.as_deref())
+    }
+
+    fn at(&self) -> Result<NaiveDate> {
+        date("at", self.at.as_deref())?
+            .ok_or_else(|| Error::invalid("at", "Cần ngày tính (at=YYYY-MM-DD)."))
+    }
+
+    fn answer(&self, report: impl Serialize, sheet: &Sheet) -> Result<Response, Problem> {
+        match self.format.as_deref() {
+            None | Some("json") => Ok(Answer(report).into_response()),
+            Some("csv") => Ok((
+                [(header::CONTENT_TYPE, "text/csv; charset=utf-8")],
+                sheet.csv(),
+            )
+                .into_response()),
+            Some(_) => Err(Problem(Error::invalid(
+                "format",
+                "Dạng tệp chỉ nhận json, csv.",
+            ))),
+        }
+    }
+}
+
+fn date(field: &str, value: Option<&str>) -> Result<Option<NaiveDate>> {
     value
         .map(|value| parse_date(value).map_err(|error| Error::invalid(field, error)))
         .transpose()
@@ -30,26 +69,45 @@ pub async fn processing(
     State(app): State<App>,
     Bearer(actor): Bearer,
     Query(asked): Query<Asked>,
-) -> Result<Answer<processing::Report>, Problem> {
-    let (from, to) = (
-        date("from", asked.from.as_deref())?,
-        date("to", asked.to.as_deref())?,
-    );
-    let period = processing::period(&app, from, to, asked.period.as_deref())?;
-    Ok(Answer(
-        processing::build(&app, actor.agency, period, asked.by.unwrap_or_default()).await?,
-    ))
+) -> Result<Response, Problem> {
+    let by = asked.by.unwrap_or_default();
+    let report = table::build(&app, actor.agency, asked.period(&app)?, by).await?;
+    asked.answer(&report, &report.sheet())
 }
 
 pub async fn four_on_the_spot(
     State(app): State<App>,
     Bearer(actor): Bearer,
     Query(asked): Query<Asked>,
-) -> Result<Answer<four_on_the_spot::Report>, Problem> {
-    let at = date("at", asked.at.as_deref())?
-        .ok_or_else(|| Error::invalid("at", "Cần ngày tính (at=YYYY-MM-DD)."))?;
+) -> Result<Response, Problem> {
     let from = date("from", asked.from.as_deref())?;
-    Ok(Answer(
-        four_on_the_spot::build(&app, actor.agency, at, from).await?,
-    ))
+    let report = four::build(&app, actor.agency, asked.at()?, from).await?;
+    asked.answer(&report, &report.sheet())
+}
+
+pub async fn satisfaction(
+    State(app): State<App>,
+    Bearer(actor): Bearer,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let report = satisfaction_report::build(&app, actor.agency, asked.period(&app)?).await?;
+    asked.answer(&report, &report.sheet())
+}
+
+pub async fn apologies(
+    State(app): State<App>,
+    Bearer(actor): Bearer,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let report = apologies_report::build(&app, actor.agency, asked.period(&app)?).await?;
+    asked.answer(&report, &report.sheet())
+}
+
+pub async fn targets(
+    State(app): State<App>,
+    Bearer(actor): Bearer,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let report = targets_report::build(&app, actor.agency, asked.at()?).await?;
+    asked.answer(&report, &report.sheet())
 }

@@ -13,6 +13,7 @@ use crate::{
 mod calendar;
 mod catalogue;
 mod deadline;
+mod letter;
 mod migrate;
 mod report;
 pub mod serve;
@@ -53,6 +54,8 @@ enum Command {
     Calendar(calendar::Command),
     /// Tính ngày hẹn trả
     Deadline(deadline::Args),
+    /// Giấy tờ của một hồ sơ
+    Letter(letter::Args),
     /// Báo cáo
     #[command(subcommand)]
     Report(report::Command),
@@ -114,6 +117,9 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
                 .await
                 .map(|()| done)
         }
+        Some(Command::Letter(args)) => letter::run(&App::open(settings, clock).await?, args)
+            .await
+            .map(|()| done),
         Some(Command::Report(command)) => report::run(&App::open(settings, clock).await?, command)
             .await
             .map(|()| done),

@@ -8,8 +8,10 @@ use serde::Serialize;
 use super::{print, usage};
 use crate::{
     app::App,
+    documents::sheet::Sheet,
+    domain::period::Period,
     error::Result,
-    reports::{four_on_the_spot, processing},
+    reports::{apologies, four_on_the_spot, processing, satisfaction, targets},
     store::agencies,
 };
 
@@ -17,13 +19,8 @@ use crate::{
 pub enum Command {
     /// Biểu II.06a: tình hình, kết quả giải quyết
     Processing {
-        #[arg(long, requires = "to")]
-        from: Option<NaiveDate>,
-        #[arg(long, requires = "from")]
-        to: Option<NaiveDate>,
-        /// Tên kỳ: 2021-Q1, 2021-H1, 2021-9M, 2021-04, 2021
-        #[arg(long, conflicts_with_all = ["from", "to"])]
-        period: Option<String>,
+        #[command(flatten)]
+        between: Between,
         #[arg(long, value_enum, default_value_t)]
         by: processing::By,
         #[command(flatten)]
@@ -40,6 +37,46 @@ pub enum Command {
         #[command(flatten)]
         out: Out,
     },
+    /// Mức độ hài lòng theo phiếu khảo sát
+    Satisfaction {
+        #[command(flatten)]
+        between: Between,
+        #[command(flatten)]
+        out: Out,
+    },
+    /// Hồ sơ trễ và phiếu xin lỗi
+    Apologies {
+        #[command(flatten)]
+        between: Between,
+        #[command(flatten)]
+        out: Out,
+    },
+    /// Chỉ tiêu của kế hoạch
+    Targets {
+        /// Ngày tính
+        #[arg(long)]
+        at: NaiveDate,
+        #[command(flatten)]
+        out: Out,
+    },
+}
+
+/// From one day to another, or a period by its name.
+#[derive(Args, Debug)]
+pub struct Between {
+    #[arg(long, requires = "to")]
+    from: Option<NaiveDate>,
+    #[arg(long, requires = "from")]
+    to: Option<NaiveDate>,
+    /// Tên kỳ: 2021-Q1, 2021-H1, 2021-9M, 2021-04, 2021
+    #[arg(long, conflicts_with_all = ["from", "to"])]
+    period: Option<String>,
+}
+
+impl Between {
+    fn period(&self, app: &App) -> Result<Period> {
+        processing::period(app, self.from, self.to, self.period.as_deref())
+    }
 }
 
 /// In which form, and where to.
@@ -56,12 +93,13 @@ pub struct Out {
 }
 
 impl Out {
-    fn write(&self, report: &impl Serialize) -> Result<()> {
+    fn write(&self, report: &impl Serialize, sheet: &Sheet) -> Result<()> {
         let text = match self.format.as_str() {
             "json" => serde_json::to_string_pretty(report)? + "\n",
+            "csv" => sheet.csv(),
             other => {
                 return Err(usage(format!(
-                    "Chưa xuất được dạng “{other}”. Dùng --format json."
+                    "Chưa xuất được dạng “{other}”. Dùng --format json hoặc csv."
                 )));
             }
         };
@@ -72,29 +110,36 @@ impl Out {
     }
 
     async fn agency(&self, app: &App) -> Result<i64> {
-        match &self.agency {
-            Some(key) => agencies::by_key(app.store.read(), key).await,
-            None => agencies::first(app.store.read()).await,
-        }
+        agencies::of(app.store.read(), self.agency.as_deref()).await
     }
 }
 
 pub async fn run(app: &App, command: Command) -> Result<()> {
     match command {
-        Command::Processing {
-            from,
-            to,
-            period,
-            by,
-            out,
-        } => {
+        Command::Processing { between, by, out } => {
             let agency = out.agency(app).await?;
-            let period = processing::period(app, from, to, period.as_deref())?;
-            out.write(&processing::build(app, agency, period, by).await?)
+            let report = processing::build(app, agency, between.period(app)?, by).await?;
+            out.write(&report, &report.sheet())
         }
         Command::FourOnTheSpot { at, from, out } => {
             let agency = out.agency(app).await?;
-            out.write(&four_on_the_spot::build(app, agency, at, from).await?)
+            let report = four_on_the_spot::build(app, agency, at, from).await?;
+            out.write(&report, &report.sheet())
+        }
+        Command::Satisfaction { between, out } => {
+            let agency = out.agency(app).await?;
+            let report = satisfaction::build(app, agency, between.period(app)?).await?;
+            out.write(&report, &report.sheet())
+        }
+        Command::Apologies { between, out } => {
+            let agency = out.agency(app).await?;
+            let report = apologies::build(app, agency, between.period(app)?).await?;
+            out.write(&report, &report.sheet())
+        }
+        Command::Targets { at, out } => {
+            let agency = out.agency(app).await?;
+            let report = targets::build(app, agency, at).await?;
+            out.write(&report, &report.sheet())
         }
     }
 }

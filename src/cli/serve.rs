@@ -18,7 +18,7 @@ use crate::{
     api,
     app::App,
     error::{Error, Kind, Result},
-    secret,
+    mail, secret,
     store::accounts,
     web,
 };
@@ -36,6 +36,7 @@ pub async fn run(app: App, listen: &str) -> Result<()> {
     let address = listener.local_addr()?;
     print(&format!("Đang phục vụ tại http://{address}\n"))?;
     offer_setup(&app, &address.to_string()).await?;
+    tokio::spawn(mail::outbox::task(app.clone()));
     axum::serve(
         listener,
         router(app).into_make_service_with_connect_info::<SocketAddr>(),

@@ -47,10 +47,7 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             password_stdin,
         } => {
             let role = token::role(&role)?;
-            let agency = match agency {
-                Some(key) => agencies::by_key(app.store.read(), &key).await?,
-                None => agencies::first(app.store.read()).await?,
-            };
+            let agency = agencies::of(app.store.read(), agency.as_deref()).await?;
             let password = if password_stdin {
                 let mut line = String::new();
                 std::io::stdin().lock().read_line(&mut line)?;

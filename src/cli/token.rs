@@ -50,10 +50,7 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             agency,
         } => {
             let role = role(&code)?;
-            let agency_id = match agency {
-                Some(key) => agencies::by_key(db, &key).await?,
-                None => agencies::first(db).await?,
-            };
+            let agency_id = agencies::of(db, agency.as_deref()).await?;
             if accounts::tokens(db)
                 .await?
                 .iter()

@@ -1,6 +1,8 @@
 //! Papers as data, then as PDF. Knows nothing of database or web.
+pub mod apology;
 pub mod pdf;
 pub mod receipt;
+pub mod sheet;
 
 /// A paper that could not be made; ours to mend, never the reader's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

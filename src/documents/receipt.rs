@@ -11,9 +11,10 @@ use super::{DocumentError, pdf::render};
 #[derive(Clone, Debug, Serialize)]
 pub struct Receipt {
     pub agency_name: String,
-    pub parent_name: String,
     pub place_and_date: String,
     pub code: String,
+    /// As minted by another system; empty where there is none.
+    pub external_code: String,
     pub applicant_name: String,
     pub address: String,
     pub phone: String,
@@ -29,6 +30,8 @@ pub struct Receipt {
     pub receiver_name: String,
     /// With the receipt's secret: what the QR leads to.
     pub lookup_url: String,
+    /// With the one-time token: where the applicant rates the service.
+    pub survey_url: String,
     /// "BẢN DÙNG THỬ" in the demo.
     pub watermark: Option<String>,
     #[serde(skip)]
@@ -40,6 +43,7 @@ struct Page<'a> {
     #[serde(flatten)]
     receipt: &'a Receipt,
     qr: String,
+    survey_qr: String,
 }
 
 /// The receipt as PDF.
@@ -47,13 +51,18 @@ struct Page<'a> {
 /// # Errors
 /// When the template does not compile, or the address is too long for a QR code.
 pub fn pdf(receipt: &Receipt) -> Result<Vec<u8>, DocumentError> {
-    let qr = QRBuilder::new(receipt.lookup_url.as_str())
+    let template = concat!(include_str!("head.typ"), include_str!("receipt.typ"));
+    let page = Page {
+        receipt,
+        qr: qr(&receipt.lookup_url)?,
+        survey_qr: qr(&receipt.survey_url)?,
+    };
+    render(template, &page, receipt.made)
+}
+
+fn qr(address: &str) -> Result<String, DocumentError> {
+    let code = QRBuilder::new(address)
         .build()
         .map_err(|error| DocumentError(error.to_string()))?;
-    let qr = SvgBuilder::default().margin(2).to_str(&qr);
-    render(
-        include_str!("receipt.typ"),
-        &Page { receipt, qr },
-        receipt.made,
-    )
+    Ok(SvgBuilder::default().margin(2).to_str(&code))
 }

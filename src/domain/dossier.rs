@@ -104,6 +104,17 @@ codes! {
     }
 }
 
+impl Channel {
+    /// Where the result is handed over, as the receipt says it.
+    pub fn result_label(self) -> &'static str {
+        match self {
+            Self::Desk => "tại Bộ phận Tiếp nhận và Trả kết quả",
+            Self::Online => "trực tuyến",
+            Self::Post => "qua dịch vụ bưu chính công ích",
+        }
+    }
+}
+
 codes! {
     ApplicantKind {
         Citizen = "citizen", "Công dân";

@@ -12,5 +12,7 @@ pub mod row;
 pub mod scoring;
 pub mod share;
 pub mod standing;
+pub mod survey;
+pub mod target;
 pub mod time;
 pub mod viet;

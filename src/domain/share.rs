@@ -41,6 +41,13 @@ impl Share {
         u64::try_from(bounded).ok()
     }
 
+    /// The percent with two decimals, as it travels in JSON.
+    pub fn percent(self) -> Option<f64> {
+        // Hundredths stay far below 2^53, so the division is the nearest two-decimal number.
+        #[allow(clippy::cast_precision_loss)]
+        self.hundredths().map(|h| h as f64 / 100.0)
+    }
+
     /// Whether the share reaches a goal given in hundredths of a percent,
     /// compared exactly: 19,999 % is not 20 %.
     ///
@@ -71,10 +78,7 @@ impl Serialize for Share {
         let mut out = serializer.serialize_struct("Share", 3)?;
         out.serialize_field("numerator", &self.numerator)?;
         out.serialize_field("denominator", &self.denominator)?;
-        // Hundredths stay far below 2^53, so the division is the nearest two-decimal number.
-        #[allow(clippy::cast_precision_loss)]
-        let percent = self.hundredths().map(|h| h as f64 / 100.0);
-        out.serialize_field("percent", &percent)?;
+        out.serialize_field("percent", &self.percent())?;
         out.end()
     }
 }

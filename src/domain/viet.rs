@@ -61,6 +61,56 @@ pub fn date(date: NaiveDate) -> String {
     format!("{}/{}/{}", date.day(), date.month(), date.year())
 }
 
+/// Reads a day as it is typed: `20/4`, `20-4-2021`, `200421`, `20042021`; a year
+/// left out is that of `today`.
+///
+/// # Errors
+/// A Vietnamese sentence with examples.
+///
+/// ```
+/// use motcua::domain::viet::read_date;
+/// let day = |m, d| chrono::NaiveDate::from_ymd_opt(2021, m, d).unwrap();
+/// for typed in ["20/4", "20/04/2021", "20-4-2021", "20.4.21", "200421", "20042021", "2021-04-20"] {
+///     assert_eq!(read_date(typed, day(1, 5)), Ok(day(4, 20)), "{typed}");
+/// }
+/// assert!(read_date("31/4", day(1, 5)).is_err());
+/// assert!(read_date("mai", day(1, 5)).is_err());
+/// ```
+pub fn read_date(text: &str, today: NaiveDate) -> Result<NaiveDate, String> {
+    let wrong = || {
+        let shown: String = text.trim().chars().take(40).collect();
+        format!("Ngày “{shown}” chưa đúng. Ví dụ: 20/4, 20/4/2021 hoặc 200421.")
+    };
+    let text = text.trim();
+    if let Ok(day) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        return Some(day).filter(|_| text.len() == 10).ok_or_else(wrong);
+    }
+    let parts: Vec<&str> = text
+        .split(['/', '-', '.', ' '])
+        .filter(|p| !p.is_empty())
+        .collect();
+    if !parts
+        .iter()
+        .all(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        return Err(wrong());
+    }
+    let (day, month, year) = match parts.as_slice() {
+        [day, month] => (*day, *month, None),
+        [day, month, year] => (*day, *month, Some(*year)),
+        [run] if matches!(run.len(), 6 | 8) => (&run[..2], &run[2..4], Some(&run[4..])),
+        _ => return Err(wrong()),
+    };
+    let number = |part: &str| part.parse::<u32>().map_err(|_| wrong());
+    let year = match year {
+        None => today.year(),
+        Some(year) if year.len() == 2 => 2000 + year.parse::<i32>().map_err(|_| wrong())?,
+        Some(year) if year.len() == 4 => year.parse().map_err(|_| wrong())?,
+        Some(_) => return Err(wrong()),
+    };
+    NaiveDate::from_ymd_opt(year, number(month)?, number(day)?).ok_or_else(wrong)
+}
+
 /// `thứ Hai, 26/4/2021`
 pub fn date_with_weekday(day: NaiveDate) -> String {
     format!("{}, {}", weekday(day.weekday()), date(day))
@@ -99,6 +149,18 @@ pub fn moment_in_words(at: NaiveDateTime) -> String {
         at.minute(),
         date_in_words(at.date())
     )
+}
+
+/// `17 giờ 00 phút, ngày 26 tháng 4 năm 2021` for a promise; the day alone where
+/// the hour says nothing would be a promise nobody made, so the hour is always said.
+///
+/// ```
+/// use motcua::domain::viet::hour_and_day_in_words;
+/// let at = chrono::NaiveDate::from_ymd_opt(2021, 4, 26).unwrap().and_hms_opt(17, 0, 0).unwrap();
+/// assert_eq!(hour_and_day_in_words(at), "trước 17 giờ 00 phút, ngày 26 tháng 4 năm 2021");
+/// ```
+pub fn hour_and_day_in_words(at: NaiveDateTime) -> String {
+    format!("trước {}", moment_in_words(at))
 }
 
 /// `09:05 6/4/2021`, for lists.

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
     app::App,
+    documents::sheet::Sheet,
     domain::{
         on_the_spot::{Practice, shares},
         period::Period,
@@ -31,12 +32,10 @@ pub struct Measured {
 
 impl Serialize for Measured {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let percent = self.share.hundredths();
         let mut out = serializer.serialize_map(None)?;
         out.serialize_entry("numerator", &self.share.numerator)?;
         out.serialize_entry("denominator", &self.share.denominator)?;
-        #[allow(clippy::cast_precision_loss)]
-        out.serialize_entry("percent", &percent.map(|h| h as f64 / 100.0))?;
+        out.serialize_entry("percent", &self.share.percent())?;
         out.serialize_entry("met", &self.met)?;
         out.end()
     }
@@ -143,4 +142,38 @@ pub async fn build(
             })
             .collect(),
     })
+}
+
+impl Report {
+    pub fn sheet(&self) -> Sheet {
+        let yes = |is: bool| if is { "có" } else { "không" };
+        Sheet {
+            head: vec![
+                "Mã thủ tục",
+                "Tên thủ tục",
+                "Lĩnh vực",
+                "Thuộc diện 4 tại chỗ",
+                "Số quyết định",
+                "Hồ sơ xong",
+                "Xong tại chỗ",
+                "Làm được trong thực tế",
+            ],
+            rows: self
+                .procedures
+                .iter()
+                .map(|row| {
+                    vec![
+                        row.code.clone().into(),
+                        row.name.clone().into(),
+                        row.field.clone().into(),
+                        yes(row.declared).into(),
+                        row.decision.clone().unwrap_or_default().into(),
+                        row.dossiers.into(),
+                        row.on_the_spot.into(),
+                        yes(row.practised).into(),
+                    ]
+                })
+                .collect(),
+        }
+    }
 }

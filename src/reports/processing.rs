@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     app::App,
     config::AfterReappointment,
+    documents::sheet::{Cell as SheetCell, Sheet},
     domain::{
         dossier::Outcome,
         period::Period,
-        scoring::{Tally, cell},
+        scoring::{Cell, Tally, cell},
         time::day_end,
     },
     error::{Error, Result},
@@ -58,25 +59,36 @@ pub struct Report {
     pub notes: Notes,
 }
 
-/// The table of a period.
-pub async fn build(app: &App, agency: i64, period: Period, by: By) -> Result<Report> {
+/// A dossier and the cell it is counted in: what a number on the table is made of.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    pub dossier: Scored,
+    pub cell: Cell,
+}
+
+/// Every dossier that the table of a period counts.
+pub async fn counted(app: &App, agency: i64, period: Period) -> Result<Vec<Counted>> {
     let by_new_date = app.settings.figures.after_reappointment == AfterReappointment::New;
     let now = app.clock.now();
+    let touched = figures::touched(app.store.read(), agency, period, by_new_date).await?;
+    let counted = touched.into_iter().filter_map(|dossier| {
+        cell(&dossier.facts, period, now).map(|cell| Counted { dossier, cell })
+    });
+    Ok(counted.collect())
+}
+
+/// The table of a period.
+pub async fn build(app: &App, agency: i64, period: Period, by: By) -> Result<Report> {
+    let now = app.clock.now();
     let seen = |at: DateTime<Utc>| at < day_end(period.to) && at <= now;
-    let agency_name = agencies::name_on(app.store.read(), agency, period.to).await;
+    let agency_name = agencies::name_on(app.store.read(), agency, period.to)
+        .await
+        .map_or("–".into(), |name| name.name);
     let mut rows: BTreeMap<String, Tally> = BTreeMap::new();
     let mut total = Tally::default();
     let mut notes = Notes::default();
-    for dossier in figures::touched(app.store.read(), agency, period, by_new_date).await? {
-        let Some(cell) = cell(&dossier.facts, period, now) else {
-            continue;
-        };
-        let label = match by {
-            By::Agency => agency_name
-                .as_ref()
-                .map_or("–".into(), |name| name.name.clone()),
-            _ => label(&dossier, by),
-        };
+    for Counted { dossier, cell } in counted(app, agency, period).await? {
+        let label = label(&dossier, by, &agency_name);
         rows.entry(label).or_default().add(cell);
         total.add(cell);
         notes.waiting += u64::from(cell.waiting);
@@ -109,12 +121,75 @@ fn outcome_at(dossier: &Scored, seen: impl Fn(DateTime<Utc>) -> bool) -> Option<
     dossier.outcome.as_deref().and_then(Outcome::from_code)
 }
 
-fn label(dossier: &Scored, by: By) -> String {
+/// The row of the table that a dossier belongs to.
+pub fn label(dossier: &Scored, by: By, agency_name: &str) -> String {
     match by {
-        By::Field | By::Agency => dossier.field.clone(),
+        By::Field => dossier.field.clone(),
+        By::Agency => agency_name.to_owned(),
         By::Procedure => format!("{} {}", dossier.procedure_code, dossier.procedure_name),
         By::Officer => dossier.officer.clone(),
         By::Channel => dossier.facts.channel.label().to_owned(),
+    }
+}
+
+impl Report {
+    pub fn sheet(&self) -> Sheet {
+        let line = |label: &str, tally: &Tally| {
+            let Tally {
+                received,
+                processed,
+                pending,
+                ..
+            } = tally;
+            let counts = [
+                received.total,
+                received.online,
+                received.direct,
+                received.carried_over,
+                processed.total,
+                processed.early,
+                processed.on_time,
+                processed.late,
+                processed.undated,
+                pending.total,
+                pending.in_time,
+                pending.overdue,
+                pending.undated,
+            ];
+            std::iter::once(label.into())
+                .chain(counts.map(SheetCell::from))
+                .chain([
+                    SheetCell::Percent(tally.on_time),
+                    SheetCell::Percent(tally.on_time_with_overdue),
+                ])
+                .collect()
+        };
+        Sheet {
+            head: vec![
+                "Nội dung",
+                "Tiếp nhận: tổng số",
+                "Trực tuyến",
+                "Trực tiếp, bưu chính",
+                "Từ kỳ trước",
+                "Đã giải quyết: tổng số",
+                "Trước hạn",
+                "Đúng hạn",
+                "Quá hạn",
+                "Đã giải quyết, không có ngày hẹn",
+                "Đang giải quyết: tổng số",
+                "Trong hạn",
+                "Quá hạn, chưa xong",
+                "Đang giải quyết, không có ngày hẹn",
+                "Trước và đúng hạn (%)",
+                "Tính cả quá hạn chưa xong (%)",
+            ],
+            rows: self
+                .rows
+                .iter()
+                .map(|row| line(&row.label, &row.tally))
+                .chain([line("Tổng cộng", &self.total)])
+                .collect(),
+        }
     }
 }
 

@@ -39,6 +39,14 @@ pub async fn by_key(db: &impl Reader, key: &str) -> Result<i64> {
         .ok_or_else(|| Error::not_found(format!("Không có cơ quan “{key}”.")))
 }
 
+/// The agency named, or the only (first) one.
+pub async fn of(db: &impl Reader, key: Option<&str>) -> Result<i64> {
+    match key {
+        Some(key) => by_key(db, key).await,
+        None => first(db).await,
+    }
+}
+
 /// The name, parent and identifier on a day.
 pub async fn name_on(db: &impl Reader, agency: i64, day: NaiveDate) -> Result<AgencyName> {
     let row = agency_version::Entity::find()

@@ -1,17 +1,20 @@
-//! Apologies, drafted and signed, and their yearly book.
+//! Apologies, drafted and signed, their yearly book, and who is still owed one.
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait,
-    QueryFilter, QueryOrder, Statement,
+    FromQueryResult, QueryFilter, QueryOrder, Statement, Value,
 };
 
-use super::{
-    Reader, Write,
-    tables::letters::{apology, outbox},
+use super::{Reader, Write, tables::letters::apology};
+use crate::{
+    domain::{
+        deadline::{TimeLimit, Unit},
+        dossier::Status,
+    },
+    error::{Error, Result},
 };
-use crate::error::{Error, Result};
 
 pub use super::tables::letters::apology::Model as Apology;
-pub use super::tables::letters::outbox::Model as Outgoing;
 
 /// The letters of a dossier, oldest first.
 pub async fn of_dossier(db: &impl Reader, dossier: i64) -> Result<Vec<Apology>> {
@@ -20,6 +23,149 @@ pub async fn of_dossier(db: &impl Reader, dossier: i64) -> Result<Vec<Apology>> 
         .order_by_asc(apology::Column::Id)
         .all(db)
         .await?)
+}
+
+/// A dossier with its letter, if it has one (it has at most one: a draft is
+/// redrafted in place, and a second re-appointment is refused).
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Case {
+    pub code: String,
+    pub version: i64,
+    pub applicant_name: String,
+    pub procedure_name: String,
+    pub time_limit: Option<i32>,
+    pub unit: Option<String>,
+    pub status: String,
+    pub holder: Option<String>,
+    pub original_due_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+    pub reason_code: Option<String>,
+    pub reason: Option<String>,
+    pub new_due_at: Option<DateTime<Utc>>,
+    pub drafted_at: Option<DateTime<Utc>>,
+    pub drafted_by: Option<String>,
+    pub signed_at: Option<DateTime<Utc>>,
+    pub signed_by: Option<String>,
+    pub number: Option<i32>,
+    pub year: Option<i32>,
+    /// Whether its letter waits in the outbox, was sent or was given up.
+    pub mail: Option<String>,
+}
+
+impl Case {
+    pub fn limit(&self) -> Option<TimeLimit> {
+        let unit = Unit::from_code(self.unit.as_deref()?)?;
+        Some(TimeLimit::new(u32::try_from(self.time_limit?).ok()?, unit))
+    }
+
+    pub fn status(&self) -> Status {
+        Status::from_code(&self.status).unwrap_or(Status::Registered)
+    }
+}
+
+/// Which cases are asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Which {
+    /// Drafted, open, waiting for the head's signature.
+    ToSign,
+    /// Open, the clock running, no draft, lapsing by a moment.
+    Open { until: DateTime<Utc> },
+    /// Ended late since a moment, without a signed letter.
+    EndedLate { since: DateTime<Utc> },
+    /// The new date was missed as well.
+    LateAgain { now: DateTime<Utc> },
+    /// Signed since a moment.
+    Signed { since: DateTime<Utc> },
+}
+
+const OPEN: &str = "d.received_at IS NOT NULL AND d.rejected_at IS NULL AND d.ended_at IS NULL";
+
+/// The cases, by due moment; the first `limit` of them, and how many there are.
+pub async fn cases(
+    db: &impl Reader,
+    agency: i64,
+    which: Which,
+    limit: u64,
+) -> Result<(Vec<Case>, u64)> {
+    let (condition, moment): (String, Option<DateTime<Utc>>) = match which {
+        Which::ToSign => (
+            format!("{OPEN} AND l.id IS NOT NULL AND l.signed_at IS NULL"),
+            None,
+        ),
+        Which::Open { until } => (
+            format!(
+                "{OPEN} AND l.id IS NULL AND d.lapse_at <= $2 \
+                 AND (d.wait_from IS NULL OR d.wait_from >= d.lapse_at)"
+            ),
+            Some(until),
+        ),
+        Which::EndedLate { since } => (
+            "d.ended_at >= $2 AND d.judged_at >= d.lapse_at AND l.signed_at IS NULL".into(),
+            Some(since),
+        ),
+        Which::LateAgain { now } => (
+            "l.signed_at IS NOT NULL AND d.appointed_lapse_at <= $2 \
+             AND (d.judged_at IS NULL OR d.judged_at >= d.appointed_lapse_at)"
+                .into(),
+            Some(now),
+        ),
+        Which::Signed { since } => ("l.signed_at >= $2".into(), Some(since)),
+    };
+    let from = format!(
+        "FROM dossier d JOIN procedure_version p ON p.id = d.procedure_version_id \
+         LEFT JOIN account a ON a.id = d.assigned_to LEFT JOIN apology l ON l.dossier_id = d.id \
+         WHERE d.agency_id = $1 AND {condition}"
+    );
+    let values: Vec<Value> = std::iter::once(agency.into())
+        .chain(moment.map(Value::from))
+        .collect();
+    let ask =
+        |sql: String| Statement::from_sql_and_values(DbBackend::Postgres, sql, values.clone());
+    let rows = Case::find_by_statement(ask(format!(
+        "SELECT d.code, d.version, d.applicant_name, p.name AS procedure_name, p.time_limit, p.unit, \
+         d.status, a.name AS holder, d.original_due_at, d.ended_at, l.reason_code, l.reason, \
+         l.new_due_at, l.drafted_at, l.drafted_by, l.signed_at, l.signed_by, l.number, l.year, \
+         (SELECT CASE WHEN o.sent_at IS NOT NULL THEN 'sent' WHEN o.failed_at IS NOT NULL THEN 'failed' \
+          ELSE 'queued' END FROM outbox o WHERE o.dossier_id = d.id AND o.kind = 'apology' \
+          ORDER BY o.id DESC LIMIT 1) AS mail \
+         {from} ORDER BY d.original_due_at, d.id LIMIT {limit}"
+    )))
+    .all(db)
+    .await?;
+    let total = db
+        .query_one_raw(ask(format!("SELECT COUNT(*) AS total {from}")))
+        .await?;
+    let total: i64 = match total {
+        Some(row) => row.try_get("", "total")?,
+        None => 0,
+    };
+    Ok((rows, u64::try_from(total).unwrap_or_default()))
+}
+
+/// A signed letter, for the figures.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Signed {
+    pub code: String,
+    pub signed_at: DateTime<Utc>,
+    pub new_due_at: DateTime<Utc>,
+    pub reason_code: String,
+}
+
+/// The letters signed for dossiers that had not ended before a moment.
+pub async fn signed_letters(
+    db: &impl Reader,
+    agency: i64,
+    from: DateTime<Utc>,
+) -> Result<Vec<Signed>> {
+    let ask = Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "SELECT d.code, l.signed_at, l.new_due_at, l.reason_code FROM apology l \
+         JOIN dossier d ON d.id = l.dossier_id \
+         WHERE d.agency_id = $1 AND l.signed_at IS NOT NULL \
+         AND (d.ended_at IS NULL OR d.ended_at >= $2)",
+        [agency.into(), from.into()],
+    );
+    Ok(Signed::find_by_statement(ask).all(db).await?)
 }
 
 impl Write {
@@ -52,13 +198,5 @@ impl Write {
         Ok(row
             .ok_or_else(|| Error::internal("paper_book returned nothing"))?
             .try_get("", "last")?)
-    }
-
-    /// Mail leaves with the change that caused it, or not at all.
-    pub async fn queue_mail(&self, row: Outgoing) -> Result<()> {
-        let mut row = outbox::ActiveModel::from(row).reset_all();
-        row.id = NotSet;
-        outbox::Entity::insert(row).exec(&self.tx).await?;
-        Ok(())
     }
 }

@@ -103,6 +103,12 @@ pub async fn by_code(db: &impl Reader, agency: i64, code: &str) -> Result<Dossie
     })
 }
 
+/// A dossier by its row.
+pub async fn by_id(db: &impl Reader, id: i64) -> Result<Dossier> {
+    let row = dossier::Entity::find_by_id(id).one(db).await?;
+    row.ok_or_else(|| Error::internal(format!("dossier {id} is gone")))
+}
+
 /// A dossier by its whole code, whichever agency holds it: for the citizen.
 pub async fn by_public_code(db: &impl Reader, code: &str) -> Result<Option<Dossier>> {
     Ok(dossier::Entity::find()

@@ -25,6 +25,8 @@ pub struct Scored {
     pub field: String,
     pub officer: String,
     pub facts: Facts,
+    /// The promises by the limit, in the order they were made.
+    pub promises: Vec<(DateTime<Utc>, Option<DateTime<Utc>>)>,
     pub outcome: Option<String>,
     pub withdrawn_at: Option<DateTime<Utc>>,
     pub stopped_at: Option<DateTime<Utc>>,
@@ -132,6 +134,10 @@ pub async fn touched(
                     .map(|wait| (wait.from_at, wait.to_at))
                     .collect(),
             },
+            promises: dues
+                .iter()
+                .map(|due| (due.set_at, due.original_due_at))
+                .collect(),
             code: row.code,
             procedure_code: row.procedure_code,
             procedure_name: row.procedure_name,

@@ -15,13 +15,16 @@ pub mod accounts;
 pub mod agencies;
 pub mod apologies;
 pub mod calendars;
+pub mod data_files;
 pub mod dossiers;
 pub mod figures;
 pub mod four;
 pub mod idempotency;
+pub mod outbox;
 pub mod procedures;
 pub mod register;
 pub mod sessions;
+pub mod surveys;
 mod tables;
 
 /// The database, SQLite or PostgreSQL.

@@ -2,7 +2,7 @@
 use chrono::NaiveDate;
 use sea_orm::{
     ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, sea_query::Expr,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 use super::{Reader, Write, tables::office::procedure_version as table};
@@ -53,6 +53,19 @@ pub async fn search(
         rows = rows.filter(table::Column::Field.eq(field));
     }
     rows.all(db).await?.into_iter().map(procedure).collect()
+}
+
+/// The fields that have a procedure in force on a day.
+pub async fn fields(db: &impl Reader, day: NaiveDate) -> Result<Vec<String>> {
+    Ok(table::Entity::find()
+        .select_only()
+        .column(table::Column::Field)
+        .filter(in_force(day))
+        .group_by(table::Column::Field)
+        .order_by_asc(table::Column::Field)
+        .into_tuple()
+        .all(db)
+        .await?)
 }
 
 /// The version of a code in force on a day; before its first version, that one

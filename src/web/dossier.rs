@@ -24,15 +24,15 @@ use super::{
 use crate::{
     actions::{perform, promise},
     app::App,
-    documents,
     domain::{
         dossier::{Act, Channel},
-        time::{format_moment, local_day, to_local},
+        time::{format_moment, to_local},
         viet,
     },
     error::{Error, Kind, Result},
+    papers::Paper,
     store::{
-        agencies, apologies,
+        apologies,
         dossiers::{self, Dossier},
         procedures,
     },
@@ -270,76 +270,12 @@ pub async fn letter(
     Path((code, kind)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await?;
-    let bytes = match kind.as_str() {
-        "giay-hen" => receipt(&app, &dossier).await?,
-        _ => return Err(Failure(Error::not_found("Không có loại giấy này."))),
-    };
+    let paper =
+        Paper::from_path(&kind).ok_or_else(|| Error::not_found("Không có loại giấy này."))?;
+    let bytes = paper.pdf(&app, &dossier).await?;
     let head = [
         (header::CONTENT_TYPE, "application/pdf"),
         (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((head, bytes).into_response())
-}
-
-async fn receipt(app: &App, dossier: &Dossier) -> Result<Vec<u8>> {
-    let db = app.store.read();
-    let at = dossier.received_at.unwrap_or(dossier.registered_at);
-    let agency = agencies::name_on(db, dossier.agency_id, local_day(at)).await?;
-    let procedure = procedures::get(db, dossier.procedure_version_id).await?;
-    let papers: Vec<crate::actions::applicant::Document> =
-        serde_json::from_str(&dossier.documents)?;
-    let url = |path: &str| {
-        format!(
-            "{}{path}",
-            app.settings.server.public_url.trim_end_matches('/')
-        )
-    };
-    let lookup = paths::with_query(
-        paths::LOOKUP,
-        &[("code", &dossier.code), ("s", &dossier.receipt_secret)],
-    );
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let data = documents::receipt::Receipt {
-        agency_name: agency.name,
-        parent_name: agency.parent,
-        place_and_date: format!("{}, {}", agency.place, viet::date_in_words(local_day(at))),
-        code: dossier.code.clone(),
-        applicant_name: dossier.applicant_name.clone(),
-        address: text(&dossier.address),
-        phone: text(&dossier.phone),
-        email: text(&dossier.email),
-        procedure_name: procedure.name.clone(),
-        procedure_code: procedure.code.clone(),
-        documents: papers
-            .iter()
-            .map(|paper| {
-                format!(
-                    "{} ({}, {} bản)",
-                    paper.name,
-                    paper.form.label().to_lowercase(),
-                    paper.copies
-                )
-            })
-            .collect(),
-        sets: dossier.sets,
-        time_limit: procedure.limit.map_or_else(
-            || "không có thời hạn chung".into(),
-            |limit| limit.to_string(),
-        ),
-        received_at: viet::moment_in_words(to_local(at)),
-        due_at: dossier
-            .due_at
-            .map_or_else(|| "–".into(), |due| viet::moment_in_words(to_local(due))),
-        result_channel: Channel::from_code(&dossier.result_channel)
-            .map_or("–", Channel::label)
-            .into(),
-        receiver_name: dossier.received_by.clone(),
-        lookup_url: url(&lookup),
-        watermark: app.demo.as_ref().map(|_| "BẢN DÙNG THỬ".to_owned()),
-        made: to_local(at),
-    };
-    tokio::task::spawn_blocking(move || documents::receipt::pdf(&data))
-        .await
-        .map_err(Error::internal)?
-        .map_err(Error::internal)
 }

@@ -8,6 +8,7 @@ use axum::{
 use crate::app::App;
 
 pub mod assets;
+mod ballots;
 mod dossier;
 mod dossier_acts;
 pub mod form;
@@ -17,10 +18,12 @@ pub mod layout;
 mod lookup;
 pub mod parts;
 pub mod paths;
+mod public;
 mod register;
 pub mod sample;
 mod session;
 mod sign_in;
+mod survey;
 
 /// Every page.
 pub fn router() -> Router<App> {
@@ -38,6 +41,8 @@ pub fn router() -> Router<App> {
             get(dossier::act_page).post(dossier::act),
         )
         .route("/ho-so/{code}/in/{letter}", get(dossier::letter))
+        .route(paths::BALLOTS, get(ballots::page).post(ballots::save))
+        .route("/khao-sat/{token}", get(survey::page).post(survey::answer))
         .route(paths::LOGOUT, post(sign_in::sign_out))
         .route(
             "/thiet-lap/{token}",

@@ -33,6 +33,15 @@ pub struct Staff {
     demo: Option<std::sync::Arc<str>>,
 }
 
+/// The account of the session that the cookie names, if it still stands.
+pub async fn account_of(app: &App, jar: &CookieJar) -> Result<Option<Account>> {
+    let Some(token) = jar.get(COOKIE) else {
+        return Ok(None);
+    };
+    let hash = secret::hash(token.value());
+    sessions::account_of(app.store.read(), &hash, app.clock.now()).await
+}
+
 impl FromRequestParts<App> for Staff {
     type Rejection = Response;
 
@@ -46,11 +55,9 @@ impl FromRequestParts<App> for Staff {
             Redirect::to(&paths::with_query(paths::LOGIN, &[("ve", back)])).into_response()
         };
         let jar = CookieJar::from_headers(&parts.headers);
-        let token = jar.get(COOKIE).ok_or_else(sign_in)?;
-        let hash = secret::hash(token.value());
         let now = app.clock.now();
-        let found = sessions::account_of(app.store.read(), &hash, now).await;
-        let account = found
+        let account = account_of(app, &jar)
+            .await
             .map_err(|error| Failure(error).into_response())?
             .ok_or_else(sign_in)?;
         let agency = agencies::name_on(app.store.read(), account.agency_id, local_day(now)).await;

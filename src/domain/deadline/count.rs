@@ -1,7 +1,7 @@
 //! Counting day by day, and saying each day why it counts or not.
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeDelta};
 
-use super::{DeadlineRules, Pause, TimeLimit, TraceDay, Unit, seconds};
+use super::{DeadlineRules, Pause, TimeLimit, TraceDay, Unit, office_time, seconds};
 use crate::domain::calendar::{Calendar, UnknownYear, tomorrow};
 
 /// The convention of a unit, as said under the date.
@@ -201,7 +201,7 @@ impl<'a> Count<'a> {
     fn working_hours(&mut self, amount: TimeDelta) -> Result<NaiveDateTime, UnknownYear> {
         let mut left = amount;
         for pause in self.pauses {
-            left += self.office_time(pause.from, pause.to)?;
+            left += office_time(self.calendar, &self.rules.hours, pause.from, pause.to)?;
         }
         let mut day = self.start.date();
         loop {
@@ -235,28 +235,8 @@ impl<'a> Count<'a> {
         }
     }
 
-    fn office_time(
-        &self,
-        from: NaiveDateTime,
-        to: NaiveDateTime,
-    ) -> Result<TimeDelta, UnknownYear> {
-        let mut total = TimeDelta::zero();
-        let mut day = from.date();
-        while day <= to.date() {
-            if self.calendar.is_working_day(day)? {
-                for (open, close) in self.sessions(day) {
-                    total += seconds(open.max(from), close.min(to));
-                }
-            }
-            day = tomorrow(day)?;
-        }
-        Ok(total)
-    }
-
     fn sessions(&self, day: NaiveDate) -> [(NaiveDateTime, NaiveDateTime); 2] {
-        let hours = self.rules.hours;
-        [hours.morning, hours.afternoon]
-            .map(|(open, close)| (day.and_time(open), day.and_time(close)))
+        self.rules.hours.sessions(day)
     }
 
     fn closing(&self, day: NaiveDate) -> NaiveDateTime {

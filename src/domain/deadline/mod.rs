@@ -57,6 +57,20 @@ impl OfficeHours {
     pub fn closing(&self) -> NaiveTime {
         self.afternoon.1
     }
+
+    /// Morning and afternoon of a working day.
+    pub fn sessions(&self, day: chrono::NaiveDate) -> [(NaiveDateTime, NaiveDateTime); 2] {
+        [self.morning, self.afternoon]
+            .map(|(open, close)| (day.and_time(open), day.and_time(close)))
+    }
+
+    /// How long the office is open on a working day.
+    pub fn length(&self) -> TimeDelta {
+        [self.morning, self.afternoon]
+            .iter()
+            .map(|(open, close)| *close - *open)
+            .sum()
+    }
 }
 
 /// The settings that the count depends on.
@@ -198,6 +212,40 @@ fn check(received_at: NaiveDateTime, pauses: &[Pause]) -> Result<(), DeadlineErr
         free_from = pause.to;
     }
     Ok(())
+}
+
+/// How long the office is open between two local moments; nothing when they are reversed.
+///
+/// # Errors
+/// [`UnknownYear`] when the calendar does not know a day in between.
+///
+/// ```
+/// use motcua::domain::{calendar::{read, Calendar, SHIPPED}, deadline::{office_time, DeadlineRules}};
+/// let calendar = Calendar::new("1", read(SHIPPED).unwrap());
+/// let hours = DeadlineRules::default().hours;
+/// let between = |from: &str, to: &str| {
+///     office_time(&calendar, &hours, from.parse().unwrap(), to.parse().unwrap()).unwrap().num_minutes()
+/// };
+/// assert_eq!(between("2021-04-20T16:30:00", "2021-04-22T08:00:00"), 60, "21/4 is a holiday");
+/// assert_eq!(between("2021-04-20T11:00:00", "2021-04-20T14:00:00"), 60, "nobody works at noon");
+/// ```
+pub fn office_time(
+    calendar: &Calendar,
+    hours: &OfficeHours,
+    from: NaiveDateTime,
+    to: NaiveDateTime,
+) -> Result<TimeDelta, UnknownYear> {
+    let mut total = TimeDelta::zero();
+    let mut day = from.date();
+    while day <= to.date() {
+        if calendar.is_working_day(day)? {
+            for (open, close) in hours.sessions(day) {
+                total += seconds(open.max(from), close.min(to));
+            }
+        }
+        day = super::calendar::tomorrow(day)?;
+    }
+    Ok(total)
 }
 
 /// How long a stretch is, in whole seconds, never negative.

@@ -1,4 +1,4 @@
-//! Rows of apologies, mail, ballots.
+//! Rows of apologies and mail.
 
 pub mod apology {
     use sea_orm::entity::prelude::*;
@@ -54,6 +54,7 @@ pub mod outbox {
         pub attempts: i32,
         #[sea_orm(column_type = "Text", nullable)]
         pub last_error: Option<String>,
+        pub claimed_until: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -5,3 +5,4 @@ pub mod dossier;
 pub mod letters;
 pub mod office;
 pub mod staff;
+pub mod survey;

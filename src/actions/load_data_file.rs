@@ -1,0 +1,30 @@
+//! Loads a version of the questionnaire or of the plan; a broken file changes nothing.
+use chrono::{DateTime, Utc};
+
+use crate::{
+    domain::{survey, target},
+    error::{Error, Kind as Refusal, Result},
+    store::{Store, data_files::Kind},
+};
+
+/// Returns the version loaded.
+pub async fn run(
+    store: &Store,
+    now: DateTime<Utc>,
+    kind: Kind,
+    source: &str,
+    text: &str,
+) -> Result<String> {
+    let version = match kind {
+        Kind::Questionnaire => survey::read(text).map(|read| read.version),
+        Kind::Plan => target::read(text).map(|read| read.version),
+    };
+    let version = version
+        .map_err(|why| Error::new(Refusal::Invalid, "data_file", format!("{source}: {why}")))?;
+    let write = store.write().await?;
+    write
+        .insert_data_file(kind, &version, text, source, now)
+        .await?;
+    write.commit().await?;
+    Ok(version)
+}

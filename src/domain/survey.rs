@@ -1,0 +1,139 @@
+//! What is a citizen asked, and what do the answers add up to?
+//!
+//! Index = answers 4 or 5 ÷ answers given (SIPAS, Quyết định 2640/QĐ-BNV). "Not
+//! applicable" is no answer and is never scored.
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use super::share::Share;
+
+/// The questionnaire that the program carries.
+pub const SHIPPED: &str = include_str!("../../config/questionnaire.toml");
+
+/// The scale, 1 to 5, in the official order and words.
+pub const SCALE: [&str; 5] = [
+    "Rất không hài lòng",
+    "Không hài lòng",
+    "Bình thường",
+    "Hài lòng",
+    "Rất hài lòng",
+];
+
+/// A version of what is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Questionnaire {
+    pub version: String,
+    pub title: String,
+    /// After which model it was written; shown with every figure.
+    pub source: String,
+    #[serde(rename = "factor")]
+    pub factors: Vec<Factor>,
+    #[serde(rename = "question")]
+    pub questions: Vec<Question>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Factor {
+    pub code: String,
+    pub label: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    pub code: String,
+    pub factor: String,
+    pub text: String,
+}
+
+/// Reads a questionnaire file.
+///
+/// # Errors
+/// A sentence that names what is wrong.
+///
+/// ```
+/// use motcua::domain::survey::{read, SHIPPED};
+/// let shipped = read(SHIPPED).unwrap();
+/// assert_eq!((shipped.factors.len(), shipped.questions.len()), (5, 6));
+/// assert!(read(&SHIPPED.replace("\"q2\"", "\"q1\"")).is_err(), "two questions of one code");
+/// ```
+pub fn read(text: &str) -> Result<Questionnaire, String> {
+    let read: Questionnaire =
+        toml::from_str(text).map_err(|error| format!("Bảng hỏi sai: {error}"))?;
+    let mut codes = BTreeSet::new();
+    for question in &read.questions {
+        if !codes.insert(&question.code) {
+            return Err(format!(
+                "Bảng hỏi sai: hai câu cùng mã “{}”.",
+                question.code
+            ));
+        }
+        if !read.factors.iter().any(|f| f.code == question.factor) {
+            return Err(format!(
+                "Bảng hỏi sai: câu “{}” thuộc yếu tố “{}” không có.",
+                question.code, question.factor
+            ));
+        }
+    }
+    if read.questions.is_empty() {
+        return Err("Bảng hỏi sai: không có câu nào.".into());
+    }
+    Ok(read)
+}
+
+/// The share of answers 4 and 5. `answers` are values and how often each was given.
+///
+/// ```
+/// use motcua::domain::{share::Share, survey::index};
+/// assert_eq!(index([(Some(5), 2), (Some(3), 1), (None, 7)]), Share::new(2, 3));
+/// ```
+pub fn index(answers: impl IntoIterator<Item = (Option<i32>, u64)>) -> Share {
+    answers
+        .into_iter()
+        .fold(Share::default(), |share, (value, times)| match value {
+            None => share,
+            Some(value) => Share::new(
+                share.numerator + if value >= 4 { times } else { 0 },
+                share.denominator + times,
+            ),
+        })
+}
+
+/// How many ballots a period with so many finished dossiers asks for:
+/// n = N / (1 + N·0,05²), rounded up.
+///
+/// ```
+/// use motcua::domain::survey::sample;
+/// assert_eq!([100, 200, 300, 500, 1000, 2000].map(sample), [80, 134, 172, 223, 286, 334]);
+/// assert_eq!(sample(0), 0);
+/// ```
+pub fn sample(finished: u64) -> u64 {
+    // 0,05² = 1/400, so n = 400·N / (400 + N).
+    (400 * finished).div_ceil(400 + finished)
+}
+
+/// The margin of error of an index in hundredths of a percent point, at 95 %:
+/// 1,96·√(p(1−p)/n)·√((N−n)/(N−1)); `None` where it cannot be told.
+///
+/// ```
+/// use motcua::domain::{share::Share, survey::margin};
+/// assert_eq!(margin(Share::new(88, 96), 96, 166), Some(360));
+/// assert_eq!(margin(Share::new(0, 0), 0, 10), None);
+/// ```
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)]
+pub fn margin(index: Share, ballots: u64, finished: u64) -> Option<u64> {
+    if index.denominator == 0 || ballots == 0 || finished < 2 {
+        return None;
+    }
+    let p = index.numerator as f64 / index.denominator as f64;
+    let (n, all) = (ballots as f64, finished as f64);
+    let rest = ((all - n) / (all - 1.0)).max(0.0);
+    Some((10_000.0 * 1.96 * (p * (1.0 - p) / n).sqrt() * rest.sqrt()).round() as u64)
+}

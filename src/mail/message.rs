@@ -1,0 +1,93 @@
+//! The words of each mail.
+use lettre::{
+    Message,
+    message::{Attachment, MultiPart, SinglePart, header::ContentType},
+};
+
+use crate::{
+    app::App,
+    domain::{
+        time::{local_day, to_local},
+        viet,
+    },
+    error::{Error, Result},
+    papers::{Paper, apology},
+    secret,
+    store::{agencies, dossiers, outbox::Outgoing},
+};
+
+/// The mail of an outbox row. Its `Message-ID` follows from the row, so that a
+/// mail sent twice by a broken line is one mail to the reader's program.
+pub async fn of(app: &App, row: &Outgoing) -> Result<Message> {
+    let words = match row.kind.as_str() {
+        "apology" => apology_words(app, row).await?,
+        other => return Err(Error::internal(format!("no mail of kind {other}"))),
+    };
+    let id = format!(
+        "<{}.{}@motcua>",
+        row.id,
+        &secret::hash(&format!("{}{}", row.id, row.queued_at))[..16]
+    );
+    let broken = |error: &dyn std::fmt::Display| Error::internal(error.to_string());
+    let pdf = ContentType::parse("application/pdf").map_err(|error| broken(&error))?;
+    Message::builder()
+        .from(
+            app.settings
+                .mail
+                .from
+                .parse()
+                .map_err(|error| broken(&error))?,
+        )
+        .to(row.recipient.parse().map_err(|error| broken(&error))?)
+        .message_id(Some(id))
+        .subject(words.subject)
+        .multipart(
+            MultiPart::mixed()
+                .singlepart(SinglePart::plain(words.text))
+                .singlepart(Attachment::new(words.file_name).body(words.pdf, pdf)),
+        )
+        .map_err(|error| broken(&error))
+}
+
+struct Words {
+    subject: String,
+    text: String,
+    file_name: String,
+    pdf: Vec<u8>,
+}
+
+async fn apology_words(app: &App, row: &Outgoing) -> Result<Words> {
+    let id = row
+        .dossier_id
+        .ok_or_else(|| Error::internal("an apology without a dossier"))?;
+    let dossier = dossiers::by_id(app.store.read(), id).await?;
+    let letter = apology::latest(app, &dossier).await?;
+    let signed = letter.signed_at.unwrap_or(letter.drafted_at);
+    let agency = agencies::name_on(app.store.read(), row.agency_id, local_day(signed)).await?;
+    let help = agency
+        .phone
+        .map(|phone| format!(" hoặc gọi số {phone}"))
+        .unwrap_or_default();
+    let text = format!(
+        "Kính gửi ông/bà {name},\n\n\
+         {agency} xin lỗi ông/bà vì hồ sơ mã {code} chưa có kết quả đúng hẹn.\n\n\
+         Lý do: {reason}\n\
+         Hẹn lại: {new}.\n\n\
+         Phiếu xin lỗi kèm theo thư này. Nếu cần hỏi thêm, xin liên hệ Bộ phận Tiếp nhận và Trả kết quả{help}.\n\n\
+         Trân trọng,\n{agency}\n",
+        name = dossier.applicant_name,
+        agency = agency.name,
+        code = dossier.code,
+        reason = letter.reason,
+        new = viet::hour_and_day_in_words(to_local(letter.new_due_at)),
+    );
+    Ok(Words {
+        subject: format!(
+            "Xin lỗi và hẹn lại ngày trả kết quả, hồ sơ {}",
+            dossier.code
+        ),
+        text,
+        file_name: format!("phieu-xin-loi-{}.pdf", dossier.code),
+        pdf: Paper::Apology.pdf(app, &dossier).await?,
+    })
+}

@@ -1,0 +1,72 @@
+//! Form 01 of a dossier, with the names of the day of receipt.
+use super::{address, local, render, watermark};
+use crate::{
+    actions::applicant::Document,
+    app::App,
+    documents::receipt::{self, Receipt},
+    domain::{dossier::Channel, time::local_day, viet},
+    error::Result,
+    secret,
+    store::{agencies, dossiers::Dossier, procedures},
+    web::paths,
+};
+
+pub async fn pdf(app: &App, dossier: &Dossier) -> Result<Vec<u8>> {
+    let data = data(app, dossier).await?;
+    render(move || receipt::pdf(&data)).await
+}
+
+async fn data(app: &App, dossier: &Dossier) -> Result<Receipt> {
+    let db = app.store.read();
+    let at = dossier.received_at.unwrap_or(dossier.registered_at);
+    let agency = agencies::name_on(db, dossier.agency_id, local_day(at)).await?;
+    let procedure = procedures::get(db, dossier.procedure_version_id).await?;
+    let papers: Vec<Document> = serde_json::from_str(&dossier.documents)?;
+    let lookup = paths::with_query(
+        paths::LOOKUP,
+        &[("code", &dossier.code), ("s", &dossier.receipt_secret)],
+    );
+    let survey = paths::survey(&secret::survey_token(&dossier.receipt_secret));
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    Ok(Receipt {
+        agency_name: agency.name,
+        place_and_date: format!("{}, {}", agency.place, viet::date_in_words(local_day(at))),
+        code: dossier.code.clone(),
+        external_code: text(&dossier.external_code),
+        applicant_name: dossier.applicant_name.clone(),
+        address: text(&dossier.address),
+        phone: text(&dossier.phone),
+        email: text(&dossier.email),
+        procedure_name: procedure.name.clone(),
+        procedure_code: procedure.code.clone(),
+        documents: papers
+            .iter()
+            .map(|paper| {
+                let form = paper.form.label().to_lowercase();
+                if paper.copies > 0 {
+                    format!("{} ({form}, {} bản)", paper.name, paper.copies)
+                } else {
+                    format!("{} ({form})", paper.name)
+                }
+            })
+            .collect(),
+        sets: dossier.sets,
+        time_limit: procedure.limit.map_or_else(
+            || "không có thời hạn chung".into(),
+            |limit| limit.to_string(),
+        ),
+        received_at: viet::moment_in_words(local(at)),
+        // The date first promised: a later one is printed on the apology.
+        due_at: dossier
+            .original_due_at
+            .map_or_else(|| "–".into(), |due| viet::moment_in_words(local(due))),
+        result_channel: Channel::from_code(&dossier.result_channel)
+            .map_or("–", Channel::result_label)
+            .into(),
+        receiver_name: dossier.received_by.clone(),
+        lookup_url: address(app, &lookup),
+        survey_url: address(app, &survey),
+        watermark: watermark(app),
+        made: local(at),
+    })
+}

@@ -1,0 +1,147 @@
+//! Was everyone whose dossier was late told so, and in time? Late ones are those
+//! of table II.06a, processed late or pending overdue, so that the two never differ.
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use super::processing::{self, Counted};
+use crate::{
+    app::App,
+    documents::sheet::{Cell, Sheet},
+    domain::{
+        period::Period,
+        scoring::Course,
+        share::Share,
+        time::{day_end, day_start, format_moment, local_day, to_local},
+    },
+    error::Result,
+    store::{apologies::signed_letters, figures::Scored},
+};
+
+/// A late dossier and what was said about it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub code: String,
+    pub due_at: DateTime<Utc>,
+    pub new_due_at: Option<DateTime<Utc>>,
+    pub signed_at: Option<DateTime<Utc>>,
+    pub reason_code: Option<String>,
+    pub procedure_name: String,
+    pub in_time: bool,
+}
+
+impl Serialize for Row {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap;
+        let mut out = serializer.serialize_map(None)?;
+        out.serialize_entry("code", &self.code)?;
+        out.serialize_entry("due_at", &format_moment(self.due_at))?;
+        out.serialize_entry("new_due_at", &self.new_due_at.map(format_moment))?;
+        out.serialize_entry("signed_at", &self.signed_at.map(format_moment))?;
+        out.serialize_entry("reason_code", &self.reason_code)?;
+        out.serialize_entry("in_time", &self.signed_at.map(|_| self.in_time))?;
+        out.end()
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    pub late: u64,
+    pub apologised: Share,
+    /// Signed at least a day before the promise (NĐ 61/2018/NĐ-CP Điều 19.9).
+    pub in_time: u64,
+    /// Signed later than that.
+    pub after: u64,
+    pub rows: Vec<Row>,
+}
+
+pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
+    let counted = processing::counted(app, agency, period).await?;
+    let letters = signed_letters(app.store.read(), agency, day_start(period.from)).await?;
+    let letters: HashMap<&str, _> = letters.iter().map(|l| (l.code.as_str(), l)).collect();
+    let until = day_end(period.to);
+    let late = counted
+        .iter()
+        .filter(|one| matches!(one.cell.course, Course::Late | Course::Overdue));
+    let mut rows: Vec<Row> = late
+        .filter_map(|Counted { dossier, .. }| {
+            let letter = letters
+                .get(dossier.code.as_str())
+                .filter(|letter| letter.signed_at < until);
+            let due_at = due(dossier, until)?;
+            Some(Row {
+                code: dossier.code.clone(),
+                due_at,
+                new_due_at: letter.map(|letter| letter.new_due_at),
+                signed_at: letter.map(|letter| letter.signed_at),
+                reason_code: letter.map(|letter| letter.reason_code.clone()),
+                procedure_name: dossier.procedure_name.clone(),
+                in_time: letter
+                    .is_some_and(|letter| local_day(letter.signed_at) < local_day(due_at)),
+            })
+        })
+        .collect();
+    rows.sort_by(|a, b| (a.due_at, &a.code).cmp(&(b.due_at, &b.code)));
+    let count = |test: &dyn Fn(&Row) -> bool| rows.iter().filter(|row| test(row)).count() as u64;
+    let late = rows.len() as u64;
+    let apologised = count(&|row| row.signed_at.is_some());
+    let in_time = count(&|row| row.in_time);
+    Ok(Report {
+        from: period.from,
+        to: period.to,
+        late,
+        apologised: Share::new(apologised, late),
+        in_time,
+        after: apologised - in_time,
+        rows,
+    })
+}
+
+/// The promise by which it was late, as known at the period's end.
+fn due(dossier: &Scored, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    dossier
+        .promises
+        .iter()
+        .rev()
+        .find(|(set_at, _)| *set_at < until)
+        .and_then(|(_, due)| *due)
+}
+
+impl Report {
+    pub fn sheet(&self) -> Sheet {
+        Sheet {
+            head: vec![
+                "Mã hồ sơ",
+                "Thủ tục",
+                "Hẹn lần đầu",
+                "Ký xin lỗi lúc",
+                "Hẹn lại",
+                "Mã lý do",
+                "Kịp trước hạn",
+            ],
+            rows: self
+                .rows
+                .iter()
+                .map(|row| {
+                    let said = match row.signed_at {
+                        None => "chưa xin lỗi",
+                        Some(_) if row.in_time => "có",
+                        Some(_) => "không",
+                    };
+                    vec![
+                        row.code.clone().into(),
+                        row.procedure_name.clone().into(),
+                        Cell::Moment(Some(to_local(row.due_at))),
+                        Cell::Moment(row.signed_at.map(to_local)),
+                        Cell::Moment(row.new_due_at.map(to_local)),
+                        row.reason_code.clone().unwrap_or_default().into(),
+                        said.into(),
+                    ]
+                })
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! What stands around every citizen's page: the office's name of today, its telephone, its hours.
+use maud::Markup;
+
+use super::{
+    layout::{Shell, citizen_page},
+    parts::Notice,
+};
+use crate::{
+    app::App,
+    domain::{deadline::OfficeHours, time::local_day},
+    error::Result,
+    store::agencies::{self, AgencyName},
+};
+
+/// The frame of a citizen's page.
+pub struct Frame {
+    pub agency: AgencyName,
+    hours: String,
+    demo: Option<std::sync::Arc<str>>,
+}
+
+impl Frame {
+    /// As of today.
+    pub async fn load(app: &App) -> Result<Self> {
+        let agency = agencies::first(app.store.read()).await?;
+        Ok(Self {
+            agency: agencies::name_on(app.store.read(), agency, local_day(app.clock.now())).await?,
+            hours: hours_words(&app.settings.deadline.hours),
+            demo: app.demo.clone(),
+        })
+    }
+
+    pub fn page(&self, title: &str, notice: Option<Notice<'_>>, body: Markup) -> Markup {
+        let shell = Shell {
+            title,
+            agency_name: &self.agency.name,
+            parent_line: Some("Bộ phận Một cửa"),
+            demo: self.demo.as_deref(),
+            notice,
+            phone: self.agency.phone.as_deref(),
+            hours: Some(&self.hours),
+            ..Shell::default()
+        };
+        citizen_page(&shell, body)
+    }
+}
+
+/// `Thứ Hai đến thứ Sáu, 7:30–11:30 và 13:30–17:00`
+fn hours_words(hours: &OfficeHours) -> String {
+    let part = |(open, close): (chrono::NaiveTime, chrono::NaiveTime)| {
+        format!("{}–{}", open.format("%-H:%M"), close.format("%-H:%M"))
+    };
+    format!(
+        "Thứ Hai đến thứ Sáu, {} và {}",
+        part(hours.morning),
+        part(hours.afternoon)
+    )
+}
