@@ -1,14 +1,20 @@
 //! What every handler and command works with: store, clock, settings, calendar.
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
+
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     actions,
     clock::Clock,
     config::Settings,
-    domain::calendar::Calendar,
+    domain::{calendar::Calendar, time::local_day},
     error::Result,
     rate::PerMinute,
-    store::{Store, calendars},
+    store::{
+        Store,
+        agencies::{self, AgencyName},
+        calendars,
+    },
 };
 
 /// A calendar and its version in the database.
@@ -22,6 +28,9 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// The calendar as parsed last, by its version in the database.
     calendar: Arc<RwLock<Option<Known>>>,
+    home: Arc<OnceLock<i64>>,
+    /// The office's names of today, as read a moment ago.
+    names: Arc<RwLock<Vec<(DateTime<Utc>, AgencyName)>>>,
     /// Look-ups by citizens, by address.
     pub lookups: PerMinute,
     /// The banner of the demo.
@@ -46,7 +55,45 @@ impl App {
             lookups: PerMinute::new(settings.lookup.per_minute),
             settings: Arc::new(settings),
             calendar: Arc::default(),
+            home: Arc::default(),
+            names: Arc::default(),
             demo: None,
+        }
+    }
+
+    /// The agency's name of today. It stands on every page and changes once in
+    /// years, so what was read is used for ten seconds.
+    pub async fn agency_name(&self, agency: i64) -> Result<AgencyName> {
+        let now = self.clock.now();
+        let today = local_day(now);
+        let fresh = |read: &DateTime<Utc>| {
+            (now - *read).abs() < TimeDelta::seconds(10) && local_day(*read) == today
+        };
+        if let Ok(names) = self.names.read()
+            && let Some((_, name)) = names
+                .iter()
+                .find(|(read, name)| name.agency_id == agency && fresh(read))
+        {
+            return Ok(name.clone());
+        }
+        let name = agencies::name_on(self.store.read(), agency, today).await?;
+        if let Ok(mut names) = self.names.write() {
+            names.retain(|(_, known)| known.agency_id != agency);
+            names.push((now, name.clone()));
+        }
+        Ok(name)
+    }
+
+    /// The agency whose name stands on citizens' pages: the only (first) one.
+    pub async fn home_agency(&self) -> Result<i64> {
+        match self.home.get() {
+            Some(agency) => Ok(*agency),
+            None => {
+                let agency = agencies::first(self.store.read()).await?;
+                // Another request may have been first; it read the same.
+                let _ = self.home.set(agency);
+                Ok(agency)
+            }
         }
     }
 

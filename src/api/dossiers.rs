@@ -123,6 +123,7 @@ pub async fn list(
         from,
         to,
         after_id: after_id.flatten(),
+        ..register::Filter::default()
     };
     let by_new_date = app.settings.figures.after_reappointment == AfterReappointment::New;
     let (rows, total) = register::page(

@@ -138,6 +138,38 @@ impl Calendar {
         self.working_day_from(tomorrow(after)?)
     }
 
+    /// How many working days lie after one day, up to and including another;
+    /// 0 when the other does not lie after it.
+    ///
+    /// # Errors
+    /// [`UnknownYear`] when a day in between is not known.
+    ///
+    /// ```
+    /// use motcua::domain::calendar::{read, Calendar, SHIPPED};
+    /// let calendar = Calendar::new("1", read(SHIPPED).unwrap());
+    /// let day = |d| chrono::NaiveDate::from_ymd_opt(2021, 4, d).unwrap();
+    /// assert_eq!(calendar.working_days_between(day(20), day(26)), Ok(3), "21/4 and the weekend are off");
+    /// assert_eq!(calendar.working_days_between(day(26), day(20)), Ok(0));
+    /// ```
+    pub fn working_days_between(
+        &self,
+        after: NaiveDate,
+        until: NaiveDate,
+    ) -> Result<u32, UnknownYear> {
+        let mut count = 0;
+        let mut day = after;
+        while day < until {
+            day = tomorrow(day)?;
+            count += u32::from(self.is_working_day(day)?);
+        }
+        Ok(count)
+    }
+
+    /// Whether a day off has a name of its own, beyond the weekend.
+    pub fn is_named(&self, day: NaiveDate) -> bool {
+        self.days.contains_key(&day)
+    }
+
     /// Why a day is off, or worked though it would be off; `None` on plain days.
     pub fn reason(&self, day: NaiveDate) -> Option<String> {
         match self.days.get(&day) {

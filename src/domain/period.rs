@@ -96,6 +96,58 @@ impl Period {
             .unwrap_or(Self { from: at, to: at })
     }
 
+    /// The month that a day falls into; its name is that of the month it ends in.
+    ///
+    /// ```
+    /// use motcua::domain::period::Period;
+    /// let at = chrono::NaiveDate::from_ymd_opt(2021, 4, 20).unwrap();
+    /// assert_eq!(Period::month_of(at, 15).to.to_string(), "2021-05-14");
+    /// assert_eq!(Period::month_of(at, 1).to.to_string(), "2021-04-30");
+    /// ```
+    pub fn month_of(at: NaiveDate, start_day: u32) -> Self {
+        (at.year()..=at.year() + 1)
+            .flat_map(|year| (1..=12).map(move |month| (year, month)))
+            .filter_map(|(year, month)| Self::months(year, month, 1, start_day))
+            .find(|period| period.contains(at))
+            .unwrap_or(Self { from: at, to: at })
+    }
+
+    /// The last months up to this one, oldest first.
+    pub fn months_before(self, count: usize, start_day: u32) -> Vec<Self> {
+        let mut all = vec![Self::month_of(self.to, start_day)];
+        while all.len() < count {
+            let Some(day) = all.last().and_then(|month| month.from.pred_opt()) else {
+                break;
+            };
+            all.push(Self::month_of(day, start_day));
+        }
+        all.reverse();
+        all
+    }
+
+    /// How a named period is called.
+    ///
+    /// ```
+    /// use motcua::domain::period::Period;
+    /// assert_eq!(Period::title("2021-Q1"), "Quý I năm 2021");
+    /// assert_eq!(Period::title("2021-04"), "Tháng 4 năm 2021");
+    /// assert_eq!(Period::title("2021"), "Năm 2021");
+    /// ```
+    pub fn title(name: &str) -> String {
+        let (year, part) = name.split_once('-').unwrap_or((name, ""));
+        match part.to_ascii_uppercase().as_str() {
+            "" => format!("Năm {year}"),
+            "Q1" => format!("Quý I năm {year}"),
+            "Q2" => format!("Quý II năm {year}"),
+            "Q3" => format!("Quý III năm {year}"),
+            "Q4" => format!("Quý IV năm {year}"),
+            "H1" | "6M" => format!("6 tháng đầu năm {year}"),
+            "H2" => format!("6 tháng cuối năm {year}"),
+            "9M" => format!("9 tháng năm {year}"),
+            month => format!("Tháng {} năm {year}", month.trim_start_matches('0')),
+        }
+    }
+
     /// The quarter that a day falls into.
     pub fn quarter_of(at: NaiveDate, start_day: u32) -> Self {
         (at.year()..=at.year() + 1)

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{
-    dossier::Channel,
+    dossier::{Channel, codes},
     period::Period,
     share::Share,
     standing::{Bounds, Standing, standing},
@@ -120,6 +120,57 @@ pub fn cell(facts: &Facts, period: Period, now: DateTime<Utc>) -> Option<Cell> {
     })
 }
 
+codes! {
+    /// A number of the table, and which dossiers it counts.
+    Column {
+        Received = "received", "Tiếp nhận, tổng số";
+        Online = "online", "Tiếp nhận trong kỳ, trực tuyến";
+        Direct = "direct", "Tiếp nhận trong kỳ, trực tiếp và bưu chính";
+        CarriedOver = "carried_over", "Từ kỳ trước";
+        Processed = "processed", "Đã giải quyết, tổng số";
+        Early = "early", "Giải quyết trước hạn";
+        OnTime = "on_time", "Giải quyết đúng hạn";
+        Late = "late", "Giải quyết quá hạn";
+        ProcessedUndated = "processed_undated", "Đã giải quyết, không có ngày hẹn";
+        Pending = "pending", "Đang giải quyết, tổng số";
+        InTime = "in_time", "Đang giải quyết, trong hạn";
+        Overdue = "overdue", "Đang giải quyết, quá hạn";
+        PendingUndated = "pending_undated", "Đang giải quyết, không có ngày hẹn";
+        /// Late and finished, or overdue and open.
+        AllLate = "all_late", "Trễ: giải quyết quá hạn và quá hạn chưa xong";
+    }
+}
+
+impl Column {
+    /// Whether the number counts a dossier of that cell.
+    ///
+    /// ```
+    /// use motcua::domain::scoring::*;
+    /// let cell = Cell { arrival: Arrival::Online, course: Course::Overdue, waiting: false };
+    /// let counting: Vec<&str> = Column::ALL.iter().filter(|c| c.holds(cell)).map(|c| c.code()).collect();
+    /// assert_eq!(counting, ["received", "online", "pending", "overdue", "all_late"]);
+    /// ```
+    pub fn holds(self, cell: Cell) -> bool {
+        use Course::{Early, InTime, Late, OnTime, Overdue, PendingUndated, ProcessedUndated};
+        match self {
+            Self::Received => true,
+            Self::Online => cell.arrival == Arrival::Online,
+            Self::Direct => cell.arrival == Arrival::Direct,
+            Self::CarriedOver => cell.arrival == Arrival::CarriedOver,
+            Self::Processed => matches!(cell.course, Early | OnTime | Late | ProcessedUndated),
+            Self::Pending => matches!(cell.course, InTime | Overdue | PendingUndated),
+            Self::Early => cell.course == Early,
+            Self::OnTime => cell.course == OnTime,
+            Self::Late => cell.course == Late,
+            Self::ProcessedUndated => cell.course == ProcessedUndated,
+            Self::InTime => cell.course == InTime,
+            Self::Overdue => cell.course == Overdue,
+            Self::PendingUndated => cell.course == PendingUndated,
+            Self::AllLate => matches!(cell.course, Late | Overdue),
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Received {
     pub total: u64,
@@ -158,6 +209,26 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// The number of a column.
+    pub fn count(&self, column: Column) -> u64 {
+        match column {
+            Column::Received => self.received.total,
+            Column::Online => self.received.online,
+            Column::Direct => self.received.direct,
+            Column::CarriedOver => self.received.carried_over,
+            Column::Processed => self.processed.total,
+            Column::Early => self.processed.early,
+            Column::OnTime => self.processed.on_time,
+            Column::Late => self.processed.late,
+            Column::ProcessedUndated => self.processed.undated,
+            Column::Pending => self.pending.total,
+            Column::InTime => self.pending.in_time,
+            Column::Overdue => self.pending.overdue,
+            Column::PendingUndated => self.pending.undated,
+            Column::AllLate => self.processed.late + self.pending.overdue,
+        }
+    }
+
     /// Counts one dossier. (3)=(4)+(5)+(6)=(7)+(11) holds by construction.
     pub fn add(&mut self, cell: Cell) {
         self.received.total += 1;

@@ -111,6 +111,38 @@ pub fn read_date(text: &str, today: NaiveDate) -> Result<NaiveDate, String> {
     NaiveDate::from_ymd_opt(year, number(month)?, number(day)?).ok_or_else(wrong)
 }
 
+/// Reads an hour as it is typed: `9:05`, `09.05`, `0905`, `9h05`, `9`.
+///
+/// # Errors
+/// A Vietnamese sentence with examples.
+///
+/// ```
+/// use motcua::domain::viet::read_time;
+/// for typed in ["9:05", "09.05", "0905", "905", "9h05", "9 giờ 05"] {
+///     assert_eq!(read_time(typed).unwrap().to_string(), "09:05:00", "{typed}");
+/// }
+/// assert_eq!(read_time("9").unwrap().to_string(), "09:00:00");
+/// assert!(read_time("25:00").is_err());
+/// ```
+pub fn read_time(text: &str) -> Result<chrono::NaiveTime, String> {
+    let wrong = || {
+        let shown: String = text.trim().chars().take(40).collect();
+        format!("Giờ “{shown}” chưa đúng. Ví dụ: 9:05 hoặc 0905.")
+    };
+    let parts: Vec<&str> = text
+        .split(|mark: char| !mark.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .collect();
+    let (hour, minute) = match parts.as_slice() {
+        [run] if matches!(run.len(), 3 | 4) => run.split_at(run.len() - 2),
+        [hour] => (*hour, "0"),
+        [hour, minute] => (*hour, *minute),
+        _ => return Err(wrong()),
+    };
+    let number = |part: &str| part.parse::<u32>().map_err(|_| wrong());
+    chrono::NaiveTime::from_hms_opt(number(hour)?, number(minute)?, 0).ok_or_else(wrong)
+}
+
 /// `thứ Hai, 26/4/2021`
 pub fn date_with_weekday(day: NaiveDate) -> String {
     format!("{}, {}", weekday(day.weekday()), date(day))

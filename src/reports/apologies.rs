@@ -10,14 +10,57 @@ use crate::{
     app::App,
     documents::sheet::{Cell, Sheet},
     domain::{
+        apology::{self, Owed},
         period::Period,
         scoring::Course,
         share::Share,
         time::{day_end, day_start, format_moment, local_day, to_local},
     },
     error::Result,
-    store::{apologies::signed_letters, figures::Scored},
+    store::{
+        apologies::{self, Case, Which, signed_letters},
+        figures::Scored,
+    },
 };
+
+/// Who is owed an apology now.
+#[derive(Clone, Debug, Default)]
+pub struct OwedNow {
+    /// Open and overdue, no letter drafted.
+    pub late: Vec<Case>,
+    /// Not late yet, but it will be.
+    pub soon: Vec<Case>,
+}
+
+/// The open dossiers whose clock runs and for which nobody drafted a letter yet.
+pub async fn owed(app: &App, agency: i64) -> Result<OwedNow> {
+    let calendar = app.calendar().await?;
+    let now = to_local(app.clock.now());
+    let (rules, lead) = (
+        app.settings.deadline.rules(),
+        app.settings.apology.lead_time(),
+    );
+    // Nothing due after the next working day can be on the list.
+    let last = calendar.next_working_day(now.date()).unwrap_or(now.date());
+    let which = Which::Open {
+        until: day_end(last),
+    };
+    let (cases, _) = apologies::cases(app.store.read(), agency, which, NO_LIMIT).await?;
+    let mut owed_now = OwedNow::default();
+    for case in cases {
+        let due_at = to_local(case.original_due_at);
+        match apology::owed(&calendar, &rules, lead, now, due_at, case.limit()) {
+            Ok(Some(Owed::Overdue)) => owed_now.late.push(case),
+            Ok(Some(Owed::WillBeLate)) => owed_now.soon.push(case),
+            // A calendar that ends cannot say; the dossier is not late yet.
+            Ok(None) | Err(_) => {}
+        }
+    }
+    Ok(owed_now)
+}
+
+/// A list that must be whole.
+const NO_LIMIT: u64 = 1_000_000;
 
 /// A late dossier and what was said about it.
 #[derive(Clone, Debug)]

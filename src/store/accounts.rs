@@ -1,8 +1,10 @@
 //! Who may come in: accounts and tokens.
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, sea_query::Expr,
+    QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 use super::{
@@ -37,6 +39,23 @@ pub async fn enabled(db: &impl Reader, agency: i64) -> Result<Vec<Account>> {
         .order_by_asc(account::Column::Username)
         .all(db)
         .await?)
+}
+
+/// The names behind these rows.
+pub async fn names(
+    db: &impl Reader,
+    ids: impl IntoIterator<Item = i64>,
+) -> Result<HashMap<i64, String>> {
+    Ok(account::Entity::find()
+        .select_only()
+        .column(account::Column::Id)
+        .column(account::Column::Name)
+        .filter(account::Column::Id.is_in(ids))
+        .into_tuple::<(i64, String)>()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect())
 }
 
 /// Every account, disabled ones too.

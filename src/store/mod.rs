@@ -16,6 +16,7 @@ pub mod agencies;
 pub mod apologies;
 pub mod calendars;
 pub mod data_files;
+pub mod desk;
 pub mod dossiers;
 pub mod figures;
 pub mod four;

@@ -1,8 +1,10 @@
 //! The catalogue: procedures in their versions.
-use chrono::NaiveDate;
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, DbBackend, EntityTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::Expr,
 };
 
 use super::{Reader, Write, tables::office::procedure_version as table};
@@ -53,6 +55,61 @@ pub async fn search(
         rows = rows.filter(table::Column::Field.eq(field));
     }
     rows.all(db).await?.into_iter().map(procedure).collect()
+}
+
+/// What a box finds while one types: by words, by code, or by the first letters
+/// of the words ("ctbs" finds "Chứng thực bản sao"); names that begin so first.
+pub async fn find(db: &impl Reader, typed: &str, day: NaiveDate) -> Result<Vec<Procedure>> {
+    let folded = fold(typed);
+    let mut found = search(db, typed, None, day).await?;
+    found.sort_by_key(|procedure| !fold(&procedure.name).starts_with(&folded));
+    if found.is_empty() && folded.len() >= 2 && !folded.contains(' ') {
+        let initials = |name: &str| -> String {
+            fold(name)
+                .split(|mark: char| !mark.is_alphanumeric())
+                .filter_map(|word| word.chars().next())
+                .collect()
+        };
+        found = search(db, "", None, day).await?;
+        found.retain(|procedure| initials(&procedure.name).starts_with(&folded));
+    }
+    Ok(found)
+}
+
+/// The versions of these rows, by row.
+pub async fn by_ids(
+    db: &impl Reader,
+    ids: impl IntoIterator<Item = i64>,
+) -> Result<HashMap<i64, Procedure>> {
+    let rows = table::Entity::find()
+        .filter(table::Column::Id.is_in(ids))
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|row| procedure(row).map(|found| (found.id, found)))
+        .collect()
+}
+
+/// The codes that an agency received most since a moment, the most frequent first.
+pub async fn most_received(
+    db: &impl Reader,
+    agency: i64,
+    since: DateTime<Utc>,
+    most: u64,
+) -> Result<Vec<String>> {
+    let ask = Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        format!(
+            "SELECT p.code FROM dossier d JOIN procedure_version p ON p.id = d.procedure_version_id \
+             WHERE d.agency_id = $1 AND d.received_at >= $2 GROUP BY p.code \
+             ORDER BY COUNT(*) DESC, p.code LIMIT {most}"
+        ),
+        [agency.into(), since.into()],
+    );
+    let rows = db.query_all_raw(ask).await?;
+    rows.iter()
+        .map(|row| Ok(row.try_get("", "code")?))
+        .collect()
 }
 
 /// The fields that have a procedure in force on a day.

@@ -32,7 +32,25 @@ pub struct Filter {
     /// By local day of receipt (or of registration).
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
+    /// Open, the clock running, due on that day.
+    pub due_on: Option<NaiveDate>,
+    /// Held by that account.
+    pub assigned_to: Option<i64>,
+    /// Appraised, waiting for the leader.
+    pub to_approve: bool,
+    /// The same applicant's ID number, as lodged.
+    pub id_number: Option<String>,
     pub after_id: Option<i64>,
+    pub order: Order,
+}
+
+/// In which order a page is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    #[default]
+    Newest,
+    /// By promised moment, the most pressing first.
+    Due,
 }
 
 /// One page, newest first, and how many there are in all.
@@ -45,7 +63,13 @@ pub async fn page(
 ) -> Result<(Vec<Dossier>, u64)> {
     let all = table::Entity::find().filter(condition(filter, by_new_date, now));
     let total = all.clone().count(db).await?;
-    let mut page = all.order_by_desc(table::Column::Id).limit(limit);
+    let mut page = match filter.order {
+        Order::Newest => all.order_by_desc(table::Column::Id),
+        Order::Due => all
+            .order_by_asc(table::Column::LapseAt)
+            .order_by_asc(table::Column::Id),
+    }
+    .limit(limit);
     if let Some(after) = filter.after_id {
         page = page.filter(table::Column::Id.lt(after));
     }
@@ -96,6 +120,31 @@ fn condition(filter: &Filter, by_new_date: bool, now: DateTime<Utc>) -> Conditio
     }
     if let Some(to) = filter.to {
         all = all.add(table::Column::RegisteredAt.lt(day_end(to)));
+    }
+    if let Some(day) = filter.due_on {
+        let due = if by_new_date {
+            Expr::col(table::Column::AppointedDay).if_null(Expr::col(table::Column::DueDay))
+        } else {
+            Expr::col(table::Column::DueDay)
+        };
+        all = all
+            .add(due.eq(day_start(day)))
+            .add(table::Column::ReceivedAt.is_not_null())
+            .add(table::Column::RejectedAt.is_null())
+            .add(table::Column::JudgedAt.is_null())
+            .add(table::Column::WaitFrom.is_null());
+    }
+    if let Some(account) = filter.assigned_to {
+        all = all.add(table::Column::AssignedTo.eq(account));
+    }
+    if filter.to_approve {
+        all = all
+            .add(table::Column::Status.eq(Status::Processing.code()))
+            .add(table::Column::AppraisedAt.is_not_null())
+            .add(table::Column::ApprovedAt.is_null());
+    }
+    if let Some(number) = &filter.id_number {
+        all = all.add(table::Column::IdNumber.eq(number));
     }
     match filter.standing {
         Some(standing) => all.add(stands(standing, by_new_date, now)),

@@ -11,28 +11,30 @@ use serde::Deserialize;
 use super::{
     dossier_acts::{self, ActForm},
     form::FormErrors,
+    icons::{Icon, icon},
     layout::Section,
     parts::{
-        self, Button, Event, EventState, Notice, NoticeKind, badge, definition_list, promised,
-        timeline,
+        self, Button, Event, EventState, Notice, NoticeKind, badge, definition_list, timeline,
     },
     paths,
-    register::badge_of,
+    rows::{Badges, Listed},
     session::{Failure, Staff, refused},
     sign_in::form_errors,
+    trace::{basis, is_daily, lines},
 };
 use crate::{
-    actions::{perform, promise},
+    actions::{applicant::Document, perform, promise},
     app::App,
     domain::{
-        dossier::{Act, Channel},
-        time::{format_moment, to_local},
+        dossier::{Act, ApplicantKind, Channel, Status},
+        procedure::Procedure,
+        time::{format_moment, local_day, parse_moment, to_local},
         viet,
     },
     error::{Error, Kind, Result},
     papers::Paper,
     store::{
-        apologies,
+        apologies::{self, Apology},
         dossiers::{self, Dossier},
         procedures,
     },
@@ -40,7 +42,7 @@ use crate::{
 
 #[derive(Default, Deserialize)]
 pub struct Asked {
-    /// Just received: offer the receipt.
+    /// Just received: `in` prints the receipt.
     #[serde(default)]
     moi: String,
 }
@@ -52,13 +54,19 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Failure> {
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await?;
-    let receipt = paths::dossier_letter(&code, "giay-hen");
+    let procedure = procedures::get(app.store.read(), dossier.procedure_version_id).await?;
+    let again = paths::new_dossier_for(&procedure.code);
     let notice = (!asked.moi.is_empty()).then(|| {
         Notice::new(NoticeKind::Ok, "Đã tiếp nhận hồ sơ.")
-            .link(&receipt, "In giấy hẹn")
+            .link(&again, "Lặp lại thủ tục này")
             .wipe_draft("tiep-nhan")
     });
-    Ok(view(&app, &staff, &dossier, notice).await?)
+    let print = if asked.moi == "in" {
+        Print::Now
+    } else {
+        Print::OnRequest
+    };
+    Ok(view(&app, &staff, &dossier, notice, print).await?)
 }
 
 /// The page of one act that asks for something.
@@ -88,7 +96,11 @@ pub async fn act(
     Path((code, act)): Path<(String, String)>,
     Form(typed): Form<ActForm>,
 ) -> Result<Response, Failure> {
-    let error = match perform::run(&app, &staff.actor, &code, &typed.input(&act)).await {
+    let done = match typed.input(&app, &act) {
+        Ok(input) => perform::run(&app, &staff.actor, &code, &input).await,
+        Err(error) => Err(error),
+    };
+    let error = match done {
         Ok(()) => return Ok(Redirect::to(&paths::dossier(&code)).into_response()),
         Err(error) => error,
     };
@@ -106,6 +118,7 @@ pub async fn act(
             &staff,
             &dossier,
             Some(Notice::new(NoticeKind::Err, &error.detail)),
+            Print::OnRequest,
         )
         .await?
     };
@@ -133,134 +146,258 @@ async fn view(
     staff: &Staff,
     dossier: &Dossier,
     notice: Option<Notice<'_>>,
+    print: Print,
 ) -> Result<Markup> {
     let db = app.store.read();
     let procedure = procedures::get(db, dossier.procedure_version_id).await?;
-    let waits = dossiers::waits(db, dossier.id).await?;
-    let calendar = app.calendar().await?;
-    let counted = promise::of_dossier(app, &calendar, &procedure, dossier, &waits)?;
     let letters = apologies::of_dossier(db, dossier.id).await?;
-    let acts = dossier_acts::buttons(staff, dossier);
-    let due = dossier.due_at.map(to_local);
-    let channel = |code: &str| {
-        Channel::from_code(code)
-            .map_or("–", Channel::label)
-            .to_owned()
-    };
-    let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".into());
-    let facts = [
-        ("Người nộp", html! { (dossier.applicant_name) }),
-        (
-            "Số căn cước",
-            html! { (masked(dossier.id_number.as_deref())) },
-        ),
-        ("Điện thoại", html! { (or_dash(&dossier.phone)) }),
-        ("Thư điện tử", html! { (or_dash(&dossier.email)) }),
-        ("Địa chỉ", html! { (or_dash(&dossier.address)) }),
-        ("Hình thức nộp", html! { (channel(&dossier.channel)) }),
-        ("Nhận kết quả", html! { (channel(&dossier.result_channel)) }),
-    ];
-    let papers: Vec<crate::actions::applicant::Document> =
-        serde_json::from_str(&dossier.documents)?;
+    let drafted = letters.iter().any(|letter| letter.signed_at.is_none());
+    let apologised = letters.iter().any(|letter| letter.signed_at.is_some());
+    let acts = dossier_acts::buttons(staff, dossier, drafted, apologised);
+    let events = dossiers::events(db, dossier.id).await?;
+    let listed = Listed::load(app, std::iter::once(dossier)).await?;
+    let received = dossier.received_at.map(to_local);
     let body = html! {
-        h1 { (procedure.name) }
-        p { (parts::code(&dossier.code, false)) " · " (dossier.applicant_name) " · " b { (dossier.status().label()) }
-            @if let Some(standing) = badge_of(app, dossier) { " " (badge(standing)) } }
+        nav.crumbs aria-label="Danh sách" { a href=(paths::DOSSIERS) { "Hồ sơ" } }
+        div.head {
+            div {
+                h1 { (procedure.name) }
+                p { (parts::code(&dossier.code, false)) " · " b { (dossier.applicant_name) }
+                    @if let Some(at) = received { " · Nhận " (at.format("%H:%M")) ", " (parts::day(at.date())) } }
+            }
+            div.holder { b { (dossier.status().label()) } p.second { (listed.holder(dossier)) } }
+        }
         div.split.flow {
             div {
-                section.card.lead { div.body {
-                    p.second { "Hẹn trả kết quả" @if dossier.provisional { " (tạm tính)" } }
-                    @match due { Some(due) => (promised(due)), None => p { "Chưa có ngày hẹn" } }
-                    @if dossier.due_at != dossier.original_due_at {
-                        @if let Some(first) = dossier.original_due_at { p.second { "Hẹn lần đầu: " (viet::moment(to_local(first))) } }
-                    }
-                    @if let Some(reason) = &dossier.due_reason { p.second { "Đặt bằng tay: " (reason) } }
-                    @if let Some(counted) = &counted {
-                        details {
-                            summary { "Vì sao là ngày này?" }
-                            p.second { (counted.rule) }
-                            ol { @for day in &counted.trace { li { (viet::date_with_weekday(day.date)) ": " (day.text) } } }
-                        }
-                    }
-                } }
-                section.card { div.body {
-                    h2 { "Diễn biến" }
-                    (events(&dossiers::events(db, dossier.id).await?))
-                } }
+                (deadline_block(app, dossier, &procedure).await?)
+                section.card { header { h2 { "Diễn biến" } } div.body { (timeline_of(dossier, &events)) } }
             }
-            div {
-                section.card { div.body { h2 { "Việc làm được lúc này" } (acts) } }
-                section.card { div.body { h2 { "Người nộp" } (definition_list(&facts)) } }
-                section.card { div.body {
-                    h2 { "Giấy tờ" }
-                    @if papers.is_empty() { p.second { "Không ghi giấy tờ nào." } }
-                    ul { @for paper in &papers { li { (paper.name) " " span.second { "(" (paper.form.label().to_lowercase()) ", " (paper.copies) " bản)" } } } }
-                    p { (Button::new("In giấy hẹn").key("G").print(&paths::dossier_letter(&dossier.code, "giay-hen"), false)) }
-                    @for letter in &letters {
-                        p { a href=(paths::dossier_letter(&dossier.code, "xin-loi")) {
-                            "Phiếu xin lỗi " @match letter.number { Some(number) => { "số " (number) }, None => "(chờ ký)" }
-                        } }
-                    }
-                } }
+            aside {
+                section.card.do { header { h2 { "Việc làm được lúc này" } } div.body.acts { (acts) } }
+                (applicant_card(dossier))
+                (papers_card(dossier, &letters, print)?)
             }
         }
     };
-    Ok(staff.page(&dossier.code, Section::Dossiers, notice, body))
+    Ok(staff.page_with_keys(&procedure.name, Section::Dossiers, notice, KEYS, body))
+}
+
+/// Whether the receipt is printed as soon as the page is there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Print {
+    Now,
+    OnRequest,
+}
+
+const KEYS: &[(&str, &str)] = &[
+    ("G", "in giấy hẹn"),
+    ("T", "trả kết quả"),
+    ("B", "yêu cầu bổ sung"),
+    ("X", "xin lỗi, hẹn lại"),
+    ("C", "phân công"),
+    ("F2", "tiếp nhận hồ sơ"),
+];
+
+/// The promised date, the largest thing on the page, and why it is that date.
+async fn deadline_block(app: &App, dossier: &Dossier, procedure: &Procedure) -> Result<Markup> {
+    let badge_now = Badges::load(app).await?.of(dossier);
+    let beside = html! { @if let Some(standing) = badge_now { (badge(standing)) } };
+    let waits = dossiers::waits(app.store.read(), dossier.id).await?;
+    let calendar = app.calendar().await?;
+    let counted = promise::of_dossier(app, &calendar, procedure, dossier, &waits)?;
+    let today = local_day(app.clock.now());
+    let Some(due) = dossier.due_at.map(to_local) else {
+        return Ok(html! {
+            section.card.lead { div.body { div.due-head { p { "Chưa có ngày hẹn." } (beside) } } }
+        });
+    };
+    let moved = dossier
+        .original_due_at
+        .filter(|first| dossier.due_at != Some(*first));
+    let mut rule = counted
+        .as_ref()
+        .map_or_else(String::new, |counted| counted.rule.clone());
+    if let Some(reason) = &dossier.due_reason {
+        rule = format!("Ngày hẹn đặt bằng tay: {reason}.");
+    }
+    if let Some(first) = moved {
+        let first = parts::day(local_day(first));
+        rule = format!(
+            "Đã xin lỗi và hẹn lại; hẹn lần đầu {first}, số liệu tính theo ngày này. {rule}"
+        );
+    }
+    // A ruler has a cell for each day; hours and months are told as a list.
+    let trace = counted
+        .as_ref()
+        .filter(|counted| is_daily(counted) && counted.trace.len() <= 42);
+    let lines_shown = trace.map(lines).unwrap_or_default();
+    Ok(html! {
+        (parts::deadline(&parts::Deadline {
+            due,
+            today,
+            provisional: dossier.provisional,
+            trace: &lines_shown,
+            rule: &rule,
+            basis: &counted.as_ref().map(basis).unwrap_or_default(),
+        }, &beside))
+        @if let Some(counted) = counted.as_ref().filter(|_| lines_shown.is_empty()) {
+            section.card { div.body { details.why { summary { "Từng ngày và căn cứ" } (parts::count_table(&lines(counted), today)) p.small { (basis(counted)) } } } }
+        }
+    })
+}
+
+fn applicant_card(dossier: &Dossier) -> Markup {
+    let channel = |code: &str| Channel::from_code(code).map_or("–", Channel::label);
+    let kind = ApplicantKind::from_code(&dossier.applicant_kind).map_or("–", ApplicantKind::label);
+    let mut facts = vec![
+        ("Họ và tên", html! { (dossier.applicant_name) }),
+        ("Loại", html! { (kind) }),
+    ];
+    let known = [
+        ("Số giấy tờ", dossier.id_number.as_deref().map(masked)),
+        ("Điện thoại", dossier.phone.clone()),
+        ("Thư điện tử", dossier.email.clone()),
+        ("Địa chỉ", dossier.address.clone()),
+        ("Mã hệ thống khác", dossier.external_code.clone()),
+        (
+            "Ghi chú",
+            Some(dossier.note.clone()).filter(|note| !note.is_empty()),
+        ),
+    ];
+    facts.extend(
+        known
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, html! { (value?) }))),
+    );
+    facts.push(("Nộp", html! { (channel(&dossier.channel)) }));
+    facts.push(("Nhận kết quả", html! { (channel(&dossier.result_channel)) }));
+    html! { section.card { header { h2 { "Người nộp" } } div.body { (definition_list(&facts)) } } }
+}
+
+fn papers_card(dossier: &Dossier, letters: &[Apology], print: Print) -> Result<Markup> {
+    let papers: Vec<Document> = serde_json::from_str(&dossier.documents)?;
+    Ok(html! {
+        section.card {
+            header { h2 { "Giấy tờ" } span.small { (papers.len()) } }
+            div.body {
+                @if papers.is_empty() { p.second { "Không ghi giấy tờ nào." } }
+                ul.ticks { @for paper in &papers {
+                    li { (icon(Icon::Tick)) span { (paper.name) " " span.muted { "· " (paper.form.label().to_lowercase())
+                        @if paper.copies > 1 { ", " (paper.copies) " bản" } } } }
+                } }
+                p { (Button::new("In giấy hẹn").icon(Icon::Print).key("G").print(&paths::dossier_letter(&dossier.code, "giay-hen"), print == Print::Now)) }
+                @for letter in letters {
+                    p { a href=(paths::dossier_letter(&dossier.code, "xin-loi")) {
+                        "Phiếu xin lỗi" @match letter.number { Some(number) => { " số " (format!("{number:02}")) }, None => " (bản thảo, chờ ký)" }
+                    } }
+                }
+            }
+        }
+    })
 }
 
 /// The last four digits are enough to tell people apart at the counter.
-fn masked(number: Option<&str>) -> String {
-    match number {
-        None => "–".into(),
-        Some(number) => {
-            let shown: String = number
-                .chars()
-                .rev()
-                .take(4)
-                .collect::<Vec<_>>()
-                .into_iter()
-                .rev()
-                .collect();
-            format!("•••• {shown}")
-        }
-    }
+fn masked(number: &str) -> String {
+    let skipped = number.chars().count().saturating_sub(4);
+    let shown: String = number.chars().skip(skipped).collect();
+    format!("•••• {shown}")
 }
 
-fn events(all: &[dossiers::Event]) -> Markup {
-    let words: Vec<_> = all
-        .iter()
-        .rev()
-        .map(|event| {
-            let act = Act::from_code(&event.act).map_or("Nộp trực tuyến", Act::label);
-            let place = if event.at_desk {
-                " · tại quầy"
-            } else {
-                ""
-            };
-            let note = if event.note.is_empty() {
-                String::new()
-            } else {
-                format!(": {}", event.note)
-            };
-            (
-                viet::moment(to_local(event.at)),
-                format_moment(event.at),
-                act,
-                format!("{}{place}{note}", event.actor),
-            )
-        })
-        .collect();
+/// Newest first, with what is foreseen above it.
+fn timeline_of(dossier: &Dossier, all: &[dossiers::Event]) -> Markup {
+    let mut words: Vec<(EventState, String, Option<String>, String, String)> = Vec::new();
+    if dossier.returned_at.is_none()
+        && dossier.rejected_at.is_none()
+        && let Some(due) = dossier.due_at.map(to_local)
+        && (dossier.ended_at.is_none() || dossier.status() == Status::Processed)
+    {
+        let when = parts::day_month(due.date());
+        words.push((
+            EventState::Ahead,
+            when,
+            None,
+            "Trả kết quả tại Bộ phận Một cửa".into(),
+            String::new(),
+        ));
+    }
+    words.extend(all.iter().rev().map(|event| {
+        let act = Act::from_code(&event.act);
+        let at = to_local(event.at);
+        (
+            look(act),
+            format!("{}, {}", parts::day_month(at.date()), at.format("%H:%M")),
+            Some(format_moment(event.at)),
+            title(event, act),
+            detail(event),
+        )
+    }));
     let lines: Vec<Event> = words
         .iter()
-        .map(|(when, datetime, title, detail)| Event {
-            state: EventState::Done,
+        .map(|(state, when, datetime, title, detail)| Event {
+            state: *state,
             when,
-            datetime: Some(datetime),
+            datetime: datetime.as_deref(),
             title,
             detail,
         })
         .collect();
     timeline(&lines)
+}
+
+fn look(act: Option<Act>) -> EventState {
+    match act {
+        Some(Act::RequestSupplement | Act::RequestPayment) => EventState::Paused,
+        Some(Act::Reject | Act::Refuse | Act::Withdraw | Act::Stop) => EventState::Bad,
+        _ => EventState::Done,
+    }
+}
+
+/// What was done, in words; what it did to the clock belongs to it.
+fn title(event: &dossiers::Event, act: Option<Act>) -> String {
+    match act {
+        None => "Nộp trực tuyến".into(),
+        Some(Act::Receive | Act::Accept) if event.at_desk => "Tiếp nhận tại quầy".into(),
+        Some(Act::RequestSupplement) => "Yêu cầu bổ sung, đồng hồ dừng".into(),
+        Some(Act::RequestPayment) => "Yêu cầu nộp phí, đồng hồ dừng".into(),
+        Some(Act::SupplementReceived) => "Nhận đủ giấy tờ bổ sung, đồng hồ chạy lại".into(),
+        Some(Act::PaymentReceived) => "Đã nộp phí, đồng hồ chạy lại".into(),
+        Some(act) => act.label().into(),
+    }
+}
+
+/// Who, where, why, and what the event kept.
+fn detail(event: &dossiers::Event) -> String {
+    let data: serde_json::Value = serde_json::from_str(&event.data).unwrap_or_default();
+    let text = |name: &str| data[name].as_str().map(str::to_owned);
+    let day = |name: &str| {
+        let at = parse_moment(data[name].as_str()?).ok()?;
+        Some(parts::day(local_day(at)))
+    };
+    let mut said = vec![event.actor.clone()];
+    if event.at_desk && !matches!(event.act.as_str(), "receive" | "accept") {
+        said.push("tại quầy".into());
+    }
+    said.extend(text("approved_by").map(|who| format!("người ký: {who}")));
+    said.extend(text("to").map(|who| format!("giao cho {who}")));
+    said.extend(text("receiver").map(|who| format!("người nhận: {who}")));
+    said.extend(
+        data["number"]
+            .as_i64()
+            .map(|number| format!("số {number:02}")),
+    );
+    said.extend(day("due_at").map(|due| format!("hẹn {due}")));
+    said.extend(day("new_due_at").map(|due| format!("hẹn lại {due}")));
+    if let Some(amount) = data["amount"].as_i64() {
+        said.push(format!("{}\u{a0}đ", viet::number(amount)));
+    }
+    if let Some(items) = data["items"].as_array() {
+        let items: Vec<&str> = items.iter().filter_map(|item| item.as_str()).collect();
+        said.push(items.join("; "));
+    }
+    if !event.note.is_empty() {
+        said.push(event.note.clone());
+    }
+    said.join(" · ")
 }
 
 /// The papers of a dossier, as PDF.

@@ -1,54 +1,59 @@
-//! The acts that role and state allow, each as a small form.
+//! The acts that role and state allow, each as a button with its key or as a small form.
+use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    form::{Field, FormErrors, error_summary, select, text_field, textarea},
-    parts::Button,
+    form::{Field, FormErrors, date_field, error_summary, select, text_field, textarea},
+    parts::{Button, Kind},
     paths,
     session::Staff,
 };
 use crate::{
-    actions::perform,
+    actions::{perform, promise},
     app::App,
     domain::{
-        apology::Reason,
+        apology::{Reason, new_date},
         dossier::{Act, allowed, next},
+        procedure::Procedure,
         role::Role,
+        time::{format_moment, local_day, to_local, to_utc},
+        viet,
     },
-    error::Result,
-    store::{accounts, dossiers::Dossier},
+    error::{FieldErrors, Result},
+    store::{accounts, dossiers::Dossier, procedures},
 };
 
 /// What was typed into an act's form.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct ActForm {
     expected_version: Option<i64>,
-    #[serde(default)]
     reason: String,
-    #[serde(default)]
     items: String,
-    #[serde(default)]
     to: String,
-    #[serde(default)]
     note: String,
-    #[serde(default)]
     approved_by: String,
-    #[serde(default)]
     amount: String,
-    #[serde(default)]
     receiver: String,
-    #[serde(default)]
     reason_code: String,
-    #[serde(default)]
     new_due_at: String,
 }
 
 impl ActForm {
-    /// The act as the one write path takes it.
-    pub fn input(&self, act: &str) -> perform::Input {
+    /// The act as the one write path takes it. The new date is a day as typed;
+    /// it is promised until closing time.
+    pub fn input(&self, app: &App, act: &str) -> Result<perform::Input> {
         let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
-        perform::Input {
+        let mut errors = FieldErrors::default();
+        let today = local_day(app.clock.now());
+        let new_due_at = some(&self.new_due_at).and_then(|text| {
+            let day = errors.keep("new_due_at", viet::read_date(&text, today))?;
+            let closing = day.and_time(app.settings.deadline.hours.closing());
+            Some(format_moment(to_utc(closing)))
+        });
+        errors.finish()?;
+        Ok(perform::Input {
             action: act.to_owned(),
             expected_version: self.expected_version,
             at: None,
@@ -62,29 +67,69 @@ impl ActForm {
                 .map(|amount| amount.replace(['.', ' '], "").parse().unwrap_or(-1)),
             receiver: some(&self.receiver),
             reason_code: some(&self.reason_code),
-            new_due_at: some(&self.new_due_at),
-        }
+            new_due_at,
+        })
     }
 }
 
+/// In which order acts are offered: what moves the dossier on first, what ends it
+/// without a result last.
+const ORDER: [(Act, &str); 17] = [
+    (Act::Accept, "N"),
+    (Act::SupplementReceived, "N"),
+    (Act::PaymentReceived, "N"),
+    (Act::SignApology, "K"),
+    (Act::ReturnResult, "T"),
+    (Act::Process, "V"),
+    (Act::Approve, "P"),
+    (Act::Appraise, "H"),
+    (Act::Assign, "C"),
+    (Act::RequestSupplement, "B"),
+    (Act::RequestPayment, "M"),
+    (Act::DraftApology, "X"),
+    (Act::Reject, ""),
+    (Act::Refuse, ""),
+    (Act::Withdraw, ""),
+    (Act::Stop, ""),
+    (Act::Receive, ""),
+];
+
+/// Ends the dossier without a result: shown apart, asked on a page of its own.
+fn ends(act: Act) -> bool {
+    matches!(act, Act::Reject | Act::Refuse | Act::Withdraw | Act::Stop)
+}
+
 /// A button for every act that may be done now: at once, or by way of its page.
-pub fn buttons(staff: &Staff, dossier: &Dossier) -> Markup {
+/// `drafted` says whether a letter waits for the signature.
+pub fn buttons(staff: &Staff, dossier: &Dossier, drafted: bool, apologised: bool) -> Markup {
     let role = staff.actor.role;
-    let acts: Vec<Act> = Act::ALL
-        .iter()
-        .copied()
-        .filter(|act| allowed(*act, role, role.at_desk()) && next(*act, dossier.position()).is_ok())
+    let acts: Vec<(Act, &str)> = ORDER
+        .into_iter()
+        .filter(|(act, _)| {
+            allowed(*act, role, role.at_desk()) && next(*act, dossier.position()).is_ok()
+        })
+        .filter(|(act, _)| match act {
+            Act::SignApology => drafted,
+            // A second re-appointment is refused (NĐ 61/2018/NĐ-CP Điều 19.9).
+            Act::DraftApology => !apologised && dossier.due_at.is_some(),
+            _ => true,
+        })
         .collect();
     let version = dossier.version.to_string();
+    let going: Vec<_> = acts.iter().filter(|(act, _)| !ends(*act)).collect();
+    let ending: Vec<_> = acts.iter().filter(|(act, _)| ends(*act)).collect();
     html! {
         @if acts.is_empty() { p { "Không có việc nào dành cho " (role.label().to_lowercase()) " lúc này." } }
-        @for (place, act) in acts.iter().enumerate() {
-            @let button = if place == 0 { Button::primary(act.label()) } else { Button::new(act.label()) };
+        @for (place, (act, key)) in going.iter().enumerate() {
+            @let words = if needs_fields(*act, role) { format!("{}…", act.label()) } else { act.label().to_owned() };
+            @let button = Button { kind: if place == 0 { Kind::Primary } else { Kind::Secondary }, ..Button::new(&words).key(key) };
             @let href = paths::dossier_act(&dossier.code, act.code());
-            @if needs_fields(*act, role) {
-                p { (button.link(&href)) }
-            } @else {
-                (button.post(&href, &[("expected_version", &version)]))
+            @if needs_fields(*act, role) { (button.link(&href)) }
+            @else { (button.post(&href, &[("expected_version", &version)])) }
+        }
+        @if !ending.is_empty() {
+            p.row.ending {
+                @for (act, _) in &ending { a href=(paths::dossier_act(&dossier.code, act.code())) { (act.label()) "…" } }
             }
         }
     }
@@ -102,7 +147,17 @@ pub async fn form(
     let colleagues = accounts::enabled(app.store.read(), staff.actor.agency).await?;
     let people: Vec<(String, String)> = colleagues
         .iter()
-        .map(|person| (person.username.clone(), person.name.clone()))
+        .map(|person| {
+            let words = if person.title.is_empty() {
+                person.role().label()
+            } else {
+                &person.title
+            };
+            (
+                person.username.clone(),
+                format!("{} ({words})", person.name),
+            )
+        })
         .collect();
     let leaders: Vec<(String, String)> = colleagues
         .iter()
@@ -110,71 +165,154 @@ pub async fn form(
         .map(|person| (person.name.clone(), person.name.clone()))
         .collect();
     let version = typed.expected_version.unwrap_or(dossier.version);
+    let proposed = match act {
+        Act::DraftApology => proposed(app, dossier).await?,
+        _ => None,
+    };
+    let asks = Asks {
+        typed,
+        errors,
+        people: &people,
+        leaders: &leaders,
+        proposed,
+    };
+    let button = if ends(act) {
+        Button::danger(act.label())
+    } else {
+        Button::primary(act.label())
+    };
     Ok(html! {
         (error_summary(errors))
+        @if let Some(words) = warning(act) { p { (words) } }
         form method="post" action=(paths::dossier_act(&dossier.code, act.code())) {
             input type="hidden" name="expected_version" value=(version);
-            @if let Some(inside) = fields(act, staff.actor.role, typed, errors, &people, &leaders) { (inside) }
+            @if let Some(inside) = asks.fields(act, staff.actor.role) { (inside) }
             p.row {
-                (Button::primary(act.label()).submit())
-                (Button::text("Thôi, về hồ sơ").link(&paths::dossier(&dossier.code)))
+                (button.submit())
+                (Button::text("Quay lại, giữ hồ sơ như cũ").key("Esc").link(&paths::dossier(&dossier.code)))
             }
         }
     })
 }
 
-fn needs_fields(act: Act, role: Role) -> bool {
-    let none = ActForm::default();
-    fields(act, role, &none, &FormErrors::new(), &[], &[]).is_some()
-}
-
-fn fields(
-    act: Act,
-    role: Role,
-    typed: &ActForm,
-    errors: &FormErrors,
-    people: &[(String, String)],
-    leaders: &[(String, String)],
-) -> Option<Markup> {
-    let reason = |label| textarea(&Field::new("reason", label, &typed.reason, errors), 2);
-    let options = |all: &[(String, String)]| -> Vec<(String, String)> {
-        std::iter::once((String::new(), "Chọn…".to_owned()))
-            .chain(all.iter().cloned())
-            .collect()
-    };
-    let choose = |name, label, value, all: Vec<(String, String)>| {
-        let pairs: Vec<(&str, &str)> = all
-            .iter()
-            .map(|(value, words)| (value.as_str(), words.as_str()))
-            .collect();
-        select(&Field::new(name, label, value, errors), &pairs)
-    };
+/// What cannot be undone is said before it is done.
+fn warning(act: Act) -> Option<&'static str> {
     Some(match act {
-        Act::Reject | Act::Refuse | Act::Withdraw | Act::Stop => reason("Lý do"),
-        Act::Assign => choose("to", "Giao cho", &typed.to, options(people)),
-        Act::Approve if role == Role::Receptionist => choose(
-            "approved_by",
-            "Lãnh đạo đã ký",
-            &typed.approved_by,
-            options(leaders),
-        ),
-        Act::RequestSupplement => html! {
-            (textarea(&Field::new("items", "Giấy tờ cần bổ sung, mỗi dòng một loại", &typed.items, errors), 3))
-            (reason("Lý do"))
-        },
-        Act::RequestPayment => html! {
-            (text_field(&Field::new("amount", "Số tiền (đồng)", &typed.amount, errors).inputmode("numeric")))
-            (reason("Lý do"))
-        },
-        Act::ReturnResult => {
-            text_field(&Field::new("receiver", "Người nhận", &typed.receiver, errors).optional())
+        Act::Reject => {
+            "Hồ sơ không được tiếp nhận và không tính vào số liệu. Việc này không hoàn tác được."
         }
-        Act::DraftApology => html! {
-            (choose("reason_code", "Nguyên nhân", &typed.reason_code,
-                options(&Reason::ALL.iter().map(|r| (r.code().to_owned(), r.label().to_owned())).collect::<Vec<_>>())))
-            (reason("Lý do ghi trên phiếu"))
-            p.second { "Ngày hẹn mới được đề xuất theo thời hạn của thủ tục. Chỉ được hẹn lại một lần." }
-        },
+        Act::Refuse => {
+            "Hồ sơ kết thúc với kết quả từ chối giải quyết, phải làm trong thời hạn (NĐ 61/2018/NĐ-CP Điều 19.8). Việc này không hoàn tác được."
+        }
+        Act::Withdraw => "Hồ sơ kết thúc theo yêu cầu của người nộp. Việc này không hoàn tác được.",
+        Act::Stop => "Hồ sơ dừng giải quyết. Việc này không hoàn tác được.",
+        Act::RequestSupplement => {
+            "Đồng hồ dừng từ lúc này đến khi nhận đủ giấy tờ. Xin ghi đủ trong một lần (NĐ 61/2018/NĐ-CP Điều 15.3); yêu cầu lần thứ hai bị thống kê quốc gia tính là quá hạn."
+        }
         _ => return None,
     })
+}
+
+/// The new date as it would be: the whole limit from now.
+async fn proposed(app: &App, dossier: &Dossier) -> Result<Option<NaiveDate>> {
+    let procedure: Procedure =
+        procedures::get(app.store.read(), dossier.procedure_version_id).await?;
+    let calendar = app.calendar().await?;
+    let (rules, _) = promise::rules(app, &procedure);
+    let date = new_date(
+        &calendar,
+        &rules,
+        to_local(app.clock.now()),
+        procedure.limit,
+    );
+    Ok(date.ok().map(|at| at.date()))
+}
+
+fn needs_fields(act: Act, role: Role) -> bool {
+    let asks = Asks {
+        typed: &ActForm::default(),
+        errors: &FormErrors::new(),
+        people: &[],
+        leaders: &[],
+        proposed: None,
+    };
+    asks.fields(act, role).is_some()
+}
+
+/// What the fields of a form are made of.
+struct Asks<'a> {
+    typed: &'a ActForm,
+    errors: &'a FormErrors,
+    people: &'a [(String, String)],
+    leaders: &'a [(String, String)],
+    proposed: Option<NaiveDate>,
+}
+
+impl Asks<'_> {
+    fn fields(&self, act: Act, role: Role) -> Option<Markup> {
+        let Self { typed, errors, .. } = *self;
+        let reason = |label| {
+            textarea(
+                &Field::new("reason", label, &typed.reason, errors).maxlength(2000),
+                3,
+            )
+        };
+        let choose = |name, label, value, all: &[(String, String)]| {
+            let pairs: Vec<(&str, &str)> = all
+                .iter()
+                .map(|(value, words)| (value.as_str(), words.as_str()))
+                .collect();
+            select(&Field::new(name, label, value, errors), &pairs)
+        };
+        Some(match act {
+            Act::Reject | Act::Refuse | Act::Withdraw | Act::Stop => reason("Lý do"),
+            Act::Assign => choose("to", "Giao cho", &typed.to, self.people),
+            Act::Approve if role == Role::Receptionist => choose(
+                "approved_by",
+                "Lãnh đạo đã ký",
+                &typed.approved_by,
+                self.leaders,
+            ),
+            Act::RequestSupplement => html! {
+                (textarea(&Field::new("items", "Giấy tờ cần bổ sung, mỗi dòng một loại", &typed.items, errors), 3))
+                (reason("Lý do"))
+            },
+            Act::RequestPayment => html! {
+                (text_field(&Field::new("amount", "Số tiền (đồng)", &typed.amount, errors).inputmode("numeric")))
+                (reason("Lý do"))
+            },
+            Act::ReturnResult => text_field(
+                &Field::new("receiver", "Người nhận", &typed.receiver, errors)
+                    .optional()
+                    .maxlength(200),
+            ),
+            Act::DraftApology => self.apology(),
+            _ => return None,
+        })
+    }
+
+    fn apology(&self) -> Markup {
+        let Self {
+            typed,
+            errors,
+            proposed,
+            ..
+        } = *self;
+        let reasons: Vec<(&str, &str)> = Reason::ALL
+            .iter()
+            .map(|reason| (reason.code(), reason.label()))
+            .collect();
+        let date = if typed.new_due_at.is_empty() {
+            proposed.map(viet::date).unwrap_or_default()
+        } else {
+            typed.new_due_at.clone()
+        };
+        html! {
+            (select(&Field::new("reason_code", "Nguyên nhân", &typed.reason_code, errors), &reasons))
+            (textarea(&Field::new("reason", "Lý do ghi trên phiếu", &typed.reason, errors).maxlength(2000)
+                .hint("Ví dụ: chưa nhận được kết quả xác minh của nơi cư trú cũ"), 3))
+            (date_field(&Field::new("new_due_at", "Hẹn lại ngày", &date, errors)
+                .hint("Đề xuất: đủ thời hạn của thủ tục tính từ hôm nay. Chỉ được hẹn lại một lần.")))
+        }
+    }
 }

@@ -3,14 +3,15 @@ use axum::{
     extract::{Query, State},
     response::{IntoResponse, Redirect, Response},
 };
-use maud::{Markup, html};
+use axum_extra::extract::Form;
 use serde::Deserialize;
 
 use super::{
-    form::{Field, FormErrors, error_summary, radio_group, text_field, textarea},
+    form::FormErrors,
+    intake_form::{self, Page},
     layout::Section,
-    parts::{self, Button, promised},
     paths,
+    rows::by_new_date,
     session::{Failure, Staff, refused},
     sign_in::form_errors,
 };
@@ -21,56 +22,60 @@ use crate::{
     },
     app::App,
     domain::{
+        deadline::{Deadline, DeadlineError, compute},
+        dossier::Act,
         procedure::Procedure,
-        time::{local_day, to_local},
+        role::Role,
+        time::{format_moment, local_day, to_local, to_utc},
         viet,
     },
-    error::{Error, Kind, Result},
-    secret,
-    store::procedures,
+    error::{Error, FieldErrors, Kind, Result},
+    store::{
+        dossiers::Dossier,
+        procedures,
+        register::{self, Filter},
+    },
 };
 
-/// The form as typed. `paper` holds the ticked papers.
-#[derive(Clone, Default, Deserialize)]
+/// The form as typed. The papers are rows: `document` holds the places of the
+/// ticked ones, `document_form` and `document_copies` a value for every row.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct Typed {
-    #[serde(default)]
-    tim: String,
-    #[serde(default)]
-    procedure: String,
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    id_number: String,
-    #[serde(default)]
-    phone: String,
-    #[serde(default)]
-    email: String,
-    #[serde(default)]
-    address: String,
-    #[serde(default)]
-    kind: String,
-    #[serde(default)]
-    channel: String,
-    #[serde(default)]
-    due_on: String,
-    #[serde(default)]
-    due_reason: String,
-    #[serde(default)]
-    note: String,
-    #[serde(default)]
-    key: String,
-    #[serde(default)]
-    paper: Vec<String>,
+    /// The chosen procedure's code; `procedure_text` is what was typed to find it.
+    #[serde(rename = "thu-tuc", alias = "procedure")]
+    pub procedure: String,
+    pub procedure_text: String,
+    pub name: String,
+    pub id_number: String,
+    pub phone: String,
+    pub email: String,
+    pub address: String,
+    pub kind: String,
+    pub channel: String,
+    pub result_channel: String,
+    pub received_on: String,
+    pub received_time: String,
+    pub due_on: String,
+    pub due_reason: String,
+    pub external_code: String,
+    pub note: String,
+    pub key: String,
+    pub act: String,
+    pub document: Vec<usize>,
+    pub document_form: Vec<String>,
+    pub document_copies: Vec<String>,
 }
 
 /// Names of the page's fields, where the action's differ.
-const NAMES: [(&str, &str); 7] = [
-    ("procedure_code", "tim"),
+const NAMES: [(&str, &str); 8] = [
+    ("procedure_code", "procedure_text"),
     ("applicant.name", "name"),
     ("applicant.id_number", "id_number"),
     ("applicant.phone", "phone"),
     ("applicant.email", "email"),
     ("applicant.address", "address"),
+    ("applicant.kind", "kind"),
     ("due_at", "due_on"),
 ];
 
@@ -78,18 +83,271 @@ pub async fn page(
     State(app): State<App>,
     staff: Staff,
     Query(typed): Query<Typed>,
-) -> Result<Markup, Failure> {
-    Ok(form(&app, &staff, &typed, &FormErrors::new()).await?)
+) -> Result<Response, Failure> {
+    may_receive(&staff)?;
+    Ok(show(&app, &staff, &typed, &FormErrors::new())
+        .await?
+        .into_response())
+}
+
+fn may_receive(staff: &Staff) -> Result<()> {
+    staff.actor.may(Act::Receive, staff.actor.role.at_desk())
+}
+
+async fn show(
+    app: &App,
+    staff: &Staff,
+    typed: &Typed,
+    errors: &FormErrors,
+) -> Result<maud::Markup> {
+    let now = to_local(app.clock.now());
+    let procedure = chosen(app, typed).await?;
+    let found = match &procedure {
+        None if !typed.procedure_text.trim().is_empty() => {
+            procedures::search(app.store.read(), &typed.procedure_text, None, now.date()).await?
+        }
+        _ => Vec::new(),
+    };
+    let (due, twins) = match &procedure {
+        Some(procedure) => (
+            Some(count(app, procedure, typed).await?),
+            twins(app, staff, procedure, &typed.id_number).await?,
+        ),
+        None => (None, Vec::new()),
+    };
+    let page = Page {
+        typed,
+        errors,
+        procedure: procedure.as_ref(),
+        found: &found,
+        due: due.as_ref(),
+        twins: &twins,
+        now,
+        cut_off: app.settings.deadline.same_day_cut_off,
+    };
+    Ok(staff.page_with_keys(
+        "Tiếp nhận hồ sơ",
+        Section::Desk,
+        None,
+        intake_form::KEYS,
+        intake_form::whole(&page),
+    ))
+}
+
+/// The procedure of the code in the form, as of the day of receipt.
+async fn chosen(app: &App, typed: &Typed) -> Result<Option<Procedure>> {
+    if typed.procedure.is_empty() {
+        return Ok(None);
+    }
+    let code = typed.procedure.replace('\0', "");
+    let day = received_at(app, typed).map_or_else(|_| local_day(app.clock.now()), |at| at.date());
+    let found = procedures::on(app.store.read(), &code, day).await?;
+    Ok(found.map(|found| found.0))
+}
+
+/// When it was handed in: now, unless the form says another day and hour.
+fn received_at(app: &App, typed: &Typed) -> Result<chrono::NaiveDateTime, FieldErrors> {
+    let now = to_local(app.clock.now());
+    let mut errors = FieldErrors::default();
+    let day = match typed.received_on.trim() {
+        "" => now.date(),
+        text => errors
+            .keep("received_on", viet::read_date(text, now.date()))
+            .unwrap_or(now.date()),
+    };
+    let hour = match typed.received_time.trim() {
+        "" if typed.received_on.trim().is_empty() => now.time(),
+        "" => chrono::NaiveTime::from_hms_opt(8, 0, 0).unwrap_or_default(),
+        text => errors
+            .keep("received_time", viet::read_time(text))
+            .unwrap_or(now.time()),
+    };
+    if errors.is_empty() {
+        Ok(day.and_time(hour))
+    } else {
+        Err(errors)
+    }
+}
+
+/// The promised date of the form as it stands.
+pub type Count = Option<Result<Deadline, DeadlineError>>;
+
+async fn count(app: &App, procedure: &Procedure, typed: &Typed) -> Result<Count> {
+    let Some(limit) = procedure.limit else {
+        return Ok(None);
+    };
+    let calendar = app.calendar().await?;
+    let (rules, clock) = promise::rules(app, procedure);
+    let at = received_at(app, typed).unwrap_or_else(|_| to_local(app.clock.now()));
+    Ok(Some(compute(&calendar, &rules, at, limit, clock, &[])))
+}
+
+/// Open dossiers of the same procedure by the same ID number: a warning, never a bar.
+async fn twins(
+    app: &App,
+    staff: &Staff,
+    procedure: &Procedure,
+    id_number: &str,
+) -> Result<Vec<Dossier>> {
+    let number = id_number.replace([' ', '.', '-', '\0'], "");
+    if number.len() < 9 {
+        return Ok(Vec::new());
+    }
+    let filter = Filter {
+        agency: staff.actor.agency,
+        procedure: Some(procedure.code.clone()),
+        id_number: Some(number),
+        ..Filter::default()
+    };
+    let (rows, _) = register::page(
+        app.store.read(),
+        &filter,
+        by_new_date(app),
+        app.clock.now(),
+        10,
+    )
+    .await?;
+    Ok(rows
+        .into_iter()
+        .filter(|row| row.ended_at.is_none() && row.rejected_at.is_none())
+        .take(3)
+        .collect())
+}
+
+/// The part of the page that follows the form: `/ho-so/moi/ngay-hen`.
+pub async fn date_part(
+    State(app): State<App>,
+    staff: Staff,
+    Query(typed): Query<Typed>,
+) -> Result<Response, Failure> {
+    may_receive(&staff)?;
+    let now = to_local(app.clock.now());
+    let Some(procedure) = chosen(&app, &typed).await? else {
+        return Ok(intake_form::no_date().into_response());
+    };
+    let due = count(&app, &procedure, &typed).await?;
+    Ok(intake_form::date(&due, now, app.settings.deadline.same_day_cut_off).into_response())
+}
+
+/// The warning part: `/ho-so/moi/trung`.
+pub async fn twins_part(
+    State(app): State<App>,
+    staff: Staff,
+    Query(typed): Query<Typed>,
+) -> Result<Response, Failure> {
+    may_receive(&staff)?;
+    let twins = match chosen(&app, &typed).await? {
+        Some(procedure) => twins(&app, &staff, &procedure, &typed.id_number).await?,
+        None => Vec::new(),
+    };
+    Ok(intake_form::twins(&twins).into_response())
 }
 
 pub async fn receive(
     State(app): State<App>,
     staff: Staff,
-    axum_extra::extract::Form(typed): axum_extra::extract::Form<Typed>,
+    Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
+    may_receive(&staff)?;
+    // A stray Enter without script presses the first button: it only counts again.
+    if typed.act == "date" {
+        return Ok(show(&app, &staff, &typed, &FormErrors::new())
+            .await?
+            .into_response());
+    }
+    let procedure = chosen(&app, &typed).await?;
+    let input = match input(&app, &typed, procedure.as_ref()) {
+        Ok(input) => input,
+        Err(error) => return back(&app, &staff, &typed, &error).await,
+    };
+    let key = Some(typed.key.as_str()).filter(|key| !key.is_empty());
+    match receive::run(&app, &staff.actor, &input, key).await {
+        Ok(received) => Ok(Redirect::to(&after(
+            &app,
+            &staff,
+            &typed,
+            &received.code,
+            procedure.as_ref(),
+        ))
+        .into_response()),
+        Err(error) if matches!(error.kind, Kind::Invalid | Kind::Conflict) => {
+            back(&app, &staff, &typed, &error).await
+        }
+        Err(error) => Err(Failure(error)),
+    }
+}
+
+async fn back(app: &App, staff: &Staff, typed: &Typed, error: &Error) -> Result<Response, Failure> {
+    let mut errors = FormErrors::new();
+    for (field, message) in form_errors(error).iter() {
+        let name = NAMES
+            .iter()
+            .find(|(ours, _)| *ours == field)
+            .map_or(field, |(_, theirs)| theirs);
+        errors.add(name, message);
+    }
+    if errors.is_empty() {
+        errors.add("name", error.detail.clone());
+    }
+    Ok(refused(error, show(app, staff, typed, &errors).await?))
+}
+
+/// Where one goes on: printing, the four acts in a row, or the slip for what is missing.
+fn after(
+    app: &App,
+    staff: &Staff,
+    typed: &Typed,
+    code: &str,
+    procedure: Option<&Procedure>,
+) -> String {
+    let today = local_day(app.clock.now());
+    let on_the_spot = procedure.is_some_and(|procedure| procedure.declared(today))
+        && typed.received_on.trim().is_empty()
+        && matches!(staff.actor.role, Role::Receptionist | Role::Admin);
+    match typed.act.as_str() {
+        "supplement" => paths::dossier_act(code, Act::RequestSupplement.code()),
+        _ if on_the_spot && typed.act != "print" => paths::on_the_spot(code),
+        "later" => paths::with_query(&paths::dossier(code), &[("moi", "sau")]),
+        _ => paths::with_query(&paths::dossier(code), &[("moi", "in")]),
+    }
+}
+
+fn input(app: &App, typed: &Typed, procedure: Option<&Procedure>) -> Result<receive::Input> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
-    let closing = app.settings.deadline.hours.closing();
-    let input = receive::Input {
+    let received_at = received_at(app, typed).map_err(FieldErrors::into_error)?;
+    let moved = !typed.received_on.trim().is_empty() || !typed.received_time.trim().is_empty();
+    let mut errors = FieldErrors::default();
+    let due_at = match typed.due_on.trim() {
+        "" => None,
+        text => errors
+            .keep("due_on", viet::read_date(text, received_at.date()))
+            .map(|day| format_moment(to_utc(day.and_time(app.settings.deadline.hours.closing())))),
+    };
+    let names = procedure.map_or(&[][..], |procedure| procedure.documents.as_slice());
+    let mut documents = Vec::new();
+    for place in &typed.document {
+        let Some(name) = names.get(*place) else {
+            continue;
+        };
+        let copies = match typed
+            .document_copies
+            .get(*place)
+            .map_or("", |text| text.trim())
+        {
+            "" | "–" | "-" => Some(0),
+            text => text.parse().ok(),
+        };
+        if copies.is_none() {
+            errors.add("document_copies", "Số bản của giấy tờ là chữ số.");
+        }
+        documents.push(DocumentInput {
+            name: name.clone(),
+            form: typed.document_form.get(*place).cloned().unwrap_or_default(),
+            copies,
+        });
+    }
+    errors.finish()?;
+    Ok(receive::Input {
         procedure_code: typed.procedure.clone(),
         applicant: ApplicantInput {
             name: typed.name.clone(),
@@ -99,192 +357,15 @@ pub async fn receive(
             email: some(&typed.email),
             address: some(&typed.address),
         },
-        channel: if typed.channel.is_empty() {
-            "desk".into()
-        } else {
-            typed.channel.clone()
-        },
-        due_at: some(&typed.due_on).map(|day| format!("{day}T{closing}")),
+        channel: some(&typed.channel).unwrap_or_else(|| "desk".into()),
+        received_at: moved.then(|| format_moment(to_utc(received_at))),
+        due_at,
         due_reason: some(&typed.due_reason),
-        documents: typed
-            .paper
-            .iter()
-            .map(|name| DocumentInput {
-                name: name.clone(),
-                form: "original".into(),
-                copies: Some(1),
-            })
-            .collect(),
-        note: some(&typed.note),
+        external_code: some(&typed.external_code),
+        documents,
+        sets: None,
+        result_channel: some(&typed.result_channel),
         accepted: Some(true),
-        ..receive::Input::default()
-    };
-    let key = some(&typed.key);
-    match receive::run(&app, &staff.actor, &input, key.as_deref()).await {
-        Ok(received) => {
-            let to = paths::with_query(&paths::dossier(&received.code), &[("moi", "1")]);
-            Ok(Redirect::to(&to).into_response())
-        }
-        Err(error) if error.kind == Kind::Invalid => {
-            let errors = renamed(&error);
-            Ok(refused(&error, form(&app, &staff, &typed, &errors).await?))
-        }
-        Err(error) => Err(Failure(error)),
-    }
-}
-
-fn renamed(error: &Error) -> FormErrors {
-    let mut errors = FormErrors::new();
-    for (field, message) in form_errors(error).iter() {
-        let name = NAMES
-            .iter()
-            .find(|(ours, _)| *ours == field)
-            .map_or(field, |(_, theirs)| theirs);
-        errors.add(name, message);
-    }
-    errors
-}
-
-async fn form(app: &App, staff: &Staff, typed: &Typed, errors: &FormErrors) -> Result<Markup> {
-    let now = app.clock.now();
-    let today = local_day(now);
-    let chosen = if typed.procedure.is_empty() {
-        None
-    } else {
-        procedures::on(app.store.read(), &typed.procedure.replace('\0', ""), today)
-            .await?
-            .map(|found| found.0)
-    };
-    let found = if chosen.is_none() && !typed.tim.trim().is_empty() {
-        procedures::search(app.store.read(), &typed.tim, None, today).await?
-    } else {
-        Vec::new()
-    };
-    let body = match &chosen {
-        None => choose(typed, &found, errors),
-        Some(procedure) => fill_in(app, typed, procedure, errors).await?,
-    };
-    Ok(staff.page("Tiếp nhận hồ sơ", Section::Desk, None, body))
-}
-
-/// Part 1: which procedure.
-fn choose(typed: &Typed, found: &[Procedure], errors: &FormErrors) -> Markup {
-    html! {
-        h1 { "Tiếp nhận hồ sơ" }
-        (error_summary(errors))
-        form method="get" action=(paths::NEW_DOSSIER) role="search" {
-            (text_field(&Field::new("tim", "Thủ tục", &typed.tim, errors).hint("Gõ tên hoặc mã, không cần dấu; ví dụ: khai sinh").autofocus()))
-            p { (Button::primary("Tìm thủ tục").submit()) }
-        }
-        @if !typed.tim.trim().is_empty() {
-            @if found.is_empty() {
-                (parts::empty("Không có thủ tục nào khớp.", "Thử ít từ hơn, ví dụ: khai sinh, chung thuc.", None))
-            } @else {
-                p { (found.len()) " thủ tục" }
-                ul.choices {
-                    @for procedure in found {
-                        li {
-                            a href=(paths::new_dossier_for(&procedure.code)) { (procedure.name) }
-                            " " span.second { (procedure.code) " · " (procedure.field)
-                                @if let Some(limit) = procedure.limit { " · " (limit.to_string()) } }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Parts 2 to 4: papers, applicant, date.
-async fn fill_in(
-    app: &App,
-    typed: &Typed,
-    procedure: &Procedure,
-    errors: &FormErrors,
-) -> Result<Markup> {
-    let calendar = app.calendar().await?;
-    let now = app.clock.now();
-    let (rules, clock) = promise::rules(app, procedure);
-    let counted = procedure.limit.map(|limit| {
-        crate::domain::deadline::compute(&calendar, &rules, to_local(now), limit, clock, &[])
-    });
-    let key = if typed.key.is_empty() {
-        secret::new()
-    } else {
-        typed.key.clone()
-    };
-    let kind = if typed.kind.is_empty() {
-        "citizen"
-    } else {
-        &typed.kind
-    };
-    let channel = if typed.channel.is_empty() {
-        "desk"
-    } else {
-        &typed.channel
-    };
-    let fee = procedure.fee_vnd.map_or(procedure.fee_note.clone(), |fee| {
-        format!("{} đồng", viet::number(fee))
-    });
-    Ok(html! {
-        h1 { "Tiếp nhận hồ sơ" }
-        (error_summary(errors))
-        form method="post" action=(paths::NEW_DOSSIER) data-draft="tiep-nhan" {
-            input type="hidden" name="key" value=(key);
-            input type="hidden" name="procedure" value=(procedure.code);
-            section.card { div.body {
-                h2 { "1. Thủ tục" }
-                p { b { (procedure.name) } " " span.second { (procedure.code) " · " (procedure.field) } }
-                p { a href=(paths::NEW_DOSSIER) { "Chọn thủ tục khác" } }
-                @if !fee.is_empty() { p.second { "Phí, lệ phí: " (fee) } }
-            } }
-            section.card { div.body {
-                h2 { "2. Giấy tờ" }
-                fieldset {
-                    legend { "Giấy tờ đã nhận" }
-                    @for (place, paper) in procedure.documents.iter().enumerate() {
-                        p.tick {
-                            input type="checkbox" name="paper" id={ "paper-" (place) } value=(paper)
-                                checked[typed.paper.is_empty() || typed.paper.contains(paper)];
-                            " " label for={ "paper-" (place) } { (paper) }
-                        }
-                    }
-                    @if procedure.documents.is_empty() { p.second { "Danh mục chưa ghi giấy tờ của thủ tục này." } }
-                }
-            } }
-            section.card { div.body {
-                h2 { "3. Người nộp" }
-                (text_field(&Field::new("name", "Họ và tên", &typed.name, errors).autofocus().maxlength(200)))
-                (text_field(&Field::new("id_number", "Số căn cước", &typed.id_number, errors).inputmode("numeric").optional()))
-                (text_field(&Field::new("phone", "Điện thoại", &typed.phone, errors).inputmode("tel").optional()))
-                (text_field(&Field::new("email", "Thư điện tử", &typed.email, errors).inputmode("email").optional()))
-                (text_field(&Field::new("address", "Địa chỉ", &typed.address, errors).optional()))
-                (radio_group(&Field::new("kind", "Đối tượng", kind, errors),
-                    &[("citizen", "Công dân"), ("enterprise", "Doanh nghiệp"), ("household_business", "Hộ kinh doanh"), ("organisation", "Cơ quan, tổ chức")], false))
-                (radio_group(&Field::new("channel", "Hình thức nộp", channel, errors),
-                    &[("desk", "Trực tiếp"), ("online", "Trực tuyến"), ("post", "Bưu chính công ích")], false))
-                (textarea(&Field::new("note", "Ghi chú", &typed.note, errors).optional(), 2))
-            } }
-            section.card.lead { div.body {
-                h2 { "4. Ngày hẹn trả" }
-                @match &counted {
-                    Some(Ok(due)) => {
-                        (promised(due.due_at))
-                        p.second { (due.rule) @if due.provisional { " Tạm tính: lịch nghỉ năm này chưa công bố." } }
-                        details {
-                            summary { "Vì sao là ngày này?" }
-                            ol { @for day in &due.trace { li { (viet::date_with_weekday(day.date)) ": " (day.text) } } }
-                        }
-                    }
-                    Some(Err(why)) => { p role="alert" { (why.to_string()) } }
-                    None => {
-                        p { "Thủ tục này không có thời hạn chung: xin đặt ngày hẹn bằng tay." }
-                        (super::form::date_field(&Field::new("due_on", "Ngày hẹn trả", &typed.due_on, errors)))
-                        (text_field(&Field::new("due_reason", "Lý do của ngày hẹn", &typed.due_reason, errors)))
-                    }
-                }
-                p { (Button::primary("Tiếp nhận và in giấy hẹn").key("F9").submit()) }
-            } }
-        }
+        note: some(&typed.note),
     })
 }

@@ -305,7 +305,7 @@ pub fn citizen_page(shell: &Shell, body: Markup) -> Markup {
                             ul {
                                 @for (href, words) in [
                                     (paths::PROCEDURES, "Thủ tục"), (paths::LOOKUP, "Tra cứu hồ sơ"),
-                                    (paths::FEEDBACK, "Gửi phản ánh"), (paths::SCOREBOARD, "Kết quả phục vụ"),
+                                    (paths::COUNT_DATE, "Tính ngày hẹn trả"), (paths::HOME, "Trang đầu"),
                                 ] { li { a href=(href) { (words) } } }
                             }
                         }

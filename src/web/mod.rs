@@ -1,46 +1,80 @@
 //! What do people see: every page, its frame, its parts, its addresses.
 use axum::{
     Router,
-    response::Redirect,
     routing::{get, post},
 };
 
 use crate::app::App;
 
+mod apologies;
 pub mod assets;
 mod ballots;
+mod count_date;
+mod desk;
 mod dossier;
 mod dossier_acts;
 pub mod form;
+mod home;
 pub mod icons;
 mod intake;
+mod intake_form;
 pub mod layout;
 mod lookup;
+mod on_the_spot;
 pub mod parts;
 pub mod paths;
+mod procedures;
 mod public;
 mod register;
+mod reports;
+mod rows;
 pub mod sample;
 mod session;
 mod sign_in;
 mod survey;
+mod trace;
 
 /// Every page.
 pub fn router() -> Router<App> {
     Router::new()
         .merge(assets::router())
-        .route(paths::HOME, get(|| async { Redirect::to(paths::LOOKUP) }))
+        .route(paths::HOME, get(home::page))
         .route(paths::LOOKUP, get(lookup::page))
+        .route(paths::PROCEDURES, get(procedures::list))
+        .route(paths::PROCEDURE_SEARCH, get(procedures::search))
+        .route("/thu-tuc/{code}", get(procedures::one))
+        .route(paths::COUNT_DATE, get(count_date::page))
         .route(paths::LOGIN, get(sign_in::page).post(sign_in::sign_in))
-        .route(paths::DESK, get(register::desk))
+        .route(paths::DESK, get(desk::page))
         .route(paths::DOSSIERS, get(register::register))
         .route(paths::NEW_DOSSIER, get(intake::page).post(intake::receive))
+        .route(paths::NEW_DOSSIER_DATE, get(intake::date_part))
+        .route(paths::NEW_DOSSIER_TWINS, get(intake::twins_part))
+        .route(
+            "/ho-so/{code}/tai-cho",
+            get(on_the_spot::page).post(on_the_spot::act),
+        )
         .route("/ho-so/{code}", get(dossier::page))
         .route(
             "/ho-so/{code}/{act}",
             get(dossier::act_page).post(dossier::act),
         )
         .route("/ho-so/{code}/in/{letter}", get(dossier::letter))
+        .route(paths::APOLOGIES, get(apologies::page))
+        .route("/xin-loi/{code}", get(apologies::one).post(apologies::sign))
+        .route(paths::REPORTS, get(reports::overview::page))
+        .route(paths::REPORT_PROCESSING, get(reports::processing::page))
+        .route(
+            paths::REPORT_PROCESSING_ROWS,
+            get(reports::processing::rows),
+        )
+        .route(
+            paths::REPORT_FOUR_ON_THE_SPOT,
+            get(reports::four_on_the_spot::page),
+        )
+        .route(paths::REPORT_SATISFACTION, get(reports::satisfaction::page))
+        .route(paths::REPORT_APOLOGIES, get(reports::apologies::page))
+        .route(paths::TARGETS, get(reports::targets::page))
         .route(paths::BALLOTS, get(ballots::page).post(ballots::save))
         .route("/khao-sat/{token}", get(survey::page).post(survey::answer))
         .route(paths::LOGOUT, post(sign_in::sign_out))

@@ -18,6 +18,10 @@ pub const DOSSIERS_TO_APPROVE: &str = "/ho-so?viec=cho-ky";
 /// A scanned code is appended to this.
 pub const SCAN: &str = "/ho-so?q=";
 pub const NEW_DOSSIER: &str = "/ho-so/moi";
+/// A new dossier of the procedure whose code is appended.
+pub const NEW_DOSSIER_FOR: &str = "/ho-so/moi?thu-tuc=";
+/// HTML fragment: other open dossiers of the same person.
+pub const NEW_DOSSIER_TWINS: &str = "/ho-so/moi/trung";
 /// HTML fragment: the promised date of the form as it stands.
 pub const NEW_DOSSIER_DATE: &str = "/ho-so/moi/ngay-hen";
 /// JSON `[{code, name, field, limit, four}]` for the procedure box.
@@ -28,6 +32,8 @@ pub const KIOSK: &str = "/kiosk";
 pub const GUIDE: &str = "/huong-dan";
 pub const REPORTS: &str = "/bao-cao";
 pub const REPORT_PROCESSING: &str = "/bao-cao/giai-quyet";
+/// The dossiers behind a number of table II.06a.
+pub const REPORT_PROCESSING_ROWS: &str = "/bao-cao/giai-quyet/ho-so";
 pub const REPORT_FOUR_ON_THE_SPOT: &str = "/bao-cao/4-tai-cho";
 pub const REPORT_SATISFACTION: &str = "/bao-cao/hai-long";
 pub const REPORT_APOLOGIES: &str = "/bao-cao/xin-loi";
@@ -108,6 +114,11 @@ pub fn dossier(code: &str) -> String {
 /// GET of the same address is its confirm page, where it has one.
 pub fn dossier_act(code: &str, act: &str) -> String {
     format!("{DOSSIERS}/{}/{}", encode(code), encode(act))
+}
+
+/// The four acts in a row.
+pub fn on_the_spot(code: &str) -> String {
+    format!("{DOSSIERS}/{}/tai-cho", encode(code))
 }
 
 /// A paper of the dossier as PDF, e.g. `dossier_letter(code, "giay-hen")`.

@@ -5,12 +5,7 @@ use super::{
     layout::{Shell, citizen_page},
     parts::Notice,
 };
-use crate::{
-    app::App,
-    domain::{deadline::OfficeHours, time::local_day},
-    error::Result,
-    store::agencies::{self, AgencyName},
-};
+use crate::{app::App, domain::deadline::OfficeHours, error::Result, store::agencies::AgencyName};
 
 /// The frame of a citizen's page.
 pub struct Frame {
@@ -22,9 +17,8 @@ pub struct Frame {
 impl Frame {
     /// As of today.
     pub async fn load(app: &App) -> Result<Self> {
-        let agency = agencies::first(app.store.read()).await?;
         Ok(Self {
-            agency: agencies::name_on(app.store.read(), agency, local_day(app.clock.now())).await?,
+            agency: app.agency_name(app.home_agency().await?).await?,
             hours: hours_words(&app.settings.deadline.hours),
             demo: app.demo.clone(),
         })

@@ -1,61 +1,30 @@
-//! `/ho-so` and `/ban-lam-viec`: which dossiers are there, and which need a hand today?
-use std::collections::HashMap;
-
-use axum::extract::{Query, State};
-use chrono::NaiveDate;
+//! `/ho-so`: which dossiers are there?
+use axum::{
+    extract::{Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    form::{Field, FormErrors, text_field},
+    form::{Field, FormErrors, date_field, select, text_field},
     layout::Section,
-    parts::{self, Button, DossierGroup, DossierRow, dossier_table, empty, tile, tiles},
+    parts::{Button, empty},
     paths,
+    rows::{Listed, by_new_date},
     session::{Failure, Staff},
 };
 use crate::{
     app::App,
-    config::AfterReappointment,
-    domain::{
-        dossier::Status,
-        standing::Standing,
-        time::{local_day, to_local},
-    },
-    error::{Error, Result},
+    domain::{code, dossier::Status, standing::Standing, time::local_day, viet},
+    error::{FieldErrors, Result},
     store::{
-        dossiers::Dossier,
-        procedures,
+        dossiers, procedures,
         register::{self, Filter},
     },
 };
 
 const PAGE: u64 = 50;
-
-/// Whether lateness is judged by the new date.
-pub fn by_new_date(app: &App) -> bool {
-    app.settings.figures.after_reappointment == AfterReappointment::New
-}
-
-/// The badge of a dossier, where it has a standing.
-pub fn badge_of(app: &App, dossier: &Dossier) -> Option<parts::Standing> {
-    let now = app.clock.now();
-    let due = to_local(dossier.original_due_at?);
-    let days = |to: NaiveDate| (to - due.date()).num_days().unsigned_abs();
-    let count = |to: NaiveDate| u32::try_from(days(to)).unwrap_or(u32::MAX);
-    let today = local_day(now);
-    let ended = dossier.judged_at.map_or(today, local_day);
-    Some(match dossier.standing(by_new_date(app), now) {
-        Standing::Early => parts::Standing::Early { days: count(ended) },
-        Standing::OnTime => parts::Standing::OnTime,
-        Standing::Late => parts::Standing::Late { days: count(ended) },
-        Standing::InTime => parts::Standing::InTime { days: count(today) },
-        Standing::DueToday => parts::Standing::DueToday { at: due.time() },
-        Standing::Overdue => parts::Standing::Overdue { days: count(today) },
-        Standing::Waiting => parts::Standing::Waiting,
-        Standing::Undated => parts::Standing::Undated,
-        Standing::None => return None,
-    })
-}
 
 #[derive(Clone, Default, Deserialize)]
 pub struct Asked {
@@ -65,165 +34,136 @@ pub struct Asked {
     standing: String,
     #[serde(default)]
     status: String,
+    #[serde(default)]
+    field: String,
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    to: String,
+    #[serde(default)]
+    viec: String,
     after: Option<i64>,
-}
-
-/// The table of some dossiers.
-async fn table(app: &App, title: &str, rows: &[Dossier], total: u64) -> Result<Markup> {
-    let mut names: HashMap<i64, String> = HashMap::new();
-    for row in rows {
-        let id = row.procedure_version_id;
-        if let std::collections::hash_map::Entry::Vacant(slot) = names.entry(id) {
-            slot.insert(procedures::get(app.store.read(), id).await?.name);
-        }
-    }
-    let links: Vec<String> = rows.iter().map(|row| paths::dossier(&row.code)).collect();
-    let dues: Vec<String> = rows
-        .iter()
-        .map(|row| {
-            row.due_at
-                .map(|due| parts::day(local_day(due)))
-                .unwrap_or_default()
-        })
-        .collect();
-    let rows = rows
-        .iter()
-        .zip(&links)
-        .zip(&dues)
-        .map(|((row, href), due)| DossierRow {
-            standing: badge_of(app, row),
-            status: row.status().label(),
-            code: &row.code,
-            href,
-            applicant: &row.applicant_name,
-            procedure: names
-                .get(&row.procedure_version_id)
-                .map_or("", String::as_str),
-            holder: row.status().label(),
-            due,
-            acts: &[],
-        });
-    let group = DossierGroup {
-        title: "",
-        total: usize::try_from(total).unwrap_or(usize::MAX),
-        rows: rows.collect(),
-    };
-    Ok(dossier_table(title, &[group]))
 }
 
 pub async fn register(
     State(app): State<App>,
     staff: Staff,
     Query(asked): Query<Asked>,
-) -> Result<Markup, Failure> {
+) -> Result<Response, Failure> {
+    // A whole code, typed or scanned, opens its dossier.
+    let typed = code::typed(&asked.q);
+    if typed.contains('-')
+        && let Ok(dossier) = dossiers::by_code(app.store.read(), staff.actor.agency, &typed).await
+    {
+        return Ok(Redirect::to(&paths::dossier(&dossier.code)).into_response());
+    }
+    Ok(list(&app, &staff, &asked).await?.into_response())
+}
+
+async fn list(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
+    let now = app.clock.now();
+    let today = local_day(now);
+    let mut wrong = FieldErrors::default();
+    let mut day = |name: &str, text: &str| match text.trim() {
+        "" => None,
+        text => wrong.keep(name, viet::read_date(text, today)),
+    };
+    let (from, to) = (day("from", &asked.from), day("to", &asked.to));
+    let mut errors = FormErrors::new();
+    for error in &wrong.into_error().errors {
+        errors.add(&error.field, error.message.clone());
+    }
     let filter = Filter {
         agency: staff.actor.agency,
         words: asked.q.clone(),
         standing: Standing::from_code(&asked.standing),
         status: Status::from_code(&asked.status),
+        field: Some(asked.field.replace('\0', "")).filter(|field| !field.is_empty()),
+        from,
+        to,
+        to_approve: asked.viec == "cho-ky",
         after_id: asked.after,
         ..Filter::default()
     };
-    let now = app.clock.now();
     let (rows, total) =
-        register::page(app.store.read(), &filter, by_new_date(&app), now, PAGE).await?;
-    let shown = rows.len() as u64;
+        register::page(app.store.read(), &filter, by_new_date(app), now, PAGE).await?;
     let next = rows
         .last()
-        .filter(|_| shown == PAGE)
-        .map(|row| row.id.to_string());
-    let next = next.map(|after| {
-        let pairs = [
-            ("q", asked.q.as_str()),
-            ("standing", &asked.standing),
-            ("status", &asked.status),
-            ("after", &after),
-        ];
-        paths::with_query(paths::DOSSIERS, &pairs)
-    });
-    let errors = FormErrors::new();
-    let of_what = filter.standing.map(|s| s.label().to_lowercase());
-    let title = of_what.map_or("Hồ sơ".to_owned(), |what| format!("Hồ sơ {what}"));
-    let list = table(&app, &title, &rows, total).await?;
-    Ok(staff.page(&title, Section::Dossiers, None, html! {
-        h1 { (title) }
-        form.row method="get" action=(paths::DOSSIERS) role="search" {
-            input type="hidden" name="standing" value=(asked.standing);
-            (text_field(&Field::new("q", "Tìm theo mã, họ tên, số giấy tờ, thủ tục", &asked.q, &errors)))
-            (Button::new("Tìm").submit())
+        .filter(|_| rows.len() as u64 == PAGE)
+        .map(|row| next_page(asked, row.id));
+    let fields = procedures::fields(app.store.read(), today).await?;
+    let fields: Vec<(&str, &str)> = fields.iter().map(|f| (f.as_str(), f.as_str())).collect();
+    let standings: Vec<(&str, &str)> = Standing::ALL
+        .iter()
+        .filter(|standing| **standing != Standing::None)
+        .map(|standing| (standing.code(), standing.label()))
+        .collect();
+    let statuses: Vec<(&str, &str)> = Status::ALL
+        .iter()
+        .map(|status| (status.code(), status.label()))
+        .collect();
+    let title = match (filter.standing, filter.to_approve) {
+        (_, true) => "Hồ sơ chờ lãnh đạo ký".to_owned(),
+        (Some(standing), _) => format!("Hồ sơ: {}", standing.label().to_lowercase()),
+        _ => "Hồ sơ".to_owned(),
+    };
+    let section = if filter.to_approve {
+        Section::Approvals
+    } else {
+        Section::Dossiers
+    };
+    let listed = Listed::load(app, rows.iter()).await?;
+    let none = rows.is_empty();
+    let table = listed.table(&title, &[(String::new(), total, rows)]);
+    Ok(staff.page_with_keys(&title, section, None, KEYS, html! {
+        div.head {
+            div { h1 { (title) } p { b { (viet::number(i64::try_from(total).unwrap_or(i64::MAX))) } " hồ sơ" } }
+            div.row { (Button::primary("Tiếp nhận hồ sơ").key("F2").link(paths::NEW_DOSSIER)) }
         }
-        p { (total) " hồ sơ" }
-        @if rows.is_empty() {
-            (empty("Không có hồ sơ nào.", "Thử bớt từ khóa; gõ không dấu cũng tìm được.", Some((paths::NEW_DOSSIER, "Tiếp nhận hồ sơ"))))
-        } @else { (list) }
+        form.card.filter method="get" action=(paths::DOSSIERS) role="search" {
+            @if filter.to_approve { input type="hidden" name="viec" value="cho-ky"; }
+            div.body { div.fields {
+                div.field.wide { (text_field(&Field::new("q", "Mã hồ sơ, họ tên, số giấy tờ hoặc thủ tục", &asked.q, &errors).optional())) }
+                (select(&Field::new("standing", "Tình trạng", &asked.standing, &errors).optional(), &standings))
+                (select(&Field::new("status", "Trạng thái", &asked.status, &errors).optional(), &statuses))
+                (select(&Field::new("field", "Lĩnh vực", &asked.field, &errors).optional(), &fields))
+                (date_field(&Field::new("from", "Nhận từ ngày", &asked.from, &errors).optional()))
+                (date_field(&Field::new("to", "Đến ngày", &asked.to, &errors).optional()))
+                div.field { (Button::new("Lọc").submit()) " " a href=(paths::DOSSIERS) { "Bỏ lọc" } }
+            } }
+        }
+        @if none {
+            (empty("Không có hồ sơ nào.", "Thử bớt từ khóa; gõ không dấu cũng tìm được.", Some((paths::DOSSIERS, "Bỏ lọc"))))
+        } @else { (table) }
         @if let Some(next) = next { p { a href=(next) { "Xem " (PAGE) " hồ sơ tiếp theo" } } }
     }))
 }
 
-/// What a tile of the desk counts: one standing, one link.
-async fn desk_tile(
-    app: &App,
-    agency: i64,
-    standing: Standing,
-    words: &str,
-    bad: bool,
-) -> Result<(u64, Markup), Error> {
-    let filter = Filter {
-        agency,
-        standing: Some(standing),
-        ..Filter::default()
-    };
-    let count =
-        register::count(app.store.read(), &filter, by_new_date(app), app.clock.now()).await?;
-    let href = paths::with_query(paths::DOSSIERS, &[("standing", standing.code())]);
-    let shown = usize::try_from(count).unwrap_or(usize::MAX);
-    Ok((count, tile(&href, shown, words, false, bad && count > 0)))
-}
+/// Keys of a list.
+pub const KEYS: &[(&str, &str)] = &[
+    ("↑ ↓", "chọn dòng"),
+    ("Enter", "mở"),
+    ("T", "trả kết quả"),
+    ("B", "yêu cầu bổ sung"),
+    ("X", "xin lỗi, hẹn lại"),
+    ("G", "in giấy hẹn"),
+];
 
-pub async fn desk(State(app): State<App>, staff: Staff) -> Result<Markup, Failure> {
-    let agency = staff.actor.agency;
-    let kinds = [
-        (Standing::Overdue, "Quá hạn, chưa xong", true),
-        (Standing::DueToday, "Hẹn hôm nay", false),
-        (Standing::InTime, "Trong hạn", false),
-        (Standing::Waiting, "Chờ bổ sung", false),
-        (Standing::Undated, "Chưa có ngày hẹn", false),
+fn next_page(asked: &Asked, after: i64) -> String {
+    let after = after.to_string();
+    let pairs = [
+        ("q", asked.q.as_str()),
+        ("standing", &asked.standing),
+        ("status", &asked.status),
+        ("field", &asked.field),
+        ("from", &asked.from),
+        ("to", &asked.to),
+        ("viec", &asked.viec),
+        ("after", &after),
     ];
-    let mut cards = Vec::new();
-    for (standing, words, bad) in kinds {
-        cards.push(desk_tile(&app, agency, standing, words, bad).await?.1);
-    }
-    let mut lists = Vec::new();
-    for (standing, title, _) in &kinds[..2] {
-        let filter = Filter {
-            agency,
-            standing: Some(*standing),
-            ..Filter::default()
-        };
-        let (rows, total) = register::page(
-            app.store.read(),
-            &filter,
-            by_new_date(&app),
-            app.clock.now(),
-            20,
-        )
-        .await?;
-        if total > 0 {
-            lists.push((*title, total, table(&app, title, &rows, total).await?));
-        }
-    }
-    let today = parts::date_words(local_day(app.clock.now()));
-    Ok(staff.page(
-        "Bàn làm việc",
-        Section::Desk,
-        None,
-        html! {
-            h1 { "Bàn làm việc" }
-            p.second { (today) }
-            p { (Button::primary("Tiếp nhận hồ sơ").key("F2").link(paths::NEW_DOSSIER)) }
-            (tiles("Việc đang có", &cards))
-            @if lists.is_empty() { (empty("Không còn việc phải làm ngay.", "", None)) }
-            @for (title, total, list) in &lists { h2 { (title) " · " (total) } (list) }
-        },
-    ))
+    let given: Vec<(&str, &str)> = pairs
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
+    paths::with_query(paths::DOSSIERS, &given)
 }

@@ -16,10 +16,15 @@ use crate::{
     actions::actor::Actor,
     api::{reference_of, status_of},
     app::App,
-    domain::{role::Role, time::local_day},
+    domain::role::Role,
     error::{Error, Kind, Result},
     secret,
-    store::{accounts::Account, agencies, sessions},
+    store::{
+        accounts::Account,
+        apologies::{self, Which},
+        register::{self, Filter},
+        sessions,
+    },
 };
 
 /// The cookie's name.
@@ -31,6 +36,7 @@ pub struct Staff {
     pub account: Account,
     agency_name: String,
     demo: Option<std::sync::Arc<str>>,
+    waiting: Waiting,
 }
 
 /// The account of the session that the cookie names, if it still stands.
@@ -55,13 +61,14 @@ impl FromRequestParts<App> for Staff {
             Redirect::to(&paths::with_query(paths::LOGIN, &[("ve", back)])).into_response()
         };
         let jar = CookieJar::from_headers(&parts.headers);
-        let now = app.clock.now();
         let account = account_of(app, &jar)
             .await
             .map_err(|error| Failure(error).into_response())?
             .ok_or_else(sign_in)?;
-        let agency = agencies::name_on(app.store.read(), account.agency_id, local_day(now)).await;
+        let agency = app.agency_name(account.agency_id).await;
         let agency = agency.map_err(|error| Failure(error).into_response())?;
+        let waiting = waiting(app, &account).await;
+        let waiting = waiting.map_err(|error| Failure(error).into_response())?;
         let actor = Actor {
             agency: account.agency_id,
             role: account.role(),
@@ -74,8 +81,34 @@ impl FromRequestParts<App> for Staff {
             account,
             agency_name: agency.name,
             demo: app.demo.clone(),
+            waiting,
         })
     }
+}
+
+/// The pills of the menu: letters and approvals wait for the leader, letters to
+/// be drafted for the others.
+async fn waiting(app: &App, account: &Account) -> Result<Waiting> {
+    let few = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    let db = app.store.read();
+    let drafts = apologies::cases(db, account.agency_id, Which::ToSign, 0)
+        .await?
+        .1;
+    let approvals = if account.role() == Role::Leader {
+        let filter = Filter {
+            agency: account.agency_id,
+            to_approve: true,
+            ..Filter::default()
+        };
+        register::count(db, &filter, false, app.clock.now()).await?
+    } else {
+        0
+    };
+    Ok(Waiting {
+        approvals: few(approvals),
+        apologies: few(drafts),
+        feedback: 0,
+    })
 }
 
 impl Staff {
@@ -87,11 +120,23 @@ impl Staff {
         notice: Option<Notice<'_>>,
         body: Markup,
     ) -> Markup {
+        self.page_with_keys(title, active, notice, &[], body)
+    }
+
+    /// The same, with the keys that the legend names.
+    pub fn page_with_keys(
+        &self,
+        title: &str,
+        active: Section,
+        notice: Option<Notice<'_>>,
+        keys: &[(&str, &str)],
+        body: Markup,
+    ) -> Markup {
         let role = self.actor.role;
         let shell = Shell {
             title,
             agency_name: &self.agency_name,
-            parent_line: Some("Bộ phận Một cửa"),
+            parent_line: Some(self.agency_name.trim_start_matches("UBND ")),
             user: Some(UserLine {
                 username: &self.account.username,
                 name: &self.account.name,
@@ -106,12 +151,13 @@ impl Staff {
                     Role::Office => Menu::Office,
                     Role::Admin => Menu::Admin,
                 },
-                waiting: Waiting::default(),
+                waiting: self.waiting,
                 letters_off: false,
             }),
             active,
             demo: self.demo.as_deref(),
             notice,
+            keys,
             ..Shell::default()
         };
         staff_page(&shell, body)

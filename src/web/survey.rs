@@ -151,8 +151,7 @@ pub async fn answer(
                 .parse()
                 .unwrap_or(if review { usize::MAX } else { at + 1 });
             if next < questionnaire.questions.len() {
-                let again = review || place.starts_with('0') && place.len() > 1;
-                question(&token, &questionnaire, &answers, next, again)
+                question(&token, &questionnaire, &answers, next, review)
             } else {
                 check(&token, &questionnaire, &answers, field("comment"), None)
             }

@@ -1,7 +1,7 @@
 //! Counting day by day, and saying each day why it counts or not.
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeDelta};
 
-use super::{DeadlineRules, Pause, TimeLimit, TraceDay, Unit, office_time, seconds};
+use super::{DayRole, DeadlineRules, Pause, TimeLimit, TraceDay, Unit, office_time, seconds};
 use crate::domain::calendar::{Calendar, UnknownYear, tomorrow};
 
 /// The convention of a unit, as said under the date.
@@ -79,7 +79,8 @@ impl<'a> Count<'a> {
                     .ok_or(UnknownYear(NaiveDate::MAX.year()))?;
                 self.say(
                     end.date(),
-                    true,
+                    DayRole::Counted,
+                    None,
                     format!("hết thời hạn lúc {}", end.format("%H:%M")),
                 );
                 Ok(end)
@@ -104,7 +105,8 @@ impl<'a> Count<'a> {
         }
         self.say(
             day,
-            true,
+            DayRole::Counted,
+            None,
             "thời hạn đã dùng hết: trả khi nhận đủ, hết giờ làm việc ngày này".into(),
         );
         Ok(self.closing(day))
@@ -114,17 +116,22 @@ impl<'a> Count<'a> {
         let mut day = self.start.date();
         if amount == 0 {
             day = self.calendar.working_day_from(day)?;
-            self.say(day, true, "trả trong ngày làm việc này".into());
+            self.say(
+                day,
+                DayRole::Counted,
+                None,
+                "trả trong ngày làm việc này".into(),
+            );
             return Ok(self.closing(day));
         }
-        self.say(day, false, "ngày nhận, chưa tính".into());
+        self.say(day, DayRole::Received, None, "ngày nhận, chưa tính".into());
         let mut counted = 0;
         while counted < amount {
             day = tomorrow(day)?;
             if !self.calendar.is_working_day(day)? {
                 self.say_off(day);
             } else if self.waits_on(day) {
-                self.say(day, false, "chờ bổ sung giấy tờ, không tính".into());
+                self.say_waiting(day);
             } else {
                 counted += 1;
                 let worked = self
@@ -132,7 +139,8 @@ impl<'a> Count<'a> {
                     .reason(day)
                     .map(|name| format!(" ({name})"))
                     .unwrap_or_default();
-                self.say(day, true, format!("ngày làm việc thứ {counted}{worked}"));
+                let text = format!("ngày làm việc thứ {counted}{worked}");
+                self.say(day, DayRole::Counted, Some(counted), text);
             }
         }
         Ok(self.closing(day))
@@ -156,15 +164,20 @@ impl<'a> Count<'a> {
         // Asked first, so that an absurd limit fails before it is walked.
         self.calendar.is_working_day(end)?;
         let mut day = self.start.date();
-        self.say(day, false, "ngày nhận, chưa tính".into());
+        self.say(day, DayRole::Received, None, "ngày nhận, chưa tính".into());
         let mut counted = 0;
         while each && day < end {
             day = tomorrow(day)?;
             if self.waits_on(day) {
-                self.say(day, false, "chờ bổ sung giấy tờ, không tính".into());
+                self.say_waiting(day);
             } else {
                 counted += 1;
-                self.say(day, true, format!("ngày thứ {counted}"));
+                self.say(
+                    day,
+                    DayRole::Counted,
+                    Some(counted),
+                    format!("ngày thứ {counted}"),
+                );
             }
         }
         day = end;
@@ -173,7 +186,12 @@ impl<'a> Count<'a> {
             day = tomorrow(day)?;
         }
         if day != end || !each {
-            self.say(day, true, "ngày làm việc, hết thời hạn".into());
+            self.say(
+                day,
+                DayRole::Counted,
+                None,
+                "ngày làm việc, hết thời hạn".into(),
+            );
         }
         Ok(self.closing(day))
     }
@@ -187,14 +205,20 @@ impl<'a> Count<'a> {
             let cut_off = self.rules.same_day_cut_off.format("%H:%M");
             self.say(
                 day0,
-                false,
+                DayRole::Received,
+                None,
                 format!("nhận sau {cut_off}, chuyển sang ngày làm việc tiếp theo"),
             );
             self.calendar.next_working_day(day0)?
         } else {
             day0
         };
-        self.say(day, true, "trả trong ngày làm việc này".into());
+        self.say(
+            day,
+            DayRole::Counted,
+            None,
+            "trả trong ngày làm việc này".into(),
+        );
         Ok(self.closing(day))
     }
 
@@ -215,7 +239,8 @@ impl<'a> Count<'a> {
                         let end = from + left;
                         self.say(
                             day,
-                            true,
+                            DayRole::Counted,
+                            None,
                             format!("hết thời hạn lúc {}", end.format("%H:%M")),
                         );
                         return Ok(end);
@@ -224,7 +249,8 @@ impl<'a> Count<'a> {
                     let minutes = (close - from).num_minutes();
                     self.say(
                         day,
-                        true,
+                        DayRole::Counted,
+                        None,
                         format!("tính {} giờ {:02} phút", minutes / 60, minutes % 60),
                     );
                 }
@@ -243,12 +269,28 @@ impl<'a> Count<'a> {
         day.and_time(self.rules.hours.closing())
     }
 
-    fn say(&mut self, date: NaiveDate, counts: bool, text: String) {
-        self.trace.push(TraceDay { date, counts, text });
+    fn say(&mut self, date: NaiveDate, role: DayRole, number: Option<u32>, text: String) {
+        self.trace.push(TraceDay {
+            date,
+            counts: role == DayRole::Counted,
+            role,
+            number,
+            text,
+        });
+    }
+
+    fn say_waiting(&mut self, day: NaiveDate) {
+        let text = "chờ bổ sung giấy tờ, không tính".into();
+        self.say(day, DayRole::Paused, None, text);
     }
 
     fn say_off(&mut self, day: NaiveDate) {
         let why = self.calendar.reason(day).unwrap_or_default();
-        self.say(day, false, format!("nghỉ ({why}), không tính"));
+        let role = if self.calendar.is_named(day) {
+            DayRole::Holiday
+        } else {
+            DayRole::Off
+        };
+        self.say(day, role, None, format!("nghỉ ({why}), không tính"));
     }
 }

@@ -6,7 +6,10 @@
 use chrono::{Datelike, NaiveDateTime, NaiveTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 
-use super::calendar::{Calendar, UnknownYear};
+use super::{
+    calendar::{Calendar, UnknownYear},
+    dossier::codes,
+};
 
 mod count;
 mod limit;
@@ -94,11 +97,30 @@ impl Default for DeadlineRules {
     }
 }
 
+codes! {
+    /// What a day is to the count.
+    DayRole {
+        /// The day of receipt, or of the supplement that restarts the clock.
+        Received = "received", "ngày nhận";
+        Counted = "counted", "tính";
+        /// Outside the office's week.
+        Off = "off", "nghỉ";
+        Holiday = "holiday", "nghỉ lễ";
+        /// The clock stood.
+        Paused = "paused", "dừng";
+        /// The result is due.
+        Due = "due", "trả kết quả";
+    }
+}
+
 /// One day of the count, as printed under the date.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TraceDay {
     pub date: chrono::NaiveDate,
     pub counts: bool,
+    pub role: DayRole,
+    /// The running number of a day that counts.
+    pub number: Option<u32>,
     pub text: String,
 }
 
@@ -185,12 +207,16 @@ pub fn compute(
         .map_or(received_at, |last| last.to.max(received_at));
     let due_at = count.not_before(ended, earliest)?;
     calendar.is_working_day(due_at.date())?;
+    let mut trace = count.trace;
+    if let Some(last) = trace.last_mut() {
+        last.role = DayRole::Due;
+    }
     Ok(Deadline {
         due_at,
         provisional: calendar.is_provisional(due_at.year()),
         rule: format!("Thời hạn {limit}, {}{note}.", count::rule_of(limit.unit)),
         calendar_version: calendar.version().to_owned(),
-        trace: count.trace,
+        trace,
     })
 }
 

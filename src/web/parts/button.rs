@@ -37,6 +37,8 @@ pub struct Button<'a> {
     pub accesskey: Option<&'a str>,
     /// Name and value that the form gets when this one sent it.
     pub value: Option<(&'a str, &'a str)>,
+    /// In focus when the page is there.
+    pub focused: bool,
     /// What it says while the server works; "Đang lưu…" by itself.
     pub sending: Option<&'a str>,
 }
@@ -98,6 +100,12 @@ impl<'a> Button<'a> {
     }
 
     #[must_use]
+    pub fn focused(mut self) -> Self {
+        self.focused = true;
+        self
+    }
+
+    #[must_use]
     pub fn sending(mut self, words: &'a str) -> Self {
         self.sending = Some(words);
         self
@@ -107,8 +115,8 @@ impl<'a> Button<'a> {
     pub fn submit(self) -> Markup {
         html! {
             button.btn.(self.kind.class()) type="submit" name=[self.value.map(|(name, _)| name)]
-                value=[self.value.map(|(_, value)| value)] data-key=[self.key] aria-keyshortcuts=[aria_key(self.key)]
-                accesskey=[self.accesskey] data-sending-label=[self.sending] { (self.inside()) }
+                value=[self.value.map(|(_, value)| value)] data-key=[self.key.filter(|key| !key.is_empty())] aria-keyshortcuts=[aria_key(self.key)]
+                accesskey=[self.accesskey] data-sending-label=[self.sending] autofocus[self.focused] { (self.inside()) }
         }
     }
 
@@ -116,7 +124,7 @@ impl<'a> Button<'a> {
     pub fn link(self, href: &str) -> Markup {
         html! {
             a.btn.(self.kind.class()) href=(href) data-key=[self.key] aria-keyshortcuts=[aria_key(self.key)]
-                accesskey=[self.accesskey] { (self.inside()) }
+                accesskey=[self.accesskey] autofocus[self.focused] { (self.inside()) }
         }
     }
 
@@ -143,14 +151,14 @@ impl<'a> Button<'a> {
         html! {
             @if let Some(sign) = self.icon { (icon(sign)) }
             span { (self.label) }
-            @if let Some(key) = self.key { kbd aria-hidden="true" { (key) } }
+            @if let Some(key) = self.key.filter(|key| !key.is_empty()) { kbd aria-hidden="true" { (key) } }
         }
     }
 }
 
 /// `aria-keyshortcuts` wants the names of the keyboard standard, not the arrows we print.
 fn aria_key(key: Option<&str>) -> Option<&str> {
-    key.map(|key| match key {
+    key.filter(|key| !key.is_empty()).map(|key| match key {
         "←" => "ArrowLeft",
         "→" => "ArrowRight",
         "Esc" => "Escape",

@@ -43,16 +43,16 @@ impl Day {
 }
 
 /// One calendar day of the count.
-#[derive(Clone, Copy, Debug)]
-pub struct TraceLine<'a> {
+#[derive(Clone, Debug)]
+pub struct TraceLine {
     pub date: NaiveDate,
     pub day: Day,
     /// The running number, where the day counts.
     pub number: Option<u32>,
     /// The full sentence: "Nghỉ Giỗ Tổ Hùng Vương".
-    pub text: &'a str,
+    pub text: String,
     /// The word in the ruler's cell ("Giỗ Tổ"); empty means the usual one.
-    pub note: &'a str,
+    pub note: String,
 }
 
 /// The deadline block of a dossier.
@@ -62,7 +62,7 @@ pub struct Deadline<'a> {
     pub today: NaiveDate,
     /// Counted with a calendar that is not confirmed: the due cell is dashed.
     pub provisional: bool,
-    pub trace: &'a [TraceLine<'a>],
+    pub trace: &'a [TraceLine],
     /// One sentence of rule and of every move of the date.
     pub rule: &'a str,
     /// Article, rule and calendar version.
@@ -129,7 +129,7 @@ fn ruler(deadline: &Deadline) -> Markup {
                     }
                     @match line.number {
                         Some(number) => span.n aria-hidden="true" { (number) },
-                        None => span.note aria-hidden="true" { (if line.note.is_empty() { line.day.note() } else { line.note }) },
+                        None => span.note aria-hidden="true" { (if line.note.is_empty() { line.day.note() } else { line.note.as_str() }) },
                     }
                     span.full aria-hidden="true" { (line.text) }
                     span.sr { (sentence(line, deadline.today)) }

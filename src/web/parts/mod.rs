@@ -1,6 +1,7 @@
 //! Which building blocks are pages made of? Plain values in, markup out: no part asks the database.
 pub mod badge;
 pub mod button;
+pub mod chart;
 pub mod dates;
 pub mod deadline;
 pub mod dossiers;

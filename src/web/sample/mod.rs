@@ -53,13 +53,13 @@ fn shell(title: &'static str, active: Section, keys: &'static [(&str, &str)]) ->
 }
 
 /// Twelve days around Giỗ Tổ Hùng Vương 2021, with one day on which the clock stood still.
-fn trace() -> Vec<TraceLine<'static>> {
-    let line = |day, kind, number, text, note| TraceLine {
+fn trace() -> Vec<TraceLine> {
+    let line = |day, kind, number, text: &str, note: &str| TraceLine {
         date: april(day),
         day: kind,
         number,
-        text,
-        note,
+        text: text.to_owned(),
+        note: note.to_owned(),
     };
     vec![
         line(15, Day::Received, None, "Ngày nhận hồ sơ", ""),
@@ -252,8 +252,9 @@ fn long_deadline() -> Markup {
                 "Nghỉ Ngày Chiến thắng"
             } else {
                 "Ngày làm việc"
-            },
-            note: if day == 30 { "30/4" } else { "" },
+            }
+            .to_owned(),
+            note: if day == 30 { "30/4" } else { "" }.to_owned(),
         });
     }
     for line in &mut trace {

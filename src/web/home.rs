@@ -1,0 +1,20 @@
+//! `/`: where does a citizen go from here?
+use axum::extract::State;
+use maud::{Markup, html};
+
+use super::{layout::call_box, parts::Button, paths, public::Frame, session::Failure};
+use crate::app::App;
+
+pub async fn page(State(app): State<App>) -> Result<Markup, Failure> {
+    let frame = Frame::load(&app).await?;
+    let body = html! {
+        h1 { "Bộ phận Tiếp nhận và Trả kết quả" }
+        p { "Thân thiện, đơn giản, đúng hẹn." }
+        p { (Button::primary("Tra cứu hồ sơ").link(paths::LOOKUP)) }
+        p { (Button::new("Xem thủ tục cần giấy tờ gì, bao lâu, lệ phí bao nhiêu").link(paths::PROCEDURES)) }
+        p { (Button::new("Tính ngày hẹn trả").link(paths::COUNT_DATE)) }
+        @if let Some(phone) = &frame.agency.phone { (call_box(phone)) }
+        p.second { a href=(paths::LOGIN) { "Cán bộ đăng nhập" } }
+    };
+    Ok(frame.page("Trang đầu", None, body))
+}

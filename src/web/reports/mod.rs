@@ -1,0 +1,238 @@
+//! `/bao-cao/…`: figures that stand in a meeting. What all of them share: who may
+//! look, which period, the file instead of the page.
+pub mod apologies;
+pub mod four_on_the_spot;
+pub mod overview;
+pub mod processing;
+pub mod satisfaction;
+pub mod targets;
+
+use axum::{
+    http::header,
+    response::{IntoResponse, Response},
+};
+use chrono::{Datelike, NaiveDate};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::{
+    form::{Field, FormErrors, date_field, select},
+    parts::{self, Button, Share as Shown},
+    paths,
+    session::Staff,
+};
+use crate::{
+    app::App,
+    documents::sheet::Sheet,
+    domain::{period::Period, share::Share, time::local_day, viet},
+    error::{Error, Result},
+};
+
+/// What every report page may be asked.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// A period by name: 2021-Q1, 2021-04, 2021.
+    pub ky: String,
+    /// Or any two days.
+    pub tu: String,
+    pub den: String,
+    /// By what the rows are told apart.
+    pub theo: String,
+    /// Row and cell whose dossiers are wanted.
+    pub nhom: String,
+    pub o: String,
+    pub trang: u64,
+    /// A file instead of the page.
+    pub dang: String,
+}
+
+/// The period that is shown, and how it is called.
+pub struct Chosen {
+    pub period: Period,
+    pub title: String,
+    pub name: String,
+}
+
+/// Figures are for the Office, leaders and administrators.
+pub fn may_measure(staff: &Staff) -> Result<()> {
+    if staff.actor.role.measures() {
+        return Ok(());
+    }
+    Err(Error::forbidden(format!(
+        "Báo cáo dành cho: Văn phòng, Lãnh đạo. Vai trò hiện tại: {}.",
+        staff.actor.role.label()
+    )))
+}
+
+/// The period asked for; with nothing asked, the one `default` names.
+pub fn chosen(app: &App, asked: &Asked, default: &str) -> Result<Chosen> {
+    let today = local_day(app.clock.now());
+    if !asked.tu.trim().is_empty() || !asked.den.trim().is_empty() {
+        let day = |field: &str, text: &str| {
+            viet::read_date(text, today).map_err(|why| Error::invalid(field, why))
+        };
+        let (from, to) = (day("tu", &asked.tu)?, day("den", &asked.den)?);
+        let period = Period::new(from, to).map_err(|why| Error::invalid("tu", why.to_string()))?;
+        let title = format!("từ {} đến {}", parts::day(from), parts::day(to));
+        return Ok(Chosen {
+            period,
+            title,
+            name: String::new(),
+        });
+    }
+    let name = if asked.ky.is_empty() {
+        default
+    } else {
+        &asked.ky
+    };
+    let start = app.settings.figures.period_start_day;
+    let period = Period::parse(name, start).map_err(|why| Error::invalid("ky", why.to_string()))?;
+    Ok(Chosen {
+        period,
+        title: Period::title(name),
+        name: name.to_owned(),
+    })
+}
+
+/// The name of the month, or quarter, that today falls into.
+pub fn current_month(app: &App) -> String {
+    let period = Period::month_of(
+        local_day(app.clock.now()),
+        app.settings.figures.period_start_day,
+    );
+    let month = period.to;
+    format!("{}-{:02}", month.year(), month.month())
+}
+
+pub fn current_quarter(app: &App) -> String {
+    let period = Period::quarter_of(
+        local_day(app.clock.now()),
+        app.settings.figures.period_start_day,
+    );
+    format!("{}-Q{}", period.to.year(), (period.to.month() + 2) / 3)
+}
+
+/// Names of the periods of this reporting year and the one before, newest first.
+fn names(today: NaiveDate, start: u32) -> Vec<String> {
+    let year = Period::year_of(today, start).to.year();
+    let mut names = Vec::new();
+    for year in [year, year - 1] {
+        names.push(year.to_string());
+        names.extend(["9M", "H1", "Q4", "Q3", "Q2", "Q1"].map(|part| format!("{year}-{part}")));
+        names.extend((1..=12).rev().map(|month| format!("{year}-{month:02}")));
+    }
+    names
+}
+
+/// Period, days, and what else a report asks for, as one GET form.
+pub fn period_bar(app: &App, path: &str, asked: &Asked, chosen: &Chosen, more: &Markup) -> Markup {
+    let today = local_day(app.clock.now());
+    let start = app.settings.figures.period_start_day;
+    let mut all: Vec<(String, String)> = names(today, start)
+        .into_iter()
+        .map(|name| (name.clone(), Period::title(&name)))
+        .collect();
+    if !chosen.name.is_empty() && !all.iter().any(|(name, _)| *name == chosen.name) {
+        all.push((chosen.name.clone(), chosen.title.clone()));
+    }
+    let options: Vec<(&str, &str)> = all
+        .iter()
+        .map(|(name, words)| (name.as_str(), words.as_str()))
+        .collect();
+    let errors = FormErrors::new();
+    html! {
+        form.card.filter method="get" action=(path) {
+            div.body { div.fields {
+                (select(&Field::new("ky", "Kỳ báo cáo", &chosen.name, &errors).optional(), &options))
+                (date_field(&Field::new("tu", "Hoặc từ ngày", &asked.tu, &errors).optional()))
+                (date_field(&Field::new("den", "đến ngày", &asked.den, &errors).optional()))
+                (more)
+                div.field { (Button::new("Xem").submit()) }
+            } }
+        }
+    }
+}
+
+/// `Từ 15/3/2021 đến 14/4/2021`, and whether it still runs.
+pub fn span(app: &App, period: Period) -> Markup {
+    let today = local_day(app.clock.now());
+    html! {
+        p {
+            "Từ " (parts::day(period.from)) " đến " (parts::day(period.to))
+            @if period.to >= today { " · Đang chạy, số liệu đến " (parts::day(today)) }
+        }
+    }
+}
+
+/// Download buttons of a report.
+pub fn files(path: &str, asked: &Asked, chosen: &Chosen) -> Markup {
+    let mut pairs = vec![
+        ("ky", chosen.name.as_str()),
+        ("tu", &asked.tu),
+        ("den", &asked.den),
+        ("theo", &asked.theo),
+    ];
+    pairs.retain(|(_, value)| !value.is_empty());
+    let with = |kind| {
+        let mut pairs = pairs.clone();
+        pairs.push(("dang", kind));
+        paths::with_query(path, &pairs)
+    };
+    html! {
+        (Button::new("CSV").icon(crate::web::icons::Icon::Download).link(&with("csv")))
+        (Button::new("JSON").icon(crate::web::icons::Icon::Download).link(&with("json")))
+    }
+}
+
+/// The file that was asked for, or `None` for the page.
+pub fn file(
+    asked: &Asked,
+    name: &str,
+    report: &impl serde::Serialize,
+    sheet: &Sheet,
+) -> Result<Option<Response>> {
+    let (kind, extension, text) = match asked.dang.as_str() {
+        "csv" => ("text/csv; charset=utf-8", "csv", sheet.csv()),
+        "json" => (
+            "application/json",
+            "json",
+            serde_json::to_string_pretty(report)?,
+        ),
+        _ => return Ok(None),
+    };
+    let head = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}.{extension}\""),
+        ),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok(Some((head, text).into_response()))
+}
+
+/// A share as the parts of a page draw it.
+pub fn shown(share: Share) -> Shown {
+    let few = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    Shown {
+        numerator: few(share.numerator),
+        denominator: few(share.denominator),
+    }
+}
+
+/// The tabs of the reports.
+pub fn tabs(current: &str) -> Markup {
+    let all = [
+        (paths::REPORT_PROCESSING, "Biểu II.06a"),
+        (paths::REPORT_FOUR_ON_THE_SPOT, "4 tại chỗ"),
+        (paths::REPORT_APOLOGIES, "Trễ và xin lỗi"),
+        (paths::REPORT_SATISFACTION, "Hài lòng"),
+        (paths::TARGETS, "Chỉ tiêu"),
+    ];
+    html! {
+        nav.tabs aria-label="Báo cáo" {
+            @for (path, words) in all { a href=(path) aria-current=[(path == current).then_some("page")] { (words) } }
+        }
+    }
+}

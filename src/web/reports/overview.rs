@@ -1,0 +1,297 @@
+//! `/bao-cao`: five figures, what changed month by month, and what to chase now.
+use axum::extract::{Query, State};
+use chrono::Datelike;
+use maud::{Markup, html};
+
+use super::{Asked, chosen, current_month, may_measure, period_bar, shown, span};
+use crate::{
+    app::App,
+    domain::{
+        period::Period,
+        scoring::{Column, Course, Tally, cell},
+        share::Share,
+        standing::Standing,
+        time::{local_day, to_local},
+    },
+    error::Result,
+    reports::{
+        apologies::{self, owed},
+        four_on_the_spot, processing, satisfaction,
+    },
+    store::{
+        figures,
+        register::{self, Filter},
+    },
+    web::{
+        icons::{Icon, icon},
+        layout::Section,
+        parts::{self, Cell, Column as Head, Figure, Table, chart},
+        paths,
+        rows::by_new_date,
+        session::{Failure, Staff},
+    },
+};
+
+pub async fn page(
+    State(app): State<App>,
+    staff: Staff,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, Failure> {
+    may_measure(&staff)?;
+    Ok(view(&app, &staff, &asked).await?)
+}
+
+async fn view(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
+    let chosen = chosen(app, asked, &current_month(app))?;
+    let agency = staff.actor.agency;
+    let period = chosen.period;
+    let today = local_day(app.clock.now());
+    let at = period.to.min(today).max(period.from);
+    let table = processing::build(app, agency, period, processing::By::Field).await?;
+    let said = apologies::build(app, agency, period).await?;
+    let four = four_on_the_spot::build(app, agency, at, None).await?;
+    let satisfied = satisfaction::build(app, agency, period).await?;
+    let rows = |column: Column| {
+        paths::with_query(
+            paths::REPORT_PROCESSING_ROWS,
+            &[
+                ("ky", &chosen.name),
+                ("tu", &asked.tu),
+                ("den", &asked.den),
+                ("o", column.code()),
+            ],
+        )
+    };
+    let total = table.total;
+    let late = format!("Xem {} hồ sơ trễ hẹn", total.processed.late);
+    let overdue = format!("Xem {} hồ sơ quá hạn, chưa xong", total.pending.overdue);
+    let missing = format!(
+        "Chỉ tiêu 20 %: {}",
+        if four.missing > 0 {
+            format!("thiếu {}", four.missing)
+        } else {
+            "đạt".into()
+        }
+    );
+    let timely = Share::new(said.in_time, said.late);
+    let survey = match satisfied.margin {
+        Some(margin) => format!(
+            "Sai số ±{},{:02} điểm phần trăm. Cỡ mẫu cần {} phiếu.",
+            margin / 100,
+            margin % 100,
+            satisfied.sample
+        ),
+        None => format!("Cỡ mẫu cần {} phiếu.", satisfied.sample),
+    };
+    let unconfirmed = if four.unconfirmed {
+        " Có thủ tục chưa có số quyết định."
+    } else {
+        ""
+    };
+    let declared = format!(
+        "Thủ tục xếp vào diện 4 tại chỗ ÷ thủ tục thuộc thẩm quyền UBND xã, ngày {}.{unconfirmed}",
+        parts::day(at)
+    );
+    let warn = |is: bool| is.then_some(Icon::Warn);
+    let (late_href, overdue_href) = (rows(Column::Late), rows(Column::Overdue));
+    let card = |title, share, noun, definition, rows, sign| {
+        parts::figure(&Figure {
+            title,
+            share: shown(share),
+            noun,
+            definition,
+            rows,
+            sign,
+        })
+    };
+    let title = format!("Theo dõi {}", chosen.title.to_lowercase());
+    let chase = chase(app, staff, &said).await?;
+    Ok(staff.page(&title, Section::Watch, None, html! {
+        div.head { div { h1 { (title) } (span(app, period)) } }
+        (period_bar(app, paths::REPORTS, asked, &chosen, &html! {}))
+        div.columns {
+            (card("Giải quyết trước và đúng hạn", total.on_time, "hồ sơ", "Hồ sơ giải quyết xong trong kỳ, có ngày hẹn; so ngày xong với ngày hẹn lần đầu.", Some((late_href.as_str(), late.as_str())), warn(total.processed.late > 0)))
+            (card("Tính cả hồ sơ quá hạn chưa xong", total.on_time_with_overdue, "hồ sơ", "Mẫu số thêm hồ sơ đang giải quyết đã quá hạn.", Some((overdue_href.as_str(), overdue.as_str())), warn(total.pending.overdue > 0)))
+            (card("Xin lỗi đúng lúc khi trễ", timely, "hồ sơ trễ", "Phiếu xin lỗi ký trước ngày hẹn ít nhất 01 ngày ÷ hồ sơ trễ và quá hạn.", Some((paths::REPORT_APOLOGIES, "Xem hồ sơ trễ và phiếu xin lỗi")), warn(said.apologised.numerator < said.late)))
+            (card("Thủ tục “4 tại chỗ”", four.declared.share, "thủ tục", &declared, Some((paths::REPORT_FOUR_ON_THE_SPOT, missing.as_str())), warn(four.missing > 0)))
+            (card("Hài lòng, mức 4 và 5", satisfied.index, "câu trả lời", &survey, Some((paths::REPORT_SATISFACTION, if satisfied.ballots < satisfied.sample { "Chưa đủ mẫu, xem cách tính" } else { "Xem theo yếu tố" })), None))
+        }
+        div.split {
+            div {
+                (by_month(app, agency, period).await?)
+                (by_field(&table, asked, &chosen.name))
+            }
+            aside { (chase) }
+        }
+    }))
+}
+
+/// The twelve months up to this one, from one reading of the register.
+async fn by_month(app: &App, agency: i64, period: Period) -> Result<Markup> {
+    let months = period.months_before(12, app.settings.figures.period_start_day);
+    let whole = Period {
+        from: months.first().map_or(period.from, |m| m.from),
+        to: months.last().map_or(period.to, |m| m.to),
+    };
+    let now = app.clock.now();
+    let touched = figures::touched(app.store.read(), agency, whole, by_new_date(app)).await?;
+    let bars: Vec<chart::Month> = months
+        .iter()
+        .map(|month| {
+            let mut bar = chart::Month {
+                label: if month.to.month() == 1 {
+                    format!("01/{}", month.to.year() % 100)
+                } else {
+                    month.to.month().to_string()
+                },
+                early: 0,
+                on_time: 0,
+                late: 0,
+            };
+            for one in &touched {
+                match cell(&one.facts, *month, now).map(|cell| cell.course) {
+                    Some(Course::Early) => bar.early += 1,
+                    Some(Course::OnTime) => bar.on_time += 1,
+                    Some(Course::Late) => bar.late += 1,
+                    _ => {}
+                }
+            }
+            bar
+        })
+        .collect();
+    let late: Vec<u64> = bars.iter().map(|bar| bar.late).collect();
+    let (least, most) = (
+        late.iter().min().copied().unwrap_or(0),
+        late.iter().max().copied().unwrap_or(0),
+    );
+    let finding = if most == 0 {
+        "Không có hồ sơ giải quyết trễ trong 12 tháng qua".to_owned()
+    } else if least == most {
+        format!("Mỗi tháng trễ {most} hồ sơ, trong 12 tháng qua")
+    } else {
+        format!("Mỗi tháng trễ từ {least} đến {most} hồ sơ, trong 12 tháng qua")
+    };
+    Ok(chart::months(&finding, &bars))
+}
+
+fn by_field(table: &processing::Report, asked: &Asked, name: &str) -> Markup {
+    let heads = [
+        Head::text("Lĩnh vực"),
+        Head::number("Tiếp nhận"),
+        Head::number("Đã giải quyết"),
+        Head::number("Trước hạn"),
+        Head::number("Đúng hạn"),
+        Head::number("Quá hạn"),
+        Head::number("Đang giải quyết"),
+        Head::number("Quá hạn, chưa xong"),
+    ];
+    let line = |label: &str, tally: &Tally, whole: bool| {
+        let href = |column: Column| {
+            let group = if whole { "" } else { label };
+            paths::with_query(
+                paths::REPORT_PROCESSING_ROWS,
+                &[
+                    ("ky", name),
+                    ("tu", &asked.tu),
+                    ("den", &asked.den),
+                    ("nhom", group),
+                    ("o", column.code()),
+                ],
+            )
+        };
+        let linked = |column: Column| Cell::Linked(tally.count(column), href(column));
+        vec![
+            Cell::Text(label.to_owned()),
+            linked(Column::Received),
+            linked(Column::Processed),
+            linked(Column::Early),
+            linked(Column::OnTime),
+            Cell::Late(tally.processed.late, href(Column::Late)),
+            linked(Column::Pending),
+            Cell::Late(tally.pending.overdue, href(Column::Overdue)),
+        ]
+    };
+    let all = Table {
+        label: "Giải quyết theo lĩnh vực",
+        columns: &heads,
+        rows: table
+            .rows
+            .iter()
+            .map(|row| line(&row.label, &row.tally, false))
+            .collect(),
+        total: Some(line("Tổng cộng", &table.total, true)),
+    };
+    let full = paths::with_query(
+        paths::REPORT_PROCESSING,
+        &[("ky", name), ("tu", &asked.tu), ("den", &asked.den)],
+    );
+    html! { section.card { header { h2 { "Theo lĩnh vực" } a href=(full) { "Mở biểu II.06a đầy đủ" } } (parts::table(&all)) } }
+}
+
+/// What needs a hand now, whatever the period shown.
+async fn chase(app: &App, staff: &Staff, said: &apologies::Report) -> Result<Markup> {
+    let agency = staff.actor.agency;
+    let count = |filter: Filter| async move {
+        register::count(app.store.read(), &filter, by_new_date(app), app.clock.now()).await
+    };
+    let standing = |standing| Filter {
+        agency,
+        standing: Some(standing),
+        ..Filter::default()
+    };
+    let overdue = count(standing(Standing::Overdue)).await?;
+    let undated = count(standing(Standing::Undated)).await?;
+    let waiting = owed(app, agency).await?;
+    let unsaid = waiting.late.len() as u64;
+    let soon = waiting.soon.len() as u64;
+    let of = |name: &str| paths::with_query(paths::DOSSIERS, &[("standing", name)]);
+    let apology = |tab: &str| paths::with_query(paths::APOLOGIES, &[("muc", tab)]);
+    let lines = [
+        (
+            overdue,
+            "hồ sơ quá hạn, chưa xong",
+            of(Standing::Overdue.code()),
+            Icon::Warn,
+        ),
+        (
+            unsaid,
+            "hồ sơ trễ, chưa có phiếu xin lỗi",
+            apology("tre"),
+            Icon::Mail,
+        ),
+        (
+            soon,
+            "hồ sơ sắp trễ, cần soạn phiếu",
+            apology("soan"),
+            Icon::Clock,
+        ),
+        (
+            undated,
+            "hồ sơ chưa có ngày hẹn",
+            of(Standing::Undated.code()),
+            Icon::Info,
+        ),
+    ];
+    let quiet = lines.iter().all(|(count, ..)| *count == 0);
+    let now = to_local(app.clock.now());
+    Ok(html! {
+        section.card {
+            header { h2 { "Cần xử lý" } span.small { "đến " (now.format("%H:%M")) ", " (parts::day_month(now.date())) } }
+            @if quiet { div.body { p { "Không có việc phải nhắc." } } }
+            ul.list {
+                @for (count, words, href, sign) in lines.iter().filter(|(count, ..)| *count > 0) {
+                    li.row { (icon(*sign)) span { b { (count) } " " (words) } a href=(href) { "Mở" span.sr { " " (words) } } }
+                }
+            }
+        }
+        section.card {
+            header { h2 { "Trễ trong kỳ" } }
+            div.body { dl.facts.counts {
+                dt { "Hồ sơ trễ và quá hạn" } dd { (said.late) }
+                dt { "Có phiếu xin lỗi" } dd { (said.apologised.numerator) }
+                dt { "Kịp trước hạn" } dd { (said.in_time) }
+                dt { "Xin lỗi sau hạn" } dd { (said.after) }
+            } }
+        }
+    })
+}

@@ -1,0 +1,102 @@
+//! `/bao-cao/hai-long`: what do citizens say, by factor and question, and how sure is it?
+use axum::{
+    extract::{Query, State},
+    response::{IntoResponse, Response},
+};
+use maud::{Markup, html};
+
+use super::{
+    Asked, chosen, current_quarter, file, files, may_measure, period_bar, shown, span, tabs,
+};
+use crate::{
+    app::App,
+    domain::viet,
+    error::Result,
+    reports::satisfaction::{self as report, Line},
+    web::{
+        layout::Section,
+        parts::{self, Cell, Column, Figure, Notice, NoticeKind, Table, notice},
+        paths,
+        session::{Failure, Staff},
+    },
+};
+
+pub async fn page(
+    State(app): State<App>,
+    staff: Staff,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    may_measure(&staff)?;
+    let chosen = chosen(&app, &asked, &current_quarter(&app))?;
+    let said = report::build(&app, staff.actor.agency, chosen.period).await?;
+    let name = format!("hai-long-{}-{}", chosen.period.from, chosen.period.to);
+    if let Some(file) = file(&asked, &name, &said, &said.sheet())? {
+        return Ok(file);
+    }
+    let count = |count: u64| viet::number(i64::try_from(count).unwrap_or(i64::MAX));
+    let sample = if said.ballots >= said.sample {
+        format!(
+            "Đủ mẫu: {} phiếu, cần {}.",
+            count(said.ballots),
+            count(said.sample)
+        )
+    } else {
+        format!(
+            "Chưa đủ mẫu: có {} phiếu, cần {} (n = N/(1 + N·0,05²), N = {} hồ sơ xong trong kỳ).",
+            count(said.ballots),
+            count(said.sample),
+            count(said.finished)
+        )
+    };
+    let margin = said.margin.map_or_else(String::new, |margin| {
+        format!(
+            " Sai số ±{},{:02} điểm phần trăm, độ tin cậy 95 %.",
+            margin / 100,
+            margin % 100
+        )
+    });
+    let definition =
+        format!("Câu trả lời mức 4 và 5 ÷ câu có trả lời; “không có ý kiến” không tính.{margin}");
+    let title = format!("Mức độ hài lòng, {}", chosen.title.to_lowercase());
+    let body = html! {
+        (tabs(paths::REPORT_SATISFACTION))
+        div.head { div { h1 { (title) } (span(&app, chosen.period)) } div.row { (files(paths::REPORT_SATISFACTION, &asked, &chosen)) } }
+        (period_bar(&app, paths::REPORT_SATISFACTION, &asked, &chosen, &html! {}))
+        div.columns {
+            (parts::figure(&Figure { title: "Chỉ số hài lòng chung", share: shown(said.index), noun: "câu trả lời", definition: &definition, rows: None, sign: None }))
+            section.card { header { h2 { "Phiếu" } } div.body { p { b { (count(said.ballots)) } " phiếu" } p { (sample) } p.small { (said.model) } } }
+        }
+        @if said.ballots == 0 { (notice(&Notice::new(NoticeKind::Info, "Chưa có phiếu nào trong kỳ. Phiếu trên giấy được nhập ở mục Phiếu khảo sát."))) }
+        (lines("Theo yếu tố", &said.factors))
+        (lines("Theo câu hỏi", &said.questions))
+    };
+    Ok(staff
+        .page(&title, Section::Reports, None, body)
+        .into_response())
+}
+
+fn lines(title: &str, all: &[Line]) -> Markup {
+    let heads = [
+        Column::text("Nội dung"),
+        Column::number("Mức 4 và 5"),
+        Column::number("Có trả lời"),
+        Column::number("Tỷ lệ"),
+        Column::text(""),
+    ];
+    let rows = all.iter().map(|line| {
+        let share = shown(line.share);
+        let few = line.share.denominator < 10;
+        vec![
+            Cell::Text(line.label.clone()),
+            Cell::Count(line.share.numerator),
+            Cell::Count(line.share.denominator),
+            Cell::Text(if few {
+                "–".into()
+            } else {
+                parts::percent(share, 1).unwrap_or_else(|| "–".into())
+            }),
+            Cell::Markup(parts::small_bar(share)),
+        ]
+    });
+    html! { section.card { header { h2 { (title) } span.small { "Dưới 10 câu trả lời: không ghi phần trăm." } } (parts::table(&Table { label: title, columns: &heads, rows: rows.collect(), total: None })) } }
+}

@@ -1,0 +1,222 @@
+//! How does a dossier look in a list? Its badge counted in working days, its procedure, who holds it.
+use std::{collections::HashMap, sync::Arc};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use maud::Markup;
+
+use super::{
+    parts::{self, DossierGroup, DossierRow, RowAct, dossier_table},
+    paths,
+};
+use crate::{
+    app::App,
+    config::AfterReappointment,
+    domain::{
+        calendar::Calendar,
+        dossier::{Act, Status},
+        procedure::Procedure,
+        standing::Standing,
+        time::{local_day, to_local},
+    },
+    error::Result,
+    store::{accounts, dossiers::Dossier, procedures},
+};
+
+/// Whether lateness is judged by the new date.
+pub fn by_new_date(app: &App) -> bool {
+    app.settings.figures.after_reappointment == AfterReappointment::New
+}
+
+/// What the badges of a page depend on.
+pub struct Badges {
+    pub calendar: Arc<Calendar>,
+    pub now: DateTime<Utc>,
+    by_new_date: bool,
+}
+
+impl Badges {
+    pub async fn load(app: &App) -> Result<Self> {
+        Ok(Self {
+            calendar: app.calendar().await?,
+            now: app.clock.now(),
+            by_new_date: by_new_date(app),
+        })
+    }
+
+    /// The badge of a dossier, where it has a standing.
+    pub fn of(&self, dossier: &Dossier) -> Option<parts::Standing> {
+        let standing = dossier.standing(self.by_new_date, self.now);
+        if standing == Standing::Undated {
+            return Some(parts::Standing::Undated);
+        }
+        let due = local_day(dossier.bounds(self.by_new_date)?.day);
+        let today = local_day(self.now);
+        let ended = dossier.judged_at.map_or(today, local_day);
+        Some(match standing {
+            Standing::Early => parts::Standing::Early {
+                days: self.days(ended, due),
+            },
+            Standing::OnTime => parts::Standing::OnTime,
+            Standing::Late => parts::Standing::Late {
+                days: self.days(due, ended),
+            },
+            Standing::InTime => parts::Standing::InTime {
+                days: self.days(today, due),
+            },
+            Standing::DueToday => parts::Standing::DueToday {
+                at: dossier
+                    .due_at
+                    .map_or_else(Default::default, |due| to_local(due).time()),
+            },
+            Standing::Overdue => parts::Standing::Overdue {
+                days: self.days(due, today),
+            },
+            Standing::Waiting => parts::Standing::Waiting,
+            Standing::Undated => parts::Standing::Undated,
+            Standing::None => return None,
+        })
+    }
+
+    /// Working days after one day up to another; plain days where the calendar ends.
+    fn days(&self, after: NaiveDate, until: NaiveDate) -> u32 {
+        self.calendar
+            .working_days_between(after, until)
+            .unwrap_or_else(|_| u32::try_from((until - after).num_days()).unwrap_or_default())
+    }
+}
+
+/// Rows to be shown, with what they name.
+pub struct Listed {
+    badges: Badges,
+    procedures: HashMap<i64, Procedure>,
+    holders: HashMap<i64, String>,
+}
+
+impl Listed {
+    pub async fn load<'a>(
+        app: &App,
+        rows: impl Iterator<Item = &'a Dossier> + Clone,
+    ) -> Result<Self> {
+        let mut versions: Vec<i64> = rows.clone().map(|row| row.procedure_version_id).collect();
+        versions.sort_unstable();
+        versions.dedup();
+        let mut people: Vec<i64> = rows.filter_map(|row| row.assigned_to).collect();
+        people.sort_unstable();
+        people.dedup();
+        let db = app.store.read();
+        Ok(Self {
+            badges: Badges::load(app).await?,
+            procedures: procedures::by_ids(db, versions).await?,
+            holders: accounts::names(db, people).await?,
+        })
+    }
+
+    /// Who has it now.
+    pub fn holder(&self, row: &Dossier) -> String {
+        let named = row
+            .assigned_to
+            .and_then(|id| self.holders.get(&id))
+            .cloned();
+        match row.status() {
+            Status::Registered => "Chờ tiếp nhận".into(),
+            Status::Received => named.unwrap_or_else(|| "Tại quầy".into()),
+            Status::Processing if row.approved_at.is_some() => "Đã duyệt, chờ kết quả".into(),
+            Status::Processing if row.appraised_at.is_some() => "Chờ lãnh đạo ký".into(),
+            Status::Processing => named.unwrap_or_else(|| "Bộ phận chuyên môn".into()),
+            Status::AwaitingSupplement | Status::AwaitingPayment => "Chờ người nộp".into(),
+            Status::Processed => "Tại quầy, chờ trả".into(),
+            ended => ended.label().to_owned(),
+        }
+    }
+
+    /// The table of some groups: title, true number, rows.
+    pub fn table(&self, label: &str, groups: &[(String, u64, Vec<Dossier>)]) -> Markup {
+        let words: Vec<Vec<Words>> = groups
+            .iter()
+            .map(|(_, _, rows)| rows.iter().map(|row| self.words(row)).collect())
+            .collect();
+        let acts: Vec<Vec<Vec<RowAct>>> = words
+            .iter()
+            .map(|rows| rows.iter().map(Words::acts).collect())
+            .collect();
+        let shown: Vec<DossierGroup> = groups
+            .iter()
+            .zip(&words)
+            .zip(&acts)
+            .map(|(((title, total, rows), words), acts)| DossierGroup {
+                title,
+                total: usize::try_from(*total).unwrap_or(usize::MAX),
+                rows: rows
+                    .iter()
+                    .zip(words)
+                    .zip(acts)
+                    .map(|((row, words), acts)| DossierRow {
+                        standing: self.badges.of(row),
+                        status: row.status().label(),
+                        code: &row.code,
+                        href: &words.href,
+                        applicant: &row.applicant_name,
+                        procedure: self
+                            .procedures
+                            .get(&row.procedure_version_id)
+                            .map_or("", |procedure| procedure.name.as_str()),
+                        holder: &words.holder,
+                        due: &words.due,
+                        acts,
+                    })
+                    .collect(),
+            })
+            .collect();
+        dossier_table(label, &shown)
+    }
+
+    fn words(&self, row: &Dossier) -> Words {
+        Words {
+            href: paths::dossier(&row.code),
+            holder: self.holder(row),
+            due: row
+                .due_at
+                .map(|due| parts::day_month(local_day(due)))
+                .unwrap_or_default(),
+            links: [
+                (
+                    "T",
+                    "Trả kết quả",
+                    paths::dossier_act(&row.code, Act::ReturnResult.code()),
+                ),
+                (
+                    "B",
+                    "Yêu cầu bổ sung",
+                    paths::dossier_act(&row.code, Act::RequestSupplement.code()),
+                ),
+                (
+                    "X",
+                    "Xin lỗi, hẹn lại",
+                    paths::dossier_act(&row.code, Act::DraftApology.code()),
+                ),
+                (
+                    "G",
+                    "In giấy hẹn",
+                    paths::dossier_letter(&row.code, "giay-hen"),
+                ),
+            ],
+        }
+    }
+}
+
+/// The words of a row that the row's parts borrow.
+struct Words {
+    href: String,
+    holder: String,
+    due: String,
+    links: [(&'static str, &'static str, String); 4],
+}
+
+impl Words {
+    fn acts(&self) -> Vec<RowAct<'_>> {
+        self.links
+            .iter()
+            .map(|(key, label, href)| RowAct { key, label, href })
+            .collect()
+    }
+}
