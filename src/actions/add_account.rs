@@ -47,13 +47,7 @@ pub async fn run(
     {
         errors.add("username", "Tên đăng nhập này đã có. Xin chọn tên khác.");
     }
-    let length = input.password.chars().count();
-    if !(10..=200).contains(&length) {
-        errors.add(
-            "password",
-            "Mật khẩu dài ít nhất 10 ký tự. Một câu ngắn dễ nhớ là tốt nhất.",
-        );
-    }
+    check_password(&mut errors, "password", &input.password);
     errors.finish()?;
     let now = app.clock.now();
     let account = Account {
@@ -78,4 +72,14 @@ pub async fn run(
     }
     write.insert_account(account).await?;
     write.commit().await
+}
+
+/// Long enough to be a sentence; no riddles.
+pub fn check_password(errors: &mut FieldErrors, field: &str, password: &str) {
+    if !(10..=200).contains(&password.chars().count()) {
+        errors.add(
+            field,
+            "Mật khẩu dài ít nhất 10 ký tự. Một câu ngắn dễ nhớ là tốt nhất.",
+        );
+    }
 }

@@ -5,6 +5,8 @@ pub mod add_account;
 pub mod applicant;
 pub mod assign;
 pub mod cast_ballot;
+pub mod change_password;
+pub mod disable_account;
 pub mod draft_apology;
 pub mod end;
 pub mod fill;

@@ -5,9 +5,9 @@ use clap::Subcommand;
 
 use super::{print, token};
 use crate::{
-    actions::add_account,
+    actions::{add_account, disable_account},
     app::App,
-    error::{Error, Result},
+    error::Result,
     secret,
     store::{accounts, agencies},
 };
@@ -84,13 +84,7 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             Ok(())
         }
         Command::Disable { username } => {
-            let known = accounts::by_username(app.store.read(), &username).await?;
-            let known = known
-                .ok_or_else(|| Error::not_found(format!("Không có tài khoản “{username}”.")))?;
-            let write = app.store.write().await?;
-            write.disable_account(&username).await?;
-            write.close_sessions(known.id).await?;
-            write.commit().await?;
+            disable_account::run(app, &username).await?;
             print(&format!("Đã khóa {username}.\n"))
         }
     }

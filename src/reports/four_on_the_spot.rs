@@ -1,5 +1,5 @@
 //! The share of "4 tại chỗ" against the plan's 20 %: three figures, never merged.
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Serialize, Serializer, ser::SerializeMap};
@@ -14,7 +14,10 @@ use crate::{
         share::Share,
     },
     error::{Error, Result},
-    store::{four, procedures},
+    store::{
+        four::{self, Finished},
+        procedures,
+    },
 };
 
 /// The plan's goal: at least 20 % (Kế hoạch CCHC 2021), in hundredths of a percent.
@@ -84,7 +87,8 @@ pub async fn build(
     let settings = &app.settings.figures;
     let from = from.unwrap_or_else(|| Period::year_of(at, settings.period_start_day).from);
     Period::new(from, at).map_err(|error| Error::invalid("from", error.to_string()))?;
-    let counted = four::by_procedure(app.store.read(), agency, from, at).await?;
+    let finished = four::finished(app.store.read(), agency, from, at).await?;
+    let counted = count(&finished);
     let mut seen = BTreeSet::new();
     let denominator: Vec<Procedure> = procedures::search(app.store.read(), "", None, at)
         .await?
@@ -93,7 +97,10 @@ pub async fn build(
         .filter(|procedure| seen.insert(procedure.code.clone()))
         .collect();
     let practice = |procedure: &Procedure| {
-        let counted = counted.get(&procedure.code).copied().unwrap_or_default();
+        let counted = counted
+            .get(procedure.code.as_str())
+            .copied()
+            .unwrap_or_default();
         Practice {
             declared: procedure.declared(at),
             dossiers: counted.dossiers,
@@ -122,7 +129,7 @@ pub async fn build(
         dossiers: figures.dossiers,
         without_stamps: denominator
             .iter()
-            .filter_map(|p| counted.get(&p.code))
+            .filter_map(|p| counted.get(p.code.as_str()))
             .map(|c| c.without_stamps)
             .sum(),
         missing: needed.saturating_sub(figures.declared.numerator),
@@ -142,6 +149,31 @@ pub async fn build(
             })
             .collect(),
     })
+}
+
+/// What was counted for one procedure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Counted {
+    /// Finished, with stamps.
+    dossiers: u64,
+    on_the_spot: u64,
+    /// Imported without stamps: left out, and said beside the figure.
+    without_stamps: u64,
+}
+
+fn count(finished: &[Finished]) -> BTreeMap<&str, Counted> {
+    let mut counted: BTreeMap<&str, Counted> = BTreeMap::new();
+    for dossier in finished {
+        let procedure = counted.entry(dossier.procedure_code.as_str()).or_default();
+        match dossier.on_the_spot {
+            None => procedure.without_stamps += 1,
+            Some(spot) => {
+                procedure.dossiers += 1;
+                procedure.on_the_spot += u64::from(spot);
+            }
+        }
+    }
+    counted
 }
 
 impl Report {

@@ -66,12 +66,12 @@ pub async fn all(db: &impl Reader) -> Result<Vec<Account>> {
         .await?)
 }
 
-/// Whether someone can administer.
-pub async fn has_admin(db: &impl Reader) -> Result<bool> {
+/// How many can administer.
+pub async fn admins(db: &impl Reader) -> Result<u64> {
     let admins = account::Entity::find()
         .filter(account::Column::Role.eq(Role::Admin.code()))
         .filter(account::Column::Disabled.eq(false));
-    Ok(admins.count(db).await? > 0)
+    Ok(admins.count(db).await?)
 }
 
 /// The token of that hash, unless revoked.
@@ -97,6 +97,16 @@ impl Write {
         let mut row = account::ActiveModel::from(row).reset_all();
         row.id = NotSet;
         account::Entity::insert(row).exec(&self.tx).await?;
+        Ok(())
+    }
+
+    /// Another password.
+    pub async fn set_password(&self, id: i64, hash: String) -> Result<()> {
+        account::Entity::update_many()
+            .col_expr(account::Column::PasswordHash, Expr::value(hash))
+            .filter(account::Column::Id.eq(id))
+            .exec(&self.tx)
+            .await?;
         Ok(())
     }
 

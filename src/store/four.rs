@@ -1,6 +1,4 @@
 //! The stamps behind the "4 tại chỗ" figures.
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DbBackend, FromQueryResult, Statement};
 
@@ -13,19 +11,21 @@ use crate::{
     error::Result,
 };
 
-/// What was counted for one procedure.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counted {
-    /// Finished, with stamps.
-    pub dossiers: u64,
-    pub on_the_spot: u64,
-    /// Imported without stamps: left out, and said beside the figure.
-    pub without_stamps: u64,
+/// A finished dossier, and whether it was done on the spot; `None` where it was
+/// imported without stamps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finished {
+    pub code: String,
+    pub procedure_code: String,
+    pub ended_at: DateTime<Utc>,
+    pub on_the_spot: Option<bool>,
 }
 
 #[derive(FromQueryResult)]
 struct Stamps {
     code: String,
+    procedure_code: String,
+    ended_at: DateTime<Utc>,
     imported: bool,
     received_at: DateTime<Utc>,
     received_desk: bool,
@@ -37,45 +37,43 @@ struct Stamps {
     returned_desk: bool,
 }
 
-/// Dossiers finished (granted or refused) between two local days, by procedure code.
-pub async fn by_procedure(
+/// Dossiers finished (granted or refused) between two local days.
+pub async fn finished(
     db: &impl Reader,
     agency: i64,
     from: NaiveDate,
     at: NaiveDate,
-) -> Result<BTreeMap<String, Counted>> {
+) -> Result<Vec<Finished>> {
     let rows = Stamps::find_by_statement(Statement::from_sql_and_values(
         DbBackend::Postgres,
-        "SELECT p.code, d.imported, d.received_at, d.received_desk, d.appraised_at, d.appraised_desk, \
-         d.approved_at, d.approved_desk, d.returned_at, d.returned_desk \
+        "SELECT d.code, p.code AS procedure_code, d.ended_at, d.imported, d.received_at, \
+         d.received_desk, d.appraised_at, d.appraised_desk, d.approved_at, d.approved_desk, \
+         d.returned_at, d.returned_desk \
          FROM dossier d JOIN procedure_version p ON p.id = d.procedure_version_id \
          WHERE d.agency_id = $1 AND d.ended_at >= $2 AND d.ended_at < $3 \
-         AND d.received_at IS NOT NULL AND d.outcome IN ('granted', 'refused')",
+         AND d.received_at IS NOT NULL AND d.outcome IN ('granted', 'refused') ORDER BY d.id",
         [agency.into(), day_start(from).into(), day_end(at).into()],
     ))
     .all(db)
     .await?;
-    let mut counted: BTreeMap<String, Counted> = BTreeMap::new();
-    for row in rows {
-        let until = day_end(at);
-        let stamp = |moment: Option<DateTime<Utc>>, desk| {
-            moment
-                .filter(|m| *m < until)
-                .map(|moment| (local_day(moment), desk))
-        };
-        let spot = on_the_spot([
-            stamp(Some(row.received_at), row.received_desk),
-            stamp(row.appraised_at, row.appraised_desk),
-            stamp(row.approved_at, row.approved_desk),
-            stamp(row.returned_at, row.returned_desk),
-        ]);
-        let procedure = counted.entry(row.code).or_default();
-        if row.imported && row.appraised_at.is_none() {
-            procedure.without_stamps += 1;
-        } else {
-            procedure.dossiers += 1;
-            procedure.on_the_spot += u64::from(spot);
-        }
-    }
-    Ok(counted)
+    let until = day_end(at);
+    let stamp = |moment: Option<DateTime<Utc>>, desk| {
+        moment
+            .filter(|moment| *moment < until)
+            .map(|moment| (local_day(moment), desk))
+    };
+    let finished = rows.into_iter().map(|row| Finished {
+        on_the_spot: (!row.imported || row.appraised_at.is_some()).then(|| {
+            on_the_spot([
+                stamp(Some(row.received_at), row.received_desk),
+                stamp(row.appraised_at, row.appraised_desk),
+                stamp(row.approved_at, row.approved_desk),
+                stamp(row.returned_at, row.returned_desk),
+            ])
+        }),
+        code: row.code,
+        procedure_code: row.procedure_code,
+        ended_at: row.ended_at,
+    });
+    Ok(finished.collect())
 }

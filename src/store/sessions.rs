@@ -2,7 +2,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
-    sea_query::Expr,
+    QueryOrder, sea_query::Expr,
 };
 
 use super::{
@@ -12,12 +12,13 @@ use super::{
 };
 use crate::error::Result;
 
-/// The account behind a session that has not ended, if it is still enabled.
+/// The account behind a session that has not ended, if it is still enabled, and
+/// when the session was seen last.
 pub async fn account_of(
     db: &impl Reader,
     token_hash: &str,
     now: DateTime<Utc>,
-) -> Result<Option<Account>> {
+) -> Result<Option<(Account, DateTime<Utc>)>> {
     let Some(session) = session::Entity::find()
         .filter(session::Column::TokenHash.eq(token_hash))
         .filter(session::Column::ExpiresAt.gt(now))
@@ -26,9 +27,22 @@ pub async fn account_of(
     else {
         return Ok(None);
     };
-    Ok(account::Entity::find_by_id(session.account_id)
+    let account = account::Entity::find_by_id(session.account_id)
         .filter(account::Column::Disabled.eq(false))
         .one(db)
+        .await?;
+    Ok(account.map(|account| (account, session.seen_at)))
+}
+
+pub use super::tables::staff::session::Model as Session;
+
+/// The sessions of an account that have not ended, the latest first.
+pub async fn open_of(db: &impl Reader, account: i64, now: DateTime<Utc>) -> Result<Vec<Session>> {
+    Ok(session::Entity::find()
+        .filter(session::Column::AccountId.eq(account))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .order_by_desc(session::Column::SeenAt)
+        .all(db)
         .await?)
 }
 
@@ -70,6 +84,36 @@ impl Write {
     pub async fn close_session(&self, token_hash: &str) -> Result<()> {
         let all = session::Entity::delete_many().filter(session::Column::TokenHash.eq(token_hash));
         all.exec(&self.tx).await?;
+        Ok(())
+    }
+
+    /// Notes that a session was used.
+    pub async fn touch_session(&self, token_hash: &str, now: DateTime<Utc>) -> Result<()> {
+        session::Entity::update_many()
+            .col_expr(session::Column::SeenAt, Expr::value(now))
+            .filter(session::Column::TokenHash.eq(token_hash))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Ends one session, if it is that account's.
+    pub async fn end_session(&self, account_id: i64, id: i64) -> Result<()> {
+        session::Entity::delete_many()
+            .filter(session::Column::Id.eq(id))
+            .filter(session::Column::AccountId.eq(account_id))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Ends every session of an account but one.
+    pub async fn close_other_sessions(&self, account_id: i64, keep: &str) -> Result<()> {
+        session::Entity::delete_many()
+            .filter(session::Column::AccountId.eq(account_id))
+            .filter(session::Column::TokenHash.ne(keep))
+            .exec(&self.tx)
+            .await?;
         Ok(())
     }
 

@@ -20,7 +20,6 @@ pub enum Section {
     Approvals,
     Apologies,
     Ballots,
-    Feedback,
     Watch,
     Reports,
     Targets,
@@ -47,7 +46,6 @@ pub enum Menu {
 pub struct Waiting {
     pub approvals: u32,
     pub apologies: u32,
-    pub feedback: u32,
 }
 
 /// Who is signed in.
@@ -95,18 +93,11 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
     let Waiting {
         approvals,
         apologies,
-        feedback,
     } = user.waiting;
     let desk = (Section::Desk, "Bàn làm việc", paths::DESK, 0);
     let dossiers = (Section::Dossiers, "Hồ sơ", paths::DOSSIERS, 0);
     let apologies = (Section::Apologies, "Xin lỗi", paths::APOLOGIES, apologies);
     let ballots = (Section::Ballots, "Phiếu khảo sát", paths::BALLOTS, 0);
-    let feedback = (
-        Section::Feedback,
-        "Phản ánh",
-        paths::FEEDBACK_LIST,
-        feedback,
-    );
     let watch = (Section::Watch, "Theo dõi", paths::REPORTS, 0);
     let reports = (Section::Reports, "Báo cáo", paths::REPORT_PROCESSING, 0);
     let targets = (Section::Targets, "Chỉ tiêu", paths::TARGETS, 0);
@@ -117,7 +108,7 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
         (Section::Log, "Nhật ký", paths::LOG, 0),
     ];
     match user.menu {
-        Menu::Desk => (vec![desk, dossiers, apologies, ballots, feedback], vec![]),
+        Menu::Desk => (vec![desk, dossiers, apologies, ballots], vec![]),
         Menu::Leader => (
             vec![
                 (Section::Desk, "Hôm nay", paths::DESK, 0),
@@ -135,13 +126,13 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
         ),
         Menu::Office => (
             vec![
-                watch, dossiers, reports, targets, apologies, feedback, catalogue,
+                watch, dossiers, reports, targets, apologies, ballots, catalogue,
             ],
             more,
         ),
         Menu::Admin => (
             vec![
-                desk, dossiers, apologies, feedback, watch, reports, targets, catalogue,
+                desk, dossiers, apologies, watch, reports, targets, catalogue,
             ],
             more,
         ),

@@ -6,6 +6,7 @@ use axum::{
 
 use crate::app::App;
 
+mod account;
 mod apologies;
 pub mod assets;
 mod ballots;
@@ -14,15 +15,18 @@ mod desk;
 mod dossier;
 mod dossier_acts;
 pub mod form;
+mod guide;
 mod home;
 pub mod icons;
 mod intake;
 mod intake_form;
 pub mod layout;
 mod lookup;
+mod office;
 mod on_the_spot;
 pub mod parts;
 pub mod paths;
+mod people;
 mod procedures;
 mod public;
 mod register;
@@ -62,6 +66,18 @@ pub fn router() -> Router<App> {
         .route("/ho-so/{code}/in/{letter}", get(dossier::letter))
         .route(paths::APOLOGIES, get(apologies::page))
         .route("/xin-loi/{code}", get(apologies::one).post(apologies::sign))
+        .route(paths::ACCOUNT, get(account::page))
+        .route(paths::PASSWORD, post(account::change))
+        .route("/tai-khoan/phien/{id}", post(account::end_session))
+        .route(paths::STAFF, get(people::page).post(people::add))
+        .route(
+            "/nhan-su/{username}/khoa",
+            get(people::ask_disable).post(people::disable),
+        )
+        .route(paths::CATALOGUE, get(office::catalogue))
+        .route(paths::CALENDAR, get(office::calendar))
+        .route(paths::LOG, get(office::log))
+        .route(paths::GUIDE, get(guide::page))
         .route(paths::REPORTS, get(reports::overview::page))
         .route(paths::REPORT_PROCESSING, get(reports::processing::page))
         .route(
@@ -71,6 +87,10 @@ pub fn router() -> Router<App> {
         .route(
             paths::REPORT_FOUR_ON_THE_SPOT,
             get(reports::four_on_the_spot::page),
+        )
+        .route(
+            paths::REPORT_FOUR_ROWS,
+            get(reports::four_on_the_spot::rows),
         )
         .route(paths::REPORT_SATISFACTION, get(reports::satisfaction::page))
         .route(paths::REPORT_APOLOGIES, get(reports::apologies::page))

@@ -11,6 +11,8 @@ pub const SCOREBOARD: &str = "/ket-qua";
 pub const LOGIN: &str = "/dang-nhap";
 pub const LOGOUT: &str = "/dang-xuat";
 pub const ACCOUNT: &str = "/tai-khoan";
+/// Where a new password is posted.
+pub const PASSWORD: &str = "/tai-khoan/mat-khau";
 pub const DESK: &str = "/ban-lam-viec";
 pub const DOSSIERS: &str = "/ho-so";
 /// What waits for the leader's approval.
@@ -35,6 +37,8 @@ pub const REPORT_PROCESSING: &str = "/bao-cao/giai-quyet";
 /// The dossiers behind a number of table II.06a.
 pub const REPORT_PROCESSING_ROWS: &str = "/bao-cao/giai-quyet/ho-so";
 pub const REPORT_FOUR_ON_THE_SPOT: &str = "/bao-cao/4-tai-cho";
+/// The finished dossiers of one procedure, each on the spot or not.
+pub const REPORT_FOUR_ROWS: &str = "/bao-cao/4-tai-cho/ho-so";
 pub const REPORT_SATISFACTION: &str = "/bao-cao/hai-long";
 pub const REPORT_APOLOGIES: &str = "/bao-cao/xin-loi";
 pub const TARGETS: &str = "/chi-tieu";

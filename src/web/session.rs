@@ -45,7 +45,17 @@ pub async fn account_of(app: &App, jar: &CookieJar) -> Result<Option<Account>> {
         return Ok(None);
     };
     let hash = secret::hash(token.value());
-    sessions::account_of(app.store.read(), &hash, app.clock.now()).await
+    let now = app.clock.now();
+    let Some((account, seen)) = sessions::account_of(app.store.read(), &hash, now).await? else {
+        return Ok(None);
+    };
+    // Precise enough for the list of sessions, and not a write for every page.
+    if (now - seen).num_minutes() >= 10 {
+        let write = app.store.write().await?;
+        write.touch_session(&hash, now).await?;
+        write.commit().await?;
+    }
+    Ok(Some(account))
 }
 
 impl FromRequestParts<App> for Staff {
@@ -107,7 +117,6 @@ async fn waiting(app: &App, account: &Account) -> Result<Waiting> {
     Ok(Waiting {
         approvals: few(approvals),
         apologies: few(drafts),
-        feedback: 0,
     })
 }
 

@@ -13,6 +13,7 @@ use crate::{
     domain::{period::Period, share::Share, time::local_day, viet},
     error::{Error, Result},
     reports::four_on_the_spot::{self as report, Report, Row},
+    store::{four, procedures},
     web::{
         form::{Field, FormErrors, date_field},
         icons::Icon,
@@ -137,13 +138,82 @@ fn view(app: &App, four: &Report, days: &Days, chosen: &Chosen) -> Markup {
             (goal_bar(shown(declared), u32::try_from(goal).unwrap_or(u32::MAX), "thủ tục"))
             @if four.unconfirmed { (notice(&Notice::new(NoticeKind::Info, "Chưa có số quyết định: diện 4 tại chỗ đang lấy theo dữ liệu kèm chương trình. Nhập số quyết định vào danh mục để xác nhận."))) }
         } }
-        @if let Some((title, rows)) = heap(four, &days.xem) { (list(title, &rows)) }
+        @if let Some((title, rows)) = heap(four, &days.xem) { (list(four, title, &rows)) }
         div.columns.wide {
-            (list("Được xếp vào diện, chưa làm được", &filter(four, |row| row.declared && !row.practised)))
-            (list("Làm được, chưa được xếp vào diện", &filter(four, |row| !row.declared && row.practised)))
+            (list(four, "Được xếp vào diện, chưa làm được", &filter(four, |row| row.declared && !row.practised)))
+            (list(four, "Làm được, chưa được xếp vào diện", &filter(four, |row| !row.declared && row.practised)))
         }
-        (list("Có thể bổ sung: hồ sơ xong tại chỗ nhiều nhất", &candidates(four)))
+        (list(four, "Có thể bổ sung: hồ sơ xong tại chỗ nhiều nhất", &candidates(four)))
     }
+}
+
+/// The dossiers behind a procedure's two numbers.
+fn rows_of(four: &Report, code: &str) -> String {
+    paths::with_query(
+        paths::REPORT_FOUR_ROWS,
+        &[
+            ("thu-tuc", code),
+            ("tu", &parts::day(four.from)),
+            ("ngay", &parts::day(four.at)),
+        ],
+    )
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct RowsAsked {
+    #[serde(rename = "thu-tuc")]
+    code: String,
+    ngay: String,
+    tu: String,
+}
+
+/// `/bao-cao/4-tai-cho/ho-so`: the finished dossiers of a procedure, each with or without its four stamps.
+pub async fn rows(
+    State(app): State<App>,
+    staff: Staff,
+    Query(asked): Query<RowsAsked>,
+) -> Result<Markup, Failure> {
+    may_measure(&staff)?;
+    let today = local_day(app.clock.now());
+    let day = |field: &str, text: &str| {
+        viet::read_date(text, today).map_err(|why| Error::invalid(field, why))
+    };
+    let (from, at) = (day("tu", &asked.tu)?, day("ngay", &asked.ngay)?);
+    let mut found = four::finished(app.store.read(), staff.actor.agency, from, at).await?;
+    found.retain(|one| one.procedure_code == asked.code);
+    let spot = found
+        .iter()
+        .filter(|one| one.on_the_spot == Some(true))
+        .count();
+    let name = procedures::on(app.store.read(), &asked.code.replace('\0', ""), at).await?;
+    let name = name.map_or_else(|| asked.code.clone(), |(procedure, _)| procedure.name);
+    let heads = ["Mã hồ sơ", "Xong ngày", "Bốn việc tại quầy trong ngày"].map(Column::text);
+    let lines = found.iter().map(|one| {
+        let words = match one.on_the_spot {
+            Some(true) => "đủ",
+            Some(false) => "chưa đủ",
+            None => "nhập từ sổ cũ, không có dấu giờ, không tính",
+        };
+        vec![
+            Cell::Markup(
+                html! { a href=(paths::dossier(&one.code)) { (parts::code(&one.code, false)) } },
+            ),
+            Cell::Text(parts::day(local_day(one.ended_at))),
+            Cell::Text(words.to_owned()),
+        ]
+    });
+    let back = paths::with_query(
+        paths::REPORT_FOUR_ON_THE_SPOT,
+        &[("ngay", &asked.ngay), ("tu", &asked.tu)],
+    );
+    let counted = found.iter().filter(|one| one.on_the_spot.is_some()).count();
+    let body = html! {
+        nav.crumbs aria-label="Báo cáo" { a href=(back) { "Bốn tại chỗ" } }
+        div.head { div { h1 { (name) } p { b { (spot) " / " (counted) } " hồ sơ xong tại chỗ, từ " (parts::day(from)) " đến " (parts::day(at)) } } }
+        section.card { (parts::table(&Table { label: "Hồ sơ xong của thủ tục", columns: &heads, rows: lines.collect(), total: None })) }
+    };
+    Ok(staff.page(&name, Section::Reports, None, body))
 }
 
 fn left_out(four: &Report) -> String {
@@ -200,7 +270,7 @@ fn candidates(four: &Report) -> Vec<Row> {
     rows
 }
 
-fn list(title: &str, rows: &[Row]) -> Markup {
+fn list(four: &Report, title: &str, rows: &[Row]) -> Markup {
     let heads = [
         Column::text("Thủ tục"),
         Column::text("Lĩnh vực"),
@@ -220,7 +290,10 @@ fn list(title: &str, rows: &[Row]) -> Markup {
         vec![
             Cell::Markup(html! { (row.name) p.small { (row.code) } }),
             Cell::Text(row.field.clone()),
-            Cell::Markup(html! { a href=(paths::with_query(paths::DOSSIERS, &[("q", &row.code)])) { (row.on_the_spot) " / " (row.dossiers) } }),
+            Cell::Markup(html! {
+                @if row.dossiers == 0 { span.muted { "0 / 0" } }
+                @else { a href=(rows_of(four, &row.code)) { (row.on_the_spot) " / " (row.dossiers) } }
+            }),
             Cell::Text(rate.unwrap_or_else(|| "–".to_owned())),
             Cell::Text(decision),
         ]

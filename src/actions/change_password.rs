@@ -1,0 +1,23 @@
+//! A member of staff changes the password: the old one first; other sessions end.
+use super::add_account::check_password;
+use crate::{
+    app::App,
+    error::{FieldErrors, Result},
+    password,
+    store::accounts::Account,
+};
+
+/// `keep` is the hash of the session that stays open.
+pub async fn run(app: &App, account: &Account, old: &str, new: &str, keep: &str) -> Result<()> {
+    let mut errors = FieldErrors::default();
+    if !password::verify(old, &account.password_hash).await? {
+        errors.add("old", "Mật khẩu hiện tại chưa đúng.");
+    }
+    check_password(&mut errors, "new", new);
+    errors.finish()?;
+    let hash = password::hash(new).await?;
+    let write = app.store.write().await?;
+    write.set_password(account.id, hash).await?;
+    write.close_other_sessions(account.id, keep).await?;
+    write.commit().await
+}

@@ -1,0 +1,150 @@
+//! `/tai-khoan`: who am I, where am I signed in, and how do I change my password?
+use axum::{
+    Form,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::CookieJar;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::{
+    form::{Field, FormErrors, error_summary, password_field},
+    layout::Section,
+    parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, definition_list},
+    paths,
+    session::{COOKIE, Failure, Staff, refused},
+    sign_in::form_errors,
+};
+use crate::{
+    actions::change_password,
+    app::App,
+    domain::{time::to_local, viet},
+    error::{Kind, Result},
+    secret,
+    store::sessions,
+};
+
+#[derive(Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    xong: String,
+}
+
+pub async fn page(
+    State(app): State<App>,
+    staff: Staff,
+    jar: CookieJar,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, Failure> {
+    let notice = match asked.xong.as_str() {
+        "mat-khau" => Some("Đã đổi mật khẩu. Các phiên khác đã đăng xuất."),
+        "phien" => Some("Đã đăng xuất phiên đó."),
+        _ => None,
+    };
+    let notice = notice.map(|text| Notice::new(NoticeKind::Ok, text));
+    Ok(view(&app, &staff, &current(&jar), &FormErrors::new(), notice).await?)
+}
+
+/// Hash of the session that looks.
+fn current(jar: &CookieJar) -> String {
+    jar.get(COOKIE)
+        .map_or_else(String::new, |cookie| secret::hash(cookie.value()))
+}
+
+async fn view(
+    app: &App,
+    staff: &Staff,
+    current: &str,
+    errors: &FormErrors,
+    notice: Option<Notice<'_>>,
+) -> Result<Markup> {
+    let account = &staff.account;
+    let open = sessions::open_of(app.store.read(), account.id, app.clock.now()).await?;
+    let heads = ["Máy, trình duyệt", "Đăng nhập lúc", "Dùng gần nhất", ""].map(Column::text);
+    let rows = open.iter().map(|session| {
+        let end = format!("{}/phien/{}", paths::ACCOUNT, session.id);
+        let agent = if session.agent.is_empty() {
+            "không rõ"
+        } else {
+            &session.agent
+        };
+        vec![
+            Cell::Text(agent.to_owned()),
+            Cell::Text(viet::moment(to_local(session.created_at))),
+            Cell::Text(viet::moment(to_local(session.seen_at))),
+            Cell::Markup(if session.token_hash == current {
+                html! { "phiên này" }
+            } else {
+                Button::new("Đăng xuất").post(&end, &[])
+            }),
+        ]
+    });
+    let facts = [
+        ("Họ và tên", html! { (account.name) }),
+        ("Tên đăng nhập", html! { (account.username) }),
+        ("Vai trò", html! { (staff.actor.role.label()) }),
+        (
+            "Chức danh",
+            html! { @if account.title.is_empty() { "–" } @else { (account.title) } },
+        ),
+    ];
+    Ok(staff.page("Tài khoản", Section::Other, notice, html! {
+        div.head { h1 { "Tài khoản" } }
+        (error_summary(errors))
+        div.columns.wide {
+            section.card { header { h2 { (account.name) } } div.body { (definition_list(&facts)) } }
+            section.card { header { h2 { "Đổi mật khẩu" } } div.body {
+                form method="post" action=(paths::PASSWORD) {
+                    (password_field(&Field::new("old", "Mật khẩu hiện tại", "", errors).autocomplete("current-password")))
+                    (password_field(&Field::new("new", "Mật khẩu mới", "", errors).autocomplete("new-password").hint("Ít nhất 10 ký tự; một câu ngắn dễ nhớ là tốt nhất")))
+                    p.row { (Button::primary("Đổi mật khẩu").submit()) }
+                }
+            } }
+        }
+        section.card { header { h2 { "Đang đăng nhập ở" } } (parts::table(&Table { label: "Các phiên đang đăng nhập", columns: &heads, rows: rows.collect(), total: None })) }
+    }))
+}
+
+#[derive(Deserialize)]
+pub struct Passwords {
+    #[serde(default)]
+    old: String,
+    #[serde(default)]
+    new: String,
+}
+
+pub async fn change(
+    State(app): State<App>,
+    staff: Staff,
+    jar: CookieJar,
+    Form(given): Form<Passwords>,
+) -> Result<Response, Failure> {
+    let here = current(&jar);
+    match change_password::run(&app, &staff.account, &given.old, &given.new, &here).await {
+        Ok(()) => Ok(
+            Redirect::to(&paths::with_query(paths::ACCOUNT, &[("xong", "mat-khau")]))
+                .into_response(),
+        ),
+        Err(error) if error.kind == Kind::Invalid => {
+            let page = view(&app, &staff, &here, &form_errors(&error), None).await?;
+            Ok(refused(&error, page))
+        }
+        Err(error) => Err(Failure(error)),
+    }
+}
+
+/// Ends one of one's own sessions.
+pub async fn end_session(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<i64>,
+) -> Result<Redirect, Failure> {
+    let write = app.store.write().await?;
+    write.end_session(staff.account.id, id).await?;
+    write.commit().await?;
+    Ok(Redirect::to(&paths::with_query(
+        paths::ACCOUNT,
+        &[("xong", "phien")],
+    )))
+}

@@ -1,0 +1,205 @@
+//! `/danh-muc`, `/lich`, `/nhat-ky`: the data that dates and figures stand on, and what was done.
+use axum::extract::{Query, State};
+use chrono::Datelike;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::{
+    form::{Field, FormErrors, select, text_field},
+    layout::Section,
+    parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, empty, notice},
+    paths,
+    reports::may_measure,
+    session::{Failure, Staff},
+};
+use crate::{
+    app::App,
+    domain::{
+        calendar::DayKind,
+        dossier::{Act, Status},
+        procedure::{FourFlag, Procedure},
+        time::{local_day, to_local},
+        viet,
+    },
+    store::{log, procedures},
+};
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    q: String,
+    field: String,
+    nam: Option<i32>,
+    truoc: Option<i64>,
+}
+
+/// The catalogue in force, with its decisions and how sure each row is.
+pub async fn catalogue(
+    State(app): State<App>,
+    staff: Staff,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, Failure> {
+    may_measure(&staff)?;
+    let today = local_day(app.clock.now());
+    let field = Some(asked.field.replace('\0', "")).filter(|field| !field.is_empty());
+    let found = procedures::search(app.store.read(), &asked.q, field.as_deref(), today).await?;
+    let fields = procedures::fields(app.store.read(), today).await?;
+    let options: Vec<(&str, &str)> = fields.iter().map(|f| (f.as_str(), f.as_str())).collect();
+    let heads = [
+        "Thủ tục",
+        "Lĩnh vực",
+        "Thời hạn",
+        "Phí, lệ phí",
+        "4 tại chỗ",
+        "Hiệu lực từ",
+        "Độ tin cậy",
+    ]
+    .map(Column::text);
+    let rows = found.iter().map(|procedure| {
+        vec![
+            Cell::Markup(html! { a href=(paths::procedure(&procedure.code)) { (procedure.name) } p.small { (procedure.code) } }),
+            Cell::Text(procedure.field.clone()),
+            Cell::Text(procedure.limit.map_or_else(|| "đặt bằng tay".into(), |limit| limit.to_string())),
+            Cell::Text(procedure.fee_vnd.map_or_else(|| "–".into(), |fee| format!("{}\u{a0}đ", viet::number(fee)))),
+            Cell::Text(four_words(procedure)),
+            Cell::Text(parts::day(procedure.valid_from)),
+            Cell::Text(confidence(&procedure.confidence).to_owned()),
+        ]
+    });
+    let errors = FormErrors::new();
+    Ok(staff.page("Danh mục thủ tục", Section::Catalogue, None, html! {
+        div.head { div { h1 { "Danh mục thủ tục" } p { b { (found.len()) } " thủ tục đang có hiệu lực" } } }
+        form.card.filter method="get" action=(paths::CATALOGUE) role="search" { div.body { div.fields {
+            div.field.wide { (text_field(&Field::new("q", "Tên hoặc mã", &asked.q, &errors).optional())) }
+            (select(&Field::new("field", "Lĩnh vực", &asked.field, &errors).optional(), &options))
+            div.field { (Button::new("Lọc").submit()) }
+        } } }
+        (notice(&Notice::new(NoticeKind::Info, "Nạp danh mục có số quyết định, diện 4 tại chỗ: motcua catalogue import TỆP.csv. Hồ sơ cũ giữ phiên bản của ngày nhận.")))
+        @if found.is_empty() { (empty("Không có thủ tục nào khớp.", "Thử ít từ hơn.", Some((paths::CATALOGUE, "Bỏ lọc")))) }
+        @else { section.card { (parts::table(&Table { label: "Danh mục thủ tục", columns: &heads, rows: rows.collect(), total: None })) } }
+    }))
+}
+
+fn four_words(procedure: &Procedure) -> String {
+    match (procedure.four, &procedure.four_decision) {
+        (FourFlag::Yes, Some(number)) => number.clone(),
+        (FourFlag::Yes, None) => "có, chưa có số quyết định".into(),
+        (FourFlag::Unknown, _) => "chưa rõ".into(),
+        (FourFlag::No, _) => "–".into(),
+    }
+}
+
+fn confidence(code: &str) -> &'static str {
+    match code {
+        "high" => "đã thấy trong danh mục chính thức",
+        "medium" => "chưa đối chiếu hết",
+        _ => "cần kiểm trước khi dùng",
+    }
+}
+
+/// Days off and swapped working days of a year.
+pub async fn calendar(
+    State(app): State<App>,
+    staff: Staff,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, Failure> {
+    may_measure(&staff)?;
+    let calendar = app.calendar().await?;
+    let years: std::collections::BTreeSet<i32> =
+        calendar.exceptions().map(|day| day.date.year()).collect();
+    let today = local_day(app.clock.now());
+    let year = asked.nam.unwrap_or(today.year());
+    let heads = ["Ngày", "Thứ", "Loại", "Tên", "Độ tin cậy"].map(Column::text);
+    let rows: Vec<Vec<Cell>> = calendar
+        .exceptions()
+        .filter(|day| day.date.year() == year)
+        .map(|day| {
+            let kind = match day.kind {
+                DayKind::Holiday => "nghỉ lễ, tết",
+                DayKind::CompensatoryOff => "nghỉ bù, nghỉ hoán đổi",
+                DayKind::SwappedWorkingDay => "làm bù",
+            };
+            let sure = match day.confidence.as_str() {
+                "high" => "đã công bố",
+                "medium" | "low" => "cần đối chiếu",
+                "statutory" => "theo luật, chưa công bố",
+                _ => "tạm tính, chưa công bố",
+            };
+            vec![
+                Cell::Text(parts::day(day.date)),
+                Cell::Text(parts::dates::weekday(day.date.weekday()).to_owned()),
+                Cell::Text(kind.to_owned()),
+                Cell::Text(day.name.clone()),
+                Cell::Text(sure.to_owned()),
+            ]
+        })
+        .collect();
+    let next_known = calendar
+        .exceptions()
+        .any(|day| day.date.year() == today.year() + 1)
+        && !calendar.is_provisional(today.year() + 1);
+    Ok(staff.page("Lịch nghỉ", Section::Calendar, None, html! {
+        div.head { div { h1 { "Lịch nghỉ năm " (year) } p { "Bản lịch số " (calendar.version()) } } }
+        nav.tabs aria-label="Năm" { @for known in &years {
+            a href=(paths::with_query(paths::CALENDAR, &[("nam", &known.to_string())])) aria-current=[(*known == year).then_some("page")] { (known) }
+        } }
+        @if !next_known && today.month() >= 11 {
+            (notice(&Notice::new(NoticeKind::Warn, "Lịch nghỉ năm sau chưa công bố: ngày hẹn rơi vào năm sau là tạm tính. Nạp lịch khi có thông báo: motcua calendar import TỆP.csv.")))
+        }
+        @if rows.is_empty() { (empty("Chưa có lịch của năm này.", "Nạp lịch: motcua calendar import TỆP.csv.", None)) }
+        @else { section.card { (parts::table(&Table { label: "Ngày nghỉ và ngày làm bù", columns: &heads, rows, total: None })) } }
+    }))
+}
+
+/// What was done, newest first.
+pub async fn log(
+    State(app): State<App>,
+    staff: Staff,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, Failure> {
+    const PAGE: u64 = 100;
+    may_measure(&staff)?;
+    let lines = log::recent(app.store.read(), staff.actor.agency, asked.truoc, PAGE).await?;
+    let heads = [
+        "Lúc",
+        "Việc",
+        "Hồ sơ",
+        "Người làm",
+        "Trạng thái sau đó",
+        "Nhập lúc",
+    ]
+    .map(Column::text);
+    let rows = lines.iter().map(|line| {
+        let act = Act::from_code(&line.act).map_or("Nộp trực tuyến", Act::label);
+        let status = Status::from_code(&line.to_status).map_or("–", Status::label);
+        let late_entry = (line.recorded_at - line.at).num_minutes() > 5;
+        vec![
+            Cell::Text(viet::moment(to_local(line.at))),
+            Cell::Text(act.to_owned()),
+            Cell::Markup(
+                html! { a href=(paths::dossier(&line.code)) { (parts::code(&line.code, true)) } },
+            ),
+            Cell::Text(format!(
+                "{}{}",
+                line.actor,
+                if line.at_desk { ", tại quầy" } else { "" }
+            )),
+            Cell::Text(status.to_owned()),
+            Cell::Text(if late_entry {
+                viet::moment(to_local(line.recorded_at))
+            } else {
+                "ngay lúc đó".into()
+            }),
+        ]
+    });
+    let next = lines
+        .last()
+        .filter(|_| lines.len() as u64 == PAGE)
+        .map(|line| line.id.to_string());
+    Ok(staff.page("Nhật ký", Section::Log, None, html! {
+        div.head { div { h1 { "Nhật ký" } p { "Mỗi việc một dòng, chỉ thêm, không sửa, không xóa." } } }
+        @if lines.is_empty() { (empty("Chưa có việc nào.", "", None)) }
+        @else { section.card { (parts::table(&Table { label: "Nhật ký", columns: &heads, rows: rows.collect(), total: None })) } }
+        @if let Some(next) = next { p { a href=(paths::with_query(paths::LOG, &[("truoc", &next)])) { "Xem " (PAGE) " dòng trước nữa" } } }
+    }))
+}

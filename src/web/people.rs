@@ -1,0 +1,204 @@
+//! `/nhan-su`: who may come in, and what may they do?
+use axum::{
+    Form,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::{
+    form::{Field, FormErrors, error_summary, password_field, select, text_field},
+    icons::Icon,
+    layout::Section,
+    parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, Tone, status_badge},
+    paths,
+    session::{Failure, Staff, refused},
+    sign_in::form_errors,
+};
+use crate::{
+    actions::{add_account, disable_account},
+    app::App,
+    domain::{role::Role, time::to_local, viet},
+    error::{Error, Kind, Result},
+    store::accounts,
+};
+
+#[derive(Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    xong: String,
+}
+
+#[derive(Clone, Default, Deserialize)]
+pub struct Typed {
+    #[serde(default)]
+    role: String,
+    #[serde(flatten)]
+    account: add_account::Input,
+}
+
+fn may_look(staff: &Staff) -> Result<()> {
+    if matches!(staff.actor.role, Role::Office | Role::Admin) {
+        return Ok(());
+    }
+    Err(Error::forbidden("Nhân sự dành cho: Văn phòng, Quản trị."))
+}
+
+fn may_change(staff: &Staff) -> Result<()> {
+    if staff.actor.role == Role::Admin {
+        return Ok(());
+    }
+    Err(Error::forbidden("Thêm, khóa tài khoản dành cho: Quản trị."))
+}
+
+pub async fn page(
+    State(app): State<App>,
+    staff: Staff,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, Failure> {
+    may_look(&staff)?;
+    let words = (!asked.xong.is_empty()).then(|| format!("Đã ghi: {}.", asked.xong));
+    let notice = words
+        .as_deref()
+        .map(|text| Notice::new(NoticeKind::Ok, text));
+    Ok(view(&app, &staff, &Typed::default(), &FormErrors::new(), notice).await?)
+}
+
+async fn view(
+    app: &App,
+    staff: &Staff,
+    typed: &Typed,
+    errors: &FormErrors,
+    notice: Option<Notice<'_>>,
+) -> Result<Markup> {
+    let changes = may_change(staff).is_ok();
+    let people = accounts::all(app.store.read()).await?;
+    let people = people
+        .iter()
+        .filter(|person| person.agency_id == staff.actor.agency);
+    let heads = [
+        "Họ và tên",
+        "Tên đăng nhập",
+        "Vai trò",
+        "Chức danh",
+        "Tạo lúc",
+        "Tình trạng",
+        "",
+    ]
+    .map(Column::text);
+    let rows = people.map(|person| {
+        let state = if person.disabled {
+            status_badge(Tone::Dashed, Icon::Lock, "Đã khóa")
+        } else {
+            status_badge(Tone::Good, Icon::Tick, "Đang dùng")
+        };
+        vec![
+            Cell::Text(person.name.clone()),
+            Cell::Text(person.username.clone()),
+            Cell::Text(person.role().label().to_owned()),
+            Cell::Text(person.title.clone()),
+            Cell::Text(viet::moment(to_local(person.created_at))),
+            Cell::Markup(state),
+            Cell::Markup(html! {
+                @if changes && !person.disabled && person.id != staff.account.id {
+                    a href=(format!("{}/{}/khoa", paths::STAFF, paths::encode(&person.username))) { "Khóa…" }
+                }
+            }),
+        ]
+    });
+    let roles: Vec<(&str, &str)> = Role::ALL
+        .iter()
+        .map(|role| (role.code(), role.label()))
+        .collect();
+    let input = &typed.account;
+    Ok(staff.page("Nhân sự", Section::Staff, notice, html! {
+        div.head { h1 { "Nhân sự" } }
+        section.card { (parts::table(&Table { label: "Các tài khoản", columns: &heads, rows: rows.collect(), total: None })) }
+        @if changes {
+            (error_summary(errors))
+            section.card { header { h2 { "Thêm tài khoản" } } div.body {
+                form method="post" action=(paths::STAFF) {
+                    div.fields {
+                        (text_field(&Field::new("name", "Họ và tên", &input.name, errors).maxlength(200)))
+                        (text_field(&Field::new("title", "Chức danh", &input.title, errors).optional().maxlength(200)))
+                        (select(&Field::new("role", "Vai trò", &typed.role, errors), &roles))
+                    }
+                    div.fields {
+                        (text_field(&Field::new("username", "Tên đăng nhập", &input.username, errors).hint("Chữ không dấu, chữ số").maxlength(40)))
+                        (password_field(&Field::new("password", "Mật khẩu ban đầu", "", errors).hint("Ít nhất 10 ký tự").autocomplete("new-password")))
+                    }
+                    p.row { (Button::primary("Thêm tài khoản").submit()) }
+                }
+            } }
+        }
+    }))
+}
+
+pub async fn add(
+    State(app): State<App>,
+    staff: Staff,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Failure> {
+    may_change(&staff)?;
+    let Some(role) = Role::from_code(&typed.role) else {
+        let error = Error::invalid("role", "Chưa chọn vai trò.");
+        let page = view(&app, &staff, &typed, &form_errors(&error), None).await?;
+        return Ok(refused(&error, page));
+    };
+    match add_account::run(&app, staff.actor.agency, role, &typed.account, None).await {
+        Ok(()) => {
+            let words = format!("thêm tài khoản {}", typed.account.username);
+            Ok(Redirect::to(&paths::with_query(paths::STAFF, &[("xong", &words)])).into_response())
+        }
+        Err(error) if error.kind == Kind::Invalid => {
+            let page = view(&app, &staff, &typed, &form_errors(&error), None).await?;
+            Ok(refused(&error, page))
+        }
+        Err(error) => Err(Failure(error)),
+    }
+}
+
+/// The question before an account is locked.
+pub async fn ask_disable(
+    State(app): State<App>,
+    staff: Staff,
+    Path(username): Path<String>,
+) -> Result<Markup, Failure> {
+    may_change(&staff)?;
+    let person = own(&app, &staff, &username).await?;
+    let action = format!("{}/{}/khoa", paths::STAFF, paths::encode(&username));
+    let page = parts::confirm(
+        &format!("Khóa tài khoản của {}?", person.name),
+        "Người này bị đăng xuất mọi nơi và không đăng nhập được nữa. Việc đã làm vẫn giữ tên người làm.",
+        &action,
+        &html! {},
+        "Khóa tài khoản",
+        (paths::STAFF, "Quay lại"),
+    );
+    Ok(staff.page("Khóa tài khoản", Section::Staff, None, page))
+}
+
+pub async fn disable(
+    State(app): State<App>,
+    staff: Staff,
+    Path(username): Path<String>,
+) -> Result<Redirect, Failure> {
+    may_change(&staff)?;
+    own(&app, &staff, &username).await?;
+    disable_account::run(&app, &username).await?;
+    let words = format!("khóa tài khoản {username}");
+    Ok(Redirect::to(&paths::with_query(
+        paths::STAFF,
+        &[("xong", &words)],
+    )))
+}
+
+/// An account of the same agency, not one's own.
+async fn own(app: &App, staff: &Staff, username: &str) -> Result<accounts::Account> {
+    let known = username.replace('\0', "");
+    let person = accounts::by_username(app.store.read(), &known).await?;
+    person
+        .filter(|person| person.agency_id == staff.actor.agency && person.id != staff.account.id)
+        .ok_or_else(|| Error::not_found("Không có tài khoản này."))
+}
