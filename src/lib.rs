@@ -11,6 +11,7 @@
 //! | [`documents`] | receipt, apology letter … as PDF |
 //! | [`papers`] | which words stand on which paper, put together once for every face |
 //! | [`mail`] | what leaves by mail, and when |
+//! | [`demo`] | a simulated year, played through the actions |
 //! | [`cli`] | the commands |
 //!
 //! Reads go from a face straight to `store`; every write goes through `actions`,
@@ -21,6 +22,7 @@ pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod documents;
 pub mod domain;
 pub mod error;

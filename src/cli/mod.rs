@@ -13,6 +13,7 @@ use crate::{
 mod calendar;
 mod catalogue;
 mod deadline;
+mod demo;
 mod letter;
 mod migrate;
 mod report;
@@ -38,6 +39,8 @@ enum Command {
         #[arg(long, value_name = "ADDR:PORT")]
         listen: Option<String>,
     },
+    /// Bản dùng thử: một năm mô phỏng, dữ liệu giả
+    Demo(demo::Args),
     /// Mã truy cập API
     #[command(subcommand)]
     Token(token::Command),
@@ -99,6 +102,10 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         None => serve(settings, clock, None).await.map(|()| done),
         Some(Command::Serve { listen }) => serve(settings, clock, listen).await.map(|()| done),
+        Some(Command::Demo(args)) => {
+            log_to_stderr();
+            demo::run(settings, args).await.map(|()| done)
+        }
         Some(Command::Staff(command)) => staff::run(&App::open(settings, clock).await?, command)
             .await
             .map(|()| done),
@@ -127,6 +134,13 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
 }
 
 async fn serve(settings: Settings, clock: Clock, listen: Option<String>) -> Result<()> {
+    log_to_stderr();
+    let listen = listen.unwrap_or_else(|| settings.server.listen.clone());
+    let listener = serve::bind(&listen).await?;
+    serve::run(App::open(settings, clock).await?, listener).await
+}
+
+fn log_to_stderr() {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,sea_orm_migration=warn,sqlx=warn"));
@@ -134,8 +148,6 @@ async fn serve(settings: Settings, clock: Clock, listen: Option<String>) -> Resu
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    let listen = listen.unwrap_or_else(|| settings.server.listen.clone());
-    serve::run(App::open(settings, clock).await?, &listen).await
 }
 
 /// Wrong usage: exit status 2.

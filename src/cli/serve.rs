@@ -23,16 +23,19 @@ use crate::{
     web,
 };
 
-/// Serves until the process is told to end.
-pub async fn run(app: App, listen: &str) -> Result<()> {
-    let refused = |error: std::io::Error| {
+/// Opens the address, or says why it cannot be opened.
+pub async fn bind(listen: &str) -> Result<TcpListener> {
+    TcpListener::bind(listen).await.map_err(|error| {
         Error::new(
             Kind::Invalid,
             "listen",
             format!("Không mở được địa chỉ {listen}: {error}."),
         )
-    };
-    let listener = TcpListener::bind(listen).await.map_err(refused)?;
+    })
+}
+
+/// Serves until the process is told to end.
+pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     let address = listener.local_addr()?;
     print(&format!("Đang phục vụ tại http://{address}\n"))?;
     offer_setup(&app, &address.to_string()).await?;

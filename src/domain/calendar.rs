@@ -165,18 +165,9 @@ impl Calendar {
         Ok(count)
     }
 
-    /// Whether a day off has a name of its own, beyond the weekend.
-    pub fn is_named(&self, day: NaiveDate) -> bool {
-        self.days.contains_key(&day)
-    }
-
-    /// Why a day is off, or worked though it would be off; `None` on plain days.
-    pub fn reason(&self, day: NaiveDate) -> Option<String> {
-        match self.days.get(&day) {
-            Some(e) => Some(e.name.clone()),
-            None if is_weekend(day) => Some(super::viet::weekday(day.weekday()).to_owned()),
-            None => None,
-        }
+    /// Why a day leaves the weekly pattern; `None` on plain days and weekends.
+    pub fn name(&self, day: NaiveDate) -> Option<&str> {
+        self.days.get(&day).map(|e| e.name.as_str())
     }
 }
 

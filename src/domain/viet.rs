@@ -51,14 +51,27 @@ pub fn weekday(day: Weekday) -> &'static str {
     }
 }
 
-/// `26/4/2021`
+/// `05/01/2021`, `26/4/2021`: days below 10 and months 1 and 2 padded, as
+/// NĐ 30/2020/NĐ-CP writes them.
 ///
 /// ```
 /// use motcua::domain::viet::date;
-/// assert_eq!(date(chrono::NaiveDate::from_ymd_opt(2021, 4, 6).unwrap()), "6/4/2021");
+/// let day = |m, d| chrono::NaiveDate::from_ymd_opt(2021, m, d).unwrap();
+/// assert_eq!(date(day(1, 5)), "05/01/2021");
+/// assert_eq!(date(day(4, 26)), "26/4/2021");
 /// ```
 pub fn date(date: NaiveDate) -> String {
-    format!("{}/{}/{}", date.day(), date.month(), date.year())
+    format!("{}/{}", day_month(date), date.year())
+}
+
+/// `16/4`, for tables and rulers; padded like [`date`].
+pub fn day_month(date: NaiveDate) -> String {
+    let month = date.month();
+    if month < 3 {
+        format!("{:02}/{month:02}", date.day())
+    } else {
+        format!("{:02}/{month}", date.day())
+    }
 }
 
 /// Reads a day as it is typed: `20/4`, `20-4-2021`, `200421`, `20042021`; a year
@@ -195,7 +208,7 @@ pub fn hour_and_day_in_words(at: NaiveDateTime) -> String {
     format!("trước {}", moment_in_words(at))
 }
 
-/// `09:05 6/4/2021`, for lists.
+/// `09:05 06/4/2021`, for lists.
 pub fn moment(at: NaiveDateTime) -> String {
     format!("{:02}:{:02} {}", at.hour(), at.minute(), date(at.date()))
 }

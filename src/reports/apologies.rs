@@ -59,6 +59,25 @@ pub async fn owed(app: &App, agency: i64) -> Result<OwedNow> {
     Ok(owed_now)
 }
 
+/// How many are late and nobody said so: open and overdue without a draft, or ended
+/// late in this reporting year without a signed letter.
+pub async fn unsaid(app: &App, agency: i64) -> Result<u64> {
+    let open = owed(app, agency).await?.late.len() as u64;
+    let which = Which::EndedLate {
+        since: year_start(app),
+    };
+    Ok(open
+        + apologies::cases(app.store.read(), agency, which, 0)
+            .await?
+            .1)
+}
+
+/// When the reporting year began.
+pub fn year_start(app: &App) -> DateTime<Utc> {
+    let start = app.settings.figures.period_start_day;
+    day_start(Period::year_of(local_day(app.clock.now()), start).from)
+}
+
 /// A list that must be whole.
 const NO_LIMIT: u64 = 1_000_000;
 

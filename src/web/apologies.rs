@@ -23,13 +23,12 @@ use crate::{
     domain::{
         calendar::Calendar,
         dossier::{Act, allowed},
-        period::Period,
         role::Role,
-        time::{day_start, local_day, to_local},
+        time::{local_day, to_local},
     },
     error::{Kind, Result},
     papers,
-    reports::apologies::{OwedNow, owed},
+    reports::apologies::{OwedNow, owed, year_start},
     store::{
         apologies::{self, Case, Which},
         dossiers,
@@ -132,8 +131,7 @@ struct Heaps {
 async fn heaps(app: &App, agency: i64) -> Result<Heaps> {
     let db = app.store.read();
     let now = app.clock.now();
-    let start = app.settings.figures.period_start_day;
-    let year = day_start(Period::year_of(local_day(now), start).from);
+    let year = year_start(app);
     let of = |which| apologies::cases(db, agency, which, MOST);
     Ok(Heaps {
         to_sign: of(Which::ToSign).await?,

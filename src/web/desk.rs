@@ -24,7 +24,7 @@ use crate::{
         time::{day_start, local_day, to_local},
     },
     error::Result,
-    reports::apologies::owed,
+    reports::apologies::unsaid,
     store::{
         desk::{self, Today},
         dossiers::Dossier,
@@ -95,7 +95,7 @@ async fn view(app: &App, staff: &Staff, chosen: &str) -> Result<Markup> {
             heap.bad && count > 0,
         ));
     }
-    let unsaid = owed(app, staff.actor.agency).await?.late.len();
+    let unsaid = usize::try_from(unsaid(app, staff.actor.agency).await?).unwrap_or(usize::MAX);
     let href = paths::with_query(paths::APOLOGIES, &[("muc", "tre")]);
     cards.push(tile(&href, unsaid, "Trễ, chưa xin lỗi", false, unsaid > 0));
     let listed = Listed::load(app, lists.iter().flat_map(|(_, _, rows)| rows)).await?;
@@ -221,9 +221,7 @@ fn ahead(calendar: &Calendar, today: NaiveDate, next: Option<NaiveDate>) -> Mark
         return html! { "Chưa có lịch nghỉ của ngày làm việc tới. Báo Văn phòng nhập lịch." };
     };
     let tomorrow = today.succ_opt().unwrap_or(today);
-    let named = (tomorrow < next && calendar.is_named(tomorrow))
-        .then(|| calendar.reason(tomorrow))
-        .flatten();
+    let named = calendar.name(tomorrow).filter(|_| tomorrow < next);
     html! {
         @if let Some(name) = named { "Mai nghỉ " (name) " (" (parts::day_month(tomorrow)) "). " }
         "Ngày làm việc tới: " b { (parts::dates::weekday(next.weekday())) " " (parts::day_month(next)) } "."

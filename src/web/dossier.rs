@@ -9,13 +9,12 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    dossier_acts::{self, ActForm},
+    dossier_acts::{self, ActForm, Letter},
     form::FormErrors,
+    history::timeline_of,
     icons::{Icon, icon},
     layout::Section,
-    parts::{
-        self, Button, Event, EventState, Notice, NoticeKind, badge, definition_list, timeline,
-    },
+    parts::{self, Button, Notice, NoticeKind, badge, definition_list},
     paths,
     rows::{Badges, Listed},
     session::{Failure, Staff, refused},
@@ -26,10 +25,10 @@ use crate::{
     actions::{applicant::Document, perform, promise},
     app::App,
     domain::{
-        dossier::{Act, ApplicantKind, Channel, Status},
+        dossier::{Act, ApplicantKind, Channel},
         procedure::Procedure,
-        time::{format_moment, local_day, parse_moment, to_local},
-        viet,
+        role::Role,
+        time::{local_day, to_local},
     },
     error::{Error, Kind, Result},
     papers::Paper,
@@ -151,11 +150,16 @@ async fn view(
     let db = app.store.read();
     let procedure = procedures::get(db, dossier.procedure_version_id).await?;
     let letters = apologies::of_dossier(db, dossier.id).await?;
-    let drafted = letters.iter().any(|letter| letter.signed_at.is_none());
-    let apologised = letters.iter().any(|letter| letter.signed_at.is_some());
-    let acts = dossier_acts::buttons(staff, dossier, drafted, apologised);
+    let letter = match letters.last() {
+        None => Letter::None,
+        Some(letter) if letter.signed_at.is_none() => Letter::Drafted,
+        Some(_) => Letter::Signed,
+    };
+    let four = procedure.declared(local_day(app.clock.now()));
+    let acts = dossier_acts::buttons(staff, dossier, four, letter);
     let events = dossiers::events(db, dossier.id).await?;
     let listed = Listed::load(app, std::iter::once(dossier)).await?;
+    let holder = listed.holder(dossier);
     let received = dossier.received_at.map(to_local);
     let body = html! {
         nav.crumbs aria-label="Danh sách" { a href=(paths::DOSSIERS) { "Hồ sơ" } }
@@ -165,7 +169,10 @@ async fn view(
                 p { (parts::code(&dossier.code, false)) " · " b { (dossier.applicant_name) }
                     @if let Some(at) = received { " · Nhận " (at.format("%H:%M")) ", " (parts::day(at.date())) } }
             }
-            div.holder { b { (dossier.status().label()) } p.second { (listed.holder(dossier)) } }
+            div.holder { b { (dossier.status().label()) } @if holder != dossier.status().label() { p.second { (holder) } } }
+        }
+        @if four && dossier.status().is_open() && !dossier.status().is_waiting() && staff.actor.role == Role::Receptionist {
+            p { a href=(paths::on_the_spot(&dossier.code)) { "Làm bốn việc tại quầy" } }
         }
         div.split.flow {
             div {
@@ -301,103 +308,6 @@ fn masked(number: &str) -> String {
     let skipped = number.chars().count().saturating_sub(4);
     let shown: String = number.chars().skip(skipped).collect();
     format!("•••• {shown}")
-}
-
-/// Newest first, with what is foreseen above it.
-fn timeline_of(dossier: &Dossier, all: &[dossiers::Event]) -> Markup {
-    let mut words: Vec<(EventState, String, Option<String>, String, String)> = Vec::new();
-    if dossier.returned_at.is_none()
-        && dossier.rejected_at.is_none()
-        && let Some(due) = dossier.due_at.map(to_local)
-        && (dossier.ended_at.is_none() || dossier.status() == Status::Processed)
-    {
-        let when = parts::day_month(due.date());
-        words.push((
-            EventState::Ahead,
-            when,
-            None,
-            "Trả kết quả tại Bộ phận Một cửa".into(),
-            String::new(),
-        ));
-    }
-    words.extend(all.iter().rev().map(|event| {
-        let act = Act::from_code(&event.act);
-        let at = to_local(event.at);
-        (
-            look(act),
-            format!("{}, {}", parts::day_month(at.date()), at.format("%H:%M")),
-            Some(format_moment(event.at)),
-            title(event, act),
-            detail(event),
-        )
-    }));
-    let lines: Vec<Event> = words
-        .iter()
-        .map(|(state, when, datetime, title, detail)| Event {
-            state: *state,
-            when,
-            datetime: datetime.as_deref(),
-            title,
-            detail,
-        })
-        .collect();
-    timeline(&lines)
-}
-
-fn look(act: Option<Act>) -> EventState {
-    match act {
-        Some(Act::RequestSupplement | Act::RequestPayment) => EventState::Paused,
-        Some(Act::Reject | Act::Refuse | Act::Withdraw | Act::Stop) => EventState::Bad,
-        _ => EventState::Done,
-    }
-}
-
-/// What was done, in words; what it did to the clock belongs to it.
-fn title(event: &dossiers::Event, act: Option<Act>) -> String {
-    match act {
-        None => "Nộp trực tuyến".into(),
-        Some(Act::Receive | Act::Accept) if event.at_desk => "Tiếp nhận tại quầy".into(),
-        Some(Act::RequestSupplement) => "Yêu cầu bổ sung, đồng hồ dừng".into(),
-        Some(Act::RequestPayment) => "Yêu cầu nộp phí, đồng hồ dừng".into(),
-        Some(Act::SupplementReceived) => "Nhận đủ giấy tờ bổ sung, đồng hồ chạy lại".into(),
-        Some(Act::PaymentReceived) => "Đã nộp phí, đồng hồ chạy lại".into(),
-        Some(act) => act.label().into(),
-    }
-}
-
-/// Who, where, why, and what the event kept.
-fn detail(event: &dossiers::Event) -> String {
-    let data: serde_json::Value = serde_json::from_str(&event.data).unwrap_or_default();
-    let text = |name: &str| data[name].as_str().map(str::to_owned);
-    let day = |name: &str| {
-        let at = parse_moment(data[name].as_str()?).ok()?;
-        Some(parts::day(local_day(at)))
-    };
-    let mut said = vec![event.actor.clone()];
-    if event.at_desk && !matches!(event.act.as_str(), "receive" | "accept") {
-        said.push("tại quầy".into());
-    }
-    said.extend(text("approved_by").map(|who| format!("người ký: {who}")));
-    said.extend(text("to").map(|who| format!("giao cho {who}")));
-    said.extend(text("receiver").map(|who| format!("người nhận: {who}")));
-    said.extend(
-        data["number"]
-            .as_i64()
-            .map(|number| format!("số {number:02}")),
-    );
-    said.extend(day("due_at").map(|due| format!("hẹn {due}")));
-    said.extend(day("new_due_at").map(|due| format!("hẹn lại {due}")));
-    if let Some(amount) = data["amount"].as_i64() {
-        said.push(format!("{}\u{a0}đ", viet::number(amount)));
-    }
-    if let Some(items) = data["items"].as_array() {
-        let items: Vec<&str> = items.iter().filter_map(|item| item.as_str()).collect();
-        said.push(items.join("; "));
-    }
-    if !event.note.is_empty() {
-        said.push(event.note.clone());
-    }
-    said.join(" · ")
 }
 
 /// The papers of a dossier, as PDF.

@@ -94,14 +94,31 @@ const ORDER: [(Act, &str); 17] = [
     (Act::Receive, ""),
 ];
 
+/// How far the apology is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Letter {
+    None,
+    Drafted,
+    Signed,
+}
+
 /// Ends the dossier without a result: shown apart, asked on a page of its own.
 fn ends(act: Act) -> bool {
     matches!(act, Act::Reject | Act::Refuse | Act::Withdraw | Act::Stop)
 }
 
+/// Moves the dossier on: may be the one filled button.
+fn leads(act: Act) -> bool {
+    !matches!(
+        act,
+        Act::RequestSupplement | Act::RequestPayment | Act::DraftApology
+    )
+}
+
 /// A button for every act that may be done now: at once, or by way of its page.
-/// `drafted` says whether a letter waits for the signature.
-pub fn buttons(staff: &Staff, dossier: &Dossier, drafted: bool, apologised: bool) -> Markup {
+/// The desk appraises and approves only what is done on the spot (`four`);
+/// elsewhere these are offered last, since they belong to others.
+pub fn buttons(staff: &Staff, dossier: &Dossier, four: bool, letter: Letter) -> Markup {
     let role = staff.actor.role;
     let acts: Vec<(Act, &str)> = ORDER
         .into_iter()
@@ -109,20 +126,25 @@ pub fn buttons(staff: &Staff, dossier: &Dossier, drafted: bool, apologised: bool
             allowed(*act, role, role.at_desk()) && next(*act, dossier.position()).is_ok()
         })
         .filter(|(act, _)| match act {
-            Act::SignApology => drafted,
+            Act::SignApology => letter == Letter::Drafted,
             // A second re-appointment is refused (NĐ 61/2018/NĐ-CP Điều 19.9).
-            Act::DraftApology => !apologised && dossier.due_at.is_some(),
+            Act::DraftApology => letter != Letter::Signed && dossier.due_at.is_some(),
             _ => true,
         })
         .collect();
     let version = dossier.version.to_string();
-    let going: Vec<_> = acts.iter().filter(|(act, _)| !ends(*act)).collect();
+    let others = |act: Act| {
+        let theirs = matches!(act, Act::Appraise | Act::Approve | Act::Process);
+        role == Role::Receptionist && !four && theirs
+    };
+    let mut going: Vec<_> = acts.iter().filter(|(act, _)| !ends(*act)).collect();
+    going.sort_by_key(|(act, _)| others(*act));
     let ending: Vec<_> = acts.iter().filter(|(act, _)| ends(*act)).collect();
     html! {
         @if acts.is_empty() { p { "Không có việc nào dành cho " (role.label().to_lowercase()) " lúc này." } }
         @for (place, (act, key)) in going.iter().enumerate() {
             @let words = if needs_fields(*act, role) { format!("{}…", act.label()) } else { act.label().to_owned() };
-            @let button = Button { kind: if place == 0 { Kind::Primary } else { Kind::Secondary }, ..Button::new(&words).key(key) };
+            @let button = Button { kind: if place == 0 && leads(*act) && !others(*act) { Kind::Primary } else { Kind::Secondary }, ..Button::new(&words).key(key) };
             @let href = paths::dossier_act(&dossier.code, act.code());
             @if needs_fields(*act, role) { (button.link(&href)) }
             @else { (button.post(&href, &[("expected_version", &version)])) }

@@ -72,6 +72,8 @@ pub struct Field<'a> {
     pub error: Option<&'a str>,
     /// "(không bắt buộc)": the few optional ones are marked, not the many required.
     pub optional: bool,
+    /// Optional without saying so: the boxes of a filter.
+    pub quiet: bool,
     pub autocomplete: Option<&'a str>,
     /// `numeric`, `tel`, `email`: the phone's keyboard.
     pub inputmode: Option<&'a str>,
@@ -90,6 +92,7 @@ impl<'a> Field<'a> {
             hint: "",
             error: errors.of(name),
             optional: false,
+            quiet: false,
             autocomplete: None,
             inputmode: None,
             maxlength: None,
@@ -107,6 +110,13 @@ impl<'a> Field<'a> {
     #[must_use]
     pub fn optional(mut self) -> Self {
         self.optional = true;
+        self
+    }
+
+    #[must_use]
+    pub fn quiet(mut self) -> Self {
+        self.optional = true;
+        self.quiet = true;
         self
     }
 
@@ -162,7 +172,7 @@ impl<'a> Field<'a> {
     }
 
     fn words(&self) -> Markup {
-        html! { (self.label) @if self.optional { " " span.opt { "(không bắt buộc)" } } }
+        html! { (self.label) @if self.optional && !self.quiet { " " span.opt { "(không bắt buộc)" } } }
     }
 
     fn notes(&self) -> Markup {
@@ -209,7 +219,11 @@ pub fn password_field(field: &Field) -> Markup {
 pub fn date_field(field: &Field) -> Markup {
     let mut field = *field;
     if field.hint.is_empty() {
-        field.hint = "ngày/tháng/năm, ví dụ 20/4/2021";
+        field.hint = if field.quiet {
+            ""
+        } else {
+            "ngày/tháng/năm, ví dụ 20/4/2021"
+        };
     }
     field.inputmode = field.inputmode.or(Some("numeric"));
     field.boxed(&field.input("text", Some(field.value)))
@@ -242,7 +256,7 @@ pub fn select(field: &Field, options: &[(&str, &str)]) -> Markup {
     field.boxed(&html! {
         select.input id=(id_of(field.name)) name=(field.name) required[!field.optional]
             aria-invalid=[field.invalid()] aria-describedby=[field.described_by()] {
-            @if !known { option value="" selected { @if field.optional { "Không chọn" } @else { "Chọn…" } } }
+            @if !known || field.optional { option value="" selected[!known] { @if field.quiet { "Tất cả" } @else if field.optional { "Không chọn" } @else { "Chọn…" } } }
             @for (value, words) in options { option value=(value) selected[*value == field.value] { (words) } }
         }
     })

@@ -282,7 +282,7 @@ fn part_rest(page: &Page, procedure: &Procedure) -> Markup {
                     Some(fee) => b { (fee) },
                     None => "danh mục chưa có mức thu",
                 }
-                @if !procedure.fee_note.is_empty() { ". " (procedure.fee_note) }
+                @if !procedure.fee_note.is_empty() { " (" (procedure.fee_note) ")" }
             }
             details.why open[!typed.received_on.is_empty() || !typed.received_time.is_empty() || errors.of("received_at").is_some() || errors.of("received_on").is_some() || errors.of("received_time").is_some()] {
                 summary { "Nhận lúc khác, mã hệ thống khác, ghi chú" }

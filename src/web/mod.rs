@@ -16,6 +16,7 @@ mod dossier;
 mod dossier_acts;
 pub mod form;
 mod guide;
+mod history;
 mod home;
 pub mod icons;
 mod intake;

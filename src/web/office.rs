@@ -70,8 +70,8 @@ pub async fn catalogue(
     Ok(staff.page("Danh mục thủ tục", Section::Catalogue, None, html! {
         div.head { div { h1 { "Danh mục thủ tục" } p { b { (found.len()) } " thủ tục đang có hiệu lực" } } }
         form.card.filter method="get" action=(paths::CATALOGUE) role="search" { div.body { div.fields {
-            div.field.wide { (text_field(&Field::new("q", "Tên hoặc mã", &asked.q, &errors).optional())) }
-            (select(&Field::new("field", "Lĩnh vực", &asked.field, &errors).optional(), &options))
+            div.field.wide { (text_field(&Field::new("q", "Tên hoặc mã", &asked.q, &errors).quiet())) }
+            (select(&Field::new("field", "Lĩnh vực", &asked.field, &errors).quiet(), &options))
             div.field { (Button::new("Lọc").submit()) }
         } } }
         (notice(&Notice::new(NoticeKind::Info, "Nạp danh mục có số quyết định, diện 4 tại chỗ: motcua catalogue import TỆP.csv. Hồ sơ cũ giữ phiên bản của ngày nhận.")))

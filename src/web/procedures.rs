@@ -99,7 +99,7 @@ pub async fn one(State(app): State<App>, Path(code): Path<String>) -> Result<Mar
         ("Thời hạn", html! { b { (limit_words(&procedure)) } }),
         (
             "Phí, lệ phí",
-            html! { (fee) @if !procedure.fee_note.is_empty() { ". " (procedure.fee_note) } },
+            html! { (fee) @if !procedure.fee_note.is_empty() { " (" (procedure.fee_note) ")" } },
         ),
         ("Cơ quan", html! { (procedure.authority) }),
     ];

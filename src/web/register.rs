@@ -123,12 +123,12 @@ async fn list(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
         form.card.filter method="get" action=(paths::DOSSIERS) role="search" {
             @if filter.to_approve { input type="hidden" name="viec" value="cho-ky"; }
             div.body { div.fields {
-                div.field.wide { (text_field(&Field::new("q", "Mã hồ sơ, họ tên, số giấy tờ hoặc thủ tục", &asked.q, &errors).optional())) }
-                (select(&Field::new("standing", "Tình trạng", &asked.standing, &errors).optional(), &standings))
-                (select(&Field::new("status", "Trạng thái", &asked.status, &errors).optional(), &statuses))
-                (select(&Field::new("field", "Lĩnh vực", &asked.field, &errors).optional(), &fields))
-                (date_field(&Field::new("from", "Nhận từ ngày", &asked.from, &errors).optional()))
-                (date_field(&Field::new("to", "Đến ngày", &asked.to, &errors).optional()))
+                div.field.wide { (text_field(&Field::new("q", "Mã hồ sơ, họ tên, số giấy tờ hoặc thủ tục", &asked.q, &errors).quiet())) }
+                (select(&Field::new("standing", "Tình trạng", &asked.standing, &errors).quiet(), &standings))
+                (select(&Field::new("status", "Trạng thái", &asked.status, &errors).quiet(), &statuses))
+                (select(&Field::new("field", "Lĩnh vực", &asked.field, &errors).quiet(), &fields))
+                (date_field(&Field::new("from", "Nhận từ ngày", &asked.from, &errors).quiet()))
+                (date_field(&Field::new("to", "Đến ngày", &asked.to, &errors).quiet()))
                 div.field { (Button::new("Lọc").submit()) " " a href=(paths::DOSSIERS) { "Bỏ lọc" } }
             } }
         }

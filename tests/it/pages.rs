@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::harness::Desk;
 
-const FORM: &str = "procedure=1.001022&name=%C4%90%E1%BB%97+Th%E1%BB%8B+%C6%AF%E1%BB%9Bc&kind=citizen&channel=desk&key=k1&paper=T%E1%BB%9D+khai";
+const FORM: &str = "thu-tuc=1.001022&name=%C4%90%E1%BB%97+Th%E1%BB%8B+%C6%AF%E1%BB%9Bc&kind=citizen&channel=desk&key=k1&document=0&document_form=original&document_copies=2&act=receive";
 
 #[tokio::test]
 async fn strangers_are_led_to_the_sign_in_page_and_back() {
@@ -104,14 +104,14 @@ async fn the_set_up_link_works_once() {
 async fn from_intake_to_receipt_and_look_up() {
     let desk = Desk::at("2021-04-16T10:00").await;
     let cookie = desk.sign_in(Role::Receptionist).await;
-    let search = desk.page(&cookie, "/ho-so/moi?tim=nhan+cha+me+con").await;
+    let search = desk.page(&cookie, "/ho-so/moi?procedure_text=nhan+cha+me+con").await;
     assert!(
         search.body.contains("Đăng ký nhận cha, mẹ, con"),
         "{}",
         search.body
     );
-    let form = desk.page(&cookie, "/ho-so/moi?procedure=1.001022").await;
-    assert!(form.body.contains("Vì sao là ngày này?") && form.body.contains("Giỗ Tổ Hùng Vương"));
+    let form = desk.page(&cookie, "/ho-so/moi?thu-tuc=1.001022").await;
+    assert!(form.body.contains("17:00,") && form.body.contains("Giỗ Tổ Hùng Vương"));
     let refused = desk
         .form(
             &cookie,
@@ -129,7 +129,7 @@ async fn from_intake_to_receipt_and_look_up() {
         refused.body
     );
     let saved = desk.form(&cookie, "/ho-so/moi", FORM).await;
-    assert_eq!(saved.location, "/ho-so/000.00.00.H57-210416-0001?moi=1");
+    assert_eq!(saved.location, "/ho-so/000.00.00.H57-210416-0001?moi=in");
     let again = desk.form(&cookie, "/ho-so/moi", FORM).await;
     assert_eq!(again.location, saved.location, "F5 makes no second dossier");
     let page = desk.page(&cookie, &saved.location).await;
@@ -165,7 +165,7 @@ async fn from_intake_to_receipt_and_look_up() {
         )
         .await;
     assert!(
-        proven.body.contains("nhận cha, mẹ, con") && proven.body.contains("ngày làm việc thứ 1")
+        proven.body.contains("nhận cha, mẹ, con") && proven.body.contains("Ngày làm việc thứ 1")
     );
 }
 
@@ -216,7 +216,7 @@ async fn acts_from_the_page_and_a_stale_one() {
         stale.body
     );
     let list = desk.page(&leader, "/ho-so?standing=waiting").await;
-    assert!(list.body.contains("1 hồ sơ"));
+    assert!(list.body.contains("<b>1</b> hồ sơ"));
     assert!(
         desk.page(&leader, "/ban-lam-viec")
             .await
@@ -273,7 +273,7 @@ async fn the_receipt_is_an_a5_page_with_every_field() {
         "3 ngày làm việc",
         "10 giờ 00 phút, ngày 16 tháng 4 năm 2021",
         "17 giờ 00 phút, ngày 22 tháng 4 năm 2021",
-        "Bưu chính công ích",
+        "qua dịch vụ bưu chính công ích",
         "NGƯỜI NỘP HỒ SƠ",
     ] {
         let found = plain[from..]

@@ -136,7 +136,7 @@ impl<'a> Count<'a> {
                 counted += 1;
                 let worked = self
                     .calendar
-                    .reason(day)
+                    .name(day)
                     .map(|name| format!(" ({name})"))
                     .unwrap_or_default();
                 let text = format!("ngày làm việc thứ {counted}{worked}");
@@ -285,12 +285,11 @@ impl<'a> Count<'a> {
     }
 
     fn say_off(&mut self, day: NaiveDate) {
-        let why = self.calendar.reason(day).unwrap_or_default();
-        let role = if self.calendar.is_named(day) {
-            DayRole::Holiday
-        } else {
-            DayRole::Off
+        // Saturday and Sunday say the same, so that a page may merge them.
+        let (role, text) = match self.calendar.name(day) {
+            Some(name) => (DayRole::Holiday, format!("nghỉ {name}, không tính")),
+            None => (DayRole::Off, "nghỉ cuối tuần, không tính".to_owned()),
         };
-        self.say(day, role, None, format!("nghỉ ({why}), không tính"));
+        self.say(day, role, None, text);
     }
 }

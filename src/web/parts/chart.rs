@@ -23,9 +23,9 @@ impl Month {
 const WIDTH: u64 = 720;
 const LEFT: u64 = 44;
 /// Tops and heights of the two frames.
-const LATE: (u64, u64) = (22, 62);
-const VOLUME: (u64, u64) = (124, 96);
-const HEIGHT: u64 = 250;
+const LATE: (u64, u64) = (34, 60);
+const VOLUME: (u64, u64) = (142, 96);
+const HEIGHT: u64 = 264;
 
 /// The frame: the finding as its heading, two rows of bars, the table.
 pub fn months(finding: &str, months: &[Month]) -> Markup {
@@ -81,7 +81,7 @@ fn whole(count: u64) -> String {
 /// Name, zero line, and the most that the scale reaches.
 fn frame(name: &str, (at, height): (u64, u64), most: u64) -> Markup {
     html! {
-        text.name x="0" y=(at - 8) { (name) }
+        text.name x="0" y=(at - 20) { (name) }
         line.grid x1=(LEFT) x2=(WIDTH) y1=(at) y2=(at) {}
         line.zero x1=(LEFT) x2=(WIDTH) y1=(at + height) y2=(at + height) {}
         text.tick x=(LEFT - 6) y=(at + 4) { (whole(most)) }

@@ -68,7 +68,7 @@ pub async fn page(
         ]
     });
     let timely = Share::new(said.in_time, said.late);
-    let title = format!("Trễ và xin lỗi, {}", chosen.title.to_lowercase());
+    let title = format!("Trễ và xin lỗi, {}", chosen.within());
     let body = html! {
         (tabs(paths::REPORT_APOLOGIES))
         div.head { div { h1 { (title) } (span(&app, chosen.period)) } div.row { (files(paths::REPORT_APOLOGIES, &asked, &chosen)) } }

@@ -125,8 +125,8 @@ fn view(app: &App, four: &Report, days: &Days, chosen: &Chosen) -> Markup {
             div.row { (Button::new("CSV").icon(Icon::Download).link(&csv)) }
         }
         form.card.filter method="get" action=(paths::REPORT_FOUR_ON_THE_SPOT) { div.body { div.fields {
-            (date_field(&Field::new("ngay", "Tính đến ngày", &days.ngay, &errors).optional()))
-            (date_field(&Field::new("tu", "Hồ sơ xong từ ngày", &days.tu, &errors).optional().hint("Bỏ trống: đầu năm báo cáo")))
+            (date_field(&Field::new("ngay", "Tính đến ngày", &days.ngay, &errors).quiet()))
+            (date_field(&Field::new("tu", "Hồ sơ xong từ ngày (bỏ trống: đầu năm báo cáo)", &days.tu, &errors).quiet()))
             div.field { (Button::new("Xem").submit()) }
         } } }
         div.columns {

@@ -54,6 +54,16 @@ pub struct Chosen {
     pub name: String,
 }
 
+impl Chosen {
+    /// The title within a sentence: `quý IV năm 2021`.
+    pub fn within(&self) -> String {
+        let mut letters = self.title.chars();
+        letters.next().map_or_else(String::new, |first| {
+            first.to_lowercase().chain(letters).collect()
+        })
+    }
+}
+
 /// Figures are for the Office, leaders and administrators.
 pub fn may_measure(staff: &Staff) -> Result<()> {
     if staff.actor.role.measures() {
@@ -144,9 +154,9 @@ pub fn period_bar(app: &App, path: &str, asked: &Asked, chosen: &Chosen, more: &
     html! {
         form.card.filter method="get" action=(path) {
             div.body { div.fields {
-                (select(&Field::new("ky", "Kỳ báo cáo", &chosen.name, &errors).optional(), &options))
-                (date_field(&Field::new("tu", "Hoặc từ ngày", &asked.tu, &errors).optional()))
-                (date_field(&Field::new("den", "đến ngày", &asked.den, &errors).optional()))
+                (select(&Field::new("ky", "Kỳ báo cáo", &chosen.name, &errors).quiet(), &options))
+                (date_field(&Field::new("tu", "Hoặc từ ngày", &asked.tu, &errors).quiet()))
+                (date_field(&Field::new("den", "đến ngày", &asked.den, &errors).quiet()))
                 (more)
                 div.field { (Button::new("Xem").submit()) }
             } }

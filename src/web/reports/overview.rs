@@ -15,7 +15,7 @@ use crate::{
     },
     error::Result,
     reports::{
-        apologies::{self, owed},
+        apologies::{self, owed, unsaid},
         four_on_the_spot, processing, satisfaction,
     },
     store::{
@@ -104,12 +104,12 @@ async fn view(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
             sign,
         })
     };
-    let title = format!("Theo dõi {}", chosen.title.to_lowercase());
+    let title = format!("Theo dõi {}", chosen.within());
     let chase = chase(app, staff, &said).await?;
     Ok(staff.page(&title, Section::Watch, None, html! {
         div.head { div { h1 { (title) } (span(app, period)) } }
         (period_bar(app, paths::REPORTS, asked, &chosen, &html! {}))
-        div.columns {
+        div.columns.five {
             (card("Giải quyết trước và đúng hạn", total.on_time, "hồ sơ", "Hồ sơ giải quyết xong trong kỳ, có ngày hẹn; so ngày xong với ngày hẹn lần đầu.", Some((late_href.as_str(), late.as_str())), warn(total.processed.late > 0)))
             (card("Tính cả hồ sơ quá hạn chưa xong", total.on_time_with_overdue, "hồ sơ", "Mẫu số thêm hồ sơ đang giải quyết đã quá hạn.", Some((overdue_href.as_str(), overdue.as_str())), warn(total.pending.overdue > 0)))
             (card("Xin lỗi đúng lúc khi trễ", timely, "hồ sơ trễ", "Phiếu xin lỗi ký trước ngày hẹn ít nhất 01 ngày ÷ hồ sơ trễ và quá hạn.", Some((paths::REPORT_APOLOGIES, "Xem hồ sơ trễ và phiếu xin lỗi")), warn(said.apologised.numerator < said.late)))
@@ -242,7 +242,7 @@ async fn chase(app: &App, staff: &Staff, said: &apologies::Report) -> Result<Mar
     let overdue = count(standing(Standing::Overdue)).await?;
     let undated = count(standing(Standing::Undated)).await?;
     let waiting = owed(app, agency).await?;
-    let unsaid = waiting.late.len() as u64;
+    let unsaid = unsaid(app, agency).await?;
     let soon = waiting.soon.len() as u64;
     let of = |name: &str| paths::with_query(paths::DOSSIERS, &[("standing", name)]);
     let apology = |tab: &str| paths::with_query(paths::APOLOGIES, &[("muc", tab)]);

@@ -67,7 +67,7 @@ pub async fn page(
         asked: &asked,
         chosen: &chosen,
     };
-    let title = format!("Biểu II.06a, {}", lower_first(&chosen.title));
+    let title = format!("Biểu II.06a, {}", chosen.within());
     let body = html! {
         (tabs(paths::REPORT_PROCESSING))
         div.head {
@@ -89,13 +89,6 @@ pub async fn page(
     Ok(staff
         .page(&title, Section::Reports, None, body)
         .into_response())
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_lowercase().chain(letters).collect()
-    })
 }
 
 /// Where a number leads.
@@ -311,7 +304,7 @@ pub async fn rows(
         ],
     );
     let body = html! {
-        nav.crumbs aria-label="Báo cáo" { a href=(back) { "Biểu II.06a, " (lower_first(&chosen.title)) } }
+        nav.crumbs aria-label="Báo cáo" { a href=(back) { "Biểu II.06a, " (chosen.within()) } }
         div.head {
             div { h1 { (title) } p { b { (total) } " hồ sơ" } }
             div.row { (parts::Button::new("CSV").icon(crate::web::icons::Icon::Download).link(&format!("{here}&dang=csv"))) }

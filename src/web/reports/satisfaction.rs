@@ -57,7 +57,7 @@ pub async fn page(
     });
     let definition =
         format!("Câu trả lời mức 4 và 5 ÷ câu có trả lời; “không có ý kiến” không tính.{margin}");
-    let title = format!("Mức độ hài lòng, {}", chosen.title.to_lowercase());
+    let title = format!("Mức độ hài lòng, {}", chosen.within());
     let body = html! {
         (tabs(paths::REPORT_SATISFACTION))
         div.head { div { h1 { (title) } (span(&app, chosen.period)) } div.row { (files(paths::REPORT_SATISFACTION, &asked, &chosen)) } }

@@ -69,7 +69,7 @@ pub async fn page(
         };
         vec![
             Cell::Text(row.label.clone()),
-            Cell::Text(format!("≥ {}\u{a0}%", row.goal.numerator)),
+            Cell::Text(format!("≥\u{a0}{}\u{a0}%", row.goal.numerator)),
             Cell::Markup(if row.value.denominator == 0 {
                 html! { "–" }
             } else {
@@ -88,7 +88,7 @@ pub async fn page(
             div.row { (Button::new("CSV").icon(Icon::Download).link(&csv)) }
         }
         form.card.filter method="get" action=(paths::TARGETS) { div.body { div.fields {
-            (date_field(&Field::new("ngay", "Tính đến ngày", &day.ngay, &errors).optional()))
+            (date_field(&Field::new("ngay", "Tính đến ngày", &day.ngay, &errors).quiet()))
             div.field { (Button::new("Xem").submit()) }
         } } }
         section.card { (parts::table(&Table { label: "Chỉ tiêu của kế hoạch", columns: &heads, rows: rows.collect(), total: None })) }

@@ -1,0 +1,75 @@
+//! A simulated year of the commune, so that a newcomer sees full pages in one
+//! command. It drives the same actions as the desk does, with the clock as a
+//! parameter; nothing is written past them.
+mod cast;
+mod choice;
+mod course;
+mod year;
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use crate::{
+    app::App,
+    clock::Clock,
+    config::Settings,
+    domain::{time::to_utc, viet},
+    error::{Error, Kind, Result},
+    store::Store,
+};
+
+/// What is simulated.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    pub dossiers: usize,
+    pub seed: u64,
+    pub year: i32,
+}
+
+/// The one password of every demo account.
+pub const PASSWORD: &str = "xin-chao-mot-cua";
+
+/// The moment at which the demo opens: 09:00 on 10 December.
+pub fn opens(year: i32) -> Result<chrono::NaiveDateTime> {
+    NaiveDate::from_ymd_opt(year, 12, 10)
+        .and_then(|day| day.and_hms_opt(9, 0, 0))
+        .ok_or_else(|| Error::new(Kind::Invalid, "usage", "Năm của bản dùng thử chưa đúng."))
+}
+
+/// Builds the year in a scratch database and hands over the app that shows it.
+pub async fn build(
+    mut settings: Settings,
+    folder: &std::path::Path,
+    wanted: Wanted,
+) -> Result<App> {
+    let opens = opens(wanted.year)?;
+    settings.database.url = format!("sqlite://{}?mode=rwc", folder.join("demo.db").display());
+    // Nothing of the demo leaves the machine.
+    settings.mail.smtp_url = String::new();
+    settings.mail.folder = folder.join("mail").display().to_string();
+    let store = Store::open_scratch(&settings.database.url).await?;
+    let mut app = App::over(store, settings, Clock::Fixed(to_utc(opens)));
+    app.store.migrate().await?;
+    crate::actions::fill::run(&app.store, app.clock.now()).await?;
+    let calendar = app.calendar().await?;
+    let known = calendar.is_working_day(opens.date()).is_ok()
+        && calendar
+            .is_working_day(year::first_day(wanted.year))
+            .is_ok();
+    if !known {
+        let detail = format!(
+            "Lịch nghỉ không có năm {}. Dùng --year từ 2019.",
+            wanted.year
+        );
+        return Err(Error::new(Kind::Invalid, "usage", detail));
+    }
+    year::simulate(&app, &calendar, wanted, opens).await?;
+    app.clock = Clock::starting_at(to_utc(opens));
+    let banner = format!(
+        "Bản dùng thử: dữ liệu giả, ngày {}",
+        viet::date(opens.date())
+    );
+    app.demo = Some(Arc::from(banner));
+    Ok(app)
+}

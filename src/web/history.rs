@@ -1,0 +1,109 @@
+//! What has happened to a dossier, in words: the timeline of its events.
+use maud::Markup;
+
+use super::parts::{self, Event, EventState, timeline};
+use crate::{
+    domain::{
+        dossier::{Act, Status},
+        time::{format_moment, local_day, parse_moment, to_local},
+        viet,
+    },
+    store::dossiers::{self, Dossier},
+};
+
+/// Newest first, with what is foreseen above it.
+pub fn timeline_of(dossier: &Dossier, all: &[dossiers::Event]) -> Markup {
+    let mut words: Vec<(EventState, String, Option<String>, String, String)> = Vec::new();
+    if dossier.returned_at.is_none()
+        && dossier.rejected_at.is_none()
+        && let Some(due) = dossier.due_at.map(to_local)
+        && (dossier.ended_at.is_none() || dossier.status() == Status::Processed)
+    {
+        let when = parts::day_month(due.date());
+        words.push((
+            EventState::Ahead,
+            when,
+            None,
+            "Trả kết quả tại Bộ phận Một cửa".into(),
+            String::new(),
+        ));
+    }
+    words.extend(all.iter().rev().map(|event| {
+        let act = Act::from_code(&event.act);
+        let at = to_local(event.at);
+        (
+            look(act),
+            format!("{}, {}", parts::day_month(at.date()), at.format("%H:%M")),
+            Some(format_moment(event.at)),
+            title(event, act),
+            detail(event),
+        )
+    }));
+    let lines: Vec<Event> = words
+        .iter()
+        .map(|(state, when, datetime, title, detail)| Event {
+            state: *state,
+            when,
+            datetime: datetime.as_deref(),
+            title,
+            detail,
+        })
+        .collect();
+    timeline(&lines)
+}
+
+fn look(act: Option<Act>) -> EventState {
+    match act {
+        Some(Act::RequestSupplement | Act::RequestPayment) => EventState::Paused,
+        Some(Act::Reject | Act::Refuse | Act::Withdraw | Act::Stop) => EventState::Bad,
+        _ => EventState::Done,
+    }
+}
+
+/// What was done, in words; what it did to the clock belongs to it.
+fn title(event: &dossiers::Event, act: Option<Act>) -> String {
+    match act {
+        None => "Nộp trực tuyến".into(),
+        Some(Act::Receive | Act::Accept) if event.at_desk => "Tiếp nhận tại quầy".into(),
+        Some(Act::RequestSupplement) => "Yêu cầu bổ sung, đồng hồ dừng".into(),
+        Some(Act::RequestPayment) => "Yêu cầu nộp phí, đồng hồ dừng".into(),
+        Some(Act::SupplementReceived) => "Nhận đủ giấy tờ bổ sung, đồng hồ chạy lại".into(),
+        Some(Act::PaymentReceived) => "Đã nộp phí, đồng hồ chạy lại".into(),
+        Some(act) => act.label().into(),
+    }
+}
+
+/// Who, where, why, and what the event kept.
+fn detail(event: &dossiers::Event) -> String {
+    let data: serde_json::Value = serde_json::from_str(&event.data).unwrap_or_default();
+    let text = |name: &str| data[name].as_str().map(str::to_owned);
+    let day = |name: &str| {
+        let at = parse_moment(data[name].as_str()?).ok()?;
+        Some(parts::day(local_day(at)))
+    };
+    let mut said = vec![event.actor.clone()];
+    if event.at_desk && !matches!(event.act.as_str(), "receive" | "accept") {
+        said.push("tại quầy".into());
+    }
+    said.extend(text("approved_by").map(|who| format!("người ký: {who}")));
+    said.extend(text("to").map(|who| format!("giao cho {who}")));
+    said.extend(text("receiver").map(|who| format!("người nhận: {who}")));
+    said.extend(
+        data["number"]
+            .as_i64()
+            .map(|number| format!("số {number:02}")),
+    );
+    said.extend(day("due_at").map(|due| format!("hẹn {due}")));
+    said.extend(day("new_due_at").map(|due| format!("hẹn lại {due}")));
+    if let Some(amount) = data["amount"].as_i64() {
+        said.push(format!("{}\u{a0}đ", viet::number(amount)));
+    }
+    if let Some(items) = data["items"].as_array() {
+        let items: Vec<&str> = items.iter().filter_map(|item| item.as_str()).collect();
+        said.push(items.join("; "));
+    }
+    if !event.note.is_empty() {
+        said.push(event.note.clone());
+    }
+    said.join(" · ")
+}
