@@ -20,6 +20,9 @@ use crate::{
 /// A calendar and its version in the database.
 type Known = (i64, Arc<Calendar>);
 
+/// A name, and when it was read.
+type Read = (DateTime<Utc>, AgencyName);
+
 /// Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct App {
@@ -30,7 +33,7 @@ pub struct App {
     calendar: Arc<RwLock<Option<Known>>>,
     home: Arc<OnceLock<i64>>,
     /// The office's names of today, as read a moment ago.
-    names: Arc<RwLock<Vec<(DateTime<Utc>, AgencyName)>>>,
+    names: Arc<RwLock<Vec<Read>>>,
     /// Look-ups by citizens, by address.
     pub lookups: PerMinute,
     /// The banner of the demo.
@@ -86,15 +89,13 @@ impl App {
 
     /// The agency whose name stands on citizens' pages: the only (first) one.
     pub async fn home_agency(&self) -> Result<i64> {
-        match self.home.get() {
-            Some(agency) => Ok(*agency),
-            None => {
-                let agency = agencies::first(self.store.read()).await?;
-                // Another request may have been first; it read the same.
-                let _ = self.home.set(agency);
-                Ok(agency)
-            }
+        if let Some(agency) = self.home.get() {
+            return Ok(*agency);
         }
+        let agency = agencies::first(self.store.read()).await?;
+        // Another request may have been first; it read the same.
+        let _ = self.home.set(agency);
+        Ok(agency)
     }
 
     /// The calendar in use. Parsed once a version; another process may load a

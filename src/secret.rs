@@ -17,7 +17,8 @@ pub fn survey_token(receipt_secret: &str) -> String {
     hex(&Sha256::digest(format!("survey:{receipt_secret}").as_bytes())[..16])
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in letters.
+pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: [u8; 16] = *b"0123456789abcdef";
     bytes
         .iter()

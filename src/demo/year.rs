@@ -74,8 +74,8 @@ pub async fn simulate(
         then.clock = Clock::Fixed(to_utc(at));
         let (place, new) = if arrival {
             arriving.next();
-            let (case, new) = arrive(&then, &cast, calendar, &catalogue, &mut rng, at).await?;
-            cases.push(case);
+            let (came, new) = arrive(&then, &cast, calendar, &catalogue, &mut rng, at).await?;
+            cases.push(came);
             (cases.len() - 1, new)
         } else {
             let Some(Reverse((_, place, index))) = waiting.pop() else {
@@ -248,13 +248,13 @@ async fn arrive(
             steps
         }
     };
-    let case = Case {
+    let came = Case {
         code: received.code,
         secret: dossier.receipt_secret,
         procedure,
         fate,
     };
-    Ok((case, steps))
+    Ok((came, steps))
 }
 
 /// One step of a dossier, by its action; what follows from it.
@@ -262,12 +262,12 @@ async fn play(
     app: &App,
     cast: &Cast,
     calendar: &Calendar,
-    case: &Case,
+    one: &Case,
     step: &Step,
     rng: &mut StdRng,
 ) -> Result<Vec<Step>> {
     let version = || async {
-        let dossier = dossiers::by_code(app.store.read(), 1, &case.code).await?;
+        let dossier = dossiers::by_code(app.store.read(), 1, &one.code).await?;
         Ok::<_, Error>(dossier.version)
     };
     match &step.what {
@@ -276,7 +276,7 @@ async fn play(
                 expected_version: Some(version().await?),
                 ..(**input).clone()
             };
-            perform::run(app, cast.actor(step.who)?, &case.code, &input).await?;
+            perform::run(app, cast.actor(step.who)?, &one.code, &input).await?;
             Ok(Vec::new())
         }
         What::Supplement => {
@@ -285,20 +285,20 @@ async fn play(
                 expected_version: Some(version().await?),
                 ..perform::Input::default()
             };
-            perform::run(app, cast.actor(step.who)?, &case.code, &input).await?;
-            let dossier = dossiers::by_code(app.store.read(), 1, &case.code).await?;
+            perform::run(app, cast.actor(step.who)?, &one.code, &input).await?;
+            let dossier = dossiers::by_code(app.store.read(), 1, &one.code).await?;
             let mut course = Course {
                 calendar,
                 rng,
-                specialist: Cast::specialist_of(&case.procedure.field),
+                specialist: Cast::specialist_of(&one.procedure.field),
                 received: step.at,
                 due: dossier.due_at.map(to_local),
-                limit: case.procedure.limit,
+                limit: one.procedure.limit,
             };
-            Ok(course.rest(step.at, case.fate))
+            Ok(course.rest(step.at, one.fate))
         }
         What::Ballot { good, paper } => {
-            rate(app, cast, case, *good, *paper, rng).await?;
+            rate(app, cast, one, *good, *paper, rng).await?;
             Ok(Vec::new())
         }
     }
@@ -308,7 +308,7 @@ async fn play(
 async fn rate(
     app: &App,
     cast: &Cast,
-    case: &Case,
+    one: &Case,
     good: f64,
     paper: bool,
     rng: &mut StdRng,
@@ -338,16 +338,16 @@ async fn rate(
         let sheet = Paper {
             input,
             batch: format!("{:02}/{}", today.month(), today.year()),
-            field: case.procedure.field.clone(),
+            field: one.procedure.field.clone(),
             cast_on: None,
         };
         return cast_ballot::on_paper(
             app,
             cast.actor("receptionist")?,
             &sheet,
-            &format!("demo:{}", case.code),
+            &format!("demo:{}", one.code),
         )
         .await;
     }
-    cast_ballot::by_token(app, &secret::survey_token(&case.secret), &input).await
+    cast_ballot::by_token(app, &secret::survey_token(&one.secret), &input).await
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Longer than a greylisting server needs, shorter than the claim on a row.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Where mail goes: a server, or files where none is set.
 pub enum Mailer {

@@ -373,19 +373,20 @@ fn listed(label: &str, cases: &[Case], calendar: &Calendar, today: NaiveDate) ->
         None => "–",
     };
     let rows = cases.iter().map(|case| {
-        let letter = match (case.number, case.signed_at) {
-            (Some(number), Some(at)) => html! {
+        let letter = if let (Some(number), Some(at)) = (case.number, case.signed_at) {
+            html! {
                 a href=(paths::dossier_letter(&case.code, "xin-loi")) { "số " (format!("{number:02}")) }
                 ", " (day(at)) @if local_day(at) >= local_day(case.original_due_at) { " (sau hạn)" }
-            },
-            _ => html! { "chưa có" },
+            }
+        } else {
+            html! { "chưa có" }
         };
         vec![
             Cell::Markup(badge(standing(case, calendar, today))),
             Cell::Markup(html! { a href=(paths::dossier(&case.code)) { (case.applicant_name) } p.small { (parts::code(&case.code, true)) } }),
             Cell::Text(case.procedure_name.clone()),
             Cell::Text(day(case.original_due_at)),
-            Cell::Text(case.new_due_at.filter(|_| case.signed_at.is_some()).map(day).unwrap_or_else(|| "–".into())),
+            Cell::Text(case.new_due_at.filter(|_| case.signed_at.is_some()).map_or_else(|| "–".into(), day)),
             Cell::Markup(letter),
             Cell::Text(mail(case).to_owned()),
         ]

@@ -130,7 +130,7 @@ async fn keep(app: &App, staff: &Staff, typed: &Typed) -> Result<()> {
             // The page's first question stands for "no answer at all".
             for wrong in &mut error.errors {
                 if wrong.field == "answers" {
-                    wrong.field = asked.questions[0].code.clone();
+                    wrong.field.clone_from(&asked.questions[0].code);
                 }
             }
             error

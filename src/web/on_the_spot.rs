@@ -30,6 +30,7 @@ use crate::{
         time::{local_day, to_local},
     },
     error::{Error, Kind, Result},
+    secret,
     store::{
         accounts,
         dossiers::{self, Dossier},
@@ -86,7 +87,7 @@ pub async fn act(
             }
             let cookie = format!(
                 "{SIGNER}={}; Path=/ho-so; HttpOnly; SameSite=Lax; Max-Age=36000",
-                hex(&sent.approved_by)
+                secret::hex(sent.approved_by.as_bytes())
             );
             return Ok(([(header::SET_COOKIE, cookie)], to).into_response());
         }
@@ -328,11 +329,7 @@ fn conditions(procedure: &Procedure, all_here: bool, number: usize, app: &App) -
     }
 }
 
-/// A name in a cookie: letters with marks do not fit there.
-fn hex(text: &str) -> String {
-    text.bytes().map(|byte| format!("{byte:02x}")).collect()
-}
-
+/// The name out of the cookie, where letters with marks do not fit.
 fn unhex(text: &str) -> Option<String> {
     let bytes: Option<Vec<u8>> = (0..text.len())
         .step_by(2)

@@ -6,9 +6,11 @@
 use std::{fs, path::Path};
 
 use axum::{
-    Router,
     body::Body,
-    http::{Request, StatusCode, header},
+    http::{
+        Request, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_TYPE},
+    },
 };
 use http_body_util::BodyExt;
 use maud::Markup;
@@ -20,6 +22,8 @@ use motcua::web::{
 };
 use tower::ServiceExt;
 use unicode_normalization::is_nfc;
+
+use crate::harness::Desk;
 
 fn samples() -> Vec<(&'static str, Markup)> {
     vec![
@@ -234,7 +238,10 @@ async fn assets_stand_at_hashed_addresses_for_ever_and_are_light_on_the_line() {
         assert_eq!(status, StatusCode::OK, "{url}");
         assert_eq!(content_type, kind);
         assert_eq!(cache, "public, max-age=31536000, immutable");
-        assert!((100..=most).contains(&size), "{url} weighs {size} compressed");
+        assert!(
+            (100..=most).contains(&size),
+            "{url} weighs {size} compressed"
+        );
     }
     let gone = fetch(&desk, "/assets/000000000000/motcua.css").await;
     assert_eq!(gone.0, StatusCode::NOT_FOUND);
@@ -271,7 +278,7 @@ async fn samples_can_be_looked_at_without_a_server() {
         (assets::css_url(), "motcua.css"),
         (assets::js_url(), "desk.js"),
     ] {
-        let app: Router = assets::router();
+        let app: axum::Router = assets::router();
         let answer = app
             .oneshot(Request::get(url).body(Body::empty()).unwrap())
             .await

@@ -91,7 +91,7 @@ fn frame(name: &str, (at, height): (u64, u64), most: u64) -> Markup {
 
 /// How high a count reaches.
 fn pixels(height: u64, count: u64, most: u64) -> u64 {
-    if most == 0 { 0 } else { height * count / most }
+    (height * count).checked_div(most).unwrap_or_default()
 }
 
 fn top((at, height): (u64, u64), count: u64, most: u64) -> u64 {

@@ -120,7 +120,7 @@ pub fn current_quarter(app: &App) -> String {
         local_day(app.clock.now()),
         app.settings.figures.period_start_day,
     );
-    format!("{}-Q{}", period.to.year(), (period.to.month() + 2) / 3)
+    format!("{}-Q{}", period.to.year(), period.to.month().div_ceil(3))
 }
 
 /// Names of the periods of this reporting year and the one before, newest first.

@@ -267,10 +267,7 @@ pub async fn rows(
         }
     );
     let moment = |at: Option<chrono::DateTime<chrono::Utc>>| {
-        Cell::Text(
-            at.map(|at| parts::day(local_day(at)))
-                .unwrap_or_else(|| "–".into()),
-        )
+        Cell::Text(at.map_or_else(|| "–".into(), |at| parts::day(local_day(at))))
     };
     let heads = [
         "Mã hồ sơ",
