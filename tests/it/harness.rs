@@ -75,6 +75,43 @@ impl Desk {
         }
     }
 
+    /// The demo's year, small, as its pages show it; always on a scratch SQLite file.
+    pub async fn of_demo(dossiers: usize, seed: u64) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let wanted = motcua::demo::Wanted {
+            dossiers,
+            seed,
+            year: 2021,
+        };
+        let app = motcua::demo::build(Settings::load(None).unwrap(), folder.path(), wanted)
+            .await
+            .unwrap();
+        Self {
+            router: motcua::cli::serve::router(app.clone()),
+            app,
+            _folder: folder,
+        }
+    }
+
+    /// The same desk with other settings.
+    pub fn set(&mut self, change: impl FnOnce(&mut Settings)) {
+        let mut settings = (*self.app.settings).clone();
+        change(&mut settings);
+        self.app.settings = std::sync::Arc::new(settings);
+        self.router = motcua::cli::serve::router(self.app.clone());
+    }
+
+    /// Rows of a query, each as JSON.
+    pub async fn rows(&self, sql: &str) -> Vec<Value> {
+        use sea_orm::{FromQueryResult, JsonValue, Statement};
+        let backend = self.store().read().get_database_backend();
+        let ask = Statement::from_string(backend, sql.to_owned());
+        JsonValue::find_by_statement(ask)
+            .all(self.store().read())
+            .await
+            .unwrap()
+    }
+
     /// The same desk later.
     pub fn move_to(&mut self, now: &str) {
         self.app.clock = Clock::Fixed(parse_moment(now).unwrap());
@@ -181,6 +218,17 @@ impl Desk {
         page.cookie
     }
 
+    /// Signs in one of the demo's accounts; answers its cookie.
+    pub async fn sign_in_demo(&self, username: &str) -> String {
+        let form = format!(
+            "username={username}&password={}&ve=",
+            motcua::demo::PASSWORD
+        );
+        let page = self.form("", "/dang-nhap", &form).await;
+        assert_eq!(page.status, 303, "{}", page.body);
+        page.cookie
+    }
+
     pub async fn page(&self, cookie: &str, path: &str) -> Page {
         self.ask(
             Request::get(path)
@@ -189,6 +237,18 @@ impl Desk {
                 .unwrap(),
         )
         .await
+    }
+
+    /// A file that must be a PDF.
+    pub async fn pdf(&self, cookie: &str, path: &str) -> Vec<u8> {
+        let request = Request::get(path).header("cookie", cookie);
+        let (status, body) = self.send(request.body(Body::empty()).unwrap()).await;
+        assert!(
+            status == 200 && body.starts_with(b"%PDF-"),
+            "{status}: {}",
+            String::from_utf8_lossy(&body[..body.len().min(300)])
+        );
+        body
     }
 
     pub async fn form(&self, cookie: &str, path: &str, form: &str) -> Page {

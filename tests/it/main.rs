@@ -1,9 +1,19 @@
 //! One test binary; each file is named after what it tests.
 #![allow(clippy::unwrap_used, clippy::type_complexity)]
+mod apologies;
+mod architecture;
 mod contrast;
 mod deadline;
+mod deadline_laws;
+mod demo;
 mod design;
 mod dossiers;
+mod figures;
 mod harness;
+mod mail;
+mod oracle;
 mod pages;
+mod paper;
+mod people;
 mod processing;
+mod survey;

@@ -3,7 +3,7 @@ use axum::{body::Body, http::Request};
 use motcua::domain::role::Role;
 use serde_json::json;
 
-use crate::harness::Desk;
+use crate::{harness::Desk, paper::Paper};
 
 const FORM: &str = "thu-tuc=1.001022&name=%C4%90%E1%BB%97+Th%E1%BB%8B+%C6%AF%E1%BB%9Bc&kind=citizen&channel=desk&key=k1&document=0&document_form=original&document_copies=2&act=receive";
 
@@ -250,19 +250,8 @@ async fn the_receipt_is_an_a5_page_with_every_field() {
         pdf == desk.send(get()).await.1,
         "a reprint equals the print"
     );
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("receipt.pdf");
-    std::fs::write(&file, &pdf).unwrap();
-    let tool = |name: &str, arguments: &[&str]| {
-        let out = std::process::Command::new(name).args(arguments).output();
-        let out = out.unwrap_or_else(|error| panic!("{name} (poppler-utils) is needed: {error}"));
-        String::from_utf8(out.stdout).unwrap()
-    };
-    let file = file.to_str().unwrap();
-    let text = tool("pdftotext", &["-layout", file, "-"]);
-    let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut from = 0;
-    for words in [
+    let paper = Paper::of(&pdf);
+    paper.says(&[
         "UBND XÃ QUẢNG NGẠN",
         "GIẤY TIẾP NHẬN HỒ SƠ",
         "000.00.00.H57-210416-0001",
@@ -277,19 +266,11 @@ async fn the_receipt_is_an_a5_page_with_every_field() {
         "17 giờ 00 phút, ngày 22 tháng 4 năm 2021",
         "qua dịch vụ bưu chính công ích",
         "NGƯỜI NỘP HỒ SƠ",
-    ] {
-        let found = plain[from..]
-            .find(words)
-            .unwrap_or_else(|| panic!("{words} not after {from} in:\n{text}"));
-        from += found;
-    }
-    let info = tool("pdfinfo", &[file]);
+    ]);
+    let info = paper.info();
     assert!(
         info.contains("419.528 x 595.276") && info.contains("Pages:           1"),
         "{info}"
     );
-    assert!(
-        !tool("pdffonts", &[file]).contains(" no "),
-        "every font is embedded"
-    );
+    paper.embeds_fonts();
 }

@@ -52,19 +52,13 @@ impl<'a> Count<'a> {
         self.calendar.is_working_day(day0)?;
         match limit.unit {
             Unit::WorkingDays => self.working_days(limit.amount),
-            Unit::Days => {
-                let distance = u64::from(limit.amount) + self.paused_days();
-                let end = day0
-                    .checked_add_days(Days::new(distance))
-                    .ok_or(UnknownYear(NaiveDate::MAX.year()))?;
-                self.calendar_days(end, true)
-            }
+            Unit::Days => self.each_day(limit.amount),
             Unit::Months => {
                 let months = day0.checked_add_months(Months::new(limit.amount));
                 let end = months
                     .and_then(|day| day.checked_add_days(Days::new(self.paused_days())))
                     .ok_or(UnknownYear(NaiveDate::MAX.year()))?;
-                self.calendar_days(end, false)
+                self.end_on(end)
             }
             Unit::WorkingHours => self.working_hours(TimeDelta::hours(limit.amount.into())),
             Unit::ClockHours => {
@@ -103,6 +97,8 @@ impl<'a> Count<'a> {
         if self.closing(day) < earliest {
             day = self.calendar.next_working_day(day)?;
         }
+        // Days already written that lie on or after it give way.
+        self.trace.retain(|written| written.date < day);
         self.say(
             day,
             DayRole::Counted,
@@ -160,39 +156,59 @@ impl<'a> Count<'a> {
             .sum()
     }
 
-    fn calendar_days(&mut self, end: NaiveDate, each: bool) -> Result<NaiveDateTime, UnknownYear> {
-        // Asked first, so that an absurd limit fails before it is walked.
-        self.calendar.is_working_day(end)?;
+    /// Every day counts, but for those of waiting; an end that is off moves on.
+    fn each_day(&mut self, amount: u32) -> Result<NaiveDateTime, UnknownYear> {
         let mut day = self.start.date();
-        self.say(day, DayRole::Received, None, "ngày nhận, chưa tính".into());
+        // Asked first, so that an absurd limit fails before it is walked.
+        let soonest = day.checked_add_days(Days::new(amount.into()));
+        self.calendar
+            .is_working_day(soonest.ok_or(UnknownYear(NaiveDate::MAX.year()))?)?;
+        if amount > 0 {
+            self.say(day, DayRole::Received, None, "ngày nhận, chưa tính".into());
+        }
         let mut counted = 0;
-        while each && day < end {
+        while counted < amount {
             day = tomorrow(day)?;
             if self.waits_on(day) {
                 self.say_waiting(day);
-            } else {
-                counted += 1;
-                self.say(
-                    day,
-                    DayRole::Counted,
-                    Some(counted),
-                    format!("ngày thứ {counted}"),
-                );
+                continue;
+            }
+            counted += 1;
+            if counted < amount {
+                let text = format!("ngày thứ {counted}");
+                self.say(day, DayRole::Counted, Some(counted), text);
             }
         }
-        day = end;
+        self.last_day(day, Some(amount).filter(|n| *n > 0))
+    }
+
+    /// The months before the end are not written out.
+    fn end_on(&mut self, end: NaiveDate) -> Result<NaiveDateTime, UnknownYear> {
+        let day0 = self.start.date();
+        self.calendar.is_working_day(end)?;
+        if end > day0 {
+            self.say(day0, DayRole::Received, None, "ngày nhận, chưa tính".into());
+        }
+        self.last_day(end, None)
+    }
+
+    /// Bộ luật Dân sự 2015 Điều 148.5: an end that is off moves to the next working day.
+    fn last_day(
+        &mut self,
+        end: NaiveDate,
+        number: Option<u32>,
+    ) -> Result<NaiveDateTime, UnknownYear> {
+        let mut day = end;
         while !self.calendar.is_working_day(day)? {
             self.say_off(day);
             day = tomorrow(day)?;
         }
-        if day != end || !each {
-            self.say(
-                day,
-                DayRole::Counted,
-                None,
-                "ngày làm việc, hết thời hạn".into(),
-            );
-        }
+        let text = match number {
+            Some(number) if day == end => format!("ngày thứ {number}"),
+            Some(number) => format!("ngày thứ {number} là ngày nghỉ, dời đến ngày làm việc này"),
+            None => "ngày làm việc, hết thời hạn".into(),
+        };
+        self.say(day, DayRole::Counted, number, text);
         Ok(self.closing(day))
     }
 
@@ -230,39 +246,31 @@ impl<'a> Count<'a> {
         let mut day = self.start.date();
         loop {
             if self.calendar.is_working_day(day)? {
-                for (open, close) in self.sessions(day) {
+                let mut worked = TimeDelta::zero();
+                for (open, close) in self.rules.hours.sessions(day) {
                     let from = open.max(self.start);
                     if from >= close && !(left.is_zero() && from == close) {
                         continue;
                     }
                     if left <= close - from {
                         let end = from + left;
-                        self.say(
-                            day,
-                            DayRole::Counted,
-                            None,
-                            format!("hết thời hạn lúc {}", end.format("%H:%M")),
-                        );
+                        let text = format!("hết thời hạn lúc {}", end.format("%H:%M"));
+                        self.say(day, DayRole::Counted, None, text);
                         return Ok(end);
                     }
                     left -= close - from;
-                    let minutes = (close - from).num_minutes();
-                    self.say(
-                        day,
-                        DayRole::Counted,
-                        None,
-                        format!("tính {} giờ {:02} phút", minutes / 60, minutes % 60),
-                    );
+                    worked += close - from;
+                }
+                if !worked.is_zero() {
+                    let minutes = worked.num_minutes();
+                    let text = format!("tính {} giờ {:02} phút", minutes / 60, minutes % 60);
+                    self.say(day, DayRole::Counted, None, text);
                 }
             } else {
                 self.say_off(day);
             }
             day = tomorrow(day)?;
         }
-    }
-
-    fn sessions(&self, day: NaiveDate) -> [(NaiveDateTime, NaiveDateTime); 2] {
-        self.rules.hours.sessions(day)
     }
 
     fn closing(&self, day: NaiveDate) -> NaiveDateTime {

@@ -1,0 +1,53 @@
+//! A PDF read back by poppler: its text, its pages, its fonts.
+pub struct Paper {
+    _folder: tempfile::TempDir,
+    file: String,
+}
+
+impl Paper {
+    pub fn of(pdf: &[u8]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("paper.pdf");
+        std::fs::write(&file, pdf).unwrap();
+        Self {
+            file: file.to_str().unwrap().to_owned(),
+            _folder: folder,
+        }
+    }
+
+    fn tool(&self, name: &str, arguments: &[&str], last: &[&str]) -> String {
+        let out = std::process::Command::new(name)
+            .args(arguments)
+            .arg(&self.file)
+            .args(last)
+            .output();
+        let out = out.unwrap_or_else(|error| panic!("{name} (poppler-utils) is needed: {error}"));
+        String::from_utf8(out.stdout).unwrap()
+    }
+
+    /// The words in the order they are read, single spaces between.
+    pub fn text(&self) -> String {
+        let text = self.tool("pdftotext", &["-layout"], &["-"]);
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Fails unless the words stand there in this order.
+    pub fn says(&self, words: &[&str]) {
+        let text = self.text();
+        let mut from = 0;
+        for word in words {
+            let found = text[from..].find(word);
+            from += found.unwrap_or_else(|| panic!("“{word}” not after {from} in:\n{text}"));
+        }
+    }
+
+    pub fn info(&self) -> String {
+        self.tool("pdfinfo", &[], &[])
+    }
+
+    /// Every font is in the file: it prints alike everywhere.
+    pub fn embeds_fonts(&self) {
+        let fonts = self.tool("pdffonts", &[], &[]);
+        assert!(!fonts.contains(" no "), "{fonts}");
+    }
+}
