@@ -268,34 +268,45 @@ fn a_limit_reads_back_as_it_is_written() {
 
 #[test]
 fn a_dossier_stands_in_exactly_one_way_and_the_slow_word_agrees() {
-    let near = || prop_oneof![3 => -2..3_i64, 1 => -30..30_i64];
-    let moments = (days(), times()).prop_map(|(d, t)| d.and_time(t));
-    let at = move || (near(), times());
+    // Moments around the due one, to the second where a standing turns.
+    let at = || {
+        let turns = select(vec![
+            -86_401, -86_400, -61_200, -1, 0, 1, 25_199, 25_200, 86_400_i64,
+        ]);
+        prop_oneof![2 => turns, 1 => -300_000..300_000_i64]
+    };
+    let due = (
+        days(),
+        prop_oneof![Just("17:00:00".parse().unwrap()), times()],
+    )
+        .prop_map(|(d, t)| d.and_time(t));
     let strategy = (
-        moments,
+        due,
         any::<(bool, bool)>(),
         proptest::option::of(at()),
         proptest::option::of(at()),
         at(),
     );
-    law(&strategy, |(due, (dated, by_moment), ended, waits, now)| {
-        let near_due =
-            |(days, time): (i64, NaiveTime)| (due.date() + TimeDelta::days(days)).and_time(time);
-        let course = Course {
-            due: dated.then_some(due),
-            by_moment,
-            ended: ended.map(near_due),
-            waits_since: waits.map(near_due),
-            now: near_due(now),
-        };
-        let bounds = course.due.map(|due| Bounds::new(due, by_moment));
-        let word = standing(
-            bounds,
-            course.ended.map(to_utc),
-            course.waits_since.map(to_utc),
-            to_utc(course.now),
-        );
-        prop_assert_eq!(standings(&course), vec![word.code()]);
-        Ok(())
-    });
+    law(
+        &strategy,
+        |(due, (undated, by_moment), ended, waits, now)| {
+            let near_due = |seconds: i64| due + TimeDelta::seconds(seconds);
+            let course = Course {
+                due: (!undated || ended.is_some()).then_some(due),
+                by_moment,
+                ended: ended.map(near_due),
+                waits_since: waits.map(near_due),
+                now: near_due(now),
+            };
+            let bounds = course.due.map(|due| Bounds::new(due, by_moment));
+            let word = standing(
+                bounds,
+                course.ended.map(to_utc),
+                course.waits_since.map(to_utc),
+                to_utc(course.now),
+            );
+            prop_assert_eq!(standings(&course), vec![word.code()]);
+            Ok(())
+        },
+    );
 }
