@@ -178,7 +178,7 @@ async fn on_the_spot_is_what_the_stamps_say() {
         .iter()
         .map(|row| row["on_the_spot"].as_u64().unwrap_or_default())
         .sum();
-    assert_eq!(of_procedures as usize, spot, "by procedure it adds up");
+    assert_eq!(of_procedures, spot as u64, "by procedure it adds up");
 }
 
 #[tokio::test]
