@@ -9,6 +9,7 @@ use crate::{
     config::Settings,
     domain::{calendar::Calendar, time::local_day},
     error::Result,
+    jobs::Jobs,
     rate::PerMinute,
     store::{
         Store,
@@ -36,6 +37,8 @@ pub struct App {
     names: Arc<RwLock<Vec<Read>>>,
     /// Look-ups by citizens, by address.
     pub lookups: PerMinute,
+    /// Long work under way.
+    pub jobs: Jobs,
     /// The banner of the demo.
     pub demo: Option<Arc<str>>,
 }
@@ -60,6 +63,7 @@ impl App {
             calendar: Arc::default(),
             home: Arc::default(),
             names: Arc::default(),
+            jobs: Jobs::default(),
             demo: None,
         }
     }

@@ -26,6 +26,7 @@ pub struct Settings {
     pub deadline: Deadline,
     pub apology: Apology,
     pub forms: Forms,
+    pub files: Files,
     pub figures: Figures,
     pub lookup: Lookup,
     pub security: Security,
@@ -97,7 +98,35 @@ impl Apology {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Forms {
+    pub supplement_symbol: String,
+    pub refusal_symbol: String,
     pub apology_symbol: String,
+    pub stop_symbol: String,
+    pub set_2025_from: chrono::NaiveDate,
+    pub paper: Paper,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Files {
+    pub csv_separator: Separator,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Separator {
+    #[serde(rename = ",")]
+    Comma,
+    #[serde(rename = ";")]
+    Semicolon,
+}
+
+impl Files {
+    pub fn separator(&self) -> u8 {
+        match self.csv_separator {
+            Separator::Comma => b',',
+            Separator::Semicolon => b';',
+        }
+    }
 }
 
 /// Which promise decides lateness after a re-appointment.

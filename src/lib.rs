@@ -26,6 +26,7 @@ pub mod demo;
 pub mod documents;
 pub mod domain;
 pub mod error;
+pub mod jobs;
 pub mod mail;
 pub mod papers;
 pub mod password;

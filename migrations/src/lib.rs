@@ -8,6 +8,7 @@ mod m02_staff;
 mod m03_dossier;
 mod m04_letters;
 mod m05_survey;
+mod m06_papers;
 mod table;
 
 /// Every change in order.
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m03_dossier::Migration),
             Box::new(m04_letters::Migration),
             Box::new(m05_survey::Migration),
+            Box::new(m06_papers::Migration),
         ]
     }
 }

@@ -4,14 +4,16 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::{
-    actor::Actor, applicant::text, assign, draft_apology, end, receive::moment, sign_apology, wait,
+    actor::Actor, applicant::text, assign, draft_apology, end, number_paper, receive::moment,
+    sign_apology, wait,
 };
 use crate::{
     app::App,
     domain::{
         dossier::{self, Act},
+        paper::{FormSet, PaperKind},
         procedure::Procedure,
-        time::to_local,
+        time::{local_day, to_local},
         viet,
     },
     error::{Error, FieldErrors, Result},
@@ -224,6 +226,18 @@ impl Performing<'_> {
         )
     }
 
+    /// Whether the forms of its day have this paper.
+    fn has_form(&self, kind: PaperKind) -> bool {
+        let received = self
+            .dossier
+            .received_at
+            .unwrap_or(self.dossier.registered_at);
+        let from = self.app.settings.forms.set_2025_from;
+        FormSet::on(local_day(received), from)
+            .number(kind)
+            .is_some()
+    }
+
     fn demand(&mut self, field: &str, label: &str, value: &str) -> String {
         super::applicant::required(&mut self.errors, field, label, value, 2000)
     }
@@ -252,6 +266,7 @@ async fn effect(act: Act, doing: &mut Performing<'_>) -> Result<String> {
             let reason = doing.reason();
             doing.dossier.rejected_at = Some(at);
             doing.dossier.outcome = dossier::outcome_of(act).map(|o| o.code().into());
+            number_paper::draw(doing, PaperKind::Refusal).await?;
             return Ok(reason);
         }
         Act::Assign => assign::effect(doing).await?,
@@ -272,6 +287,9 @@ async fn effect(act: Act, doing: &mut Performing<'_>) -> Result<String> {
         Act::Refuse | Act::Withdraw | Act::Stop => {
             let reason = doing.reason();
             end::effect(act, doing);
+            if let Some(kind) = PaperKind::of(act).filter(|kind| doing.has_form(*kind)) {
+                number_paper::draw(doing, kind).await?;
+            }
             return Ok(reason);
         }
         Act::RequestSupplement => {
@@ -292,6 +310,7 @@ async fn effect(act: Act, doing: &mut Performing<'_>) -> Result<String> {
             }
             doing.keep("items", items);
             let reason = doing.reason();
+            number_paper::draw(doing, PaperKind::Supplement).await?;
             wait::open(doing, "supplement").await?;
             return Ok(reason);
         }

@@ -372,6 +372,7 @@ fn new_row(
         returned_at: None,
         by_moment: false,
         provisional: false,
+        officer: None,
         imported: false,
         received_desk: received && checked.channel == Channel::Desk,
         appraised_desk: false,

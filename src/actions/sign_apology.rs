@@ -1,12 +1,11 @@
 //! Records that the head signed the apology: its number, the new promised date,
 //! and the mail to the applicant, in one transaction.
-use chrono::Datelike;
-
-use super::perform::Performing;
+use super::{number_paper, perform::Performing};
 use crate::{
     domain::{
+        paper::PaperKind,
         standing::Bounds,
-        time::{format_moment, local_day, to_local},
+        time::{format_moment, to_local},
     },
     error::{Error, Result},
     store::{apologies, outbox::Outgoing},
@@ -23,11 +22,7 @@ pub async fn effect(doing: &mut Performing<'_>) -> Result<()> {
             "Chưa có phiếu xin lỗi chờ ký. Xin soạn phiếu trước.",
         ));
     };
-    let year = local_day(doing.at).year();
-    let number = doing
-        .write
-        .next_paper_number(doing.dossier.agency_id, "apology", year)
-        .await?;
+    let (number, year) = number_paper::draw(doing, PaperKind::Apology).await?;
     draft.signed_at = Some(doing.at);
     draft.signed_by = Some(doing.actor.name.clone());
     draft.number = Some(number);
@@ -36,7 +31,6 @@ pub async fn effect(doing: &mut Performing<'_>) -> Result<()> {
     doing.dossier.due_at = Some(draft.new_due_at);
     doing.dossier.appointed_day = Some(appointed.day);
     doing.dossier.appointed_lapse_at = Some(appointed.lapse);
-    doing.data.insert("number".into(), number.into());
     doing
         .data
         .insert("new_due_at".into(), format_moment(draft.new_due_at).into());

@@ -15,8 +15,10 @@ use crate::{
     domain::{period::Period, time::parse_date},
     error::{Error, Result},
     reports::{
-        apologies as apologies_report, four_on_the_spot as four, processing as table,
-        satisfaction as satisfaction_report, targets as targets_report,
+        apologies as apologies_report,
+        file::{self, Kind},
+        four_on_the_spot as four, processing as table, satisfaction as satisfaction_report,
+        targets as targets_report,
     },
 };
 
@@ -43,19 +45,27 @@ impl Asked {
             .ok_or_else(|| Error::invalid("at", "Cần ngày tính (at=YYYY-MM-DD)."))
     }
 
-    fn answer(&self, report: impl Serialize, sheet: &Sheet) -> Result<Response, Problem> {
-        match self.format.as_deref() {
-            None | Some("json") => Ok(Answer(report).into_response()),
-            Some("csv") => Ok((
-                [(header::CONTENT_TYPE, "text/csv; charset=utf-8")],
-                sheet.csv(),
-            )
-                .into_response()),
-            Some(_) => Err(Problem(Error::invalid(
+    fn answer(
+        &self,
+        app: &App,
+        report: impl Serialize,
+        sheet: &Sheet,
+    ) -> Result<Response, Problem> {
+        let Some(kind) = self
+            .format
+            .as_deref()
+            .map_or(Some(Kind::Json), Kind::from_code)
+        else {
+            return Err(Problem(Error::invalid(
                 "format",
-                "Dạng tệp chỉ nhận json, csv.",
-            ))),
+                "Dạng tệp chỉ nhận json, csv, xlsx.",
+            )));
+        };
+        if kind == Kind::Json {
+            return Ok(Answer(report).into_response());
         }
+        let bytes = file::bytes(app, kind, &report, sheet)?;
+        Ok(([(header::CONTENT_TYPE, kind.content_type())], bytes).into_response())
     }
 }
 
@@ -72,7 +82,7 @@ pub async fn processing(
 ) -> Result<Response, Problem> {
     let by = asked.by.unwrap_or_default();
     let report = table::build(&app, actor.agency, asked.period(&app)?, by).await?;
-    asked.answer(&report, &report.sheet())
+    asked.answer(&app, &report, &report.sheet())
 }
 
 pub async fn four_on_the_spot(
@@ -82,7 +92,7 @@ pub async fn four_on_the_spot(
 ) -> Result<Response, Problem> {
     let from = date("from", asked.from.as_deref())?;
     let report = four::build(&app, actor.agency, asked.at()?, from).await?;
-    asked.answer(&report, &report.sheet())
+    asked.answer(&app, &report, &report.sheet())
 }
 
 pub async fn satisfaction(
@@ -91,7 +101,7 @@ pub async fn satisfaction(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let report = satisfaction_report::build(&app, actor.agency, asked.period(&app)?).await?;
-    asked.answer(&report, &report.sheet())
+    asked.answer(&app, &report, &report.sheet())
 }
 
 pub async fn apologies(
@@ -100,7 +110,7 @@ pub async fn apologies(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let report = apologies_report::build(&app, actor.agency, asked.period(&app)?).await?;
-    asked.answer(&report, &report.sheet())
+    asked.answer(&app, &report, &report.sheet())
 }
 
 pub async fn targets(
@@ -109,5 +119,5 @@ pub async fn targets(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let report = targets_report::build(&app, actor.agency, asked.at()?).await?;
-    asked.answer(&report, &report.sheet())
+    asked.answer(&app, &report, &report.sheet())
 }

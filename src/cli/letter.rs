@@ -1,4 +1,4 @@
-//! `motcua letter`: one paper of one dossier, as a file.
+//! `motcua letter`: one paper of one dossier, or the register of a period, as a file.
 use std::path::PathBuf;
 
 use clap::Args as Arguments;
@@ -6,19 +6,27 @@ use clap::Args as Arguments;
 use super::usage;
 use crate::{
     app::App,
-    error::Result,
-    papers::Paper,
+    domain::{paper::PaperKind, time::parse_date},
+    error::{Error, Result},
+    papers::{self, Format, Wanted},
     store::{agencies, dossiers},
 };
 
 #[derive(Arguments, Debug)]
 pub struct Args {
-    /// receipt (giấy hẹn) hoặc apology (phiếu xin lỗi)
+    /// receipt, supplement, refusal, apology, stop, control-sheet; hoặc register
     kind: String,
-    /// Mã hồ sơ
-    code: String,
+    /// Mã hồ sơ (không cần với register)
+    code: Option<String>,
+    /// pdf hoặc docx
     #[arg(long, default_value = "pdf")]
     format: String,
+    /// Sổ theo dõi: từ ngày
+    #[arg(long)]
+    from: Option<String>,
+    /// Sổ theo dõi: đến ngày
+    #[arg(long)]
+    to: Option<String>,
     /// Tệp ghi ra
     #[arg(long = "out", value_name = "FILE")]
     file: PathBuf,
@@ -28,23 +36,38 @@ pub struct Args {
 }
 
 pub async fn run(app: &App, args: Args) -> Result<()> {
-    let paper = match args.kind.as_str() {
-        "receipt" => Paper::Receipt,
-        "apology" => Paper::Apology,
-        other => {
-            return Err(usage(format!(
-                "Chưa in được giấy “{other}”. Dùng: receipt, apology."
-            )));
-        }
+    let format = match args.format.as_str() {
+        "pdf" => Format::Pdf,
+        "docx" => Format::Docx,
+        other => return Err(usage(format!("Không có dạng “{other}”. Dùng pdf, docx."))),
     };
-    if args.format != "pdf" {
-        return Err(usage(format!(
-            "Chưa xuất được dạng “{}”. Dùng --format pdf.",
-            args.format
-        )));
-    }
     let agency = agencies::of(app.store.read(), args.agency.as_deref()).await?;
-    let dossier = dossiers::by_code(app.store.read(), agency, &args.code).await?;
-    let bytes = paper.pdf(app, &dossier).await?;
+    let bytes = if args.kind == "register" {
+        let day = |name: &str, value: Option<&str>| {
+            let value = value.ok_or_else(|| usage(format!("Cần --{name} YYYY-MM-DD.")))?;
+            parse_date(value).map_err(|why| Error::invalid(name, why))
+        };
+        let (from, to) = (
+            day("from", args.from.as_deref())?,
+            day("to", args.to.as_deref())?,
+        );
+        papers::register::pdf(app, agency, from, to).await?
+    } else {
+        let kinds: Vec<&str> = PaperKind::ALL.iter().map(|kind| kind.code()).collect();
+        let kind = PaperKind::from_code(&args.kind).ok_or_else(|| {
+            usage(format!(
+                "Không có giấy “{}”. Dùng: {}, register.",
+                args.kind,
+                kinds.join(", ")
+            ))
+        })?;
+        let code = args.code.ok_or_else(|| usage("Cần mã hồ sơ."))?;
+        let dossier = dossiers::by_code(app.store.read(), agency, &code).await?;
+        let wanted = Wanted {
+            format,
+            ..Wanted::pdf(kind)
+        };
+        papers::print(app, &dossier, wanted, "motcua").await?
+    };
     Ok(std::fs::write(&args.file, bytes)?)
 }

@@ -14,6 +14,7 @@ mod calendar;
 mod catalogue;
 mod deadline;
 mod demo;
+mod dossiers;
 mod letter;
 mod migrate;
 mod report;
@@ -57,6 +58,9 @@ enum Command {
     Calendar(calendar::Command),
     /// Tính ngày hẹn trả
     Deadline(deadline::Args),
+    /// Hồ sơ: xuất ra tệp, nhập từ tệp
+    #[command(subcommand)]
+    Dossiers(dossiers::Command),
     /// Giấy tờ của một hồ sơ
     Letter(letter::Args),
     /// Báo cáo
@@ -114,6 +118,11 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
             .map(|()| done),
         Some(Command::Migrate) => migrate::run(settings, clock).await.map(|()| done),
         Some(Command::Deadline(args)) => deadline::run(&args, &settings).await.map(ExitCode::from),
+        Some(Command::Dossiers(command)) => {
+            dossiers::run(&App::open(settings, clock).await?, command)
+                .await
+                .map(|()| done)
+        }
         Some(Command::Catalogue(command)) => {
             catalogue::run(&App::open(settings, clock).await?, command)
                 .await
@@ -157,8 +166,12 @@ fn usage(detail: impl Into<String>) -> Error {
 
 /// Writes to standard output; a closed pipe is not an error of ours.
 fn print(text: &str) -> Result<()> {
+    print_bytes(text.as_bytes())
+}
+
+fn print_bytes(bytes: &[u8]) -> Result<()> {
     use std::io::Write;
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
+    match std::io::stdout().lock().write_all(bytes) {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => Ok(other?),
     }

@@ -5,13 +5,17 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::{print, usage};
+use super::{print_bytes, usage};
 use crate::{
     app::App,
     documents::sheet::Sheet,
     domain::period::Period,
     error::Result,
-    reports::{apologies, four_on_the_spot, processing, satisfaction, targets},
+    reports::{
+        apologies,
+        file::{self, Kind},
+        four_on_the_spot, processing, satisfaction, targets,
+    },
     store::agencies,
 };
 
@@ -93,19 +97,20 @@ pub struct Out {
 }
 
 impl Out {
-    fn write(&self, report: &impl Serialize, sheet: &Sheet) -> Result<()> {
-        let text = match self.format.as_str() {
-            "json" => serde_json::to_string_pretty(report)? + "\n",
-            "csv" => sheet.csv(),
-            other => {
-                return Err(usage(format!(
-                    "Chưa xuất được dạng “{other}”. Dùng --format json hoặc csv."
-                )));
-            }
-        };
+    fn write(&self, app: &App, report: &impl Serialize, sheet: &Sheet) -> Result<()> {
+        let kind = Kind::from_code(&self.format).ok_or_else(|| {
+            usage(format!(
+                "Không có dạng “{}”. Dùng --format json, csv hoặc xlsx.",
+                self.format
+            ))
+        })?;
+        let mut bytes = file::bytes(app, kind, report, sheet)?;
+        if kind == Kind::Json {
+            bytes.push(b'\n');
+        }
         match &self.file {
-            Some(file) => Ok(std::fs::write(file, text)?),
-            None => print(&text),
+            Some(file) => Ok(std::fs::write(file, bytes)?),
+            None => print_bytes(&bytes),
         }
     }
 
@@ -119,27 +124,27 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
         Command::Processing { between, by, out } => {
             let agency = out.agency(app).await?;
             let report = processing::build(app, agency, between.period(app)?, by).await?;
-            out.write(&report, &report.sheet())
+            out.write(app, &report, &report.sheet())
         }
         Command::FourOnTheSpot { at, from, out } => {
             let agency = out.agency(app).await?;
             let report = four_on_the_spot::build(app, agency, at, from).await?;
-            out.write(&report, &report.sheet())
+            out.write(app, &report, &report.sheet())
         }
         Command::Satisfaction { between, out } => {
             let agency = out.agency(app).await?;
             let report = satisfaction::build(app, agency, between.period(app)?).await?;
-            out.write(&report, &report.sheet())
+            out.write(app, &report, &report.sheet())
         }
         Command::Apologies { between, out } => {
             let agency = out.agency(app).await?;
             let report = apologies::build(app, agency, between.period(app)?).await?;
-            out.write(&report, &report.sheet())
+            out.write(app, &report, &report.sheet())
         }
         Command::Targets { at, out } => {
             let agency = out.agency(app).await?;
             let report = targets::build(app, agency, at).await?;
-            out.write(&report, &report.sheet())
+            out.write(app, &report, &report.sheet())
         }
     }
 }

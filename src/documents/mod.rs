@@ -1,8 +1,12 @@
 //! Papers as data, then as PDF. Knows nothing of database or web.
-pub mod apology;
+pub mod control_sheet;
+mod docx;
+pub mod letter;
 pub mod pdf;
 pub mod receipt;
+pub mod register;
 pub mod sheet;
+pub mod xlsx;
 
 /// A paper that could not be made; ours to mend, never the reader's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

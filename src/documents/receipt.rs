@@ -3,12 +3,12 @@ use fast_qr::{
     convert::{Builder, svg::SvgBuilder},
     qr::QRBuilder,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{DocumentError, pdf::render};
 
 /// What the receipt says, already in words.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     pub agency_name: String,
     pub place_and_date: String,
@@ -34,7 +34,9 @@ pub struct Receipt {
     pub survey_url: String,
     /// "BẢN DÙNG THỬ" in the demo.
     pub watermark: Option<String>,
-    #[serde(skip)]
+    /// "(bản in lại)"
+    #[serde(default)]
+    pub remark: String,
     pub made: chrono::NaiveDateTime,
 }
 
@@ -44,18 +46,33 @@ struct Page<'a> {
     receipt: &'a Receipt,
     qr: String,
     survey_qr: String,
+    copies: &'static [&'static str],
+}
+
+/// How many copies stand on the sheet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Copies {
+    /// One, A5 upright.
+    #[default]
+    One,
+    /// Both side by side on A4: one stays, one goes with the applicant.
+    Two,
 }
 
 /// The receipt as PDF.
 ///
 /// # Errors
 /// When the template does not compile, or the address is too long for a QR code.
-pub fn pdf(receipt: &Receipt) -> Result<Vec<u8>, DocumentError> {
+pub fn pdf(receipt: &Receipt, copies: Copies) -> Result<Vec<u8>, DocumentError> {
     let template = concat!(include_str!("head.typ"), include_str!("receipt.typ"));
     let page = Page {
         receipt,
         qr: qr(&receipt.lookup_url)?,
         survey_qr: qr(&receipt.survey_url)?,
+        copies: match copies {
+            Copies::One => &["Liên: Lưu / giao khách hàng"],
+            Copies::Two => &["Liên: Lưu", "Liên: Giao khách hàng"],
+        },
     };
     render(template, &page, receipt.made)
 }

@@ -1,12 +1,15 @@
 //! Rows and columns on their way into a file. One description, whatever the file.
 use chrono::{NaiveDate, NaiveDateTime};
 
+use super::{DocumentError, xlsx::Book};
 use crate::domain::share::Share;
 
 /// What stands in a cell, typed, so that a file can keep the type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
     Text(String),
+    /// "+84 …" is no formula.
+    Phone(String),
     Count(u64),
     /// A percent with two decimals; empty where nothing was counted.
     Percent(Share),
@@ -35,10 +38,10 @@ impl From<u64> for Cell {
 impl Cell {
     /// The cell as text. A text that a spreadsheet would take for a formula is
     /// led by an apostrophe, which our own import takes off.
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         match self {
-            Self::Text(text) if text.starts_with(['=', '+', '-', '@', '\t']) => format!("'{text}"),
-            Self::Text(text) => text.clone(),
+            Self::Text(text) if text.starts_with(GUARDED) => format!("'{text}"),
+            Self::Text(text) | Self::Phone(text) => text.clone(),
             Self::Count(count) => count.to_string(),
             Self::Percent(share) => share
                 .hundredths()
@@ -52,33 +55,124 @@ impl Cell {
     }
 }
 
+/// What a spreadsheet takes for the beginning of a formula. An apostrophe is
+/// guarded too, so that taking the guard off gives back what was there.
+const GUARDED: [char; 6] = ['=', '+', '-', '@', '\t', '\''];
+
+/// Takes off the apostrophe that [`Cell::text`] puts on.
+///
+/// ```
+/// use motcua::documents::sheet::{Cell, unguarded};
+/// for text in ["=1+1", "-5", "'quoted", "plain", "+84 912"] {
+///     assert_eq!(unguarded(&Cell::from(text).text()), text);
+/// }
+/// ```
+pub fn unguarded(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(GUARDED) => rest,
+        _ => text,
+    }
+}
+
+/// The words over a column, and how wide it is in characters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Head {
+    pub label: String,
+    pub width: f64,
+}
+
+/// What a column or a figure means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Definition {
+    pub of: String,
+    pub says: String,
+}
+
+/// A definition.
+pub fn define(of: impl Into<String>, says: impl Into<String>) -> Definition {
+    Definition {
+        of: of.into(),
+        says: says.into(),
+    }
+}
+
 /// A head and its rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sheet {
     pub head: Vec<&'static str>,
     pub rows: Vec<Vec<Cell>>,
+    /// Written on the second sheet of an Excel file.
+    pub definitions: Vec<Definition>,
 }
 
 impl Sheet {
-    /// Comma-separated UTF-8 with the mark by which Excel knows it.
+    /// Separated UTF-8 text with the mark by which Excel knows it.
     ///
     /// ```
     /// use motcua::documents::sheet::Sheet;
-    /// let sheet = Sheet { head: vec!["Mã", "Số"], rows: vec![vec!["=1+1".into(), 7_u64.into()]] };
-    /// assert_eq!(sheet.csv(), "\u{feff}Mã,Số\n'=1+1,7\n");
+    /// let rows = vec![vec!["=1+1".into(), 7_u64.into()]];
+    /// let sheet = Sheet { head: vec!["Mã", "Số"], rows, ..Sheet::default() };
+    /// assert_eq!(sheet.csv(b','), "\u{feff}Mã,Số\n'=1+1,7\n");
     /// ```
-    pub fn csv(&self) -> String {
-        let mut writer = csv::Writer::from_writer(Vec::from("\u{feff}"));
-        let rows = std::iter::once(self.head.iter().map(ToString::to_string).collect()).chain(
-            self.rows
-                .iter()
-                .map(|row| row.iter().map(Cell::text).collect::<Vec<_>>()),
-        );
-        for row in rows {
-            // Writing into memory does not fail.
-            let _ = writer.write_record(&row);
-        }
-        let bytes = writer.into_inner().unwrap_or_default();
-        String::from_utf8(bytes).unwrap_or_default()
+    pub fn csv(&self, separator: u8) -> String {
+        let head: Vec<String> = self.head.iter().map(ToString::to_string).collect();
+        format!(
+            "{BOM}{}{}",
+            lines(separator, std::iter::once(head)),
+            lines(separator, self.rows.iter().map(|row| texts(row)))
+        )
     }
+
+    /// The same as an Excel file.
+    ///
+    /// # Errors
+    /// When no scratch file can be written.
+    pub fn xlsx(&self, name: &str) -> Result<Vec<u8>, DocumentError> {
+        let broken = |error: std::io::Error| DocumentError(error.to_string());
+        let head: Vec<Head> = self
+            .head
+            .iter()
+            .enumerate()
+            .map(|(column, label)| Head {
+                label: (*label).to_owned(),
+                width: self.width(column),
+            })
+            .collect();
+        let mut book = Book::new(name, &head)?;
+        for row in &self.rows {
+            book.row(row)?;
+        }
+        let file = tempfile::NamedTempFile::new().map_err(broken)?;
+        book.save(&self.definitions, file.path())?;
+        std::fs::read(file.path()).map_err(broken)
+    }
+
+    /// As wide as the longest text, within reason.
+    fn width(&self, column: usize) -> f64 {
+        let cells = self.rows.iter().filter_map(|row| row.get(column));
+        let longest = cells.map(|cell| cell.text().chars().count()).max();
+        let longest = u32::try_from(longest.unwrap_or_default()).unwrap_or(60);
+        f64::from(longest.clamp(11, 60)) + 2.0
+    }
+}
+
+/// The mark by which Excel knows UTF-8.
+pub const BOM: char = '\u{feff}';
+
+/// A row as texts.
+pub fn texts(row: &[Cell]) -> Vec<String> {
+    row.iter().map(Cell::text).collect()
+}
+
+/// Rows as separated text.
+pub fn lines(separator: u8, rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(separator)
+        .from_writer(Vec::new());
+    for row in rows {
+        // Writing into memory does not fail.
+        let _ = writer.write_record(&row);
+    }
+    let bytes = writer.into_inner().unwrap_or_default();
+    String::from_utf8(bytes).unwrap_or_default()
 }

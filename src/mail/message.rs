@@ -7,11 +7,12 @@ use lettre::{
 use crate::{
     app::App,
     domain::{
+        paper::PaperKind,
         time::{local_day, to_local},
         viet,
     },
     error::{Error, Result},
-    papers::{Paper, apology},
+    papers::{self, apology},
     secret,
     store::{agencies, dossiers, outbox::Outgoing},
 };
@@ -88,6 +89,6 @@ async fn apology_words(app: &App, row: &Outgoing) -> Result<Words> {
         ),
         text,
         file_name: format!("phieu-xin-loi-{}.pdf", dossier.code),
-        pdf: Paper::Apology.pdf(app, &dossier).await?,
+        pdf: papers::for_mail(app, &dossier, PaperKind::Apology).await?,
     })
 }

@@ -1,82 +1,96 @@
 //! Form 04 of a dossier, drafted or signed, with the names of the day it is signed.
-use super::{local, not_yet, render, watermark};
+use super::{
+    Source, addressee, local, not_yet, numbered,
+    slips::{copies_to, signed_by},
+    spoken_to, watermark,
+};
 use crate::{
     app::App,
-    documents::apology::{self, Apology},
-    domain::{
-        dossier::{Act, ApplicantKind},
-        time::local_day,
-        viet,
-    },
+    documents::letter::{Letter, Signature, plain, strong, text},
+    domain::{paper::PaperKind, time::local_day, viet},
     error::Result,
     store::{
         agencies,
-        apologies::{self, Apology as Letter},
+        apologies::{self, Apology},
         dossiers::Dossier,
         procedures,
     },
 };
 
-pub async fn pdf(app: &App, dossier: &Dossier) -> Result<Vec<u8>> {
-    let letter = latest(app, dossier).await?;
-    let data = data(app, dossier, &letter).await?;
-    render(move || apology::pdf(&data)).await
-}
-
 /// The dossier's letter.
-pub async fn latest(app: &App, dossier: &Dossier) -> Result<Letter> {
+pub async fn latest(app: &App, dossier: &Dossier) -> Result<Apology> {
     let letters = apologies::of_dossier(app.store.read(), dossier.id).await?;
     letters
         .into_iter()
         .next_back()
-        .ok_or_else(|| not_yet(Act::DraftApology))
+        .ok_or_else(|| not_yet(PaperKind::Apology))
 }
 
 /// The words of the letter; a draft has neither number nor day.
-pub async fn data(app: &App, dossier: &Dossier, letter: &Letter) -> Result<Apology> {
+pub(super) async fn data(source: &Source<'_>, letter: &Apology) -> Result<Letter> {
+    let (app, dossier) = (source.app, source.dossier);
     let db = app.store.read();
     let made = letter.signed_at.unwrap_or(letter.drafted_at);
     let agency = agencies::name_on(db, dossier.agency_id, local_day(made)).await?;
     let signatory = agencies::signatory_on(db, dossier.agency_id, local_day(made)).await?;
     let procedure = procedures::get(db, dossier.procedure_version_id).await?;
-    let received = dossier.received_at.unwrap_or(dossier.registered_at);
-    let citizen = matches!(
-        ApplicantKind::from_code(&dossier.applicant_kind),
-        None | Some(ApplicantKind::Citizen)
-    );
-    let (capacity, named) = signatory.map_or_else(
-        || ("TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH".to_owned(), String::new()),
-        |signatory| (signatory.capacity, signatory.name),
-    );
-    let symbol = &app.settings.forms.apology_symbol;
-    Ok(Apology {
+    let received = local_day(dossier.received_at.unwrap_or(dossier.registered_at));
+    let began = viet::date_in_words(received).replacen('n', "N", 1);
+    let name = agency.name.replace("UBND", "Ủy ban nhân dân");
+    let whom = spoken_to(dossier);
+    let due = viet::hour_and_day_in_words(local(letter.due_at));
+    let new_due = viet::hour_and_day_in_words(local(letter.new_due_at));
+    let reason = letter.reason.trim_end_matches(['.', ';']);
+    let lines = vec![
+        text([
+            plain(format!(
+                "{began}, {name} tiếp nhận hồ sơ đề nghị giải quyết thủ tục: {} (lĩnh vực {}); mã hồ sơ: ",
+                procedure.name, procedure.field
+            )),
+            strong(dossier.code.clone()),
+            plain(format!("; thời gian hẹn trả kết quả: {due}.")),
+        ]),
+        text([plain(format!(
+            "Đến nay, hồ sơ chưa có kết quả theo đúng thời gian đã hẹn. Lý do: {reason}."
+        ))]),
+        text([
+            plain(format!(
+                "{name} xin lỗi {whom} vì sự chậm trễ này và hẹn lại thời gian trả kết quả: "
+            )),
+            strong(new_due),
+            plain("."),
+        ]),
+        text([plain(format!(
+            "Rất mong nhận được sự thông cảm của {whom}./."
+        ))]),
+    ];
+    let (capacity, signer) = signed_by(signatory, letter.signed_by.as_deref().unwrap_or_default());
+    Ok(Letter {
         paper: app.settings.apology.paper.typst().into(),
-        agency_in_full: agency.name.replace("UBND", "Ủy ban nhân dân"),
-        parent_name: agency.parent,
-        number: letter.number.map_or_else(
-            || format!("        /{symbol}"),
-            |number| format!("{number:02}/{symbol}"),
-        ),
+        above: agency.parent,
+        agency: name,
+        number: numbered(app, PaperKind::Apology, letter.number),
         place_and_date: match letter.signed_at {
             Some(at) => format!("{}, {}", agency.place, viet::date_in_words(local_day(at))),
             None => format!("{}, ngày      tháng      năm 20     ", agency.place),
         },
-        addressee: if citizen { "Ông (bà) " } else { "" }.into(),
-        applicant_name: dossier.applicant_name.clone(),
-        received_on: viet::date_in_words(local_day(received)).replacen('n', "N", 1),
-        procedure_name: procedure.name,
-        field: procedure.field,
-        code: dossier.code.clone(),
-        due_at: viet::hour_and_day_in_words(local(letter.due_at)),
-        reason: letter.reason.trim_end_matches(['.', ';']).to_owned(),
-        new_due_at: viet::hour_and_day_in_words(local(letter.new_due_at)),
-        capacity: capacity.lines().map(str::to_owned).collect(),
-        signer: if named.is_empty() {
-            letter.signed_by.clone().unwrap_or_default()
+        title: source.set.title(PaperKind::Apology).into(),
+        remark: if letter.signed_at.is_none() {
+            "(bản thảo, chưa ký)"
         } else {
-            named
+            ""
+        }
+        .into(),
+        code: dossier.code.clone(),
+        to: Some((addressee(dossier).into(), dossier.applicant_name.clone())),
+        lines,
+        copies_to: copies_to(),
+        left: None,
+        right: Signature {
+            capacity,
+            note: "(Ký tên, đóng dấu)".into(),
+            name: signer,
         },
-        draft: letter.signed_at.is_none(),
         watermark: watermark(app),
         made: local(made),
     })

@@ -1,41 +1,294 @@
 //! Which words stand on which paper? Each is put together once for page, mail and command line.
 use crate::{
+    actions::print_paper,
     app::App,
-    domain::{dossier::Act, time::to_local},
+    documents::{
+        control_sheet::{self as control_sheet_pdf, ControlSheet},
+        letter::{self as letter_file, Letter},
+        receipt::{self as receipt_pdf, Copies, Receipt},
+    },
+    domain::{
+        dossier::{Act, ApplicantKind, Status},
+        paper::{FormSet, PaperKind},
+        time::{local_day, to_local},
+    },
     error::{Error, Result},
-    store::dossiers::Dossier,
+    store::{
+        agencies::{self, AgencyName},
+        dossiers::{self, Dossier, Event},
+        papers,
+    },
 };
 
 pub mod apology;
-pub mod receipt;
+pub mod batch;
+mod control_sheet;
+mod receipt;
+pub mod register;
+mod slips;
 
-/// A paper of a dossier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Paper {
-    Receipt,
-    Apology,
+/// The name of a paper in an address.
+pub fn path(kind: PaperKind) -> &'static str {
+    match kind {
+        PaperKind::Receipt => "giay-hen",
+        PaperKind::Supplement => "bo-sung",
+        PaperKind::Refusal => "tu-choi",
+        PaperKind::Apology => "xin-loi",
+        PaperKind::Stop => "dung",
+        PaperKind::ControlSheet => "kiem-soat",
+    }
 }
 
-impl Paper {
-    /// By its name in an address.
-    pub fn from_path(name: &str) -> Option<Self> {
-        [Self::Receipt, Self::Apology]
-            .into_iter()
-            .find(|paper| paper.path() == name)
-    }
+/// By its name in an address.
+pub fn from_path(name: &str) -> Option<PaperKind> {
+    PaperKind::ALL
+        .iter()
+        .copied()
+        .find(|kind| path(*kind) == name)
+}
 
-    pub fn path(self) -> &'static str {
+/// As which file a paper is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    #[default]
+    Pdf,
+    /// Letters and slips only, for a secretary to edit.
+    Docx,
+}
+
+impl Format {
+    pub fn content_type(self) -> &'static str {
         match self {
-            Self::Receipt => "giay-hen",
-            Self::Apology => "xin-loi",
+            Self::Pdf => "application/pdf",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         }
     }
 
-    /// The paper as PDF.
-    pub async fn pdf(self, app: &App, dossier: &Dossier) -> Result<Vec<u8>> {
+    pub fn extension(self) -> &'static str {
         match self {
-            Self::Receipt => receipt::pdf(app, dossier).await,
-            Self::Apology => apology::pdf(app, dossier).await,
+            Self::Pdf => "pdf",
+            Self::Docx => "docx",
+        }
+    }
+}
+
+/// What is wanted of a dossier's papers.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    pub kind: PaperKind,
+    /// The event that made it; the last one of its kind where none is named.
+    pub event_seq: Option<i32>,
+    pub format: Format,
+    pub copies: Copies,
+}
+
+impl Wanted {
+    pub fn pdf(kind: PaperKind) -> Self {
+        Self {
+            kind,
+            event_seq: None,
+            format: Format::Pdf,
+            copies: Copies::One,
+        }
+    }
+}
+
+/// Everything an assembly may look at.
+struct Source<'a> {
+    app: &'a App,
+    dossier: &'a Dossier,
+    events: Vec<Event>,
+    /// The event that made the paper.
+    event: Event,
+    /// The names of the day the paper was made.
+    agency: AgencyName,
+    set: FormSet,
+    /// "12/HDHS", with room for a number while there is none.
+    number: String,
+}
+
+/// A paper in words, as it is kept.
+enum Words {
+    Letter(Letter),
+    Receipt(Receipt),
+    ControlSheet(ControlSheet),
+}
+
+/// A paper as a file, printed by a person. A paper that is final is kept as it is
+/// now; a later print says the same and that it is a reprint.
+pub async fn print(app: &App, dossier: &Dossier, wanted: Wanted, by: &str) -> Result<Vec<u8>> {
+    let (words, again) = kept(app, dossier, wanted, Some(by)).await?;
+    file(words, wanted, again).await
+}
+
+/// The same on its way into a mail, which is no print.
+pub async fn for_mail(app: &App, dossier: &Dossier, kind: PaperKind) -> Result<Vec<u8>> {
+    let wanted = Wanted::pdf(kind);
+    let (words, _) = kept(app, dossier, wanted, None).await?;
+    file(words, wanted, false).await
+}
+
+/// A letter as it would be printed now, for the screen.
+pub async fn letter(app: &App, dossier: &Dossier, kind: PaperKind) -> Result<Letter> {
+    let source = source(app, dossier, Wanted::pdf(kind)).await?;
+    match assemble(&source, kind).await? {
+        (Words::Letter(letter), _) => Ok(letter),
+        _ => Err(Error::not_found("Giấy này không phải là thư.")),
+    }
+}
+
+async fn kept(
+    app: &App,
+    dossier: &Dossier,
+    wanted: Wanted,
+    by: Option<&str>,
+) -> Result<(Words, bool)> {
+    let kind = wanted.kind;
+    let source = source(app, dossier, wanted).await?;
+    let seq = source.event.seq;
+    let rows = papers::of_dossier(app.store.read(), dossier.id).await?;
+    let row = print_paper::find(&rows, kind, seq);
+    if let Some(body) = row
+        .filter(|row| row.printed_at.is_some())
+        .and_then(|row| row.body.as_deref())
+    {
+        return Ok((Words::read(kind, body)?, true));
+    }
+    let (words, last) = assemble(&source, kind).await?;
+    if !last {
+        return Ok((words, false));
+    }
+    let printed = print_paper::run(app, dossier, kind, seq, words.text()?, by).await?;
+    Ok((Words::read(kind, &printed.body)?, printed.again))
+}
+
+/// The words, and whether they are the last ones: a draft and the control sheet
+/// of a dossier on its way go on changing.
+async fn assemble(source: &Source<'_>, kind: PaperKind) -> Result<(Words, bool)> {
+    Ok(match kind {
+        PaperKind::Receipt => (Words::Receipt(receipt::data(source).await?), true),
+        PaperKind::Supplement => (Words::Letter(slips::supplement(source).await?), true),
+        PaperKind::Refusal => (Words::Letter(slips::refusal(source).await?), true),
+        PaperKind::Stop => (Words::Letter(slips::stop(source).await?), true),
+        PaperKind::Apology => {
+            let letter = apology::latest(source.app, source.dossier).await?;
+            let signed = letter.signed_at.is_some();
+            (Words::Letter(apology::data(source, &letter).await?), signed)
+        }
+        PaperKind::ControlSheet => {
+            let status = source.dossier.status();
+            let over = !status.is_open() && status != Status::Processed;
+            (
+                Words::ControlSheet(control_sheet::data(source).await?),
+                over,
+            )
+        }
+    })
+}
+
+async fn source<'a>(app: &'a App, dossier: &'a Dossier, wanted: Wanted) -> Result<Source<'a>> {
+    let kind = wanted.kind;
+    let received = local_day(dossier.received_at.unwrap_or(dossier.registered_at));
+    let set = FormSet::on(received, app.settings.forms.set_2025_from);
+    if set.number(kind).is_none() {
+        return Err(Error::not_found(format!(
+            "Bộ mẫu áp dụng cho hồ sơ này ({}) không có “{}”.",
+            set.label(),
+            kind.label()
+        )));
+    }
+    let db = app.store.read();
+    let events = dossiers::events(db, dossier.id).await?;
+    let makes = |event: &Event| {
+        let act = Act::from_code(&event.act);
+        match kind {
+            PaperKind::Receipt | PaperKind::ControlSheet => {
+                matches!(act, Some(Act::Receive | Act::Accept))
+                    || event.act == "register"
+                    || event.act == "import"
+            }
+            PaperKind::Apology => matches!(act, Some(Act::DraftApology | Act::SignApology)),
+            kind => act.and_then(PaperKind::of) == Some(kind),
+        }
+    };
+    let event = events
+        .iter()
+        .rev()
+        .filter(|event| makes(event))
+        .find(|event| wanted.event_seq.is_none_or(|seq| seq == event.seq))
+        .cloned()
+        .ok_or_else(|| not_yet(kind))?;
+    let rows = papers::of_dossier(db, dossier.id).await?;
+    let number = print_paper::find(&rows, kind, event.seq).and_then(|row| row.number);
+    Ok(Source {
+        app,
+        dossier,
+        agency: agencies::name_on(db, dossier.agency_id, local_day(event.at)).await?,
+        number: numbered(app, kind, number),
+        set,
+        event,
+        events,
+    })
+}
+
+/// "05/PXL-UBND"; room for the pen where there is no number yet.
+fn numbered(app: &App, kind: PaperKind, number: Option<i32>) -> String {
+    let forms = &app.settings.forms;
+    let symbol = match kind {
+        PaperKind::Supplement => &forms.supplement_symbol,
+        PaperKind::Refusal => &forms.refusal_symbol,
+        PaperKind::Apology => &forms.apology_symbol,
+        PaperKind::Stop => &forms.stop_symbol,
+        PaperKind::Receipt | PaperKind::ControlSheet => return String::new(),
+    };
+    match number {
+        Some(number) => format!("{number:02}/{symbol}"),
+        None => format!("        /{symbol}"),
+    }
+}
+
+impl Words {
+    fn read(kind: PaperKind, body: &str) -> Result<Self> {
+        Ok(match kind {
+            PaperKind::Receipt => Self::Receipt(serde_json::from_str(body)?),
+            PaperKind::ControlSheet => Self::ControlSheet(serde_json::from_str(body)?),
+            _ => Self::Letter(serde_json::from_str(body)?),
+        })
+    }
+
+    fn text(&self) -> Result<String> {
+        Ok(match self {
+            Self::Letter(letter) => serde_json::to_string(letter)?,
+            Self::Receipt(receipt) => serde_json::to_string(receipt)?,
+            Self::ControlSheet(sheet) => serde_json::to_string(sheet)?,
+        })
+    }
+}
+
+const AGAIN: &str = "(bản in lại)";
+
+async fn file(words: Words, wanted: Wanted, again: bool) -> Result<Vec<u8>> {
+    let mark = |remark: &mut String| {
+        if again {
+            AGAIN.clone_into(remark);
+        }
+    };
+    match (words, wanted.format) {
+        (Words::Letter(mut letter), format) => {
+            mark(&mut letter.remark);
+            match format {
+                Format::Pdf => render(move || letter_file::pdf(&letter)).await,
+                Format::Docx => render(move || letter_file::docx(&letter)).await,
+            }
+        }
+        (_, Format::Docx) => Err(Error::not_found("Giấy này chỉ có bản PDF.")),
+        (Words::Receipt(mut receipt), Format::Pdf) => {
+            mark(&mut receipt.remark);
+            render(move || receipt_pdf::pdf(&receipt, wanted.copies)).await
+        }
+        (Words::ControlSheet(mut sheet), Format::Pdf) => {
+            mark(&mut sheet.remark);
+            render(move || control_sheet_pdf::pdf(&sheet)).await
         }
     }
 }
@@ -61,9 +314,29 @@ fn address(app: &App, path: &str) -> String {
 }
 
 /// Why a paper is not there yet, and which act makes it.
-fn not_yet(act: Act) -> Error {
-    let detail = format!("Hồ sơ chưa có giấy này. Cần “{}” trước.", act.label());
+fn not_yet(kind: PaperKind) -> Error {
+    let detail = format!(
+        "Hồ sơ chưa có giấy này. Cần “{}” trước.",
+        kind.act().label()
+    );
     Error::not_found(detail)
+}
+
+/// "Ông (bà) " before a citizen's name, nothing before an organisation's.
+fn addressee(dossier: &Dossier) -> &'static str {
+    match ApplicantKind::from_code(&dossier.applicant_kind) {
+        None | Some(ApplicantKind::Citizen) => "Ông (bà) ",
+        Some(_) => "",
+    }
+}
+
+/// How the text speaks to the applicant.
+fn spoken_to(dossier: &Dossier) -> &'static str {
+    if addressee(dossier).is_empty() {
+        "quý cơ quan, đơn vị"
+    } else {
+        "ông (bà)"
+    }
 }
 
 /// The local moment of a stored one.

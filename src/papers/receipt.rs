@@ -1,22 +1,17 @@
 //! Form 01 of a dossier, with the names of the day of receipt.
-use super::{address, local, render, watermark};
+use super::{Source, address, local, watermark};
 use crate::{
     actions::applicant::Document,
-    app::App,
-    documents::receipt::{self, Receipt},
+    documents::receipt::Receipt,
     domain::{dossier::Channel, time::local_day, viet},
     error::Result,
     secret,
-    store::{agencies, dossiers::Dossier, procedures},
+    store::{agencies, procedures},
     web::paths,
 };
 
-pub async fn pdf(app: &App, dossier: &Dossier) -> Result<Vec<u8>> {
-    let data = data(app, dossier).await?;
-    render(move || receipt::pdf(&data)).await
-}
-
-async fn data(app: &App, dossier: &Dossier) -> Result<Receipt> {
+pub(super) async fn data(source: &Source<'_>) -> Result<Receipt> {
+    let (app, dossier) = (source.app, source.dossier);
     let db = app.store.read();
     let at = dossier.received_at.unwrap_or(dossier.registered_at);
     let agency = agencies::name_on(db, dossier.agency_id, local_day(at)).await?;
@@ -67,6 +62,7 @@ async fn data(app: &App, dossier: &Dossier) -> Result<Receipt> {
         lookup_url: address(app, &lookup),
         survey_url: address(app, &survey),
         watermark: watermark(app),
+        remark: String::new(),
         made: local(at),
     })
 }

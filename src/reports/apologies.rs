@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::processing::{self, Counted};
 use crate::{
     app::App,
-    documents::sheet::{Cell, Sheet},
+    documents::sheet::{Cell, Sheet, define},
     domain::{
         apology::{self, Owed},
         period::Period,
@@ -204,6 +204,16 @@ impl Report {
                     ]
                 })
                 .collect(),
+            definitions: vec![
+                define(
+                    "Hồ sơ trễ",
+                    "Xử lý xong quá hạn, hoặc quá hạn chưa xong, trong kỳ; cùng số với biểu II.06a.",
+                ),
+                define(
+                    "Kịp trước hạn",
+                    "Phiếu ký ít nhất một ngày trước ngày hẹn (NĐ 61/2018/NĐ-CP Điều 19.9).",
+                ),
+            ],
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
     app::App,
-    documents::sheet::Sheet,
+    documents::sheet::{Sheet, define},
     domain::{
         on_the_spot::{Practice, shares},
         period::Period,
@@ -206,6 +206,20 @@ impl Report {
                     ]
                 })
                 .collect(),
+            definitions: vec![
+                define(
+                    "Thuộc diện 4 tại chỗ",
+                    "Được xếp vào diện 4 tại chỗ, có hiệu lực đến ngày tính; chưa nhập số quyết định thì vẫn tính và ghi rõ.",
+                ),
+                define(
+                    "Xong tại chỗ",
+                    "Tiếp nhận, thẩm định, phê duyệt và trả kết quả tại quầy trong cùng ngày làm việc.",
+                ),
+                define(
+                    "Làm được trong thực tế",
+                    "Có hồ sơ xong và tỷ lệ xong tại chỗ đạt mức cài đặt (mặc định 90 %).",
+                ),
+            ],
         }
     }
 }

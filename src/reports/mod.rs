@@ -1,6 +1,9 @@
 //! The figures, each assembled once for page, API, file and command line.
 pub mod apologies;
+pub mod file;
 pub mod four_on_the_spot;
 pub mod processing;
+pub mod register;
+pub mod register_file;
 pub mod satisfaction;
 pub mod targets;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     app::App,
     config::AfterReappointment,
-    documents::sheet::{Cell as SheetCell, Sheet},
+    documents::sheet::{Cell as SheetCell, Definition, Sheet, define},
     domain::{
         dossier::Outcome,
         period::Period,
@@ -189,8 +189,51 @@ impl Report {
                 .map(|row| line(&row.label, &row.tally))
                 .chain([line("Tổng cộng", &self.total)])
                 .collect(),
+            definitions: definitions(),
         }
     }
+}
+
+/// What the columns of table II.06a count (Thông tư 01/2020/TT-VPCP).
+fn definitions() -> Vec<Definition> {
+    vec![
+        define(
+            "Tiếp nhận",
+            "Hồ sơ tiếp nhận trong kỳ và hồ sơ từ kỳ trước chuyển sang: (3) = (4) + (5) + (6) = (7) + (11).",
+        ),
+        define(
+            "Từ kỳ trước",
+            "Tiếp nhận trước kỳ và chưa kết thúc trước kỳ.",
+        ),
+        define(
+            "Đã giải quyết",
+            "Kết thúc trong kỳ: có kết quả, từ chối giải quyết, rút hoặc dừng.",
+        ),
+        define(
+            "Trước hạn, đúng hạn, quá hạn",
+            "So ngày kết thúc với ngày hẹn; thời hạn tính bằng ngày giữ đến hết ngày hẹn, tính bằng giờ giữ đến đúng lúc hẹn.",
+        ),
+        define(
+            "Trong hạn",
+            "Chưa kết thúc, ngày hẹn chưa qua, hoặc đang chờ bổ sung và chưa quá hạn khi bắt đầu chờ.",
+        ),
+        define(
+            "Không có ngày hẹn",
+            "Thủ tục không có thời hạn chung và chưa đặt ngày hẹn: không tính là đúng hạn.",
+        ),
+        define(
+            "Trước và đúng hạn (%)",
+            "(Trước hạn + đúng hạn) ÷ đã giải quyết có ngày hẹn.",
+        ),
+        define(
+            "Tính cả quá hạn chưa xong (%)",
+            "Mẫu số thêm hồ sơ quá hạn mà chưa xong.",
+        ),
+        define(
+            "Thời điểm",
+            "Số liệu tại 24 giờ ngày cuối kỳ, không theo những gì xảy ra sau đó.",
+        ),
+    ]
 }
 
 /// The period asked for: two days, or a name like `2021-Q1`.

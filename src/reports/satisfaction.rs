@@ -6,7 +6,7 @@ use super::processing::{self, By};
 use crate::{
     actions::cast_ballot::questionnaire,
     app::App,
-    documents::sheet::{Cell, Sheet},
+    documents::sheet::{Cell, Sheet, define},
     domain::{
         period::Period,
         share::Share,
@@ -122,6 +122,13 @@ impl Report {
                     ]
                 })
                 .collect(),
+            definitions: vec![
+                define(
+                    "Tỷ lệ (%)",
+                    "Số câu trả lời mức 4 và 5 ÷ số câu có trả lời; không có ý kiến thì không tính.",
+                ),
+                define("Chung", "Mọi câu trả lời của mọi câu hỏi."),
+            ],
         }
     }
 }

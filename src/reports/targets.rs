@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{apologies, four_on_the_spot, processing, satisfaction};
 use crate::{
     app::App,
-    documents::sheet::{Cell, Sheet},
+    documents::sheet::{Cell, Sheet, define},
     domain::{
         period::Period,
         share::Share,
@@ -121,6 +121,13 @@ impl Report {
                     ]
                 })
                 .collect(),
+            definitions: vec![
+                define(
+                    "Đạt được (%)",
+                    "Tử số ÷ mẫu số; trống khi chưa có gì để đếm.",
+                ),
+                define("Nguồn", "Dòng của kế hoạch đặt ra chỉ tiêu."),
+            ],
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Apologies, drafted and signed, their yearly book, and who is still owed one.
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait,
-    FromQueryResult, QueryFilter, QueryOrder, Statement, Value,
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, DbBackend, EntityTrait, FromQueryResult,
+    QueryFilter, QueryOrder, Statement, Value, sea_query::Expr,
 };
 
 use super::{Reader, Write, tables::letters::apology};
@@ -11,7 +11,7 @@ use crate::{
         deadline::{TimeLimit, Unit},
         dossier::Status,
     },
-    error::{Error, Result},
+    error::Result,
 };
 
 pub use super::tables::letters::apology::Model as Apology;
@@ -48,6 +48,8 @@ pub struct Case {
     pub signed_by: Option<String>,
     pub number: Option<i32>,
     pub year: Option<i32>,
+    /// Whether the letter was printed under its present number.
+    pub printed: bool,
     /// Whether its letter waits in the outbox, was sent or was given up.
     pub mail: Option<String>,
 }
@@ -127,7 +129,9 @@ pub async fn cases(
          l.new_due_at, l.drafted_at, l.drafted_by, l.signed_at, l.signed_by, l.number, l.year, \
          (SELECT CASE WHEN o.sent_at IS NOT NULL THEN 'sent' WHEN o.failed_at IS NOT NULL THEN 'failed' \
           ELSE 'queued' END FROM outbox o WHERE o.dossier_id = d.id AND o.kind = 'apology' \
-          ORDER BY o.id DESC LIMIT 1) AS mail \
+          ORDER BY o.id DESC LIMIT 1) AS mail, \
+         EXISTS (SELECT 1 FROM paper b WHERE b.dossier_id = d.id AND b.kind = 'apology' \
+          AND b.printed_at IS NOT NULL AND b.cancelled_at IS NULL) AS printed \
          {from} ORDER BY d.original_due_at, d.id LIMIT {limit}"
     )))
     .all(db)
@@ -186,17 +190,14 @@ impl Write {
         Ok(())
     }
 
-    /// The next number of a yearly book, drawn within the transaction.
-    pub async fn next_paper_number(&self, agency: i64, kind: &str, year: i32) -> Result<i32> {
-        let statement = Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            "INSERT INTO paper_book (agency_id, kind, year, last) VALUES ($1, $2, $3, 1) \
-             ON CONFLICT (agency_id, kind, year) DO UPDATE SET last = paper_book.last + 1 RETURNING last",
-            [agency.into(), kind.into(), year.into()],
-        );
-        let row = self.tx.query_one_raw(statement).await?;
-        Ok(row
-            .ok_or_else(|| Error::internal("paper_book returned nothing"))?
-            .try_get("", "last")?)
+    /// A letter whose number was cancelled goes on under the next one.
+    pub async fn renumber_apology(&self, dossier: i64, number: i32, year: i32) -> Result<()> {
+        apology::Entity::update_many()
+            .col_expr(apology::Column::Number, Expr::value(number))
+            .col_expr(apology::Column::Year, Expr::value(year))
+            .filter(apology::Column::DossierId.eq(dossier))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
     }
 }

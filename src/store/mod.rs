@@ -23,6 +23,7 @@ pub mod four;
 pub mod idempotency;
 pub mod log;
 pub mod outbox;
+pub mod papers;
 pub mod procedures;
 pub mod register;
 pub mod sessions;

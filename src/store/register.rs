@@ -76,6 +76,25 @@ pub async fn page(
     Ok((page.all(db).await?, total))
 }
 
+/// The next of them in the order they were entered, after `filter.after_id`: how a
+/// file is written without holding it whole.
+pub async fn after(
+    db: &impl Reader,
+    filter: &Filter,
+    by_new_date: bool,
+    now: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<Dossier>> {
+    let mut next = table::Entity::find()
+        .filter(condition(filter, by_new_date, now))
+        .order_by_asc(table::Column::Id)
+        .limit(limit);
+    if let Some(after) = filter.after_id {
+        next = next.filter(table::Column::Id.gt(after));
+    }
+    Ok(next.all(db).await?)
+}
+
 /// How many there are.
 pub async fn count(
     db: &impl Reader,

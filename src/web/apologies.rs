@@ -19,10 +19,11 @@ use super::{
 use crate::{
     actions::perform,
     app::App,
-    documents::apology::Apology,
+    documents::letter::{Letter, Line},
     domain::{
         calendar::Calendar,
         dossier::{Act, allowed},
+        paper::PaperKind,
         role::Role,
         time::{local_day, to_local},
     },
@@ -247,7 +248,7 @@ async fn to_sign(
     };
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &open.code).await?;
     let letter = papers::apology::latest(app, &dossier).await?;
-    let words = papers::apology::data(app, &dossier, &letter).await?;
+    let words = papers::letter(app, &dossier, PaperKind::Apology).await?;
     let (overdue, soon): (Vec<&Case>, Vec<&Case>) = cases
         .iter()
         .partition(|case| local_day(case.original_due_at) < today);
@@ -307,22 +308,25 @@ fn day(at: DateTime<Utc>) -> String {
     parts::day_month(local_day(at))
 }
 
-/// The letter as it will be printed; what the program filled in is marked.
-fn letter_on_paper(words: &Apology) -> Markup {
+/// The letter as it will be printed; what was filled in for this dossier is marked.
+fn letter_on_paper(words: &Letter) -> Markup {
+    let (addressee, name) = words.to.clone().unwrap_or_default();
     html! {
         article.letter lang="vi" {
             div.heads {
-                p { (words.parent_name.to_uppercase()) br; b { (words.agency_in_full.to_uppercase()) } br; "Số: " mark { (if words.draft { "cấp khi ký" } else { words.number.as_str() }) } }
+                p { (words.above.to_uppercase()) br; b { (words.agency.to_uppercase()) } br; "Số: " mark { (words.number.trim_start()) } }
                 p { b { "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" } br; b { "Độc lập - Tự do - Hạnh phúc" } br; i { (words.place_and_date) } }
             }
-            h3 { "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ" }
-            p { "Kính gửi: " (words.addressee) b { (words.applicant_name) } }
-            p { (words.received_on) ", " (words.agency_in_full) " tiếp nhận hồ sơ đề nghị giải quyết thủ tục: " (words.procedure_name) " (lĩnh vực " (words.field) "); mã hồ sơ: " (words.code) "; thời gian hẹn trả kết quả: " (words.due_at) "." }
-            p { "Đến nay, hồ sơ chưa có kết quả theo đúng thời gian đã hẹn. Lý do: " mark { (words.reason) } "." }
-            p { (words.agency_in_full) " xin lỗi vì sự chậm trễ này và hẹn lại thời gian trả kết quả: " mark { b { (words.new_due_at) } } "." }
+            h3 { (words.title.to_uppercase()) }
+            p { "Kính gửi: " (addressee) b { (name) } }
+            @for line in &words.lines {
+                @if let Line::Text { runs } = line {
+                    p { @for run in runs { @if run.strong { mark { b { (run.text) } } } @else { (run.text) } } }
+                }
+            }
             div.signs {
-                p.small { b { i { "Nơi nhận:" } } br; "- Như trên;" br; "- Bộ phận TN&TKQ;" br; "- Lưu: VT." }
-                div { @for line in &words.capacity { p { b { (line) } } } div.room {} p { b { (words.signer) } } }
+                p.small { b { i { "Nơi nhận:" } } @for copy in &words.copies_to { br; "- " (copy) } }
+                div { @for line in &words.right.capacity { p { b { (line) } } } div.room {} p { b { (words.right.name) } } }
             }
         }
     }

@@ -22,20 +22,22 @@ use super::{
     trace::{basis, is_daily, lines},
 };
 use crate::{
-    actions::{applicant::Document, perform, promise},
+    actions::{applicant::Document, perform, print_paper, promise},
     app::App,
+    documents::receipt::Copies,
     domain::{
         dossier::{Act, ApplicantKind, Channel},
+        paper::PaperKind,
         procedure::Procedure,
         role::Role,
         time::{local_day, to_local},
     },
     error::{Error, Kind, Result},
-    papers::Paper,
+    papers::{self, Format, Wanted},
     store::{
-        apologies::{self, Apology},
+        apologies,
         dossiers::{self, Dossier},
-        procedures,
+        papers as papers_store, procedures,
     },
 };
 
@@ -158,6 +160,7 @@ async fn view(
     let four = procedure.declared(local_day(app.clock.now()));
     let acts = dossier_acts::buttons(staff, dossier, four, letter);
     let events = dossiers::events(db, dossier.id).await?;
+    let printed = papers_store::of_dossier(db, dossier.id).await?;
     let listed = Listed::load(app, std::iter::once(dossier)).await?;
     let holder = listed.holder(dossier);
     let received = dossier.received_at.map(to_local);
@@ -182,7 +185,7 @@ async fn view(
             aside {
                 section.card.do { header { h2 { "Việc làm được lúc này" } } div.body.acts { (acts) } }
                 (applicant_card(dossier))
-                (papers_card(dossier, &letters, print)?)
+                (papers_card(dossier, &slips(dossier, &events, &printed), print)?)
             }
         }
     };
@@ -281,26 +284,85 @@ fn applicant_card(dossier: &Dossier) -> Markup {
     html! { section.card { header { h2 { "Người nộp" } } div.body { (definition_list(&facts)) } } }
 }
 
-fn papers_card(dossier: &Dossier, letters: &[Apology], print: Print) -> Result<Markup> {
+fn papers_card(dossier: &Dossier, slips: &[Slip], print: Print) -> Result<Markup> {
     let papers: Vec<Document> = serde_json::from_str(&dossier.documents)?;
+    let receipt = paths::dossier_letter(&dossier.code, papers::path(PaperKind::Receipt));
     Ok(html! {
         section.card {
-            header { h2 { "Giấy tờ" } span.small { (papers.len()) } }
+            header { h2 { "Giấy tờ nộp" } span.small { (papers.len()) } }
             div.body {
                 @if papers.is_empty() { p.second { "Không ghi giấy tờ nào." } }
                 ul.ticks { @for paper in &papers {
                     li { (icon(Icon::Tick)) span { (paper.name) " " span.muted { "· " (paper.form.label().to_lowercase())
                         @if paper.copies > 1 { ", " (paper.copies) " bản" } } } }
                 } }
-                p { (Button::new("In giấy hẹn").icon(Icon::Print).key("G").print(&paths::dossier_letter(&dossier.code, "giay-hen"), print == Print::Now)) }
-                @for letter in letters {
-                    p { a href=(paths::dossier_letter(&dossier.code, "xin-loi")) {
-                        "Phiếu xin lỗi" @match letter.number { Some(number) => { " số " (format!("{number:02}")) }, None => " (bản thảo, chờ ký)" }
-                    } }
+            }
+        }
+        section.card {
+            header { h2 { "Giấy in" } }
+            div.body {
+                p { (Button::new("In giấy hẹn").icon(Icon::Print).key("G").print(&receipt, print == Print::Now)) }
+                ul.plain {
+                    li { a href={ (receipt) "?lien=2" } { "Giấy hẹn, hai liên trên một tờ" } }
+                    @for slip in slips {
+                        li {
+                            a href=(slip.href) { (slip.words) }
+                            @if slip.editable { " · " a href={ (slip.href) "&dang=docx" } { "Word" span.sr { ", " (slip.words) } } }
+                        }
+                    }
+                    li { a href=(paths::dossier_letter(&dossier.code, papers::path(PaperKind::ControlSheet))) { "Phiếu kiểm soát quá trình giải quyết" } }
                 }
             }
         }
     })
+}
+
+/// A paper that an act made.
+struct Slip {
+    href: String,
+    words: String,
+    editable: bool,
+}
+
+/// What can be printed of a dossier besides receipt and control sheet, oldest first.
+fn slips(dossier: &Dossier, events: &[dossiers::Event], rows: &[papers_store::Paper]) -> Vec<Slip> {
+    let drafted = events
+        .iter()
+        .rposition(|event| event.act == Act::DraftApology.code());
+    let signed = events
+        .iter()
+        .any(|event| event.act == Act::SignApology.code());
+    events
+        .iter()
+        .enumerate()
+        .filter_map(|(place, event)| {
+            let act = Act::from_code(&event.act)?;
+            let draft = act == Act::DraftApology && drafted == Some(place) && !signed;
+            let kind = if draft {
+                PaperKind::Apology
+            } else {
+                PaperKind::of(act)?
+            };
+            let row = print_paper::find(rows, kind, event.seq);
+            if !draft && row.is_none() {
+                return None;
+            }
+            let number = row.and_then(|row| row.number);
+            let state = match number {
+                Some(number) => format!(" số {number:02}"),
+                None => " (bản thảo, chờ ký)".to_owned(),
+            };
+            Some(Slip {
+                href: format!(
+                    "{}?viec={}",
+                    paths::dossier_letter(&dossier.code, papers::path(kind)),
+                    event.seq
+                ),
+                words: format!("{}{state}", kind.label()),
+                editable: true,
+            })
+        })
+        .collect()
 }
 
 /// The last four digits are enough to tell people apart at the counter.
@@ -310,19 +372,60 @@ fn masked(number: &str) -> String {
     format!("•••• {shown}")
 }
 
-/// The papers of a dossier, as PDF.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct LetterAsked {
+    /// The event that made it.
+    viec: Option<i32>,
+    /// `2`: both copies of the receipt on one sheet.
+    lien: String,
+    /// `docx`
+    dang: String,
+}
+
+/// The papers of a dossier, as PDF or DOCX.
 pub async fn letter(
     State(app): State<App>,
     staff: Staff,
     Path((code, kind)): Path<(String, String)>,
+    Query(asked): Query<LetterAsked>,
 ) -> Result<Response, Failure> {
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await?;
-    let paper =
-        Paper::from_path(&kind).ok_or_else(|| Error::not_found("Không có loại giấy này."))?;
-    let bytes = paper.pdf(&app, &dossier).await?;
+    let kind =
+        papers::from_path(&kind).ok_or_else(|| Error::not_found("Không có loại giấy này."))?;
+    let format = match asked.dang.as_str() {
+        "docx" => Format::Docx,
+        _ => Format::Pdf,
+    };
+    let wanted = Wanted {
+        kind,
+        event_seq: asked.viec,
+        format,
+        copies: if asked.lien == "2" {
+            Copies::Two
+        } else {
+            Copies::One
+        },
+    };
+    let bytes = papers::print(&app, &dossier, wanted, &staff.actor.name).await?;
+    let name = format!(
+        "{}-{}.{}",
+        papers::path(kind),
+        dossier.code,
+        format.extension()
+    );
+    let shown = if format == Format::Pdf {
+        "inline"
+    } else {
+        "attachment"
+    };
     let head = [
-        (header::CONTENT_TYPE, "application/pdf"),
-        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_TYPE, format.content_type().to_owned()),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("{shown}; filename=\"{name}\""),
+        ),
     ];
     Ok((head, bytes).into_response())
 }

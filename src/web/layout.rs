@@ -26,6 +26,7 @@ pub enum Section {
     Catalogue,
     Calendar,
     Staff,
+    Books,
     Log,
     #[default]
     Other,
@@ -105,6 +106,7 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
     let more = vec![
         (Section::Calendar, "Lịch nghỉ", paths::CALENDAR, 0),
         (Section::Staff, "Nhân sự", paths::STAFF, 0),
+        (Section::Books, "Sổ văn bản", paths::BOOKS, 0),
         (Section::Log, "Nhật ký", paths::LOG, 0),
     ];
     match user.menu {

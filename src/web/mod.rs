@@ -10,6 +10,7 @@ mod account;
 mod apologies;
 pub mod assets;
 mod ballots;
+mod books;
 mod count_date;
 mod desk;
 mod dossier;
@@ -28,9 +29,11 @@ mod on_the_spot;
 pub mod parts;
 pub mod paths;
 mod people;
+mod printing;
 mod procedures;
 mod public;
 mod register;
+mod register_files;
 mod reports;
 mod rows;
 pub mod sample;
@@ -65,6 +68,16 @@ pub fn router() -> Router<App> {
             get(dossier::act_page).post(dossier::act),
         )
         .route("/ho-so/{code}/in/{letter}", get(dossier::letter))
+        .route(paths::REGISTER_FILE, get(register_files::file))
+        .route(paths::REGISTER_BOOK, get(register_files::book))
+        .route(paths::BOOKS, get(books::page))
+        .route(
+            "/so-van-ban/{kind}/{year}/{number}/huy",
+            get(books::ask).post(books::cancel),
+        )
+        .route(paths::PRINT_JOBS, post(printing::start))
+        .route("/in/{id}", get(printing::page))
+        .route("/in/{id}/tep", get(printing::file))
         .route(paths::APOLOGIES, get(apologies::page))
         .route("/xin-loi/{code}", get(apologies::one).post(apologies::sign))
         .route(paths::ACCOUNT, get(account::page))

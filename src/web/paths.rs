@@ -29,6 +29,14 @@ pub const NEW_DOSSIER_DATE: &str = "/ho-so/moi/ngay-hen";
 /// JSON `[{code, name, field, limit, four}]` for the procedure box.
 pub const PROCEDURE_SEARCH: &str = "/thu-tuc/tim";
 pub const APOLOGIES: &str = "/xin-loi";
+/// The register as a file, filtered like the list.
+pub const REGISTER_FILE: &str = "/ho-so/tep";
+/// The register as the book of form 06.
+pub const REGISTER_BOOK: &str = "/so-theo-doi";
+/// The yearly books of outgoing papers.
+pub const BOOKS: &str = "/so-van-ban";
+/// Where the papers of a list are asked for in one file.
+pub const PRINT_JOBS: &str = "/in";
 pub const BALLOTS: &str = "/phieu-khao-sat";
 pub const KIOSK: &str = "/kiosk";
 pub const GUIDE: &str = "/huong-dan";
@@ -123,6 +131,21 @@ pub fn dossier_act(code: &str, act: &str) -> String {
 /// The four acts in a row.
 pub fn on_the_spot(code: &str) -> String {
     format!("{DOSSIERS}/{}/tai-cho", encode(code))
+}
+
+/// Cancels a number of a yearly book.
+pub fn cancel_number(kind: &str, year: i32, number: i32) -> String {
+    format!("{BOOKS}/{}/{year}/{number}/huy", encode(kind))
+}
+
+/// How far a print of many is.
+pub fn print_job(id: &str) -> String {
+    format!("{PRINT_JOBS}/{}", encode(id))
+}
+
+/// Its file.
+pub fn print_job_file(id: &str) -> String {
+    format!("{}/tep", print_job(id))
 }
 
 /// A paper of the dossier as PDF, e.g. `dossier_letter(code, "giay-hen")`.

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::{
     form::{Field, FormErrors, date_field, select, text_field},
+    icons::Icon,
     layout::Section,
     parts::{Button, empty},
     paths,
@@ -43,6 +44,9 @@ pub struct Asked {
     #[serde(default)]
     viec: String,
     after: Option<i64>,
+    /// `csv`, `xlsx` or `json`, for the file.
+    #[serde(default)]
+    pub dang: String,
 }
 
 pub async fn register(
@@ -60,9 +64,9 @@ pub async fn register(
     Ok(list(&app, &staff, &asked).await?.into_response())
 }
 
-async fn list(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
-    let now = app.clock.now();
-    let today = local_day(now);
+/// What was asked, as the query takes it; the days that could not be read are named.
+pub fn filter(app: &App, staff: &Staff, asked: &Asked) -> (Filter, FormErrors) {
+    let today = local_day(app.clock.now());
     let mut wrong = FieldErrors::default();
     let mut day = |name: &str, text: &str| match text.trim() {
         "" => None,
@@ -85,6 +89,13 @@ async fn list(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
         after_id: asked.after,
         ..Filter::default()
     };
+    (filter, errors)
+}
+
+async fn list(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
+    let now = app.clock.now();
+    let today = local_day(now);
+    let (filter, errors) = filter(app, staff, asked);
     let (rows, total) =
         register::page(app.store.read(), &filter, by_new_date(app), now, PAGE).await?;
     let next = rows
@@ -118,7 +129,13 @@ async fn list(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
     Ok(staff.page_with_keys(&title, section, None, KEYS, html! {
         div.head {
             div { h1 { (title) } p { b { (viet::number(i64::try_from(total).unwrap_or(i64::MAX))) } " hồ sơ" } }
-            div.row { (Button::primary("Tiếp nhận hồ sơ").key("F2").link(paths::NEW_DOSSIER)) }
+            div.row {
+                @for (words, kind) in [("Excel", "xlsx"), ("CSV", "csv")] {
+                    (Button::new(words).icon(Icon::Download).link(&with_filter(paths::REGISTER_FILE, asked, "dang", kind)))
+                }
+                (Button::new("Sổ theo dõi").icon(Icon::Print).link(&paths::with_query(paths::REGISTER_BOOK, &[("tu", &asked.from), ("den", &asked.to)])))
+                (Button::primary("Tiếp nhận hồ sơ").key("F2").link(paths::NEW_DOSSIER))
+            }
         }
         form.card.filter method="get" action=(paths::DOSSIERS) role="search" {
             @if filter.to_approve { input type="hidden" name="viec" value="cho-ky"; }
@@ -150,7 +167,11 @@ pub const KEYS: &[(&str, &str)] = &[
 ];
 
 fn next_page(asked: &Asked, after: i64) -> String {
-    let after = after.to_string();
+    with_filter(paths::DOSSIERS, asked, "after", &after.to_string())
+}
+
+/// The same filter elsewhere, with one more parameter.
+fn with_filter(path: &str, asked: &Asked, name: &str, value: &str) -> String {
     let pairs = [
         ("q", asked.q.as_str()),
         ("standing", &asked.standing),
@@ -159,11 +180,11 @@ fn next_page(asked: &Asked, after: i64) -> String {
         ("from", &asked.from),
         ("to", &asked.to),
         ("viec", &asked.viec),
-        ("after", &after),
+        (name, value),
     ];
     let given: Vec<(&str, &str)> = pairs
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
         .collect();
-    paths::with_query(paths::DOSSIERS, &given)
+    paths::with_query(path, &given)
 }

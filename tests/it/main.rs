@@ -14,6 +14,7 @@ mod mail;
 mod oracle;
 mod pages;
 mod paper;
+mod papers;
 mod people;
 mod processing;
 mod survey;

@@ -67,6 +67,8 @@ pub mod dossier {
         pub returned_at: Option<DateTimeUtc>,
         pub by_moment: bool,
         pub provisional: bool,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub officer: Option<String>,
         pub imported: bool,
         pub received_desk: bool,
         pub appraised_desk: bool,

@@ -4,5 +4,6 @@
 pub mod dossier;
 pub mod letters;
 pub mod office;
+pub mod papers;
 pub mod staff;
 pub mod survey;

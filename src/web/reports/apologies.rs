@@ -30,7 +30,7 @@ pub async fn page(
     let chosen = chosen(&app, &asked, &current_quarter(&app))?;
     let said = report::build(&app, staff.actor.agency, chosen.period).await?;
     let name = format!("xin-loi-{}-{}", chosen.period.from, chosen.period.to);
-    if let Some(file) = file(&asked, &name, &said, &said.sheet())? {
+    if let Some(file) = file(&app, &asked, &name, &said, &said.sheet())? {
         return Ok(file);
     }
     let heads = [

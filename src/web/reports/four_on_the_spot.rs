@@ -54,7 +54,13 @@ pub async fn page(
         dang: days.dang.clone(),
         ..Asked::default()
     };
-    if let Some(file) = file(&asked, &format!("4-tai-cho-{at}"), &four, &four.sheet())? {
+    if let Some(file) = file(
+        &app,
+        &asked,
+        &format!("4-tai-cho-{at}"),
+        &four,
+        &four.sheet(),
+    )? {
         return Ok(file);
     }
     let period = Period::new(from, at).map_err(|why| Error::invalid("tu", why.to_string()))?;

@@ -26,6 +26,7 @@ use crate::{
     documents::sheet::Sheet,
     domain::{period::Period, share::Share, time::local_day, viet},
     error::{Error, Result},
+    reports::file::{self, Kind},
 };
 
 /// What every report page may be asked.
@@ -190,6 +191,7 @@ pub fn files(path: &str, asked: &Asked, chosen: &Chosen) -> Markup {
         paths::with_query(path, &pairs)
     };
     html! {
+        (Button::new("Excel").icon(crate::web::icons::Icon::Download).link(&with("xlsx")))
         (Button::new("CSV").icon(crate::web::icons::Icon::Download).link(&with("csv")))
         (Button::new("JSON").icon(crate::web::icons::Icon::Download).link(&with("json")))
     }
@@ -197,29 +199,25 @@ pub fn files(path: &str, asked: &Asked, chosen: &Chosen) -> Markup {
 
 /// The file that was asked for, or `None` for the page.
 pub fn file(
+    app: &App,
     asked: &Asked,
     name: &str,
     report: &impl serde::Serialize,
     sheet: &Sheet,
 ) -> Result<Option<Response>> {
-    let (kind, extension, text) = match asked.dang.as_str() {
-        "csv" => ("text/csv; charset=utf-8", "csv", sheet.csv()),
-        "json" => (
-            "application/json",
-            "json",
-            serde_json::to_string_pretty(report)?,
-        ),
-        _ => return Ok(None),
+    let Some(kind) = Kind::from_code(&asked.dang) else {
+        return Ok(None);
     };
     let head = [
-        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_TYPE, kind.content_type().to_owned()),
         (
             header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}.{extension}\""),
+            format!("attachment; filename=\"{name}.{}\"", kind.extension()),
         ),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
-    Ok(Some((head, text).into_response()))
+    let bytes = file::bytes(app, kind, report, sheet)?;
+    Ok(Some((head, bytes).into_response()))
 }
 
 /// A share as the parts of a page draw it.

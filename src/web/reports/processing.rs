@@ -51,7 +51,7 @@ pub async fn page(
     let chosen = chosen(&app, &asked, &current_quarter(&app))?;
     let table = report::build(&app, staff.actor.agency, chosen.period, by(&asked)).await?;
     let name = format!("II.06a-{}-{}", chosen.period.from, chosen.period.to);
-    if let Some(file) = file(&asked, &name, &table, &table.sheet())? {
+    if let Some(file) = file(&app, &asked, &name, &table, &table.sheet())? {
         return Ok(file);
     }
     let agency = agencies::name_on(app.store.read(), staff.actor.agency, chosen.period.to).await?;
@@ -240,8 +240,8 @@ pub async fn rows(
     found.sort_by(|a, b| a.dossier.code.cmp(&b.dossier.code));
     let name = format!("ho-so-{}-{}", column.code(), chosen.period.to);
     let sheet = sheet(&found);
-    if asked.dang == "csv"
-        && let Some(file) = file(&asked, &name, &(), &sheet)?
+    if asked.dang != "json"
+        && let Some(file) = file(&app, &asked, &name, &(), &sheet)?
     {
         return Ok(file);
     }
@@ -304,7 +304,7 @@ pub async fn rows(
         nav.crumbs aria-label="Báo cáo" { a href=(back) { "Biểu II.06a, " (chosen.within()) } }
         div.head {
             div { h1 { (title) } p { b { (total) } " hồ sơ" } }
-            div.row { (parts::Button::new("CSV").icon(crate::web::icons::Icon::Download).link(&format!("{here}&dang=csv"))) }
+            div.row { (parts::Button::new("Excel").icon(crate::web::icons::Icon::Download).link(&format!("{here}&dang=xlsx"))) (parts::Button::new("CSV").icon(crate::web::icons::Icon::Download).link(&format!("{here}&dang=csv"))) }
         }
         section.card {
             (parts::table(&Table { label: &title, columns: &heads, rows: shown.collect(), total: None }))
@@ -345,5 +345,6 @@ fn sheet(found: &[Counted]) -> Sheet {
                 ]
             })
             .collect(),
+        definitions: Vec::new(),
     }
 }

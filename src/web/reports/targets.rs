@@ -46,6 +46,7 @@ pub async fn page(
         ..Asked::default()
     };
     if let Some(file) = file(
+        &app,
         &asked,
         &format!("chi-tieu-{at}"),
         &targets,

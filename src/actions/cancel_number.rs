@@ -1,0 +1,63 @@
+//! A number drawn for a paper that was spoiled or sent by mistake: it stays in the
+//! book, crossed out with a reason, and the paper goes on under the next one.
+use chrono::Datelike;
+
+use super::{actor::Actor, applicant::required};
+use crate::{
+    app::App,
+    domain::{paper::PaperKind, role::Role, time::local_day},
+    error::{Error, FieldErrors, Result},
+    store::papers::{self, Paper},
+};
+
+/// Cancels it; returns the number that the paper has now.
+pub async fn run(
+    app: &App,
+    actor: &Actor,
+    kind: PaperKind,
+    year: i32,
+    number: i32,
+    reason: &str,
+) -> Result<i32> {
+    if !matches!(actor.role, Role::Office | Role::Admin) {
+        return Err(Error::forbidden(
+            "Hủy số văn bản dành cho: Văn phòng, Quản trị.",
+        ));
+    }
+    let mut errors = FieldErrors::default();
+    let reason = required(&mut errors, "reason", "Lý do hủy", reason, 500);
+    errors.finish()?;
+    let now = app.clock.now();
+    let write = app.store.write().await?;
+    let paper = papers::numbered(write.reader(), actor.agency, kind, year, number)
+        .await?
+        .ok_or_else(|| Error::not_found("Sổ không có số này, hoặc số đã hủy."))?;
+    if !write
+        .cancel_paper(paper.id, &actor.name, &reason, now)
+        .await?
+    {
+        return Err(Error::conflict(
+            "cancelled",
+            "Số này vừa được người khác hủy.",
+        ));
+    }
+    let year = local_day(now).year();
+    let next = write.next_paper_number(actor.agency, kind, year).await?;
+    if kind == PaperKind::Apology {
+        write.renumber_apology(paper.dossier_id, next, year).await?;
+    }
+    let again = Paper {
+        number: Some(next),
+        year: Some(year),
+        made_at: now,
+        made_by: actor.name.clone(),
+        body: None,
+        release: None,
+        printed_at: None,
+        printed_by: None,
+        ..paper
+    };
+    write.insert_paper(again).await?;
+    write.commit().await?;
+    Ok(next)
+}

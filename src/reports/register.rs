@@ -1,0 +1,266 @@
+//! The register as a file: every dossier of a filter, as many as there are.
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    app::App,
+    config::AfterReappointment,
+    documents::sheet::{Cell, Definition, Head, define},
+    domain::{procedure::Procedure, time::to_local},
+    error::Result,
+    store::{
+        accounts,
+        dossiers::Dossier,
+        procedures,
+        register::{self, Filter},
+    },
+};
+
+/// A column: its name in our own files, its words for people, what it means, its width.
+pub struct Column {
+    pub name: &'static str,
+    pub label: &'static str,
+    pub says: &'static str,
+    width: f64,
+}
+
+const fn column(name: &'static str, label: &'static str, width: f64, says: &'static str) -> Column {
+    Column {
+        name,
+        label,
+        says,
+        width,
+    }
+}
+
+/// In the order of `dossiers import`, so that a file that went out comes in again.
+pub const COLUMNS: [Column; 22] = [
+    column(
+        "code",
+        "Mã hồ sơ",
+        28.0,
+        "Mã số hồ sơ như đã cấp, hoặc của hệ thống khác với hồ sơ nhập.",
+    ),
+    column(
+        "procedure_code",
+        "Mã thủ tục",
+        22.0,
+        "Mã thủ tục hành chính quốc gia.",
+    ),
+    column(
+        "applicant_name",
+        "Người nộp",
+        28.0,
+        "Họ tên cá nhân hoặc tên tổ chức.",
+    ),
+    column(
+        "applicant_kind",
+        "Loại người nộp",
+        16.0,
+        "citizen: cá nhân; enterprise: doanh nghiệp; household_business: hộ kinh doanh; organisation: tổ chức.",
+    ),
+    column(
+        "id_number",
+        "Số giấy tờ",
+        16.0,
+        "Số căn cước hoặc số đăng ký như đã nộp.",
+    ),
+    column("phone", "Điện thoại", 15.0, "Số điện thoại người nộp."),
+    column("email", "Thư điện tử", 24.0, "Địa chỉ nhận thông báo."),
+    column("address", "Địa chỉ", 32.0, "Địa chỉ người nộp."),
+    column(
+        "channel",
+        "Hình thức nộp",
+        13.0,
+        "desk: trực tiếp; online: trực tuyến; post: bưu chính công ích.",
+    ),
+    column(
+        "received_at",
+        "Nhận lúc",
+        17.0,
+        "Lúc tiếp nhận (lúc gửi, với hồ sơ chờ tiếp nhận), giờ Việt Nam.",
+    ),
+    column(
+        "due_at",
+        "Hẹn trả",
+        17.0,
+        "Hẹn đang có hiệu lực: hẹn lại nếu đã xin lỗi và hẹn lại.",
+    ),
+    column(
+        "processed_at",
+        "Có kết quả lúc",
+        17.0,
+        "Lúc kết thúc giải quyết: có kết quả, từ chối, rút hoặc dừng.",
+    ),
+    column(
+        "returned_at",
+        "Trả lúc",
+        17.0,
+        "Lúc trả kết quả cho người nộp.",
+    ),
+    column(
+        "status",
+        "Trạng thái",
+        20.0,
+        "Trạng thái theo mã của chương trình (registered … returned).",
+    ),
+    column(
+        "outcome",
+        "Kết quả",
+        12.0,
+        "granted: giải quyết; refused: từ chối; withdrawn: rút; stopped: dừng; rejected: không tiếp nhận.",
+    ),
+    column(
+        "officer",
+        "Cán bộ",
+        22.0,
+        "Người đang giữ hồ sơ, nếu đã phân công.",
+    ),
+    column("note", "Ghi chú", 30.0, "Ghi chú khi tiếp nhận."),
+    column(
+        "original_due_at",
+        "Hẹn lần đầu",
+        17.0,
+        "Hẹn theo thời hạn; số liệu đúng hạn, quá hạn tính theo cột này.",
+    ),
+    column(
+        "waiting_since",
+        "Chờ bổ sung từ",
+        17.0,
+        "Lúc bắt đầu chờ người nộp bổ sung hoặc nộp phí.",
+    ),
+    column(
+        "external_code",
+        "Mã hệ thống khác",
+        24.0,
+        "Mã do hệ thống khác cấp, ghi bên cạnh.",
+    ),
+    column(
+        "procedure_name",
+        "Tên thủ tục",
+        44.0,
+        "Tên thủ tục trong danh mục của ngày nhận.",
+    ),
+    column(
+        "standing",
+        "Tình trạng",
+        18.0,
+        "So với hẹn: trước hạn, đúng hạn, quá hạn, trong hạn, hẹn hôm nay, quá hạn chưa xong, chờ bổ sung.",
+    ),
+];
+
+/// For whom the head is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum For {
+    /// The names of `dossiers import`.
+    Machine,
+    /// Vietnamese words.
+    People,
+}
+
+pub fn heads(reader: For) -> Vec<Head> {
+    COLUMNS
+        .iter()
+        .map(|column| Head {
+            label: match reader {
+                For::Machine => column.name,
+                For::People => column.label,
+            }
+            .to_owned(),
+            width: column.width,
+        })
+        .collect()
+}
+
+pub fn definitions(app: &App) -> Vec<Definition> {
+    let judged = match app.settings.figures.after_reappointment {
+        AfterReappointment::Original => "hẹn lần đầu",
+        AfterReappointment::New => "hẹn lại, nếu có",
+    };
+    COLUMNS
+        .iter()
+        .map(|column| define(column.label, column.says))
+        .chain([define("Cách tính trễ", format!("So với {judged}; thời hạn tính bằng ngày được giữ đến hết ngày hẹn (Bộ luật Dân sự 2015, Điều 148.6)."))])
+        .collect()
+}
+
+/// Reads the register batch by batch.
+pub struct Reading<'a> {
+    app: &'a App,
+    filter: Filter,
+    by_new_date: bool,
+    now: DateTime<Utc>,
+    procedures: HashMap<i64, Procedure>,
+    officers: HashMap<i64, String>,
+    over: bool,
+}
+
+/// How many dossiers are in memory at a time.
+const BATCH: u64 = 1000;
+
+impl<'a> Reading<'a> {
+    pub async fn open(app: &'a App, filter: Filter) -> Result<Self> {
+        let db = app.store.read();
+        let all = procedures::all(db).await?;
+        let people = accounts::all(db).await?;
+        Ok(Self {
+            app,
+            filter: Filter {
+                after_id: None,
+                ..filter
+            },
+            by_new_date: app.settings.figures.after_reappointment == AfterReappointment::New,
+            now: app.clock.now(),
+            procedures: all.into_iter().map(|p| (p.id, p)).collect(),
+            officers: people.into_iter().map(|a| (a.id, a.name)).collect(),
+            over: false,
+        })
+    }
+
+    /// The next rows; none when all were read.
+    pub async fn next(&mut self) -> Result<Option<Vec<Vec<Cell>>>> {
+        if self.over {
+            return Ok(None);
+        }
+        let db = self.app.store.read();
+        let batch = register::after(db, &self.filter, self.by_new_date, self.now, BATCH).await?;
+        self.filter.after_id = batch.last().map(|dossier| dossier.id);
+        self.over = (batch.len() as u64) < BATCH;
+        Ok(Some(batch.iter().map(|d| self.cells(d)).collect()))
+    }
+
+    fn cells(&self, d: &Dossier) -> Vec<Cell> {
+        let text = |value: &Option<String>| Cell::Text(value.clone().unwrap_or_default());
+        let at = |value: Option<DateTime<Utc>>| Cell::Moment(value.map(to_local));
+        let procedure = self.procedures.get(&d.procedure_version_id);
+        let of =
+            |get: fn(&Procedure) -> &String| procedure.map(get).cloned().unwrap_or_default().into();
+        let held_by = d.assigned_to.and_then(|id| self.officers.get(&id)).cloned();
+        let received = d.received_at.is_some();
+        vec![
+            d.code.clone().into(),
+            of(|p| &p.code),
+            d.applicant_name.clone().into(),
+            d.applicant_kind.clone().into(),
+            text(&d.id_number),
+            Cell::Phone(d.phone.clone().unwrap_or_default()),
+            text(&d.email),
+            text(&d.address),
+            d.channel.clone().into(),
+            at(Some(d.received_at.unwrap_or(d.registered_at))),
+            at(d.due_at.filter(|_| received)),
+            at(d.ended_at),
+            at(d.returned_at),
+            d.status.clone().into(),
+            text(&d.outcome),
+            text(&held_by.or_else(|| d.officer.clone())),
+            d.note.clone().into(),
+            at(d.original_due_at.filter(|_| received)),
+            at(d.wait_from.filter(|_| d.ended_at.is_none())),
+            text(&d.external_code),
+            of(|p| &p.name),
+            d.standing(self.by_new_date, self.now).label().into(),
+        ]
+    }
+}
