@@ -29,9 +29,8 @@ pub(super) async fn data(source: &Source<'_>) -> Result<ControlSheet> {
         applicant_name: d.applicant_name.clone(),
         solving: source.agency.name.clone(),
         cooperating: agencies
-            .iter()
-            .filter(|agency| !agency.is_empty() && !agency.contains("UBND cấp xã"))
-            .copied()
+            .into_iter()
+            .filter_map(other)
             .collect::<Vec<_>>()
             .join("; "),
         received_at: viet::moment_in_words(local(received)),
@@ -41,6 +40,17 @@ pub(super) async fn data(source: &Source<'_>) -> Result<ControlSheet> {
         hops: hops(source),
         watermark: watermark(source.app),
         made: local(d.last_event_at),
+    })
+}
+
+/// An agency of the catalogue's short words, other than the commune itself.
+fn other(agency: &str) -> Option<String> {
+    Some(match agency.split(" (").next().unwrap_or(agency) {
+        "" => return None,
+        commune if commune.starts_with("xã") => return None,
+        "huyện" => "cơ quan cấp huyện".into(),
+        "tỉnh" => "cơ quan cấp tỉnh".into(),
+        named => named.into(),
     })
 }
 

@@ -118,14 +118,14 @@ enum Words {
 /// now; a later print says the same and that it is a reprint.
 pub async fn print(app: &App, dossier: &Dossier, wanted: Wanted, by: &str) -> Result<Vec<u8>> {
     let (words, again) = kept(app, dossier, wanted, Some(by)).await?;
-    file(words, wanted, again).await
+    file(app, words, wanted, again).await
 }
 
 /// The same on its way into a mail, which is no print.
 pub async fn for_mail(app: &App, dossier: &Dossier, kind: PaperKind) -> Result<Vec<u8>> {
     let wanted = Wanted::pdf(kind);
     let (words, _) = kept(app, dossier, wanted, None).await?;
-    file(words, wanted, false).await
+    file(app, words, wanted, false).await
 }
 
 /// A letter as it would be printed now, for the screen.
@@ -267,7 +267,17 @@ impl Words {
 
 const AGAIN: &str = "(bản in lại)";
 
-async fn file(words: Words, wanted: Wanted, again: bool) -> Result<Vec<u8>> {
+/// The size of the sheet is as set now: it is no part of what a paper says.
+fn sheet(app: &App, kind: PaperKind) -> String {
+    match kind {
+        PaperKind::Apology | PaperKind::Stop => app.settings.apology.paper,
+        _ => app.settings.forms.paper,
+    }
+    .typst()
+    .into()
+}
+
+async fn file(app: &App, words: Words, wanted: Wanted, again: bool) -> Result<Vec<u8>> {
     let mark = |remark: &mut String| {
         if again {
             AGAIN.clone_into(remark);
@@ -276,6 +286,7 @@ async fn file(words: Words, wanted: Wanted, again: bool) -> Result<Vec<u8>> {
     match (words, wanted.format) {
         (Words::Letter(mut letter), format) => {
             mark(&mut letter.remark);
+            letter.paper = sheet(app, wanted.kind);
             match format {
                 Format::Pdf => render(move || letter_file::pdf(&letter)).await,
                 Format::Docx => render(move || letter_file::docx(&letter)).await,
@@ -286,9 +297,10 @@ async fn file(words: Words, wanted: Wanted, again: bool) -> Result<Vec<u8>> {
             mark(&mut receipt.remark);
             render(move || receipt_pdf::pdf(&receipt, wanted.copies)).await
         }
-        (Words::ControlSheet(mut sheet), Format::Pdf) => {
-            mark(&mut sheet.remark);
-            render(move || control_sheet_pdf::pdf(&sheet)).await
+        (Words::ControlSheet(mut paper), Format::Pdf) => {
+            mark(&mut paper.remark);
+            paper.paper = sheet(app, wanted.kind);
+            render(move || control_sheet_pdf::pdf(&paper)).await
         }
     }
 }
