@@ -75,7 +75,7 @@ async fn said_before_it_is_late() {
         code.as_str(),
         "Phan Thị Lành",
         "chưa nhận được kết quả xác minh của nơi cư trú cũ",
-        "xin lỗi vì sự chậm trễ này",
+        "xin lỗi ông (bà) vì sự chậm trễ này",
         "27 tháng 4 năm 2021",
     ] {
         assert!(letter.contains(words), "no “{words}” in: {letter}");

@@ -44,7 +44,7 @@ async fn from_intake_to_result() {
     others.sign_in("specialist", PASSWORD).await;
     others.go("/ho-so").await;
     passes(&others).await;
-    others.press("Nguyễn Thị Đào").await;
+    others.press("Đăng ký nhận cha, mẹ, con").await;
     assert_eq!(others.place().await, place);
     passes(&others).await;
     others.press("Thẩm định xong").await;

@@ -23,7 +23,10 @@ async fn four_acts_while_the_citizen_waits() {
     // A procedure declared to be done on the spot goes straight to the four cards.
     desk.press("Tiếp nhận và in giấy hẹn").await;
     let code = house.dossiers().await.0[0].code.clone();
-    assert_eq!(desk.place().await, format!("/ho-so/{code}/tai-cho"));
+    assert_eq!(
+        desk.place().await,
+        format!("/ho-so/{code}/tai-cho?moi=tai-cho")
+    );
     desk.shows("Việc 2, làm bây giờ").await;
     passes(&desk).await;
 

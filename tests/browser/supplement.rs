@@ -44,7 +44,7 @@ async fn the_clock_stands_while_a_paper_is_missing() {
     assert_eq!(desk.place().await, place);
 
     // Three working days from 28/4; 30/4 to 3/5 are holidays.
-    desk.shows("17:00, thứ Tư 5/5/2021").await;
+    desk.shows("17:00, thứ Tư 05/5/2021").await;
     let why = desk
         .find(
             "the reasons",

@@ -9,9 +9,9 @@ use crate::{
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_with_a_known_fault_is_reported() {
     let house = House::at("2021-04-16T10:00").await;
-    let browser = Browser::open(&house.address, Screen::Phone).await;
+    let browser = Browser::open(&house.address, Screen::Desk).await;
     let page = "data:text/html,<html><head><title>x</title></head><body><main><h1>x</h1>\
-        <img src='x.png'><p style='width:900px;color:%23bbb;background:white'>pale words</p></main></body></html>";
+        <img src='x.png'><p style='width:3000px;color:%23bbb;background:white'>pale words</p></main></body></html>";
     browser.go(page).await;
     let (violations, rules) = examine(&browser).await;
     assert!(rules > 5, "axe ran {rules} rules");
