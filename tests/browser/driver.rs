@@ -109,8 +109,10 @@ impl Browser {
         arguments.push(format!("--user-data-dir={}", profile.path().display()));
         let mut options = json!({ "args": arguments });
         if screen != Screen::Desk {
+            // With scripts forbidden, chromedriver's finger never lifts: a mouse then.
+            let touch = screen == Screen::Phone;
             options["mobileEmulation"] = json!({
-                "deviceMetrics": { "width": 360, "height": 740, "pixelRatio": 2.0, "touch": true },
+                "deviceMetrics": { "width": 360, "height": 740, "pixelRatio": 2.0, "touch": touch },
             });
         }
         if screen == Screen::PhoneWithoutScript {
@@ -294,7 +296,15 @@ impl Browser {
     /// Presses what leads to another page.
     pub async fn press(&self, words: &str) {
         let button = self.button(words).await;
-        self.leaving(async || button.click().await.unwrap()).await;
+        self.leaving(async || self.click(button).await).await;
+    }
+
+    /// Scrolls there first: the legend at the foot stays above what is below it.
+    pub async fn click(&self, element: Element) {
+        let there = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+        let target = serde_json::to_value(&element).unwrap();
+        self.client.execute(there, vec![target]).await.unwrap();
+        element.click().await.unwrap();
     }
 
     /// Signs in through the form, from wherever one is.

@@ -158,7 +158,7 @@ async fn sign_out(browser: &Browser) {
             "//details/summary[contains(., 'tài khoản')]",
         )
         .await;
-    menu.click().await.unwrap();
+    browser.click(menu).await;
     browser.press("Đăng xuất").await;
     assert_eq!(browser.place().await, "/dang-nhap");
 }

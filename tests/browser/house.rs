@@ -8,7 +8,7 @@ use motcua::{
         actor::Actor,
         add_account,
         applicant::{ApplicantInput, DocumentInput},
-        perform, receive,
+        receive,
     },
     app::App,
     cli::serve,
@@ -166,12 +166,6 @@ impl House {
         let actor = self.actor(Role::Receptionist).await;
         let received = receive::run(&self.app, &actor, &input, None).await.unwrap();
         self.dossier(&received.code).await
-    }
-
-    /// An act by a hired person, past the pages.
-    pub async fn act(&self, role: Role, code: &str, input: perform::Input) {
-        let actor = self.actor(role).await;
-        perform::run(&self.app, &actor, code, &input).await.unwrap();
     }
 
     /// What the database holds of a code.

@@ -25,8 +25,9 @@ async fn pressing_twice_and_going_back_makes_one_dossier() {
     let desk = at_the_form(&house).await;
     desk.fill("Họ và tên", "Đỗ Thị Ước").await;
     let button = desk.button(SAVE).await;
-    let (x, y, width, height) = button.rectangle().await.unwrap();
-    desk.script("window.scrollTo(0, 0)").await;
+    let centre = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+    let target = serde_json::to_value(&button).unwrap();
+    desk.client.execute(centre, vec![target]).await.unwrap();
     desk.leaving(async || {
         let press = || PointerAction::Down {
             button: MOUSE_BUTTON_LEFT,
@@ -34,12 +35,12 @@ async fn pressing_twice_and_going_back_makes_one_dossier() {
         let release = || PointerAction::Up {
             button: MOUSE_BUTTON_LEFT,
         };
-        #[allow(clippy::cast_possible_truncation)]
         let twice = MouseActions::new("mouse".into())
-            .then(PointerAction::MoveTo {
+            .then(PointerAction::MoveToElement {
+                element: button,
                 duration: None,
-                x: x + width / 2.0,
-                y: y + height / 2.0,
+                x: 0.0,
+                y: 0.0,
             })
             .then(press())
             .then(release())
@@ -76,7 +77,7 @@ async fn a_refused_form_comes_back_as_it_was_typed() {
     let desk = at_the_form(&house).await;
 
     // Without a name the browser itself stays and points at it.
-    desk.button(SAVE).await.click().await.unwrap();
+    desk.click(desk.button(SAVE).await).await;
     desk.until("the name in focus", async || desk.focused().await == "name")
         .await;
     assert_eq!(house.dossiers().await.1, 0);
@@ -84,11 +85,7 @@ async fn a_refused_form_comes_back_as_it_was_typed() {
     desk.fill("Họ và tên", "   ").await;
     desk.fill("Điện thoại", "12").await;
     desk.fill("Địa chỉ", "Thôn 3, xã Quảng Ngạn").await;
-    desk.button("Đủ giấy tờ bắt buộc")
-        .await
-        .click()
-        .await
-        .unwrap();
+    desk.click(desk.button("Đủ giấy tờ bắt buộc").await).await;
     let ticked = "return document.querySelectorAll('input[name=document]:checked').length";
     let many = desk.script(ticked).await;
     assert!(many.as_u64() > Some(0));
@@ -108,7 +105,7 @@ async fn a_refused_form_comes_back_as_it_was_typed() {
             "//*[@role='alert']//a[@href='#f-phone']",
         )
         .await;
-    line.click().await.unwrap();
+    desk.click(line).await;
     desk.until("the telephone in focus", async || {
         desk.focused().await == "phone"
     })

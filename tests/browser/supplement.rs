@@ -51,7 +51,7 @@ async fn the_clock_stands_while_a_paper_is_missing() {
             "//summary[contains(., 'Từng ngày và căn cứ')]",
         )
         .await;
-    why.click().await.unwrap();
+    desk.click(why).await;
     desk.shows("28/4").await;
     desk.shows("30/4").await;
     passes(&desk).await;
