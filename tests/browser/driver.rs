@@ -39,6 +39,8 @@ impl Screen {
 pub struct Browser {
     pub client: Client,
     pub screen: Screen,
+    /// How many pages were left.
+    left: std::cell::Cell<u32>,
     address: String,
     driver: Child,
     port: u16,
@@ -131,6 +133,7 @@ impl Browser {
         Self {
             client,
             screen,
+            left: std::cell::Cell::new(0),
             address: address.to_owned(),
             driver,
             port,
@@ -190,13 +193,16 @@ impl Browser {
 
     /// Does something that leads to another page, and waits for that page.
     pub async fn leaving<F: AsyncFnOnce()>(&self, act: F) {
-        self.script("document.documentElement.dataset.left = '1'")
+        // A mark of its own: going back may bring a marked page out of the cache.
+        let mark = self.left.get() + 1;
+        self.left.set(mark);
+        self.script(&format!("document.documentElement.dataset.left = '{mark}'"))
             .await;
         act().await;
-        let gone = "return document.documentElement.dataset.left === undefined";
+        let gone = format!("return document.documentElement.dataset.left !== '{mark}'");
         self.until("another page", async || {
             matches!(
-                self.client.execute(gone, Vec::new()).await,
+                self.client.execute(&gone, Vec::new()).await,
                 Ok(Value::Bool(true))
             )
         })
