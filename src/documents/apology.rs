@@ -34,6 +34,17 @@ pub struct Apology {
     pub made: chrono::NaiveDateTime,
 }
 
+impl Apology {
+    /// Who is asked for pardon, within a sentence; the template says the same.
+    pub fn whom(&self) -> &'static str {
+        if self.addressee.is_empty() {
+            "quý cơ quan, đơn vị"
+        } else {
+            "ông (bà)"
+        }
+    }
+}
+
 /// The letter as PDF; room is left for pen and seal.
 ///
 /// # Errors

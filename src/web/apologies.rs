@@ -309,11 +309,6 @@ fn day(at: DateTime<Utc>) -> String {
 
 /// The letter as it will be printed; what the program filled in is marked.
 fn letter_on_paper(words: &Apology) -> Markup {
-    let whom = if words.addressee.is_empty() {
-        "quý cơ quan, đơn vị"
-    } else {
-        "ông (bà)"
-    };
     html! {
         article.letter lang="vi" {
             div.heads {
@@ -324,8 +319,8 @@ fn letter_on_paper(words: &Apology) -> Markup {
             p { "Kính gửi: " (words.addressee) b { (words.applicant_name) } }
             p { (words.received_on) ", " (words.agency_in_full) " tiếp nhận hồ sơ đề nghị giải quyết thủ tục: " (words.procedure_name) " (lĩnh vực " (words.field) "); mã hồ sơ: " (words.code) "; thời gian hẹn trả kết quả: " (words.due_at) "." }
             p { "Đến nay, hồ sơ chưa có kết quả theo đúng thời gian đã hẹn. Lý do: " mark { (words.reason) } "." }
-            p { (words.agency_in_full) " xin lỗi " (whom) " vì sự chậm trễ này và hẹn lại thời gian trả kết quả: " mark { b { (words.new_due_at) } } "." }
-            p { "Rất mong nhận được sự thông cảm của " (whom) "./." }
+            p { (words.agency_in_full) " xin lỗi " (words.whom()) " vì sự chậm trễ này và hẹn lại thời gian trả kết quả: " mark { b { (words.new_due_at) } } "." }
+            p { "Rất mong nhận được sự thông cảm của " (words.whom()) "./." }
             div.signs {
                 p.small { b { i { "Nơi nhận:" } } br; "- Như trên;" br; "- Bộ phận TN&TKQ;" br; "- Lưu: VT." }
                 div { @for line in &words.capacity { p { b { (line) } } } div.room {} p { b { (words.signer) } } }

@@ -59,6 +59,7 @@ async fn said_before_it_is_late() {
         .await;
     head.shows("chưa nhận được kết quả xác minh của nơi cư trú cũ")
         .await;
+    head.shows("xin lỗi ông (bà) vì sự chậm trễ này").await;
     passes(&head).await;
     head.press("Ký phiếu này").await;
     head.shows(&format!("Đã ký phiếu xin lỗi của hồ sơ {code}."))

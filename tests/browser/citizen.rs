@@ -82,6 +82,8 @@ async fn the_other_pages_of_the_citizens() {
     phone.go("/dang-nhap").await;
     passes(&phone).await;
     phone.go("/khong-co-trang-nay").await;
+    phone.shows("Không tìm thấy").await;
+    passes(&phone).await;
 }
 
 /// Answers every question with the same tap, then sends; answers the number of taps.

@@ -88,6 +88,29 @@ async fn every_page_of_the_office() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn everybody_has_a_desk() {
+    let house = House::of_the_demo(DOSSIERS).await;
+    for who in ["receptionist", "specialist", "leader", "office"] {
+        let browser = office(&house, who).await;
+        browser.shows("Bản dùng thử").await;
+        passes(&browser).await;
+        // The first rows, if there are any today, open their dossiers.
+        browser.go("/ho-so").await;
+        browser.shows("hồ sơ").await;
+        passes(&browser).await;
+        let row = browser
+            .find(
+                "a row",
+                "//main//table//tbody//a[starts-with(@href, '/ho-so/')]",
+            )
+            .await;
+        browser.leaving(async || browser.click(row).await).await;
+        browser.shows("Diễn biến").await;
+        passes(&browser).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_number_is_the_number_of_rows_behind_it() {
     let house = House::of_the_demo(DOSSIERS).await;
     let office = office(&house, "office").await;

@@ -72,6 +72,31 @@ async fn pressing_twice_and_going_back_makes_one_dossier() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_draft_of_one_person_never_waits_for_the_next() {
+    let house = House::at("2021-04-16T10:00").await;
+    let desk = at_the_form(&house).await;
+    desk.fill("Họ và tên", "Đỗ Thị Ước").await;
+    desk.until("the draft", async || {
+        desk.text().await.contains("Bản nháp đã lưu trên máy này")
+    })
+    .await;
+
+    // Left unsaved, it is there again.
+    desk.go("/ban-lam-viec").await;
+    desk.go(&format!("/ho-so/moi?thu-tuc={THREE_DAYS}")).await;
+    assert_eq!(desk.value("Họ và tên").await, "Đỗ Thị Ước");
+
+    // Saved by the other button, it is gone.
+    desk.press("Thiếu giấy tờ: lập phiếu bổ sung").await;
+    desk.shows("Đã tiếp nhận hồ sơ.").await;
+    desk.shows("Yêu cầu bổ sung").await;
+    passes(&desk).await;
+    assert_eq!(house.dossiers().await.1, 1);
+    desk.go(&format!("/ho-so/moi?thu-tuc={THREE_DAYS}")).await;
+    assert_eq!(desk.value("Họ và tên").await, "", "the next person's form");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_form_comes_back_as_it_was_typed() {
     let house = House::at("2021-04-16T10:00").await;
     let desk = at_the_form(&house).await;
