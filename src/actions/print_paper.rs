@@ -35,20 +35,13 @@ pub async fn run(
         event_seq,
     )
     .cloned();
-    let row = match known {
-        Some(row) => row,
-        None => {
-            let mut row = blank(
-                dossier.agency_id,
-                dossier.id,
-                kind,
-                event_seq,
-                now,
-                by.unwrap_or_default(),
-            );
-            row.id = write.insert_paper(row.clone()).await?;
-            row
-        }
+    let row = if let Some(row) = known {
+        row
+    } else {
+        let by = by.unwrap_or_default();
+        let mut row = blank(dossier.agency_id, dossier.id, kind, event_seq, now, by);
+        row.id = write.insert_paper(row.clone()).await?;
+        row
     };
     if row.body.is_none() {
         write

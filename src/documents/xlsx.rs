@@ -19,7 +19,7 @@ impl From<XlsxError> for DocumentError {
 
 /// A file under way.
 pub struct Book {
-    book: Workbook,
+    file: Workbook,
     name: String,
     head: Vec<Head>,
     /// Sheets of rows so far, and the next row of the last one.
@@ -36,7 +36,7 @@ impl Book {
     /// When no scratch file can be made.
     pub fn new(name: &str, head: &[Head]) -> Result<Self, DocumentError> {
         let mut book = Self {
-            book: Workbook::new(),
+            file: Workbook::new(),
             // Excel's own limit.
             name: name.chars().take(25).collect(),
             head: head.to_vec(),
@@ -64,7 +64,7 @@ impl Book {
             .set_align(FormatAlign::Top)
             .set_border_bottom(FormatBorder::Thin)
             .set_background_color(Color::RGB(0x00EE_F1F5));
-        let sheet = self.book.add_worksheet_with_constant_memory()?;
+        let sheet = self.file.add_worksheet_with_constant_memory()?;
         sheet.set_name(name)?.set_freeze_panes(1, 0)?;
         for (column, head) in (0_u16..).zip(&self.head) {
             sheet.set_column_width(column, head.width)?;
@@ -84,7 +84,7 @@ impl Book {
             self.close_sheet()?;
             self.open_sheet()?;
         }
-        let sheet = self.book.worksheet_from_index(self.sheets - 1)?;
+        let sheet = self.file.worksheet_from_index(self.sheets - 1)?;
         for (column, cell) in (0_u16..).zip(cells) {
             match cell {
                 Cell::Text(text) | Cell::Phone(text) if text.is_empty() => {}
@@ -120,7 +120,7 @@ impl Book {
     fn close_sheet(&mut self) -> Result<(), DocumentError> {
         let last = u16::try_from(self.head.len().saturating_sub(1)).unwrap_or_default();
         let rows = self.row - 1;
-        let sheet = self.book.worksheet_from_index(self.sheets - 1)?;
+        let sheet = self.file.worksheet_from_index(self.sheets - 1)?;
         sheet.autofilter(0, 0, rows.max(1), last)?;
         Ok(())
     }
@@ -136,7 +136,7 @@ impl Book {
     ) -> Result<(), DocumentError> {
         self.close_sheet()?;
         let bold = Format::new().set_bold();
-        let sheet = self.book.add_worksheet();
+        let sheet = self.file.add_worksheet();
         sheet.set_name("Định nghĩa")?.set_column_width(0, 34)?;
         sheet.set_column_width(1, 110)?;
         sheet.write_string_with_format(0, 0, "Cột, số liệu", &bold)?;
@@ -145,7 +145,7 @@ impl Book {
             sheet.write_string_with_format(row, 0, &definition.of, &self.wrapped)?;
             sheet.write_string_with_format(row, 1, &definition.says, &self.wrapped)?;
         }
-        self.book.save(to)?;
+        self.file.save(to)?;
         Ok(())
     }
 }

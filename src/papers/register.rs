@@ -44,7 +44,7 @@ pub async fn pdf(app: &App, agency: i64, from: NaiveDate, to: NaiveDate) -> Resu
             break;
         }
     }
-    found.sort_by(|a, b| (a.registered_at, a.id).cmp(&(b.registered_at, b.id)));
+    found.sort_by_key(|dossier| (dossier.registered_at, dossier.id));
     let rows = found
         .iter()
         .map(|d| {

@@ -48,6 +48,15 @@ pub struct Asked {
     moi: String,
 }
 
+impl Asked {
+    /// Said on the page that follows the intake, whichever it is: the draft of what
+    /// is saved now must not wait for the next person.
+    pub fn received(&self) -> Option<Notice<'static>> {
+        (!self.moi.is_empty())
+            .then(|| Notice::new(NoticeKind::Ok, "Đã tiếp nhận hồ sơ.").wipe_draft("tiep-nhan"))
+    }
+}
+
 pub async fn page(
     State(app): State<App>,
     staff: Staff,
@@ -57,11 +66,9 @@ pub async fn page(
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await?;
     let procedure = procedures::get(app.store.read(), dossier.procedure_version_id).await?;
     let again = paths::new_dossier_for(&procedure.code);
-    let notice = (!asked.moi.is_empty()).then(|| {
-        Notice::new(NoticeKind::Ok, "Đã tiếp nhận hồ sơ.")
-            .link(&again, "Lặp lại thủ tục này")
-            .wipe_draft("tiep-nhan")
-    });
+    let notice = asked
+        .received()
+        .map(|notice| notice.link(&again, "Lặp lại thủ tục này"));
     let print = if asked.moi == "in" {
         Print::Now
     } else {
@@ -75,6 +82,7 @@ pub async fn act_page(
     State(app): State<App>,
     staff: Staff,
     Path((code, act)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
 ) -> Result<Markup, Failure> {
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await?;
     let act = Act::from_code(&act).ok_or_else(|| Error::not_found("Không có việc này."))?;
@@ -85,6 +93,7 @@ pub async fn act_page(
         act,
         &ActForm::default(),
         &FormErrors::new(),
+        asked.received(),
     )
     .await?)
 }
@@ -112,7 +121,8 @@ pub async fn act(
     };
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await?;
     let page = if error.kind == Kind::Invalid {
-        act_view(&app, &staff, &dossier, act, &typed, &form_errors(&error)).await?
+        let errors = form_errors(&error);
+        act_view(&app, &staff, &dossier, act, &typed, &errors, None).await?
     } else {
         view(
             &app,
@@ -133,9 +143,10 @@ async fn act_view(
     act: Act,
     typed: &ActForm,
     errors: &FormErrors,
+    notice: Option<Notice<'_>>,
 ) -> Result<Markup> {
     let form = dossier_acts::form(app, staff, dossier, act, typed, errors).await?;
-    Ok(staff.page(act.label(), Section::Dossiers, None, html! {
+    Ok(staff.page(act.label(), Section::Dossiers, notice, html! {
         h1 { (act.label()) }
         p { (parts::code(&dossier.code, false)) " · " (dossier.applicant_name) " · " (dossier.status().label()) }
         section.card { div.body { (form) } }

@@ -305,8 +305,13 @@ fn after(
         && typed.received_on.trim().is_empty()
         && matches!(staff.actor.role, Role::Receptionist | Role::Admin);
     match typed.act.as_str() {
-        "supplement" => paths::dossier_act(code, Act::RequestSupplement.code()),
-        _ if on_the_spot && typed.act != "print" => paths::on_the_spot(code),
+        "supplement" => paths::with_query(
+            &paths::dossier_act(code, Act::RequestSupplement.code()),
+            &[("moi", "thieu")],
+        ),
+        _ if on_the_spot && typed.act != "print" => {
+            paths::with_query(&paths::on_the_spot(code), &[("moi", "tai-cho")])
+        }
         "later" => paths::with_query(&paths::dossier(code), &[("moi", "sau")]),
         _ => paths::with_query(&paths::dossier(code), &[("moi", "in")]),
     }

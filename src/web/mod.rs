@@ -116,4 +116,12 @@ pub fn router() -> Router<App> {
             "/thiet-lap/{token}",
             get(sign_in::setup_page).post(sign_in::setup),
         )
+        .fallback(nowhere)
+}
+
+/// A mistyped address is answered in words, not with the browser's own blank page.
+async fn nowhere() -> session::Failure {
+    session::Failure(crate::error::Error::not_found(
+        "Không có trang này. Xin xem lại địa chỉ.",
+    ))
 }

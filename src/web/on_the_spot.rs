@@ -1,7 +1,7 @@
 //! `/ho-so/{code}/tai-cho`: the four acts in a row, each at its real moment, then the next person.
 use axum::{
     Form,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::header,
     response::{IntoResponse, Redirect, Response},
 };
@@ -11,6 +11,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    dossier::Asked,
     form::{Field, FormErrors, error_summary, select, text_field},
     icons::{Icon, icon},
     layout::Section,
@@ -62,6 +63,7 @@ pub async fn page(
     staff: Staff,
     jar: CookieJar,
     Path(code): Path<String>,
+    Query(asked): Query<Asked>,
 ) -> Result<Markup, Failure> {
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await?;
     let signer = jar.get(SIGNER).map(|cookie| cookie.value().to_owned());
@@ -69,7 +71,8 @@ pub async fn page(
         approved_by: signer.and_then(|hex| unhex(&hex)).unwrap_or_default(),
         ..Sent::default()
     };
-    Ok(view(&app, &staff, &dossier, &sent, &FormErrors::new(), None).await?)
+    let errors = FormErrors::new();
+    Ok(view(&app, &staff, &dossier, &sent, &errors, asked.received()).await?)
 }
 
 /// Does the act of the current card; the last card brings the result and hands it over.

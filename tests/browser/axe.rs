@@ -1,0 +1,109 @@
+//! axe-core with every rule of WCAG 2.2 A and AA on the page as it stands. A page
+//! passes when axe really ran and found nothing, and when it does not scroll sideways.
+use std::{path::PathBuf, sync::OnceLock};
+
+use serde_json::{Value, json};
+
+use crate::driver::Browser;
+
+const TAGS: [&str; 5] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/// Fewer rules than this were never run on a page with words.
+const LEAST_RULES: u64 = 10;
+
+fn source() -> &'static str {
+    static SOURCE: OnceLock<String> = OnceLock::new();
+    SOURCE.get_or_init(|| {
+        let file = std::env::var_os("MOTCUA_AXE").map_or_else(
+            || {
+                PathBuf::from(std::env::var_os("HOME").unwrap_or_default())
+                    .join(".cache/motcua-axe/node_modules/axe-core/axe.min.js")
+            },
+            PathBuf::from,
+        );
+        std::fs::read_to_string(&file).unwrap_or_else(|error| {
+            panic!(
+                "axe-core is missing ({}: {error}); run: npm install --prefix ~/.cache/motcua-axe axe-core",
+                file.display()
+            )
+        })
+    })
+}
+
+/// What axe found: a line for every violation, and how many rules had something to look at.
+pub async fn examine(browser: &Browser) -> (Vec<String>, u64) {
+    browser
+        .client
+        .execute(source(), Vec::new())
+        .await
+        .expect("axe-core could not be loaded into the page");
+    let run = "const [tags, done] = arguments; \
+        if (typeof axe === 'undefined') { done({ error: 'axe is not there' }); return; } \
+        axe.run(document, { runOnly: { type: 'tag', values: tags } }).then(found => done({ \
+            rules: found.violations.length + found.passes.length + found.incomplete.length, \
+            violations: found.violations.map(v => ({ id: v.id, help: v.help, nodes: v.nodes.slice(0, 3).map(n => n.html + ' | ' + n.failureSummary) })) \
+        }), wrong => done({ error: String(wrong) }));";
+    let found = browser
+        .client
+        .execute_async(run, vec![json!(TAGS)])
+        .await
+        .expect("axe-core did not answer");
+    assert!(
+        found.get("error").is_none(),
+        "axe-core failed: {}",
+        found["error"]
+    );
+    let rules = found["rules"].as_u64().unwrap_or_default();
+    let lines = found["violations"].as_array().map_or_else(Vec::new, |all| {
+        all.iter()
+            .map(|one| {
+                let nodes: Vec<&str> = one["nodes"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str)
+                    .collect();
+                format!(
+                    "{}: {}\n    {}",
+                    one["id"].as_str().unwrap_or_default(),
+                    one["help"].as_str().unwrap_or_default(),
+                    nodes.join("\n    ")
+                )
+            })
+            .collect()
+    });
+    (lines, rules)
+}
+
+/// How far the page is wider than the window, and how wide that is.
+pub async fn widths(browser: &Browser) -> (u64, u64) {
+    let found = browser
+        .script("return [document.documentElement.scrollWidth, window.innerWidth]")
+        .await;
+    (
+        found[0].as_u64().unwrap_or_default(),
+        found[1].as_u64().unwrap_or_default(),
+    )
+}
+
+/// The page in front of the person is one that everybody can use.
+pub async fn passes(browser: &Browser) {
+    let place = browser.place().await;
+    let (page, window) = widths(browser).await;
+    assert_eq!(window, browser.screen.width(), "the window of {place}");
+    assert!(
+        page <= window,
+        "{place} scrolls sideways: {page} px in a window of {window} px"
+    );
+    let (violations, rules) = examine(browser).await;
+    assert!(
+        rules >= LEAST_RULES,
+        "axe ran only {rules} rules on {place}"
+    );
+    assert!(
+        violations.is_empty(),
+        "{} rules broken on {place}:\n{}",
+        violations.len(),
+        violations.join("\n")
+    );
+}

@@ -1,0 +1,87 @@
+//! The real binary on an empty folder: it prints a link, the link makes the first
+//! account, and it works once.
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+};
+
+use motcua::store::{Store, accounts};
+
+use crate::{
+    axe::passes,
+    driver::{Browser, Screen},
+};
+
+/// The served program; ends with the test.
+struct Served(Child);
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_printed_link_makes_the_first_account_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!(
+        "sqlite://{}?mode=rwc",
+        folder.path().join("new.db").display()
+    );
+    let mut child = Command::new(env!("CARGO_BIN_EXE_motcua"))
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .current_dir(folder.path())
+        .env("MOTCUA_DATABASE_URL", &database)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let served = Served(child);
+    let link = lines
+        .map_while(Result::ok)
+        .find_map(|line| {
+            let at = line
+                .find("http://")
+                .filter(|_| line.contains("/thiet-lap/"))?;
+            Some(line[at..].trim().to_owned())
+        })
+        .expect("no set-up link was printed");
+
+    let browser = Browser::open("", Screen::Desk).await;
+    browser.go(&link).await;
+    browser.shows("Thiết lập lần đầu").await;
+    passes(&browser).await;
+
+    browser.fill("Họ và tên", "Hồ Ngọc Hằng").await;
+    browser.fill("Tên đăng nhập", "hang.vp").await;
+    browser.fill("Mật khẩu", "ngan").await;
+    browser.press("Tạo tài khoản quản trị").await;
+    browser.shows("có 1 chỗ cần sửa").await;
+    assert_eq!(browser.value("Họ và tên").await, "Hồ Ngọc Hằng");
+    assert_eq!(
+        browser.value("Mật khẩu").await,
+        "",
+        "a secret never comes back"
+    );
+    passes(&browser).await;
+
+    browser.fill("Mật khẩu", "một câu dễ nhớ").await;
+    browser.press("Tạo tài khoản quản trị").await;
+    assert_eq!(browser.place().await, "/ban-lam-viec");
+    browser.shows("Hồ Ngọc Hằng").await;
+    passes(&browser).await;
+
+    browser.go(&link).await;
+    browser.shows("Đường dẫn không còn dùng được").await;
+    passes(&browser).await;
+
+    let store = Store::open(&database).await.unwrap();
+    assert_eq!(accounts::admins(store.read()).await.unwrap(), 1);
+    let account = accounts::by_username(store.read(), "hang.vp")
+        .await
+        .unwrap();
+    assert_eq!(account.unwrap().name, "Hồ Ngọc Hằng");
+    drop(served);
+}

@@ -1,0 +1,18 @@
+//! A person at a browser: every journey clicks and types, looks at what is shown,
+//! then asks the database whether it is true. Each file is named after its journey.
+#![allow(clippy::unwrap_used)]
+mod apology;
+mod axe;
+mod citizen;
+mod driver;
+mod first_set_up;
+mod from_intake_to_result;
+mod house;
+mod keys;
+mod office;
+mod on_the_spot;
+mod paper;
+mod pressing_twice;
+mod supplement;
+mod the_house_itself;
+mod words;
