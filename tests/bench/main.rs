@@ -10,7 +10,6 @@
 //!
 //! Every answer is checked; time is only printed.
 use std::{
-    collections::HashMap,
     net::SocketAddr,
     path::Path,
     sync::Arc,
@@ -124,7 +123,7 @@ impl Asked {
 
 fn answers(codes: &[String], asked: &[Asked]) -> bare::Answers {
     let answers = asked.iter().map(|asked| asked.answer.clone());
-    Arc::new(HashMap::from_iter(codes.iter().cloned().zip(answers)))
+    Arc::new(codes.iter().cloned().zip(answers).collect())
 }
 
 /// Look-ups of both sides by turns.
