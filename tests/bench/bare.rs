@@ -1,0 +1,90 @@
+//! The bare sides: what the same work costs with axum and sqlx alone.
+use std::{collections::HashMap, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{self, Query, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use serde::Deserialize;
+use sqlx::{
+    Row, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::{Outcome, serve};
+
+/// The program's own settings of a connection.
+pub fn options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(10))
+}
+
+/// The bytes to answer with, by code.
+pub type Answers = Arc<HashMap<String, Bytes>>;
+
+#[derive(Clone)]
+struct Desk {
+    pool: SqlitePool,
+    pages: Answers,
+    json: Answers,
+}
+
+/// Serves pages and JSON at the program's own addresses.
+pub async fn start(file: &Path, pages: Answers, json: Answers) -> Outcome<SocketAddr> {
+    let pool = SqlitePoolOptions::new()
+        .max_connections(8)
+        // A file does not go away as a server does.
+        .test_before_acquire(false)
+        .connect_with(options(file))
+        .await?;
+    let desk = Desk { pool, pages, json };
+    let router = Router::new()
+        .route("/tra-cuu", get(page))
+        .route("/api/v1/dossiers/{code}", get(one))
+        .with_state(desk);
+    serve(router).await
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    code: String,
+}
+
+async fn page(State(desk): State<Desk>, Query(asked): Query<Asked>) -> Response {
+    answer(&desk, &desk.pages, &asked.code, "text/html; charset=utf-8").await
+}
+
+async fn one(State(desk): State<Desk>, extract::Path(code): extract::Path<String>) -> Response {
+    answer(&desk, &desk.json, &code, "application/json").await
+}
+
+async fn answer(desk: &Desk, answers: &Answers, code: &str, kind: &'static str) -> Response {
+    match read(&desk.pool, code).await {
+        Ok(Some(code)) => match answers.get(&code) {
+            Some(bytes) => ([(header::CONTENT_TYPE, kind)], bytes.clone()).into_response(),
+            None => StatusCode::NOT_FOUND.into_response(),
+        },
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}
+
+/// The whole row comes out of the database; what a page shows is decoded.
+async fn read(pool: &SqlitePool, code: &str) -> sqlx::Result<Option<String>> {
+    let row = sqlx::query("SELECT * FROM dossier WHERE code = $1")
+        .bind(code)
+        .fetch_optional(pool)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let _status: String = row.try_get("status")?;
+    let _due_at: Option<String> = row.try_get("due_at")?;
+    Ok(Some(row.try_get("code")?))
+}

@@ -1,0 +1,242 @@
+//! How much slower is motcua than the same work with axum and sqlx alone?
+//!
+//! Both sides run in this process over one SQLite file with 10 000 dossiers,
+//! take turns, and are asked by one and the same client:
+//!
+//! - look-ups: the program's pages and JSON against a handler that reads the
+//!   same row by one prepared query and answers the same bytes;
+//! - intakes: the program over HTTP against plain sqlx on one open connection
+//!   that writes the same rows, each time in one durable transaction.
+//!
+//! Every answer is checked; time is only printed.
+use std::{
+    net::SocketAddr,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::{Router, body::Bytes};
+use client::{Client, get, post};
+use figures::Figures;
+use tokio::net::TcpListener;
+use writer::{TABLES, Writer, checkpoint, contents};
+
+mod bare;
+mod client;
+mod figures;
+mod program;
+mod writer;
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+const DOSSIERS: usize = 10_000;
+const YEAR: i32 = 2021;
+const ROUNDS: usize = 5;
+/// How long each side works in a round.
+const TURN: Duration = Duration::from_secs(2);
+/// Connections that look up at once.
+const READERS: usize = 8;
+
+#[tokio::main]
+async fn main() -> Outcome<()> {
+    // As `motcua serve` logs: what is not written still costs its check.
+    tracing_subscriber::fmt()
+        .with_env_filter("info,sea_orm_migration=warn,sqlx=warn")
+        .with_writer(std::io::stderr)
+        .init();
+    // Beside the build: a memory disk would make every fsync free.
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    let file = folder.path().join("demo.db");
+    let started = Instant::now();
+    let program = program::start(program::open(folder.path()).await?).await?;
+    let codes = codes(&file).await?;
+    if codes.len() != DOSSIERS {
+        return Err(format!("{} dossiers in the file", codes.len()).into());
+    }
+    println!(
+        "motcua benchmark: {DOSSIERS} dossiers in the file (built in {:.0} s), {ROUNDS} rounds, {} s a turn",
+        started.elapsed().as_secs_f64(),
+        TURN.as_secs()
+    );
+    let pages = Asked::all(program, &codes, |code| format!("/tra-cuu?code={code}")).await?;
+    let json = Asked::all(program, &codes, |code| format!("/api/v1/dossiers/{code}")).await?;
+    let bare = bare::start(&file, answers(&codes, &pages), answers(&codes, &json)).await?;
+    look_up("look-up, page (GET /tra-cuu?code=…)", program, bare, pages).await?;
+    look_up(
+        "look-up, JSON (GET /api/v1/dossiers/…)",
+        program,
+        bare,
+        json,
+    )
+    .await?;
+    intakes(program, &file).await
+}
+
+/// Serves on a free port, as `motcua serve` does.
+async fn serve(router: Router) -> Outcome<SocketAddr> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    Ok(address)
+}
+
+/// Every code, in an order that has nothing to do with the file's.
+async fn codes(file: &Path) -> Outcome<Vec<String>> {
+    use sqlx::Connection;
+    let mut connection = sqlx::SqliteConnection::connect_with(&bare::options(file)).await?;
+    Ok(
+        sqlx::query_scalar("SELECT code FROM dossier ORDER BY receipt_secret")
+            .fetch_all(&mut connection)
+            .await?,
+    )
+}
+
+/// A request and the bytes that answer it.
+struct Asked {
+    request: Vec<u8>,
+    answer: Bytes,
+}
+
+impl Asked {
+    /// Asks the program once for each code.
+    async fn all(
+        program: SocketAddr,
+        codes: &[String],
+        path: impl Fn(&str) -> String,
+    ) -> Outcome<Arc<Vec<Self>>> {
+        let mut client = Client::connect(program).await?;
+        let mut all = Vec::with_capacity(codes.len());
+        for code in codes {
+            let request = get(&path(code));
+            let (status, body) = client.ask(&request).await?;
+            if status != 200 || !body.windows(code.len()).any(|w| w == code.as_bytes()) {
+                return Err(format!("{code}: status {status}").into());
+            }
+            let answer = Bytes::copy_from_slice(body);
+            all.push(Self { request, answer });
+        }
+        Ok(Arc::new(all))
+    }
+}
+
+fn answers(codes: &[String], asked: &[Asked]) -> bare::Answers {
+    let answers = asked.iter().map(|asked| asked.answer.clone());
+    Arc::new(codes.iter().cloned().zip(answers).collect())
+}
+
+/// Look-ups of both sides by turns.
+async fn look_up(
+    title: &str,
+    program: SocketAddr,
+    bare: SocketAddr,
+    asked: Arc<Vec<Asked>>,
+) -> Outcome<()> {
+    for side in [program, bare] {
+        look_ups(side, &asked, TURN / 4).await?;
+    }
+    let mut figures = Figures::default();
+    for _ in 0..ROUNDS {
+        figures.program.push(look_ups(program, &asked, TURN).await?);
+        figures.bare.push(look_ups(bare, &asked, TURN).await?);
+    }
+    figures.print(&format!("{title}, {READERS} connections"));
+    Ok(())
+}
+
+/// Look-ups a second, each answer compared.
+async fn look_ups(address: SocketAddr, asked: &Arc<Vec<Asked>>, turn: Duration) -> Outcome<f64> {
+    let mut readers = Vec::with_capacity(READERS);
+    let started = Instant::now();
+    for reader in 0..READERS {
+        let asked = asked.clone();
+        readers.push(tokio::spawn(async move {
+            let mut client = Client::connect(address).await?;
+            let mut done = 0_u32;
+            let mine = asked.iter().cycle().skip(reader * asked.len() / READERS);
+            for asked in mine {
+                if started.elapsed() >= turn {
+                    break;
+                }
+                let (status, body) = client.ask(&asked.request).await?;
+                if status != 200 || body != asked.answer {
+                    let asked = String::from_utf8_lossy(&asked.request);
+                    return Err(format!("status {status}, or other bytes, for {asked}").into());
+                }
+                done += 1;
+            }
+            Outcome::Ok(done)
+        }));
+    }
+    let mut done = 0;
+    for reader in readers {
+        done += reader.await??;
+    }
+    Ok(f64::from(done) / started.elapsed().as_secs_f64())
+}
+
+/// Intakes of both sides by turns, then what they left in the file.
+async fn intakes(program: SocketAddr, file: &Path) -> Outcome<()> {
+    let mut client = Client::connect(program).await?;
+    let body = program::intake();
+    let before = contents(file).await?;
+    let code = intake(&mut client, &body).await?;
+    let after = contents(file).await?;
+    let changed: Vec<&str> = (after.iter().filter(|(table, now)| before[*table] != **now))
+        .map(|(table, _)| table.as_str())
+        .collect();
+    if changed != TABLES {
+        return Err(format!("one intake writes {changed:?}, the bare side {TABLES:?}").into());
+    }
+    let mut writer = Writer::open(file, &code).await?;
+    writer.intake().await?;
+    let bare = contents(file).await?;
+    for table in bare.keys() {
+        let added = |from: &(i64, String), to: &(i64, String)| (to.0 - from.0, to.1 != from.1);
+        if added(&before[table], &after[table]) != added(&after[table], &bare[table]) {
+            return Err(format!("the sides differ in {table}").into());
+        }
+    }
+    let mut figures = Figures::default();
+    let mut done = 0_u32;
+    for _ in 0..ROUNDS {
+        checkpoint(file).await?;
+        let (started, mut count) = (Instant::now(), 0_u32);
+        while started.elapsed() < TURN {
+            intake(&mut client, &body).await?;
+            count += 1;
+        }
+        (figures.program).push(f64::from(count) / started.elapsed().as_secs_f64());
+        done += count;
+        checkpoint(file).await?;
+        let (started, mut count) = (Instant::now(), 0_u32);
+        while started.elapsed() < TURN {
+            writer.intake().await?;
+            count += 1;
+        }
+        (figures.bare).push(f64::from(count) / started.elapsed().as_secs_f64());
+        done += count;
+    }
+    let end = contents(file).await?;
+    for table in TABLES.iter().filter(|table| **table != "dossier_counter") {
+        let added = end[*table].0 - bare[*table].0;
+        if added != i64::from(done) {
+            return Err(format!("{done} intakes left {added} rows in {table}").into());
+        }
+    }
+    figures.print("durable intakes (POST /api/v1/dossiers), one client");
+    Ok(())
+}
+
+/// One intake over HTTP; answers the code.
+async fn intake(client: &mut Client, body: &str) -> Outcome<String> {
+    let key = motcua::secret::new();
+    let request = post("/api/v1/dossiers", &key, body);
+    let (status, answer) = client.ask(&request).await?;
+    let answer: serde_json::Value = serde_json::from_slice(answer)?;
+    match answer["code"].as_str() {
+        Some(code) if status == 201 => Ok(code.to_owned()),
+        _ => Err(format!("status {status}: {answer}").into()),
+    }
+}

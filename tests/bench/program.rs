@@ -1,0 +1,83 @@
+//! The program's side: its file with a full year in it, its router on an address.
+use std::{net::SocketAddr, path::Path};
+
+use motcua::{
+    app::App,
+    cli::serve::router,
+    clock::Clock,
+    config::Settings,
+    demo::{self, Wanted},
+    domain::time::to_utc,
+    secret,
+    store::{Store, accounts::Token},
+};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+use crate::{DOSSIERS, Outcome, YEAR, client::TOKEN, serve};
+
+/// Builds the year without fsync, then opens its file as the office would.
+pub async fn open(folder: &Path) -> Outcome<App> {
+    let mut settings = Settings::load(None)?;
+    let wanted = Wanted {
+        dossiers: DOSSIERS,
+        seed: 1,
+        year: YEAR,
+    };
+    demo::build(settings.clone(), folder, wanted).await?;
+    settings.database.url = format!("sqlite://{}", folder.join("demo.db").display());
+    // The look-up's limit is for people who guess codes.
+    settings.lookup.per_minute = u32::MAX;
+    let clock = Clock::starting_at(to_utc(demo::opens(YEAR)?));
+    let app = App::over(Store::open(&settings.database.url).await?, settings, clock);
+    for (pragma, expected) in [("synchronous", "2"), ("journal_mode", "wal")] {
+        let found = pragma_of(&app, pragma).await?;
+        if found != expected {
+            return Err(format!("{pragma} is {found}, not {expected}").into());
+        }
+    }
+    let write = app.store.write().await?;
+    let token = Token {
+        id: 0,
+        agency_id: app.home_agency().await?,
+        name: "bench".into(),
+        role: "receptionist".into(),
+        token_hash: secret::hash(TOKEN),
+        created_at: app.clock.now(),
+        revoked_at: None,
+        note: None,
+    };
+    write.insert_token(token).await?;
+    write.commit().await?;
+    Ok(app)
+}
+
+async fn pragma_of(app: &App, pragma: &str) -> Outcome<String> {
+    let ask = Statement::from_string(
+        DbBackend::Sqlite,
+        format!("SELECT CAST({pragma} AS TEXT) AS value FROM pragma_{pragma}"),
+    );
+    let row = app.store.read().query_one_raw(ask).await?;
+    Ok(row.ok_or("no such pragma")?.try_get("", "value")?)
+}
+
+/// Serves every path of the program.
+pub async fn start(app: App) -> Outcome<SocketAddr> {
+    serve(router(app)).await
+}
+
+/// What a receptionist sends for one dossier.
+pub fn intake() -> String {
+    serde_json::json!({
+        "procedure_code": "1.004873",
+        "applicant": {
+            "name": "Nguyễn Thị Đào", "kind": "citizen", "id_number": "046185001234",
+            "phone": "0912 345 678", "address": "Thôn Tân Mỹ, xã Quảng Ngạn",
+        },
+        "channel": "desk",
+        "documents": [
+            { "name": "Tờ khai cấp Giấy xác nhận tình trạng hôn nhân", "form": "original", "copies": 1 },
+            { "name": "Giấy tờ tùy thân", "form": "shown", "copies": 1 },
+        ],
+    })
+    .to_string()
+}
