@@ -2,7 +2,6 @@
 use axum::{
     Form,
     extract::{Path, Query, State},
-    http::header,
     response::{IntoResponse, Redirect, Response},
 };
 use maud::{Markup, html};
@@ -10,11 +9,11 @@ use serde::Deserialize;
 
 use super::{
     dossier_acts::{self, ActForm, Letter},
+    dossier_papers,
     form::FormErrors,
     history::timeline_of,
-    icons::{Icon, icon},
     layout::Section,
-    parts::{self, Button, Notice, NoticeKind, badge, definition_list},
+    parts::{self, Notice, NoticeKind, badge, definition_list},
     paths,
     rows::{Badges, Listed},
     session::{Failure, Staff, refused},
@@ -22,22 +21,19 @@ use super::{
     trace::{basis, is_daily, lines},
 };
 use crate::{
-    actions::{applicant::Document, perform, print_paper, promise},
+    actions::{perform, promise},
     app::App,
-    documents::receipt::Copies,
     domain::{
         dossier::{Act, ApplicantKind, Channel},
-        paper::PaperKind,
         procedure::Procedure,
         role::Role,
         time::{local_day, to_local},
     },
     error::{Error, Kind, Result},
-    papers::{self, Format, Wanted},
     store::{
         apologies,
         dossiers::{self, Dossier},
-        papers as papers_store, procedures,
+        papers, procedures,
     },
 };
 
@@ -171,7 +167,7 @@ async fn view(
     let four = procedure.declared(local_day(app.clock.now()));
     let acts = dossier_acts::buttons(staff, dossier, four, letter);
     let events = dossiers::events(db, dossier.id).await?;
-    let printed = papers_store::of_dossier(db, dossier.id).await?;
+    let printed = papers::of_dossier(db, dossier.id).await?;
     let listed = Listed::load(app, std::iter::once(dossier)).await?;
     let holder = listed.holder(dossier);
     let received = dossier.received_at.map(to_local);
@@ -196,7 +192,7 @@ async fn view(
             aside {
                 section.card.do { header { h2 { "Việc làm được lúc này" } } div.body.acts { (acts) } }
                 (applicant_card(dossier))
-                (papers_card(dossier, &slips(dossier, &events, &printed), print)?)
+                (dossier_papers::card(dossier, &events, &printed, print == Print::Now)?)
             }
         }
     };
@@ -295,148 +291,9 @@ fn applicant_card(dossier: &Dossier) -> Markup {
     html! { section.card { header { h2 { "Người nộp" } } div.body { (definition_list(&facts)) } } }
 }
 
-fn papers_card(dossier: &Dossier, slips: &[Slip], print: Print) -> Result<Markup> {
-    let papers: Vec<Document> = serde_json::from_str(&dossier.documents)?;
-    let receipt = paths::dossier_letter(&dossier.code, papers::path(PaperKind::Receipt));
-    Ok(html! {
-        section.card {
-            header { h2 { "Giấy tờ nộp" } span.small { (papers.len()) } }
-            div.body {
-                @if papers.is_empty() { p.second { "Không ghi giấy tờ nào." } }
-                ul.ticks { @for paper in &papers {
-                    li { (icon(Icon::Tick)) span { (paper.name) " " span.muted { "· " (paper.form.label().to_lowercase())
-                        @if paper.copies > 1 { ", " (paper.copies) " bản" } } } }
-                } }
-            }
-        }
-        section.card {
-            header { h2 { "Giấy in" } }
-            div.body {
-                p { (Button::new("In giấy hẹn").icon(Icon::Print).key("G").print(&receipt, print == Print::Now)) }
-                ul.plain {
-                    li { a href={ (receipt) "?lien=2" } { "Giấy hẹn, hai liên trên một tờ" } }
-                    @for slip in slips {
-                        li {
-                            a href=(slip.href) { (slip.words) }
-                            @if slip.editable { " · " a href={ (slip.href) "&dang=docx" } { "Word" span.sr { ", " (slip.words) } } }
-                        }
-                    }
-                    li { a href=(paths::dossier_letter(&dossier.code, papers::path(PaperKind::ControlSheet))) { "Phiếu kiểm soát quá trình giải quyết" } }
-                }
-            }
-        }
-    })
-}
-
-/// A paper that an act made.
-struct Slip {
-    href: String,
-    words: String,
-    editable: bool,
-}
-
-/// What can be printed of a dossier besides receipt and control sheet, oldest first.
-fn slips(dossier: &Dossier, events: &[dossiers::Event], rows: &[papers_store::Paper]) -> Vec<Slip> {
-    let drafted = events
-        .iter()
-        .rposition(|event| event.act == Act::DraftApology.code());
-    let signed = events
-        .iter()
-        .any(|event| event.act == Act::SignApology.code());
-    events
-        .iter()
-        .enumerate()
-        .filter_map(|(place, event)| {
-            let act = Act::from_code(&event.act)?;
-            let draft = act == Act::DraftApology && drafted == Some(place) && !signed;
-            let kind = if draft {
-                PaperKind::Apology
-            } else {
-                PaperKind::of(act)?
-            };
-            let row = print_paper::find(rows, kind, event.seq);
-            if !draft && row.is_none() {
-                return None;
-            }
-            let number = row.and_then(|row| row.number);
-            let state = match number {
-                Some(number) => format!(" số {number:02}"),
-                None => " (bản thảo, chờ ký)".to_owned(),
-            };
-            Some(Slip {
-                href: format!(
-                    "{}?viec={}",
-                    paths::dossier_letter(&dossier.code, papers::path(kind)),
-                    event.seq
-                ),
-                words: format!("{}{state}", kind.label()),
-                editable: true,
-            })
-        })
-        .collect()
-}
-
 /// The last four digits are enough to tell people apart at the counter.
 fn masked(number: &str) -> String {
     let skipped = number.chars().count().saturating_sub(4);
     let shown: String = number.chars().skip(skipped).collect();
     format!("•••• {shown}")
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct LetterAsked {
-    /// The event that made it.
-    viec: Option<i32>,
-    /// `2`: both copies of the receipt on one sheet.
-    lien: String,
-    /// `docx`
-    dang: String,
-}
-
-/// The papers of a dossier, as PDF or DOCX.
-pub async fn letter(
-    State(app): State<App>,
-    staff: Staff,
-    Path((code, kind)): Path<(String, String)>,
-    Query(asked): Query<LetterAsked>,
-) -> Result<Response, Failure> {
-    let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await?;
-    let kind =
-        papers::from_path(&kind).ok_or_else(|| Error::not_found("Không có loại giấy này."))?;
-    let format = match asked.dang.as_str() {
-        "docx" => Format::Docx,
-        _ => Format::Pdf,
-    };
-    let wanted = Wanted {
-        kind,
-        event_seq: asked.viec,
-        format,
-        copies: if asked.lien == "2" {
-            Copies::Two
-        } else {
-            Copies::One
-        },
-    };
-    let bytes = papers::print(&app, &dossier, wanted, &staff.actor.name).await?;
-    let name = format!(
-        "{}-{}.{}",
-        papers::path(kind),
-        dossier.code,
-        format.extension()
-    );
-    let shown = if format == Format::Pdf {
-        "inline"
-    } else {
-        "attachment"
-    };
-    let head = [
-        (header::CONTENT_TYPE, format.content_type().to_owned()),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("{shown}; filename=\"{name}\""),
-        ),
-    ];
-    Ok((head, bytes).into_response())
 }

@@ -15,6 +15,7 @@ mod count_date;
 mod desk;
 mod dossier;
 mod dossier_acts;
+mod dossier_papers;
 pub mod form;
 mod guide;
 mod history;
@@ -67,7 +68,7 @@ pub fn router() -> Router<App> {
             "/ho-so/{code}/{act}",
             get(dossier::act_page).post(dossier::act),
         )
-        .route("/ho-so/{code}/in/{letter}", get(dossier::letter))
+        .route("/ho-so/{code}/in/{letter}", get(dossier_papers::letter))
         .route(paths::REGISTER_FILE, get(register_files::file))
         .route(paths::REGISTER_BOOK, get(register_files::book))
         .route(paths::BOOKS, get(books::page))
