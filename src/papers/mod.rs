@@ -117,8 +117,10 @@ enum Words {
 /// A paper as a file, printed by a person. A paper that is final is kept as it is
 /// now; a later print says the same and that it is a reprint.
 pub async fn print(app: &App, dossier: &Dossier, wanted: Wanted, by: &str) -> Result<Vec<u8>> {
-    let (words, again) = kept(app, dossier, wanted, Some(by)).await?;
-    file(app, words, wanted, again).await
+    // A file to be edited is no print.
+    let printed = wanted.format == Format::Pdf;
+    let (words, again) = kept(app, dossier, wanted, printed.then_some(by)).await?;
+    file(app, words, wanted, again && printed).await
 }
 
 /// The same on its way into a mail, which is no print.

@@ -60,13 +60,16 @@ pub async fn refusal(source: &Source<'_>) -> Result<Letter> {
         ))]),
     ]);
     let left = signature("NGƯỜI NỘP HỒ SƠ", &source.dossier.applicant_name);
-    Ok(slip(
+    let letter = slip(
         source,
         PaperKind::Refusal,
         lines,
         Some(left),
         "NGƯỜI TIẾP NHẬN HỒ SƠ",
-    ))
+    );
+    // The desk hands it over, whoever refused.
+    let right = signature("NGƯỜI TIẾP NHẬN HỒ SƠ", &source.dossier.received_by);
+    Ok(Letter { right, ..letter })
 }
 
 /// The notice of stopping (TT 03/2025/TT-VPCP, form 05).
