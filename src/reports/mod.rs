@@ -2,6 +2,7 @@
 pub mod apologies;
 pub mod file;
 pub mod four_on_the_spot;
+pub mod import_rejects;
 pub mod processing;
 pub mod register;
 pub mod register_file;

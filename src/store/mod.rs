@@ -21,6 +21,7 @@ pub mod dossiers;
 pub mod figures;
 pub mod four;
 pub mod idempotency;
+pub mod imports;
 pub mod log;
 pub mod outbox;
 pub mod papers;

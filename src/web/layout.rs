@@ -27,6 +27,7 @@ pub enum Section {
     Calendar,
     Staff,
     Books,
+    Imports,
     Log,
     #[default]
     Other,
@@ -107,6 +108,7 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
         (Section::Calendar, "Lịch nghỉ", paths::CALENDAR, 0),
         (Section::Staff, "Nhân sự", paths::STAFF, 0),
         (Section::Books, "Sổ văn bản", paths::BOOKS, 0),
+        (Section::Imports, "Nhập từ tệp", paths::IMPORTS, 0),
         (Section::Log, "Nhật ký", paths::LOG, 0),
     ];
     match user.menu {

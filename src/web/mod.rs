@@ -1,6 +1,7 @@
 //! What do people see: every page, its frame, its parts, its addresses.
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     routing::{get, post},
 };
 
@@ -21,6 +22,7 @@ mod guide;
 mod history;
 mod home;
 pub mod icons;
+mod imports;
 mod intake;
 mod intake_form;
 pub mod layout;
@@ -71,6 +73,16 @@ pub fn router() -> Router<App> {
         .route("/ho-so/{code}/in/{letter}", get(dossier_papers::letter))
         .route(paths::REGISTER_FILE, get(register_files::file))
         .route(paths::REGISTER_BOOK, get(register_files::book))
+        .route(
+            paths::IMPORTS,
+            get(imports::page)
+                .post(imports::upload)
+                .layer(DefaultBodyLimit::max(imports::MOST_BYTES)),
+        )
+        .route("/nhap/{id}", get(imports::preview))
+        .route("/nhap/{id}/cot", post(imports::columns))
+        .route("/nhap/{id}/nhap", post(imports::run))
+        .route("/nhap/{id}/sai", get(imports::rejects))
         .route(paths::BOOKS, get(books::page))
         .route(
             "/so-van-ban/{kind}/{year}/{number}/huy",
