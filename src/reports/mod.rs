@@ -4,6 +4,7 @@ pub mod file;
 pub mod four_on_the_spot;
 pub mod import_rejects;
 pub mod processing;
+pub mod reconciliation;
 pub mod register;
 pub mod register_file;
 pub mod satisfaction;

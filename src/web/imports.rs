@@ -1,6 +1,4 @@
 //! `/nhap`: a file in, shown row by row before anything is written.
-use std::collections::BTreeMap;
-
 use axum::{
     Form,
     extract::{Multipart, Path, Query, State},
@@ -13,9 +11,10 @@ use serde::Deserialize;
 use super::{
     form::{Field, FormErrors, select},
     icons::Icon,
+    import_columns::mapping,
     layout::Section,
     parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, notice, tile, tiles},
-    paths,
+    paths, reconciliation,
     session::{Failure, Staff, refused},
 };
 use crate::{
@@ -28,7 +27,6 @@ use crate::{
     },
     app::App,
     documents::workbook::{self, Grid},
-    domain::viet::fold,
     error::{Error, Kind, Result},
     reports::import_rejects::rejected,
     store::imports::{self, Upload},
@@ -64,6 +62,7 @@ fn form(staff: &Staff, wrong: Option<&str>, done: Option<Notice<'_>>) -> Markup 
         ("dossiers", "Hồ sơ (sổ theo dõi cũ)"),
         ("catalogue", "Danh mục thủ tục"),
         ("calendar", "Lịch nghỉ"),
+        ("compare", "Danh sách của hệ thống khác, để đối chiếu"),
     ];
     staff.page("Nhập từ tệp", Section::Imports, done, html! {
         div.head { div { h1 { "Nhập từ tệp" } p { "Tệp Excel (.xlsx) hoặc CSV UTF-8. Xem trước từng dòng, chưa ghi gì cho đến khi bấm nhập." } } }
@@ -142,13 +141,13 @@ pub async fn upload(
 }
 
 /// An upload, its rows, and where its columns are.
-struct Opened {
-    upload: Upload,
-    grid: Grid,
-    layout: Layout,
+pub struct Opened {
+    pub upload: Upload,
+    pub grid: Grid,
+    pub layout: Layout,
 }
 
-async fn open(app: &App, staff: &Staff, id: i64) -> Result<Opened> {
+pub async fn open(app: &App, staff: &Staff, id: i64) -> Result<Opened> {
     import_dossiers::may(&staff.actor)?;
     let db = app.store.read();
     let upload = imports::upload_of(db, staff.account.id, id).await?;
@@ -177,6 +176,15 @@ pub async fn preview(
     let body = if opened.upload.kind == "dossiers" {
         match import_dossiers::plan(&app, &staff.actor, &opened.grid, &opened.layout).await {
             Ok(plan) => html! { (heaps(&opened, &plan, &asked.xem)) (mapping(&opened)) },
+            Err(error) if error.kind == Kind::Invalid => html! {
+                (notice(&Notice::new(NoticeKind::Err, &error.detail)))
+                (mapping(&opened))
+            },
+            Err(error) => return Err(Failure(error)),
+        }
+    } else if opened.upload.kind == "compare" {
+        match reconciliation::view(&app, &staff, &opened, &asked.xem).await {
+            Ok(view) => html! { (view) (mapping(&opened)) },
             Err(error) if error.kind == Kind::Invalid => html! {
                 (notice(&Notice::new(NoticeKind::Err, &error.detail)))
                 (mapping(&opened))
@@ -297,61 +305,6 @@ fn line(line: &Line) -> Vec<Cell> {
     ]
 }
 
-/// Which heading of the file is which column; kept for the next file.
-fn mapping(opened: &Opened) -> Markup {
-    let errors = FormErrors::new();
-    let empty = Vec::new();
-    let head = opened.grid.get(opened.layout.head_row).unwrap_or(&empty);
-    let options: Vec<(&str, &str)> = KNOWN
-        .iter()
-        .map(|known| (known.name, known.label))
-        .collect();
-    let meaning = |place: usize| {
-        let found = opened.layout.places.iter().find(|(_, at)| **at == place);
-        found.map_or("", |(name, _)| *name)
-    };
-    html! {
-        details.card open[!opened.layout.missing().is_empty()] {
-            summary { "Cột của tệp (đầu bảng ở dòng " (opened.layout.head_row + 1) ")" }
-            div.body {
-                form method="post" action=(paths::import_columns(opened.upload.id)) {
-                    div.fields {
-                        @for (place, heading) in head.iter().enumerate().filter(|(_, heading)| !heading.trim().is_empty()) {
-                            (select(&Field::new(&format!("c{place}"), heading.trim(), meaning(place), &errors).optional(), &options))
-                        }
-                    }
-                    p.row { (Button::new("Nhớ các cột này và xem lại").submit()) }
-                }
-            }
-        }
-    }
-}
-
-/// Remembers what the headings mean.
-pub async fn columns(
-    State(app): State<App>,
-    staff: Staff,
-    Path(id): Path<i64>,
-    Form(typed): Form<BTreeMap<String, String>>,
-) -> Result<Redirect, Failure> {
-    let opened = open(&app, &staff, id).await?;
-    let empty = Vec::new();
-    let head = opened.grid.get(opened.layout.head_row).unwrap_or(&empty);
-    let write = app.store.write().await?;
-    for (place, heading) in head.iter().enumerate() {
-        let Some(meaning) = typed.get(&format!("c{place}")) else {
-            continue;
-        };
-        if meaning.is_empty() || columns::by_name(meaning).is_some() {
-            write
-                .remember(staff.actor.agency, &fold(heading), meaning)
-                .await?;
-        }
-    }
-    write.commit().await?;
-    Ok(Redirect::to(&paths::import(id)))
-}
-
 #[derive(Deserialize)]
 pub struct Sent {
     /// `nhap`: all or nothing; `dong-dung`: the good rows.
@@ -372,6 +325,11 @@ pub async fn run(
             let count =
                 import_catalogue::run(&app.store, &name, &workbook::text(&opened.grid)).await?;
             format!("{count} thủ tục từ {name}")
+        }
+        "compare" => {
+            return Err(Failure(Error::not_found(
+                "Danh sách đối chiếu không nhập vào sổ.",
+            )));
         }
         "calendar" => {
             let text = workbook::text(&opened.grid);

@@ -22,6 +22,7 @@ mod guide;
 mod history;
 mod home;
 pub mod icons;
+mod import_columns;
 mod imports;
 mod intake;
 mod intake_form;
@@ -35,6 +36,7 @@ mod people;
 mod printing;
 mod procedures;
 mod public;
+mod reconciliation;
 mod register;
 mod register_files;
 mod reports;
@@ -80,9 +82,10 @@ pub fn router() -> Router<App> {
                 .layer(DefaultBodyLimit::max(imports::MOST_BYTES)),
         )
         .route("/nhap/{id}", get(imports::preview))
-        .route("/nhap/{id}/cot", post(imports::columns))
+        .route("/nhap/{id}/cot", post(import_columns::save))
         .route("/nhap/{id}/nhap", post(imports::run))
         .route("/nhap/{id}/sai", get(imports::rejects))
+        .route("/nhap/{id}/doi-chieu", get(reconciliation::download))
         .route(paths::BOOKS, get(books::page))
         .route(
             "/so-van-ban/{kind}/{year}/{number}/huy",

@@ -150,6 +150,11 @@ pub fn import_columns(id: i64) -> String {
     format!("{IMPORTS}/{id}/cot")
 }
 
+/// What it says that our register does not.
+pub fn import_reconciled(id: i64) -> String {
+    format!("{IMPORTS}/{id}/doi-chieu")
+}
+
 /// Its wrong rows, with reasons.
 pub fn import_rejects(id: i64) -> String {
     format!("{IMPORTS}/{id}/sai")

@@ -466,3 +466,63 @@ async fn a_formula_in_a_name_stays_a_name() {
         "{file}"
     );
 }
+
+#[tokio::test]
+async fn another_systems_list_falls_into_four_heaps() {
+    use motcua::reports::reconciliation::{self, Heap};
+    let mut desk = Desk::at("2021-04-16T09:00").await;
+    let (same, differs, home, ours) = (
+        desk.receive("1.001022", "2021-04-16T09:00").await,
+        desk.receive("1.001022", "2021-04-16T09:00").await,
+        desk.receive("2.000815", "2021-04-16T09:00").await,
+        desk.receive("1.001022", "2021-04-16T09:00").await,
+    );
+    desk.move_to("2021-04-16T10:00");
+    for (role, act) in [
+        ("specialist", "appraise"),
+        ("leader", "approve"),
+        ("specialist", "process"),
+        ("receptionist", "return_result"),
+    ] {
+        desk.done(role, &home, serde_json::json!({ "action": act }))
+            .await;
+    }
+    let file = format!(
+        "Mã hồ sơ,Người nộp,Nhận lúc,Hẹn trả,Trạng thái\n\
+         {same},Nguyễn Thị Đào,16/04/2021,22/04/2021,Được tiếp nhận\n\
+         {differs},Nguyễn Thị Đào,16/04/2021,23/04/2021,Được tiếp nhận\n\
+         {home},Nguyễn Thị Đào,16/04/2021,,Đang xử lý\n\
+         H57.99-1,Người Lạ,16/04/2021,,Đang xử lý\n"
+    );
+    let grid = workbook::read(file.as_bytes()).unwrap();
+    let layout = columns::find(&grid, &BTreeMap::new());
+    let found = reconciliation::build(&desk.app, 1, &grid, &layout)
+        .await
+        .unwrap();
+    let heap = |heap| {
+        found
+            .of(heap)
+            .map(|line| line.code.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!((found.compared, found.same), (4, 1), "{:?}", found.lines);
+    assert_eq!(heap(Heap::OnlyThere), ["H57.99-1"]);
+    assert_eq!(heap(Heap::OnlyHere), [ours.as_str()]);
+    assert_eq!(heap(Heap::Differ), [differs.as_str()]);
+    assert_eq!(heap(Heap::OpenThere), [home.as_str()]);
+    let cookie = desk.sign_in(Role::Office).await;
+    let (_, page, _) = upload(&desk, &cookie, "compare", file.as_bytes()).await;
+    let shown = desk.page(&cookie, &page).await.body;
+    assert!(shown.contains("1</b> dòng khớp"), "{shown}");
+    let csv = desk
+        .page(&cookie, &format!("{page}/doi-chieu?dang=csv"))
+        .await
+        .body;
+    assert_eq!(csv.lines().count(), 5, "{csv}");
+    assert_eq!(
+        desk.form(&cookie, &format!("{page}/nhap"), "lam=nhap")
+            .await
+            .status,
+        404
+    );
+}
