@@ -129,10 +129,8 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
             vec![],
         ),
         Menu::Office => (
-            vec![
-                watch, dossiers, reports, targets, apologies, ballots, catalogue,
-            ],
-            more,
+            vec![watch, dossiers, reports, targets, apologies, catalogue],
+            std::iter::once(ballots).chain(more).collect(),
         ),
         Menu::Admin => (
             vec![

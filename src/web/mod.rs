@@ -27,6 +27,7 @@ mod imports;
 mod intake;
 mod intake_form;
 pub mod layout;
+mod letter;
 mod lookup;
 mod office;
 mod on_the_spot;
