@@ -3,10 +3,11 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::{print, read_file, usage};
+use super::{print, print_bytes, read_file, usage};
 use crate::{
     actions::import_catalogue,
     app::App,
+    documents::sheet::{Cell, Sheet},
     domain::procedure::{COLUMNS, OPTIONAL_COLUMNS, Procedure},
     error::{Error, Result},
     store::procedures,
@@ -18,8 +19,12 @@ pub enum Command {
     Import { file: PathBuf },
     /// Xuất danh mục
     Export {
+        /// csv hoặc xlsx
         #[arg(long, default_value = "csv")]
         format: String,
+        /// Tệp ghi ra (mặc định: màn hình)
+        #[arg(long = "out", value_name = "FILE")]
+        file: Option<PathBuf>,
     },
 }
 
@@ -30,13 +35,33 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             let count = import_catalogue::run(&app.store, &name, &read_file(&file)?).await?;
             print(&format!("Đã nạp {count} thủ tục.\n"))
         }
-        Command::Export { format } if format == "csv" => {
-            print(&csv(&procedures::all(app.store.read()).await?)?)
+        Command::Export { format, file } => {
+            let text = csv(&procedures::all(app.store.read()).await?)?;
+            let bytes = match format.as_str() {
+                "csv" => text.into_bytes(),
+                "xlsx" => sheet(&text)?.xlsx("Danh mục").map_err(Error::internal)?,
+                other => return Err(usage(format!("Không có dạng “{other}”. Dùng csv, xlsx."))),
+            };
+            match file {
+                Some(file) => Ok(std::fs::write(file, bytes)?),
+                None => print_bytes(&bytes),
+            }
         }
-        Command::Export { format } => Err(usage(format!(
-            "Chưa xuất được dạng “{format}”. Dùng --format csv."
-        ))),
     }
+}
+
+/// The same rows for Excel.
+fn sheet(text: &str) -> Result<Sheet> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let rows = reader.records().map(|row| {
+        let row = row.map_err(Error::internal)?;
+        Ok(row.iter().map(Cell::from).collect())
+    });
+    Ok(Sheet {
+        head: COLUMNS.iter().chain(&OPTIONAL_COLUMNS).copied().collect(),
+        rows: rows.collect::<Result<_>>()?,
+        definitions: Vec::new(),
+    })
 }
 
 fn csv(all: &[Procedure]) -> Result<String> {

@@ -11,6 +11,7 @@ use crate::{
     documents::sheet::Sheet,
     domain::period::Period,
     error::Result,
+    papers,
     reports::{
         apologies,
         file::{self, Kind},
@@ -100,7 +101,7 @@ impl Out {
     fn write(&self, app: &App, report: &impl Serialize, sheet: &Sheet) -> Result<()> {
         let kind = Kind::from_code(&self.format).ok_or_else(|| {
             usage(format!(
-                "Không có dạng “{}”. Dùng --format json, csv hoặc xlsx.",
+                "Không có dạng “{}”. Dùng --format json, csv hoặc xlsx; biểu II.06a còn có pdf.",
                 self.format
             ))
         })?;
@@ -108,9 +109,13 @@ impl Out {
         if kind == Kind::Json {
             bytes.push(b'\n');
         }
+        self.put(&bytes)
+    }
+
+    fn put(&self, bytes: &[u8]) -> Result<()> {
         match &self.file {
             Some(file) => Ok(std::fs::write(file, bytes)?),
-            None => print_bytes(&bytes),
+            None => print_bytes(bytes),
         }
     }
 
@@ -124,6 +129,9 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
         Command::Processing { between, by, out } => {
             let agency = out.agency(app).await?;
             let report = processing::build(app, agency, between.period(app)?, by).await?;
+            if out.format == "pdf" {
+                return out.put(&papers::processing::pdf(app, agency, &report).await?);
+            }
             out.write(app, &report, &report.sheet())
         }
         Command::FourOnTheSpot { at, from, out } => {

@@ -3,6 +3,7 @@ pub mod control_sheet;
 mod docx;
 pub mod letter;
 pub mod pdf;
+pub mod processing;
 pub mod receipt;
 pub mod register;
 pub mod sheet;

@@ -23,6 +23,7 @@ use crate::{
 pub mod apology;
 pub mod batch;
 mod control_sheet;
+pub mod processing;
 mod receipt;
 pub mod register;
 mod slips;

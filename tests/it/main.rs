@@ -12,6 +12,8 @@ mod figures;
 mod harness;
 mod import_pages;
 mod imports;
+mod lists;
+mod looks;
 mod mail;
 mod oracle;
 mod pages;

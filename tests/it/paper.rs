@@ -41,6 +41,17 @@ impl Paper {
         }
     }
 
+    /// The first page in grey, 150 points high.
+    pub fn picture(&self) -> Vec<u8> {
+        let out = std::process::Command::new("pdftoppm")
+            .args(["-gray", "-singlefile", "-scale-to", "150"])
+            .arg(&self.file)
+            .output();
+        let out = out.unwrap_or_else(|error| panic!("pdftoppm (poppler-utils) is needed: {error}"));
+        assert!(out.stdout.starts_with(b"P5"), "no picture");
+        out.stdout
+    }
+
     pub fn info(&self) -> String {
         self.tool("pdfinfo", &[], &[])
     }
@@ -50,4 +61,33 @@ impl Paper {
         let fonts = self.tool("pdffonts", &[], &[]);
         assert!(!fonts.contains(" no "), "{fonts}");
     }
+}
+
+/// What `LibreOffice` reads in a file of ours; only the long run has it.
+pub fn office_text(extension: &str, bytes: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(format!("file.{extension}"));
+    std::fs::write(&file, bytes).unwrap();
+    let to = if extension == "docx" {
+        "txt:Text (encoded):UTF8"
+    } else {
+        "csv:Text - txt - csv (StarCalc):44,34,76"
+    };
+    let out = std::process::Command::new("soffice")
+        .arg(format!(
+            "-env:UserInstallation=file://{}/profile",
+            folder.path().display()
+        ))
+        .args(["--headless", "--convert-to", to, "--outdir"])
+        .args([folder.path(), file.as_path()])
+        .output();
+    out.unwrap_or_else(|error| {
+        panic!("soffice (libreoffice-writer, libreoffice-calc) is needed: {error}")
+    });
+    let made = if extension == "docx" {
+        "file.txt"
+    } else {
+        "file.csv"
+    };
+    std::fs::read_to_string(folder.path().join(made)).expect("LibreOffice opened it")
 }

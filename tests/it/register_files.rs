@@ -41,6 +41,14 @@ async fn the_count_on_the_screen_is_the_count_of_the_file() {
             Request::get(format!("/ho-so/tep?{query}&dang=xlsx")).header("cookie", &cookie);
         let (status, bytes) = desk.send(request.body(Body::empty()).unwrap()).await;
         assert_eq!(status, 200);
+        if std::env::var_os("MOTCUA_LONG").is_some() {
+            let said = crate::paper::office_text("xlsx", &bytes);
+            assert_eq!(
+                said.lines().filter(|line| line.contains("H57-")).count(),
+                shown,
+                "{said}"
+            );
+        }
         let mut book = calamine::Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
         let range = book.worksheet_range_at(0).unwrap().unwrap();
         assert_eq!(range.rows().count(), shown + 1, "{query}");

@@ -1,6 +1,7 @@
 //! `/bao-cao/giai-quyet`: table II.06a as it will be printed; every number opens its dossiers.
 use axum::{
     extract::{Query, State},
+    http::header,
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
@@ -17,6 +18,7 @@ use crate::{
         viet,
     },
     error::{Error, Result},
+    papers::processing::{OFFICIAL, pdf},
     reports::processing::{self as report, By, Counted, Report},
     store::agencies,
     web::{
@@ -51,6 +53,14 @@ pub async fn page(
     let chosen = chosen(&app, &asked, &current_quarter(&app))?;
     let table = report::build(&app, staff.actor.agency, chosen.period, by(&asked)).await?;
     let name = format!("II.06a-{}-{}", chosen.period.from, chosen.period.to);
+    if asked.dang == "pdf" {
+        let bytes = pdf(&app, staff.actor.agency, &table).await?;
+        let head = [
+            (header::CONTENT_TYPE, "application/pdf"),
+            (header::CACHE_CONTROL, "no-store"),
+        ];
+        return Ok((head, bytes).into_response());
+    }
     if let Some(file) = file(&app, &asked, &name, &table, &table.sheet())? {
         return Ok(file);
     }
@@ -72,7 +82,10 @@ pub async fn page(
         (tabs(paths::REPORT_PROCESSING))
         div.head {
             div { h1 { (title) } (span(&app, chosen.period)) }
-            div.row { (files(paths::REPORT_PROCESSING, &asked, &chosen)) }
+            div.row {
+                (files(paths::REPORT_PROCESSING, &asked, &chosen))
+                (parts::Button::new("In biểu").icon(crate::web::icons::Icon::Print).link(&chosen_file(&asked, &chosen, "pdf")))
+            }
         }
         (period_bar(&app, paths::REPORT_PROCESSING, &asked, &chosen, &more))
         section.card.landscape { div.body {
@@ -92,6 +105,19 @@ pub async fn page(
 }
 
 /// Where a number leads.
+/// The table of the period chosen, as that file.
+fn chosen_file(asked: &Asked, chosen: &Chosen, kind: &str) -> String {
+    let mut pairs = vec![
+        ("ky", chosen.name.as_str()),
+        ("tu", &asked.tu),
+        ("den", &asked.den),
+        ("theo", &asked.theo),
+        ("dang", kind),
+    ];
+    pairs.retain(|(_, value)| !value.is_empty());
+    paths::with_query(paths::REPORT_PROCESSING, &pairs)
+}
+
 struct Links<'a> {
     asked: &'a Asked,
     chosen: &'a Chosen,
@@ -111,21 +137,6 @@ impl Links<'_> {
         paths::with_query(paths::REPORT_PROCESSING_ROWS, &pairs)
     }
 }
-
-/// The columns of the form, in its order: (3) to (13).
-const OFFICIAL: [Column; 11] = [
-    Column::Received,
-    Column::Online,
-    Column::Direct,
-    Column::CarriedOver,
-    Column::Processed,
-    Column::Early,
-    Column::OnTime,
-    Column::Late,
-    Column::Pending,
-    Column::InTime,
-    Column::Overdue,
-];
 
 fn official(table: &Report, links: &Links) -> Markup {
     // The form has no place for what has no promised date: own columns, where there is any.

@@ -1,0 +1,103 @@
+//! Table II.06a of a period as it is signed and sent.
+use super::{local, render, slips::signed_by, watermark};
+use crate::{
+    app::App,
+    config::AfterReappointment,
+    documents::processing::{self, Row, Table},
+    domain::{
+        scoring::{Column, Tally},
+        time::local_day,
+        viet,
+    },
+    error::Result,
+    reports::processing::Report,
+    store::agencies,
+};
+
+/// Columns (3) to (13) in the order of the form.
+pub const OFFICIAL: [Column; 11] = [
+    Column::Received,
+    Column::Online,
+    Column::Direct,
+    Column::CarriedOver,
+    Column::Processed,
+    Column::Early,
+    Column::OnTime,
+    Column::Late,
+    Column::Pending,
+    Column::InTime,
+    Column::Overdue,
+];
+
+/// The two cells for what has no promised date; in no column of the form.
+pub const UNDATED: [Column; 2] = [Column::ProcessedUndated, Column::PendingUndated];
+
+pub async fn pdf(app: &App, agency: i64, report: &Report) -> Result<Vec<u8>> {
+    let db = app.store.read();
+    let now = app.clock.now();
+    let name = agencies::name_on(db, agency, report.to).await?;
+    let signatory = agencies::signatory_on(db, agency, report.to).await?;
+    let undated = UNDATED.iter().any(|column| report.total.count(*column) > 0);
+    let columns: Vec<Column> = OFFICIAL
+        .into_iter()
+        .chain(UNDATED.into_iter().filter(|_| undated))
+        .collect();
+    let row = |label: &str, tally: &Tally| Row {
+        label: label.to_owned(),
+        counts: columns.iter().map(|column| tally.count(*column)).collect(),
+    };
+    let data = Table {
+        number: app.settings.figures.report_number.clone(),
+        period: format!(
+            "từ {} đến {}",
+            viet::date_in_words(report.from),
+            viet::date_in_words(report.to)
+        ),
+        reporter: name.name.clone(),
+        receiver: name.parent.clone(),
+        rows: report
+            .rows
+            .iter()
+            .map(|line| row(&line.label, &line.tally))
+            .collect(),
+        total: row("Tổng cộng", &report.total),
+        undated,
+        notes: notes(app, report),
+        place_and_date: format!("{}, {}", name.place, viet::date_in_words(local_day(now))),
+        capacity: signed_by(signatory, "").0,
+        watermark: watermark(app),
+        made: local(now),
+    };
+    render(move || processing::pdf(&data)).await
+}
+
+/// The sum rules, the rates, how lateness is judged, what was put where.
+fn notes(app: &App, report: &Report) -> Vec<String> {
+    let percent = |share: crate::domain::share::Share| match share.hundredths() {
+        Some(h) => format!(
+            "{}/{} = {},{:02} %",
+            share.numerator,
+            share.denominator,
+            h / 100,
+            h % 100
+        ),
+        None => "chưa có hồ sơ".into(),
+    };
+    let judged = match app.settings.figures.after_reappointment {
+        AfterReappointment::Original => "ngày hẹn lần đầu",
+        AfterReappointment::New => "ngày hẹn lại, nếu có",
+    };
+    let n = report.notes;
+    vec![
+        format!(
+            "Trước và đúng hạn trên hồ sơ đã giải quyết có ngày hẹn: {}. Tính cả hồ sơ quá hạn chưa xong: {}.",
+            percent(report.total.on_time),
+            percent(report.total.on_time_with_overdue)
+        ),
+        "(3) = (4) + (5) + (6) = (7) + (11); (7) = (8) + (9) + (10); (11) = (12) + (13); hồ sơ không có ngày hẹn đứng ở cột riêng, nằm trong (7) và (11).".into(),
+        format!(
+            "Số liệu tại 24 giờ ngày cuối kỳ; quá hạn tính theo {judged}. {} hồ sơ đang chờ bổ sung, {} rút, {} dừng, {} từ chối giải quyết.",
+            n.waiting, n.withdrawn, n.stopped, n.refused
+        ),
+    ]
+}
