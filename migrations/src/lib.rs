@@ -9,6 +9,7 @@ mod m03_dossier;
 mod m04_letters;
 mod m05_survey;
 mod m06_papers;
+mod m08_feedback;
 mod table;
 
 /// Every change in order.
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m04_letters::Migration),
             Box::new(m05_survey::Migration),
             Box::new(m06_papers::Migration),
+            Box::new(m08_feedback::Migration),
         ]
     }
 }
