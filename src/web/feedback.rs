@@ -112,6 +112,15 @@ pub async fn send(
             let page = frame.page(TITLE, None, form(&frame, &typed, &form_errors(&error)));
             Ok(refused(&error, page))
         }
+        Err(error) if error.kind == error::Kind::Conflict => {
+            let title = "Phản ánh này đã được gửi";
+            let ways = [
+                (paths::FEEDBACK, "Gửi phản ánh khác"),
+                (paths::FEEDBACK_FOLLOW, "Theo dõi phản ánh đã gửi"),
+            ];
+            let page = parts::problem(title, &error.detail, &ways);
+            Ok(refused(&error, frame.page(title, None, page)))
+        }
         Err(error) => Err(Failure(error)),
     }
 }

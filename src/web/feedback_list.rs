@@ -1,7 +1,7 @@
 //! `/phan-anh/danh-sach`: what was said, what waits, and is it handled in time? Every
 //! number opens the rows behind it; rows that the reader must not see are in neither.
 use axum::extract::{Query, State};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -212,15 +212,19 @@ fn figures_card(figures: &Report) -> Markup {
 fn table(found: &[Feedback], calendar: &Calendar, now: DateTime<Utc>) -> Markup {
     let columns = ["Tình trạng", "Số", "Nội dung", "Trạng thái", "Nhận", "Hạn"].map(Column::text);
     let rows = found.iter().map(|row| {
-        let day =
-            |at: Option<DateTime<Utc>>| at.map_or("–".into(), |at| parts::day(local_day(at)));
+        // The limit that counts: of what was done, else of the answer.
+        let due = row.lapse_at.map_or("–".into(), |lapse| {
+            parts::day(local_day(lapse - TimeDelta::seconds(1)))
+        });
         vec![
             Cell::Markup(standing_badge(row, calendar, now)),
             Cell::Markup(html! { a.nowrap href=(paths::feedback(&row.code)) { (row.code) } }),
-            Cell::Markup(html! { (beginning(&row.content)) p.small { (row.kind().label()) } }),
+            Cell::Markup(
+                html! { div.words { (beginning(&row.content)) p.small { (row.kind().label()) } } },
+            ),
             Cell::Text(row.state().label().to_owned()),
             Cell::Text(parts::day(local_day(row.received_at))),
-            Cell::Text(day(row.due_at)),
+            Cell::Text(due),
         ]
     });
     parts::table(&Table {

@@ -165,18 +165,18 @@ async fn facts(app: &App, staff: &Staff, row: &Feedback) -> Result<Markup> {
     let day = |at: DateTime<Utc>| parts::day(local_day(at));
     if row.state() == Stand::Received {
         let limits = [
-            ("Không tiếp nhận trước", row.reject_due_at),
-            ("Chuyển trước", row.forward_due_at),
-            ("Trả lời trước", row.due_at),
+            ("Hạn từ chối", row.reject_due_at),
+            ("Hạn chuyển", row.forward_due_at),
+            ("Hạn trả lời", row.due_at),
         ];
         for (name, due) in limits {
-            facts.extend(due.map(|due| (name, html! { "hết ngày " (day(due)) })));
+            facts.extend(due.map(|due| (name, html! { (day(due)) })));
         }
     } else {
         facts.extend(row.due_at.map(|due| ("Hạn trả lời", html! { (day(due)) })));
     }
     if let (Stand::Answered, Some(due)) = (row.state(), row.publish_due_at) {
-        facts.push(("Công khai trước", html! { "hết ngày " (day(due)) }));
+        facts.push(("Hạn công khai", html! { (day(due)) }));
     }
     if let Some(to) = &row.forwarded_to {
         facts.push(("Đã chuyển", html! { (to) }));
