@@ -11,7 +11,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        feedback::{Act, lapse, next, tells_who, working_days_after},
+        feedback::{Act, Kind, lapse, next, tells_who, working_days_after},
         time::{to_local, to_utc},
     },
     error::{Error, FieldErrors, Result},
@@ -31,7 +31,8 @@ pub struct Input {
     /// The body that it is passed on to.
     pub to: String,
     pub reason: String,
-    /// User name of the officer complained about.
+    pub kind: String,
+    /// User name of the officer complained about; empty where none is.
     pub officer: String,
     pub public_content: String,
     pub public_answer: String,
@@ -69,7 +70,7 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
             handled(&mut row, due, now);
             reason
         }
-        Act::NameOfficer => name_officer(&write, actor, &mut row, input, &mut errors).await?,
+        Act::Classify => classify(&write, actor, &mut row, input, &mut errors).await?,
         Act::Publish => publish(&write, &mut row, input, now, &mut errors).await?,
         Act::Close => {
             let reason = required_lines(&mut errors, "reason", "Lý do", &input.reason, 1000);
@@ -158,22 +159,30 @@ async fn answer(
     Ok(String::new())
 }
 
-async fn name_officer(
+async fn classify(
     write: &Write,
     actor: &Actor,
     row: &mut Feedback,
     input: &Input,
     errors: &mut FieldErrors,
 ) -> Result<String> {
+    match Kind::from_code(&input.kind) {
+        Some(kind) => row.kind = kind.code().into(),
+        None => errors.add("kind", "Chưa chọn phản ánh về việc gì."),
+    }
     let people = accounts::enabled(write.reader(), actor.agency).await?;
     let person = people
         .iter()
         .find(|person| person.username == input.officer);
-    if person.is_none() {
-        errors.add("officer", "Chưa chọn cán bộ bị phản ánh.");
+    if person.is_none() && !input.officer.is_empty() {
+        errors.add("officer", "Không có cán bộ này. Xin chọn lại.");
     }
     row.about_account_id = person.map(|person| person.id);
-    Ok(person.map(|person| person.name.clone()).unwrap_or_default())
+    let kind = row.kind().label();
+    Ok(person.map_or_else(
+        || kind.to_owned(),
+        |person| format!("{kind}, về {}", person.name),
+    ))
 }
 
 async fn publish(

@@ -208,9 +208,8 @@ async fn checked(
             .iter()
             .map(|person| (person.id, person.name.as_str()))
             .collect();
-        (kind == Kind::Conduct)
-            .then(|| feedback::names_whom(&content, &named))
-            .flatten()
+        // Whatever kind its sender ticked: who is named does not read it first.
+        feedback::names_whom(&content, &named)
     } else {
         let person = people.iter().find(|one| one.username == entry.about);
         if person.is_none() {

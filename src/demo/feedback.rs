@@ -204,7 +204,7 @@ pub async fn simulate(
         then.clock = Clock::Fixed(to_utc(at));
         match (act, &codes[place]) {
             (None, _) => {
-                codes[place] = Some(arrive(&then, cast, wanted.seed, place, &mut rng).await?)
+                codes[place] = Some(arrive(&then, cast, wanted.seed, place, &mut rng).await?);
             }
             (Some(act), Some(code)) => handle(&then, cast, code, act, &VOICES[place]).await?,
             (Some(_), None) => {}

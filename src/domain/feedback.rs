@@ -51,8 +51,8 @@ codes! {
 codes! {
     Act {
         Receive = "receive", "Tiếp nhận";
-        /// Whom it is about, where that was not clear when it came.
-        NameOfficer = "name_officer", "Ghi cán bộ bị phản ánh";
+        /// What and whom it is about, where its sender did not say it right.
+        Classify = "classify", "Phân loại";
         Answer = "answer", "Trả lời";
         Forward = "forward", "Chuyển cơ quan có thẩm quyền";
         Reject = "reject", "Không tiếp nhận";
@@ -111,7 +111,7 @@ pub fn handles(role: Role) -> bool {
 /// ```
 pub fn next(act: Act, at: State) -> Result<State, NotNow> {
     match (act, at) {
-        (Act::NameOfficer, State::Received) => Ok(State::Received),
+        (Act::Classify, State::Received) => Ok(State::Received),
         (Act::Answer, State::Received | State::Forwarded) => Ok(State::Answered),
         (Act::Forward, State::Received) => Ok(State::Forwarded),
         (Act::Reject, State::Received) => Ok(State::Rejected),

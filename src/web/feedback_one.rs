@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    feedback::paragraphs,
+    feedback::{kind_field, paragraphs},
     feedback_entry::people,
     feedback_list::standing_badge,
     form::{Field, FormErrors, error_summary, select, text_field, textarea},
@@ -106,7 +106,7 @@ const ORDER: [(Act, &str); 6] = [
     (Act::Answer, "T"),
     (Act::Publish, "K"),
     (Act::Forward, "C"),
-    (Act::NameOfficer, ""),
+    (Act::Classify, ""),
     (Act::Close, ""),
     (Act::Reject, ""),
 ];
@@ -114,8 +114,7 @@ const ORDER: [(Act, &str); 6] = [
 /// What the reader may do with it now.
 fn may(staff: &Staff, row: &Feedback, act: Act) -> bool {
     let own = row.about_account_id == Some(staff.account.id);
-    let fits = act != Act::NameOfficer || row.kind() == Kind::Conduct;
-    !own && fits && act.allowed(staff.actor.role) && next(act, row.state()).is_ok()
+    !own && act.allowed(staff.actor.role) && next(act, row.state()).is_ok()
 }
 
 fn buttons(staff: &Staff, row: &Feedback) -> Markup {
@@ -226,6 +225,10 @@ pub async fn act_page(
 ) -> Result<Markup, Failure> {
     let row = feedback::by_code(app.store.read(), &staff.actor.viewer(), &code).await?;
     let act = asked_act(&act)?;
+    if !act.allowed(staff.actor.role) {
+        let words = format!("Việc “{}” dành cho: Văn phòng, Lãnh đạo.", act.label());
+        return Err(Failure(Error::forbidden(words)));
+    }
     if !may(&staff, &row, act) {
         let words = format!(
             "Lúc này không làm được việc “{}” với phản ánh này.",
@@ -236,10 +239,21 @@ pub async fn act_page(
     let typed = Input {
         public_content: row.content.clone(),
         public_answer: row.answer.clone().unwrap_or_default(),
+        kind: row.kind.clone(),
+        officer: officer(&app, &row).await?,
         expected_version: Some(row.version),
         ..Input::default()
     };
     Ok(form(&app, &staff, &row, act, &typed, &FormErrors::new()).await?)
+}
+
+/// User name of the officer it is about.
+async fn officer(app: &App, row: &Feedback) -> Result<String> {
+    let people = accounts::enabled(app.store.read(), row.agency_id).await?;
+    let person = people
+        .into_iter()
+        .find(|person| Some(person.id) == row.about_account_id);
+    Ok(person.map(|person| person.username).unwrap_or_default())
 }
 
 fn asked_act(code: &str) -> Result<Act> {
@@ -284,7 +298,7 @@ async fn form(
     errors: &FormErrors,
 ) -> Result<Markup> {
     let people = match act {
-        Act::NameOfficer => people(app, staff).await?,
+        Act::Classify => people(app, staff).await?,
         _ => Vec::new(),
     };
     let people: Vec<(&str, &str)> = people
@@ -306,11 +320,11 @@ async fn form(
                 .hint("Cơ quan có thẩm quyền xử lý việc này")
                 .maxlength(300),
         ),
-        Act::NameOfficer => select(
-            &Field::new("officer", "Cán bộ bị phản ánh", &typed.officer, errors)
-                .hint("Người này không thấy phản ánh trước khi được trả lời."),
-            &people,
-        ),
+        Act::Classify => html! {
+            (kind_field(&typed.kind, errors))
+            (select(&Field::new("officer", "Cán bộ bị phản ánh", &typed.officer, errors).optional()
+                .hint("Người này không thấy phản ánh trước khi được trả lời."), &people))
+        },
         Act::Publish => html! {
             (textarea(&Field::new("public_content", "Nội dung công khai", &typed.public_content, errors)
                 .hint("Bỏ tên người, số điện thoại, mã hồ sơ, địa chỉ nhà.").maxlength(4000), 6))

@@ -12,7 +12,51 @@ use motcua::{
 };
 use serde_json::Value;
 
-use crate::harness::Desk;
+use crate::{
+    feedback::{KEY, act, send},
+    harness::Desk,
+};
+
+/// One of each, on both databases: the filters compare moments in the query.
+#[tokio::test]
+async fn each_standing_is_found_by_its_filter() {
+    let mut desk = Desk::at("2021-04-16T10:00").await;
+    desk.sign_in(Role::Office).await;
+    let mut codes = Vec::new();
+    for place in 0..4 {
+        if place == 3 {
+            desk.move_to("2021-05-12T10:00");
+        }
+        let key = KEY.replace('0', &place.to_string());
+        codes.push(send(&desk, "rule", "Bỏ giấy này", &key).await.0);
+    }
+    let answer = [("answer", "Đã bỏ.")];
+    // Due on 12/5: kept until its end.
+    desk.move_to("2021-05-12T23:59:59");
+    let again = "username=office&password=mot+cau+de+nho&ve=";
+    let office = desk.form("", "/dang-nhap", again).await.cookie;
+    act(&desk, &office, &codes[0], "answer", &answer).await;
+    let open = desk.page(&office, "/phan-anh/danh-sach?han=open").await;
+    assert!(open.body.contains("<b>3</b> phản ánh"));
+    desk.move_to("2021-05-13T00:00");
+    act(&desk, &office, &codes[1], "answer", &answer).await;
+    let wanted = ["in_time", "late", "overdue", "open"];
+    for (place, standing) in wanted.iter().enumerate() {
+        let path = format!("/phan-anh/danh-sach?han={standing}");
+        let list = desk.page(&office, &path).await.body;
+        for (other, code) in codes.iter().enumerate() {
+            let there = list.contains(&paths::feedback(code));
+            assert_eq!(there, place == other, "{standing} {code}");
+        }
+    }
+    for (day, share) in [("2021-05-11", None), ("2021-05-13", Some(33.33))] {
+        let asked = format!("/chi-tieu?dang=json&ngay={day}");
+        let targets: Value = serde_json::from_str(&desk.page(&office, &asked).await.body).unwrap();
+        let all = targets["targets"].as_array().unwrap();
+        let row = all.iter().find(|row| row["code"] == "feedback_in_time");
+        assert_eq!(row.unwrap()["value"]["percent"].as_f64(), share, "{day}");
+    }
+}
 
 /// What is due, counted anew: walk the calendar day by day, read the events.
 #[tokio::test]

@@ -195,31 +195,35 @@ async fn a_complaint_is_hidden_from_whom_it_is_about() {
 }
 
 #[tokio::test]
-async fn the_office_names_the_officer_where_the_letter_did_not() {
+async fn the_office_sorts_what_its_sender_did_not() {
     let desk = Desk::at("2021-04-16T10:00").await;
     let leader = desk.sign_in(Role::Leader).await;
     let office = desk.sign_in(Role::Office).await;
-    let (code, _) = send(&desk, "conduct", "Phó Chủ tịch hẹn ba lần.", KEY).await;
+    let (code, _) = send(&desk, "opinion", "Phó Chủ tịch hẹn ba lần.", KEY).await;
     assert!(sees(&desk, &leader, &code).await);
-    assert_eq!(
-        act(&desk, &office, &code, "name_officer", &[("officer", "ai")])
-            .await
-            .status,
-        422
-    );
-    assert_eq!(
-        act(
-            &desk,
-            &office,
-            &code,
-            "name_officer",
-            &[("officer", "leader")]
-        )
-        .await
-        .status,
-        303
-    );
+    let stranger = [("kind", "conduct"), ("officer", "ai")];
+    let refused = act(&desk, &office, &code, "classify", &stranger).await;
+    assert_eq!(refused.status, 422);
+    let named = [("kind", "conduct"), ("officer", "leader")];
+    let done = act(&desk, &office, &code, "classify", &named).await;
+    assert_eq!(done.status, 303);
     assert!(!sees(&desk, &leader, &code).await);
+    assert_eq!(of(&desk, &code).await["kind"], "conduct");
+    let nobody = [("kind", "rule"), ("officer", "")];
+    act(&desk, &office, &code, "classify", &nobody).await;
+    assert!(sees(&desk, &leader, &code).await, "a mistake is mended");
+    let second = KEY.replace('0', "f");
+    let (named, _) = send(
+        &desk,
+        "rule",
+        "Hỏi ông Người Lãnh đạo không trả lời",
+        &second,
+    )
+    .await;
+    let page = desk
+        .page(&leader, &format!("/phan-anh/danh-sach/{named}"))
+        .await;
+    assert_eq!(page.status, 404, "named under another kind: hidden too");
 }
 
 #[tokio::test]
