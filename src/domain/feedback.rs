@@ -225,7 +225,7 @@ codes! {
 ///
 /// ```
 /// use motcua::domain::{feedback::{standing, Standing}, time::parse_moment};
-/// let at = |text| parse_moment(text).unwrap();
+/// let at = |text: &str| parse_moment(text).unwrap();
 /// let lapse = Some(at("2021-04-27T00:00"));
 /// let asked = |handled: Option<&str>, now| standing(handled.map(at), lapse, at(now));
 /// assert_eq!(asked(Some("2021-04-26T23:59:59"), "2021-06-01T09:00"), Standing::InTime);
