@@ -9,6 +9,7 @@ mod m03_dossier;
 mod m04_letters;
 mod m05_survey;
 mod m06_papers;
+mod m07_imports;
 mod m08_feedback;
 mod table;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m04_letters::Migration),
             Box::new(m05_survey::Migration),
             Box::new(m06_papers::Migration),
+            Box::new(m07_imports::Migration),
             Box::new(m08_feedback::Migration),
         ]
     }

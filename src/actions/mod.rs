@@ -14,6 +14,7 @@ pub mod fill;
 pub mod handle_feedback;
 pub mod import_calendar;
 pub mod import_catalogue;
+pub mod import_dossiers;
 pub mod load_data_file;
 pub mod number_paper;
 pub mod perform;

@@ -4,21 +4,43 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
-use super::{print_bytes, usage};
+use super::{print, print_bytes, read_grid, usage};
 use crate::{
+    actions::{
+        actor::Actor,
+        import_dossiers::{self, columns},
+    },
     app::App,
+    domain::role::Role,
     error::{Error, Result},
     reports::{
+        import_rejects::rejected,
         register::For,
         register_file::{self, Text},
     },
-    store::{agencies, register::Filter},
+    store::{agencies, imports, register::Filter},
 };
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Nhập sổ cũ từ tệp CSV hoặc Excel
+    Import(Import),
     /// Xuất hồ sơ ra tệp
     Export(Export),
+}
+
+#[derive(Args, Debug)]
+pub struct Import {
+    file: PathBuf,
+    /// Nhập các dòng đúng dù có dòng sai
+    #[arg(long)]
+    good_only: bool,
+    /// Tệp nhận các dòng sai, kèm lý do
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Cơ quan (mặc định: cơ quan đầu tiên)
+    #[arg(long)]
+    agency: Option<String>,
 }
 
 #[derive(Args, Debug)]
@@ -42,8 +64,39 @@ pub struct Export {
 
 pub async fn run(app: &App, command: Command) -> Result<()> {
     match command {
+        Command::Import(wanted) => import(app, wanted).await,
         Command::Export(wanted) => export(app, wanted).await,
     }
+}
+
+async fn import(app: &App, wanted: Import) -> Result<()> {
+    let db = app.store.read();
+    let agency = agencies::of(db, wanted.agency.as_deref()).await?;
+    let actor = Actor {
+        agency,
+        role: Role::Admin,
+        name: "motcua dossiers import".into(),
+        account: None,
+        key_owner: "cli".into(),
+    };
+    let grid = read_grid(&wanted.file)?;
+    let layout = columns::find(&grid, &imports::remembered(db, agency).await?);
+    let plan = import_dossiers::plan(app, &actor, &grid, &layout).await?;
+    let (known, wrong) = (plan.known(), plan.wrong());
+    if let Some(to) = wanted.rejects.as_ref().filter(|_| wrong > 0) {
+        let separator = app.settings.files.separator();
+        std::fs::write(to, rejected(&grid, &layout, &plan, separator))?;
+    }
+    let name = wanted.file.display();
+    let count = import_dossiers::run(app, &actor, plan, wanted.good_only)
+        .await
+        .map_err(|mut error| {
+            error.detail = format!("{name}: {}", error.detail);
+            error
+        })?;
+    print(&format!(
+        "Đã nhập {count} hồ sơ; {known} đã có từ trước; {wrong} dòng sai.\n"
+    ))
 }
 
 async fn export(app: &App, wanted: Export) -> Result<()> {

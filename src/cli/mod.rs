@@ -7,6 +7,7 @@ use crate::{
     app::App,
     clock::Clock,
     config::Settings,
+    documents::workbook::{self, Grid},
     error::{Error, Kind, Result},
 };
 
@@ -177,12 +178,27 @@ fn print_bytes(bytes: &[u8]) -> Result<()> {
     }
 }
 
-/// Reads a text file named on the command line.
-fn read_file(path: &std::path::Path) -> Result<String> {
-    let bytes = std::fs::read(path).map_err(|error| {
+/// Reads a CSV or Excel file named on the command line.
+fn read_grid(path: &std::path::Path) -> Result<Grid> {
+    workbook::read(&read_bytes(path)?).map_err(|error| {
+        let detail = format!("Không đọc được tệp {}: {}.", path.display(), error.0);
+        Error::new(Kind::Invalid, "unreadable_file", detail)
+    })
+}
+
+fn read_bytes(path: &std::path::Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| {
         let detail = format!("Không đọc được tệp {}: {error}.", path.display());
         Error::new(Kind::Invalid, "unreadable_file", detail)
-    })?;
+    })
+}
+
+/// Reads a text file named on the command line; an Excel file becomes text.
+fn read_file(path: &std::path::Path) -> Result<String> {
+    let bytes = read_bytes(path)?;
+    if bytes.starts_with(b"PK") {
+        return Ok(workbook::text(&read_grid(path)?));
+    }
     String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = 1 + String::from_utf8_lossy(before).matches('\n').count();

@@ -6,6 +6,7 @@ pub mod pdf;
 pub mod receipt;
 pub mod register;
 pub mod sheet;
+pub mod workbook;
 pub mod xlsx;
 
 /// A paper that could not be made; ours to mend, never the reader's.

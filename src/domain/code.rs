@@ -19,6 +19,20 @@ pub fn format(identifier: &str, day: NaiveDate, sequence: i64) -> String {
     )
 }
 
+/// The sequence of a code that this office gave, or would give, on a day; `None` for
+/// a code of another office or another day.
+///
+/// ```
+/// use motcua::domain::code::sequence;
+/// let day = chrono::NaiveDate::from_ymd_opt(2021, 1, 5).unwrap();
+/// assert_eq!(sequence("000.00.00.H57", day, "000.00.00.H57-210105-0012"), Some(12));
+/// assert_eq!(sequence("000.00.00.H57", day, "000.17.22.H56-210105-0012"), None);
+/// ```
+pub fn sequence(identifier: &str, day: NaiveDate, code: &str) -> Option<i64> {
+    let number = code.rsplit('-').next()?.parse().ok()?;
+    (format(identifier, day, number) == code).then_some(number)
+}
+
 /// What a citizen types, brought to the way codes are written: upper case, no
 /// spaces, any dash a hyphen. Never completes a part of a code.
 ///

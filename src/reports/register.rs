@@ -128,7 +128,7 @@ pub const COLUMNS: [Column; 22] = [
         "waiting_since",
         "Chờ bổ sung từ",
         17.0,
-        "Lúc bắt đầu chờ người nộp bổ sung hoặc nộp phí.",
+        "Lúc bắt đầu chờ người nộp bổ sung hoặc nộp phí, nếu đang chờ hoặc kết thúc trong lúc chờ.",
     ),
     column(
         "external_code",
@@ -257,7 +257,7 @@ impl<'a> Reading<'a> {
             text(&held_by.or_else(|| d.officer.clone())),
             d.note.clone().into(),
             at(d.original_due_at.filter(|_| received)),
-            at(d.wait_from.filter(|_| d.ended_at.is_none())),
+            at(d.wait_from),
             text(&d.external_code),
             of(|p| &p.name),
             d.standing(self.by_new_date, self.now).label().into(),

@@ -90,7 +90,7 @@ pub async fn touched(
     };
     let rows = Row::find_by_statement(ask(
         "SELECT d.id, d.code, d.channel, d.received_at, d.ended_at, d.rejected_at, d.withdrawn_at, \
-         d.stopped_at, d.outcome, d.by_moment, d.received_by, a.name AS assigned_name, \
+         d.stopped_at, d.outcome, d.by_moment, d.received_by, COALESCE(a.name, d.officer) AS assigned_name, \
          p.code AS procedure_code, p.name AS procedure_name, p.field \
          FROM dossier d JOIN procedure_version p ON p.id = d.procedure_version_id \
          LEFT JOIN account a ON a.id = d.assigned_to",

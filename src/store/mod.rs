@@ -22,6 +22,7 @@ pub mod feedback;
 pub mod figures;
 pub mod four;
 pub mod idempotency;
+pub mod imports;
 pub mod log;
 pub mod outbox;
 pub mod papers;

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::{
     icons::Icon,
     layout::Section,
+    letter,
     parts::{self, Button, Cell, Column, Notice, NoticeKind, Standing, Table, badge, empty},
     paths,
     session::{Failure, Staff, refused},
@@ -19,7 +20,6 @@ use super::{
 use crate::{
     actions::perform,
     app::App,
-    documents::letter::{Letter, Line},
     domain::{
         calendar::Calendar,
         dossier::{Act, allowed},
@@ -188,7 +188,13 @@ async fn view(
         },
         _ => html! {
             @if heaps.signed.1 == 0 { (empty("Chưa ký phiếu nào trong năm báo cáo.", "", None)) }
-            @else { (listed("Phiếu xin lỗi đã ký", &heaps.signed.0, &calendar, today)) }
+            @else {
+                div.row {
+                    (Button::new("In phiếu chưa in").icon(Icon::Print).post(paths::PRINT_JOBS, &[("viec", "chua-in")]))
+                    (Button::new("In tất cả, một tệp").icon(Icon::Print).post(paths::PRINT_JOBS, &[("viec", "xin-loi")]))
+                }
+                (listed("Phiếu xin lỗi đã ký", &heaps.signed.0, &calendar, today))
+            }
         },
     };
     Ok(staff.page_with_keys("Xin lỗi và hẹn lại ngày trả", Section::Apologies, notice, KEYS, html! {
@@ -273,7 +279,7 @@ async fn to_sign(
                     span.small { "Soạn: " (letter.drafted_by) ", " (parts::day_month(local_day(letter.drafted_at))) " "
                         a href=(paths::dossier_act(&open.code, Act::DraftApology.code())) data-key="S" { "Sửa" } }
                 }
-                (letter_on_paper(&words))
+                (letter::on_paper(&words))
                 footer { div.acts {
                     @if may {
                         form method="post" action=(paths::apology(&open.code)) {
@@ -306,30 +312,6 @@ fn case_link(case: &Case, current: bool, calendar: &Calendar, today: NaiveDate) 
 
 fn day(at: DateTime<Utc>) -> String {
     parts::day_month(local_day(at))
-}
-
-/// The letter as it will be printed; what was filled in for this dossier is marked.
-fn letter_on_paper(words: &Letter) -> Markup {
-    let (addressee, name) = words.to.clone().unwrap_or_default();
-    html! {
-        article.letter lang="vi" {
-            div.heads {
-                p { (words.above.to_uppercase()) br; b { (words.agency.to_uppercase()) } br; "Số: " mark { (words.number.trim_start()) } }
-                p { b { "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" } br; b { "Độc lập - Tự do - Hạnh phúc" } br; i { (words.place_and_date) } }
-            }
-            h3 { (words.title.to_uppercase()) }
-            p { "Kính gửi: " (addressee) b { (name) } }
-            @for line in &words.lines {
-                @if let Line::Text { runs } = line {
-                    p { @for run in runs { @if run.strong { mark { b { (run.text) } } } @else { (run.text) } } }
-                }
-            }
-            div.signs {
-                p.small { b { i { "Nơi nhận:" } } @for copy in &words.copies_to { br; "- " (copy) } }
-                div { @for line in &words.right.capacity { p { b { (line) } } } div.room {} p { b { (words.right.name) } } }
-            }
-        }
-    }
 }
 
 /// Cases that want a draft.
@@ -380,7 +362,7 @@ fn listed(label: &str, cases: &[Case], calendar: &Calendar, today: NaiveDate) ->
         let letter = if let (Some(number), Some(at)) = (case.number, case.signed_at) {
             html! {
                 a href=(paths::dossier_letter(&case.code, "xin-loi")) { "số " (format!("{number:02}")) }
-                ", " (day(at)) @if local_day(at) >= local_day(case.original_due_at) { " (sau hạn)" }
+                ", " (day(at)) @if local_day(at) >= local_day(case.original_due_at) { " (sau hạn)" } @if !case.printed { p.small { "chưa in" } }
             }
         } else {
             html! { "chưa có" }

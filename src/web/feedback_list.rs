@@ -210,15 +210,17 @@ fn figures_card(figures: &Report) -> Markup {
 }
 
 fn table(found: &[Feedback], calendar: &Calendar, now: DateTime<Utc>) -> Markup {
-    let columns = ["Tình trạng", "Số", "Nội dung", "Trạng thái", "Nhận", "Hạn"].map(Column::text);
+    let columns = ["Số", "Nội dung", "Trạng thái", "Nhận", "Hạn"].map(Column::text);
     let rows = found.iter().map(|row| {
         // The limit that counts: of what was done, else of the answer.
         let due = row.lapse_at.map_or("–".into(), |lapse| {
             parts::day(local_day(lapse - TimeDelta::seconds(1)))
         });
         vec![
-            Cell::Markup(standing_badge(row, calendar, now)),
-            Cell::Markup(html! { a.nowrap href=(paths::feedback(&row.code)) { (row.code) } }),
+            Cell::Markup(html! {
+                a.nowrap href=(paths::feedback(&row.code)) { (row.code) }
+                div { (standing_badge(row, calendar, now)) }
+            }),
             Cell::Markup(
                 html! { div.words { (beginning(&row.content)) p.small { (row.kind().label()) } } },
             ),

@@ -337,8 +337,7 @@ async fn form(
     };
     let title = format!("{}: {}", act.label(), row.code);
     Ok(staff.page(&title, Section::Feedback, None, html! {
-        h1 { (title) }
-        @if let Some(words) = about(act) { p { (words) } }
+        div.head { div { h1 { (title) } @if let Some(words) = about(act) { p { (words) } } } }
         (error_summary(errors))
         section.card { header { h2 { "Nội dung phản ánh" } } div.body { (paragraphs(&row.content)) } }
         section.card { div.body {

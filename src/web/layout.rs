@@ -28,6 +28,7 @@ pub enum Section {
     Calendar,
     Staff,
     Books,
+    Imports,
     Log,
     #[default]
     Other,
@@ -112,10 +113,11 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
     let reports = (Section::Reports, "Báo cáo", paths::REPORT_PROCESSING, 0);
     let targets = (Section::Targets, "Chỉ tiêu", paths::TARGETS, 0);
     let catalogue = (Section::Catalogue, "Danh mục", paths::CATALOGUE, 0);
-    let mut more = vec![
+    let more = vec![
         (Section::Calendar, "Lịch nghỉ", paths::CALENDAR, 0),
         (Section::Staff, "Nhân sự", paths::STAFF, 0),
         (Section::Books, "Sổ văn bản", paths::BOOKS, 0),
+        (Section::Imports, "Nhập từ tệp", paths::IMPORTS, 0),
         (Section::Log, "Nhật ký", paths::LOG, 0),
     ];
     match user.menu {
@@ -137,22 +139,16 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
             vec![],
         ),
         // Seven fit beside the search at 1280 px; the eighth would push the name away.
-        Menu::Office => {
-            more.insert(0, ballots);
-            (
-                vec![
-                    watch, dossiers, reports, targets, apologies, feedback, catalogue,
-                ],
-                more,
-            )
-        }
-        Menu::Admin => {
-            more.insert(0, catalogue);
-            (
-                vec![desk, dossiers, apologies, feedback, watch, reports, targets],
-                more,
-            )
-        }
+        Menu::Office => (
+            vec![
+                watch, dossiers, reports, targets, apologies, feedback, catalogue,
+            ],
+            std::iter::once(ballots).chain(more).collect(),
+        ),
+        Menu::Admin => (
+            vec![desk, dossiers, apologies, feedback, watch, reports, targets],
+            std::iter::once(catalogue).chain(more).collect(),
+        ),
     }
 }
 

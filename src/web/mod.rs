@@ -1,6 +1,7 @@
 //! What do people see: every page, its frame, its parts, its addresses.
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     routing::{get, post},
 };
 
@@ -26,9 +27,12 @@ mod guide;
 mod history;
 mod home;
 pub mod icons;
+mod import_columns;
+mod imports;
 mod intake;
 mod intake_form;
 pub mod layout;
+mod letter;
 mod lookup;
 mod office;
 mod on_the_spot;
@@ -38,6 +42,7 @@ mod people;
 mod printing;
 mod procedures;
 mod public;
+mod reconciliation;
 mod register;
 mod register_files;
 mod reports;
@@ -76,6 +81,17 @@ pub fn router() -> Router<App> {
         .route("/ho-so/{code}/in/{letter}", get(dossier_papers::letter))
         .route(paths::REGISTER_FILE, get(register_files::file))
         .route(paths::REGISTER_BOOK, get(register_files::book))
+        .route(
+            paths::IMPORTS,
+            get(imports::page)
+                .post(imports::upload)
+                .layer(DefaultBodyLimit::max(imports::MOST_BYTES)),
+        )
+        .route("/nhap/{id}", get(imports::preview))
+        .route("/nhap/{id}/cot", post(import_columns::save))
+        .route("/nhap/{id}/nhap", post(imports::run))
+        .route("/nhap/{id}/sai", get(imports::rejects))
+        .route("/nhap/{id}/doi-chieu", get(reconciliation::download))
         .route(paths::BOOKS, get(books::page))
         .route(
             "/so-van-ban/{kind}/{year}/{number}/huy",

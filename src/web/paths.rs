@@ -39,6 +39,8 @@ pub const APOLOGIES: &str = "/xin-loi";
 pub const REGISTER_FILE: &str = "/ho-so/tep";
 /// The register as the book of form 06.
 pub const REGISTER_BOOK: &str = "/so-theo-doi";
+/// Where files are brought in.
+pub const IMPORTS: &str = "/nhap";
 /// The yearly books of outgoing papers.
 pub const BOOKS: &str = "/so-van-ban";
 /// Where the papers of a list are asked for in one file.
@@ -137,6 +139,31 @@ pub fn dossier_act(code: &str, act: &str) -> String {
 /// The four acts in a row.
 pub fn on_the_spot(code: &str) -> String {
     format!("{DOSSIERS}/{}/tai-cho", encode(code))
+}
+
+/// A file that waits for a decision.
+pub fn import(id: i64) -> String {
+    format!("{IMPORTS}/{id}")
+}
+
+/// Writes what it holds.
+pub fn import_run(id: i64) -> String {
+    format!("{IMPORTS}/{id}/nhap")
+}
+
+/// What its headings mean.
+pub fn import_columns(id: i64) -> String {
+    format!("{IMPORTS}/{id}/cot")
+}
+
+/// What it says that our register does not.
+pub fn import_reconciled(id: i64) -> String {
+    format!("{IMPORTS}/{id}/doi-chieu")
+}
+
+/// Its wrong rows, with reasons.
+pub fn import_rejects(id: i64) -> String {
+    format!("{IMPORTS}/{id}/sai")
 }
 
 /// Cancels a number of a yearly book.

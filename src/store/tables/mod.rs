@@ -3,6 +3,7 @@
 #![allow(unnameable_types, clippy::module_inception)]
 pub mod dossier;
 pub mod feedback;
+pub mod imports;
 pub mod letters;
 pub mod office;
 pub mod papers;

@@ -1,0 +1,396 @@
+//! Brings an old register in: read whole, shown, then written at once or not at all.
+//!
+//! An import sends no mail, makes no apology, token or code, and stamps nothing at
+//! the desk: what it writes says "imported" for ever.
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::actor::Actor;
+use crate::{
+    app::App,
+    domain::{
+        code,
+        dossier::{Outcome, Status},
+        procedure::Procedure,
+        role::Role,
+        standing::Bounds,
+        time::{format_moment, local_day, to_local},
+        viet::fold,
+    },
+    error::{Error, Result},
+    secret,
+    store::{
+        Reader, accounts, agencies,
+        dossiers::Dossier,
+        imports::{self, Entry},
+        procedures,
+    },
+};
+
+pub mod columns;
+pub mod row;
+
+use columns::Layout;
+use row::{Read, Wrong};
+
+/// What a row would become.
+#[derive(Clone, Debug)]
+pub enum Fate {
+    New(Box<Dossier>),
+    /// The register has this code.
+    Known,
+    Wrong(Vec<Wrong>),
+}
+
+/// A row of the file.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Counted from 1, as a spreadsheet counts.
+    pub number: usize,
+    pub code: String,
+    pub applicant: String,
+    pub fate: Fate,
+}
+
+/// What an import would do.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    pub lines: Vec<Line>,
+}
+
+impl Plan {
+    pub fn new_ones(&self) -> usize {
+        self.count(|fate| matches!(fate, Fate::New(_)))
+    }
+
+    pub fn known(&self) -> usize {
+        self.count(|fate| matches!(fate, Fate::Known))
+    }
+
+    pub fn wrong(&self) -> usize {
+        self.count(|fate| matches!(fate, Fate::Wrong(_)))
+    }
+
+    fn count(&self, test: impl Fn(&Fate) -> bool) -> usize {
+        self.lines.iter().filter(|line| test(&line.fate)).count()
+    }
+}
+
+/// Refuses who may not bring a register in.
+pub fn may(actor: &Actor) -> Result<()> {
+    if matches!(actor.role, Role::Office | Role::Admin) {
+        return Ok(());
+    }
+    Err(Error::forbidden(
+        "Nhập sổ cũ dành cho: Văn phòng, Quản trị.",
+    ))
+}
+
+/// Everything a row is held against.
+struct Against {
+    procedures: Vec<Procedure>,
+    by_name: HashMap<String, Vec<usize>>,
+    by_code: HashMap<String, Vec<usize>>,
+    officers: HashMap<String, i64>,
+    known: HashSet<String>,
+}
+
+impl Against {
+    async fn load(db: &impl Reader, agency: i64, codes: &[String]) -> Result<Self> {
+        let procedures = procedures::all(db).await?;
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_code: HashMap<String, Vec<usize>> = HashMap::new();
+        for (place, procedure) in procedures.iter().enumerate() {
+            by_name
+                .entry(fold(&procedure.name))
+                .or_default()
+                .push(place);
+            by_code
+                .entry(procedure.code.clone())
+                .or_default()
+                .push(place);
+        }
+        let people = accounts::all(db).await?;
+        Ok(Self {
+            procedures,
+            by_name,
+            by_code,
+            officers: people
+                .into_iter()
+                .filter(|person| person.agency_id == agency)
+                .flat_map(|person| {
+                    [
+                        (fold(&person.name), person.id),
+                        (person.username, person.id),
+                    ]
+                })
+                .collect(),
+            known: imports::known_codes(db, codes).await?,
+        })
+    }
+
+    /// The version in force on a day; before the first one, the first.
+    fn procedure(&self, read: &Read) -> Result<&Procedure, Wrong> {
+        let day = local_day(read.received_at);
+        let found = if read.procedure_code.is_empty() {
+            self.by_name.get(&fold(&read.procedure_name))
+        } else {
+            self.by_code.get(&read.procedure_code)
+        };
+        let versions = found.map(|places| places.iter().map(|place| &self.procedures[*place]));
+        let name = if read.procedure_code.is_empty() {
+            "procedure_name"
+        } else {
+            "procedure_code"
+        };
+        let Some(versions) = versions else {
+            return Err((
+                name,
+                "Danh mục không có thủ tục này. Xem lại mã, hoặc nạp thủ tục vào danh mục trước."
+                    .into(),
+            ));
+        };
+        let versions: Vec<&Procedure> = versions.collect();
+        versions
+            .iter()
+            .find(|procedure| procedure.in_force(day))
+            .or_else(|| {
+                versions
+                    .iter()
+                    .filter(|p| p.valid_from > day)
+                    .min_by_key(|p| p.valid_from)
+            })
+            .copied()
+            .ok_or_else(|| (name, "Thủ tục không còn hiệu lực ngày nhận.".into()))
+    }
+}
+
+/// Reads every row and says what would become of it; writes nothing.
+pub async fn plan(app: &App, actor: &Actor, grid: &[Vec<String>], layout: &Layout) -> Result<Plan> {
+    may(actor)?;
+    let missing = layout.missing();
+    if !missing.is_empty() {
+        let detail = format!(
+            "Tệp thiếu cột: {}. Chọn cột tương ứng rồi xem lại.",
+            missing.join(", ")
+        );
+        return Err(Error::invalid("columns", detail));
+    }
+    let now = app.clock.now();
+    let calendar = app.calendar().await?;
+    let place = |name: &str| layout.places.get(name).copied();
+    let rows: Vec<(usize, &Vec<String>)> = grid
+        .iter()
+        .enumerate()
+        .skip(layout.head_row + 1)
+        .filter(|(_, row)| row.iter().any(|cell| !cell.trim().is_empty()))
+        .collect();
+    let cell = |row: &[String], name: &str| {
+        place(name)
+            .and_then(|place| row.get(place))
+            .cloned()
+            .unwrap_or_default()
+    };
+    let codes: Vec<String> = rows
+        .iter()
+        .map(|(_, row)| crate::domain::viet::tidy(&cell(row, "code")))
+        .collect();
+    let against = Against::load(app.store.read(), actor.agency, &codes).await?;
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut lines = Vec::with_capacity(rows.len());
+    for ((number, row), code) in rows.into_iter().zip(codes) {
+        let number = number + 1;
+        let fate = match row::read(|name| cell(row, name), &app.settings, now) {
+            Err(wrong) => Fate::Wrong(wrong),
+            Ok(read) => match seen.get(&read.code) {
+                Some(first) => Fate::Wrong(vec![("code", format!("Mã này đã có ở dòng {first}."))]),
+                None if against.known.contains(&read.code) => Fate::Known,
+                None => match dossier(app, actor, &against, &calendar, &read, now) {
+                    Ok(dossier) => Fate::New(Box::new(dossier)),
+                    Err(wrong) => Fate::Wrong(vec![wrong]),
+                },
+            },
+        };
+        seen.entry(code.clone()).or_insert(number);
+        lines.push(Line {
+            number,
+            applicant: cell(row, "applicant_name"),
+            code,
+            fate,
+        });
+    }
+    Ok(Plan { lines })
+}
+
+fn dossier(
+    app: &App,
+    actor: &Actor,
+    against: &Against,
+    calendar: &crate::domain::calendar::Calendar,
+    read: &Read,
+    now: DateTime<Utc>,
+) -> Result<Dossier, Wrong> {
+    let procedure = against.procedure(read)?;
+    let (original, provisional) = row::promise(read, procedure, &app.settings, calendar)?;
+    let officer = read.officer.clone();
+    let assigned_to = officer
+        .as_ref()
+        .and_then(|name| {
+            against
+                .officers
+                .get(&fold(name))
+                .or_else(|| against.officers.get(name))
+        })
+        .copied();
+    let status = read.status;
+    let registered = status == Status::Registered;
+    let ended = read.processed_at.filter(|_| !registered);
+    let outcome = read.outcome.or(match status {
+        Status::Rejected => Some(Outcome::Rejected),
+        Status::Withdrawn => Some(Outcome::Withdrawn),
+        Status::Stopped => Some(Outcome::Stopped),
+        Status::Processed | Status::Returned => Some(Outcome::Granted),
+        _ => None,
+    });
+    let words = [
+        Some(read.code.as_str()),
+        read.external_code.as_deref(),
+        Some(read.applicant_name.as_str()),
+        read.id_number.as_deref(),
+        read.phone.as_deref(),
+        Some(procedure.name.as_str()),
+    ];
+    let mut dossier = Dossier {
+        id: 0,
+        agency_id: actor.agency,
+        procedure_version_id: procedure.id,
+        assigned_to,
+        code: read.code.clone(),
+        applicant_name: read.applicant_name.clone(),
+        applicant_kind: read.applicant_kind.code().into(),
+        channel: read.channel.code().into(),
+        result_channel: read.channel.code().into(),
+        status: status.code().into(),
+        documents: "[]".into(),
+        note: read.note.clone(),
+        search: fold(&words.into_iter().flatten().collect::<Vec<_>>().join(" ")),
+        received_by: actor.name.clone(),
+        receipt_secret: secret::new(),
+        external_code: read.external_code.clone(),
+        id_number: read.id_number.clone(),
+        phone: read.phone.clone(),
+        email: read.email.clone(),
+        address: read.address.clone(),
+        resume_status: status
+            .is_waiting()
+            .then(|| Status::Processing.code().into()),
+        outcome: outcome.map(|outcome| outcome.code().into()),
+        due_reason: read
+            .due_at
+            .or(read.original_due_at)
+            .map(|_| "Ngày hẹn theo sổ cũ".to_owned()),
+        received_at: (!registered).then_some(read.received_at),
+        due_at: None,
+        original_due_at: None,
+        due_day: None,
+        lapse_at: None,
+        appointed_day: None,
+        appointed_lapse_at: None,
+        wait_from: if status.is_waiting() {
+            Some(read.waiting_since.unwrap_or(now).max(read.received_at))
+        } else {
+            read.waiting_since.filter(|_| ended.is_some())
+        },
+        // What ended while the clock stood is judged by the day it began to stand.
+        judged_at: ended.map(|ended| read.waiting_since.unwrap_or(ended)),
+        ended_at: ended,
+        withdrawn_at: ended.filter(|_| status == Status::Withdrawn),
+        stopped_at: ended.filter(|_| status == Status::Stopped),
+        rejected_at: (status == Status::Rejected).then_some(read.received_at),
+        appraised_at: None,
+        approved_at: None,
+        returned_at: read.returned_at,
+        by_moment: false,
+        provisional,
+        officer: officer.filter(|_| assigned_to.is_none()),
+        imported: true,
+        received_desk: false,
+        appraised_desk: false,
+        approved_desk: false,
+        returned_desk: false,
+        sets: 1,
+        version: 1,
+        registered_at: read.received_at,
+        last_event_at: now,
+    };
+    if !registered {
+        dossier.set_original_due(
+            original,
+            procedure.limit.is_some_and(|limit| limit.unit.by_moment()),
+        );
+        if let Some(appointed) = read
+            .due_at
+            .filter(|due| read.original_due_at.is_some_and(|first| first != *due))
+        {
+            let bounds = Bounds::new(to_local(appointed), false);
+            dossier.due_at = Some(appointed);
+            dossier.appointed_day = Some(bounds.day);
+            dossier.appointed_lapse_at = Some(bounds.lapse);
+        }
+    }
+    Ok(dossier)
+}
+
+/// Writes what is new. All or nothing: with a wrong row nothing is written, unless
+/// `good_only` asks for the good ones. Returns how many.
+pub async fn run(app: &App, actor: &Actor, plan: Plan, good_only: bool) -> Result<usize> {
+    may(actor)?;
+    let wrong = plan.wrong();
+    if wrong > 0 && !good_only {
+        let first = plan.lines.iter().find_map(|line| match &line.fate {
+            Fate::Wrong(wrong) => wrong
+                .first()
+                .map(|(column, why)| (line.number, *column, why.clone())),
+            _ => None,
+        });
+        let (number, column, why) = first.unwrap_or_default();
+        let detail = format!("{wrong} dòng sai, chưa nhập gì. Dòng {number}, cột {column}: {why}");
+        return Err(Error::new(crate::error::Kind::Invalid, "bad_row", detail));
+    }
+    let now = app.clock.now();
+    let write = app.store.write().await?;
+    let mut counters: BTreeMap<NaiveDate, i64> = BTreeMap::new();
+    let mut entries = Vec::with_capacity(plan.lines.len());
+    for line in plan.lines {
+        let Fate::New(dossier) = line.fate else {
+            continue;
+        };
+        let day = local_day(dossier.registered_at);
+        let agency = agencies::name_on(write.reader(), actor.agency, day)
+            .await
+            .ok();
+        if let Some(sequence) =
+            agency.and_then(|name| code::sequence(&name.identifier, day, &dossier.code))
+        {
+            let last = counters.entry(day).or_default();
+            *last = sequence.max(*last);
+        }
+        let data =
+            serde_json::json!({ "line": line.number, "due_at": dossier.due_at.map(format_moment) });
+        entries.push(Entry {
+            data: data.to_string(),
+            dossier: *dossier,
+        });
+    }
+    let count = entries.len();
+    write
+        .insert_imported(entries, &actor.name, actor.role.code(), now)
+        .await?;
+    // A number given elsewhere is not given again here.
+    for (day, last) in counters {
+        write.raise_sequence(actor.agency, day, last).await?;
+    }
+    write.commit().await?;
+    Ok(count)
+}
