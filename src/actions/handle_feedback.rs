@@ -11,6 +11,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
+        calendar::Calendar,
         feedback::{Act, Kind, lapse, next, tells_who, working_days_after},
         time::{to_local, to_utc},
     },
@@ -44,6 +45,9 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
         .filter(|act| *act != Act::Receive)
         .ok_or_else(|| Error::not_found("Không có việc này."))?;
     let now = app.clock.now();
+    // Before the transaction, which holds a connection that others wait for.
+    let calendar = app.calendar().await?;
+    let publish_due = publish_due(app, &calendar, now);
     let write = app.store.write().await?;
     let mut row = feedback::by_code(write.reader(), &actor.viewer(), code).await?;
     may(act, actor, &row)?;
@@ -54,7 +58,22 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
     let to = next(act, from).map_err(|why| Error::conflict("wrong_state", why.to_string()))?;
     let mut errors = FieldErrors::default();
     let note = match act {
-        Act::Answer => answer(app, actor, &mut row, input, now, &mut errors).await?,
+        Act::Answer => {
+            let words = required_lines(
+                &mut errors,
+                "answer",
+                "Nội dung trả lời",
+                &input.answer,
+                LONGEST,
+            );
+            row.answer = Some(words);
+            row.answered_at = Some(now);
+            row.answered_by = Some(actor.name.clone());
+            row.publish_due_at = publish_due;
+            let due = row.due_at;
+            handled(&mut row, due, now);
+            String::new()
+        }
         Act::Forward => {
             let to = required(&mut errors, "to", "Cơ quan nhận", &input.to, 300);
             row.forwarded_to = Some(to.clone());
@@ -136,27 +155,13 @@ fn handled(row: &mut Feedback, due_at: Option<DateTime<Utc>>, now: DateTime<Utc>
     }
 }
 
-async fn answer(
-    app: &App,
-    actor: &Actor,
-    row: &mut Feedback,
-    input: &Input,
-    now: DateTime<Utc>,
-    errors: &mut FieldErrors,
-) -> Result<String> {
-    let words = required_lines(errors, "answer", "Nội dung trả lời", &input.answer, LONGEST);
-    row.answer = Some(words);
-    row.answered_at = Some(now);
-    row.answered_by = Some(actor.name.clone());
-    let due = row.due_at;
-    handled(row, due, now);
-    let calendar = app.calendar().await?;
+/// By when an answer given now is made public; nothing where the calendar ends.
+fn publish_due(app: &App, calendar: &Calendar, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let rules = app.settings.deadline.rules();
     let days = app.settings.feedback.publish_days;
-    row.publish_due_at = working_days_after(&calendar, &rules, to_local(now), days)
+    working_days_after(calendar, &rules, to_local(now), days)
         .ok()
-        .map(to_utc);
-    Ok(String::new())
+        .map(to_utc)
 }
 
 async fn classify(

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
+        calendar::Calendar,
         code,
         feedback::{self, Act, Kind, Source, State, dues, lapse},
         time::{local_day, to_local, to_utc},
@@ -113,6 +114,9 @@ async fn keep(
     }
     let now = app.clock.now();
     let given = secret::of_feedback(key);
+    // Before the transaction: within it, it would wait for a second connection while
+    // others wait for this one.
+    let calendar = app.calendar().await?;
     let write = app.store.write().await?;
     let body = secret::hash(&format!("{source:?}{entry:?}"));
     // The key is kept as a hash: whoever read it could make the secret.
@@ -135,7 +139,7 @@ async fn keep(
         }
     }
     let mut row = checked(&write, sender.agency, entry, now).await?;
-    set_limits(app, &mut row).await?;
+    set_limits(app, &calendar, &mut row);
     row.source = source.code().into();
     let year = local_day(row.received_at).year();
     let number = write.next_feedback_number(sender.agency, year).await?;
@@ -273,15 +277,13 @@ fn received_at(
 
 /// The limits of the office's settings; none where the calendar does not know the
 /// year, since nobody may be turned away for that.
-async fn set_limits(app: &App, row: &mut Feedback) -> Result<()> {
-    let calendar = app.calendar().await?;
+fn set_limits(app: &App, calendar: &Calendar, row: &mut Feedback) {
     let rules = app.settings.deadline.rules();
     let received = to_local(row.received_at);
-    if let Ok(dues) = dues(&calendar, &rules, received, app.settings.feedback) {
+    if let Ok(dues) = dues(calendar, &rules, received, app.settings.feedback) {
         row.reject_due_at = Some(to_utc(dues.reject));
         row.forward_due_at = Some(to_utc(dues.forward));
         row.due_at = Some(to_utc(dues.answer));
         row.lapse_at = Some(lapse(dues.answer));
     }
-    Ok(())
 }

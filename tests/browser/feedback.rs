@@ -79,6 +79,15 @@ async fn the_whole_way(screen: Screen) {
     passes(&desk).await;
     desk.press(&code).await;
     passes(&desk).await;
+    for act in [
+        "Phân loại…",
+        "Chuyển cơ quan có thẩm quyền…",
+        "Không tiếp nhận…",
+    ] {
+        desk.press(act).await;
+        passes(&desk).await;
+        desk.press("Quay lại").await;
+    }
     desk.press("Trả lời…").await;
     passes(&desk).await;
     desk.fill("Nội dung trả lời", "Đã chấn chỉnh, xin lỗi ông/bà.")
