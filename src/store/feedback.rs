@@ -205,6 +205,16 @@ pub async fn by_code(db: &impl Reader, viewer: &Viewer, code: &str) -> Result<Fe
     row.ok_or_else(|| Error::not_found("Không có phản ánh, kiến nghị mang số này."))
 }
 
+/// What was said about a dossier, oldest first.
+pub async fn of_dossier(db: &impl Reader, viewer: &Viewer, dossier: i64) -> Result<Vec<Feedback>> {
+    Ok(table::Entity::find()
+        .filter(viewer.sees())
+        .filter(table::Column::DossierId.eq(dossier))
+        .order_by_asc(table::Column::Id)
+        .all(db)
+        .await?)
+}
+
 /// For its sender, who has the number; the secret is compared by the caller.
 pub async fn by_public_code(db: &impl Reader, agency: i64, code: &str) -> Result<Option<Feedback>> {
     Ok(table::Entity::find()

@@ -227,6 +227,26 @@ async fn the_office_sorts_what_its_sender_did_not() {
 }
 
 #[tokio::test]
+async fn a_dossier_shows_what_was_said_about_it() {
+    let desk = Desk::at("2021-04-16T10:00").await;
+    let leader = desk.sign_in(Role::Leader).await;
+    let specialist = desk.sign_in(Role::Specialist).await;
+    let dossier = desk.receive("1.001022", "2021-04-16T10:00").await;
+    let body =
+        serde_json::json!({ "kind": "conduct", "content": "Hẹn ba lần", "dossier_code": dossier });
+    let (status, taken) = desk.post("", "/api/v1/feedback", &body).await;
+    assert_eq!(status, 201, "{taken}");
+    let code = taken["code"].as_str().unwrap();
+    let path = format!("/ho-so/{dossier}");
+    assert!(desk.page(&leader, &path).await.body.contains(code));
+    assert!(!desk.page(&specialist, &path).await.body.contains(code));
+    let one = desk
+        .page(&leader, &format!("/phan-anh/danh-sach/{code}"))
+        .await;
+    assert!(one.body.contains(&path), "and back");
+}
+
+#[tokio::test]
 async fn another_agency_has_none_of_it() {
     let desk = Desk::at("2021-04-16T10:00").await;
     let (code, _) = send(&desk, "rule", "Bỏ giấy này", KEY).await;
