@@ -11,6 +11,7 @@ use crate::{
     domain::{
         apology::LeadTime,
         deadline::{ClockPolicy, DeadlineRules, OfficeHours},
+        feedback::Limits,
     },
     error::{Error, Kind, Result},
 };
@@ -29,6 +30,7 @@ pub struct Settings {
     pub files: Files,
     pub figures: Figures,
     pub lookup: Lookup,
+    pub feedback: Limits,
     pub security: Security,
     pub mail: Mail,
 }

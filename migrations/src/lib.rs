@@ -10,6 +10,7 @@ mod m04_letters;
 mod m05_survey;
 mod m06_papers;
 mod m07_imports;
+mod m08_feedback;
 mod table;
 
 /// Every change in order.
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m05_survey::Migration),
             Box::new(m06_papers::Migration),
             Box::new(m07_imports::Migration),
+            Box::new(m08_feedback::Migration),
         ]
     }
 }

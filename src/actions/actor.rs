@@ -4,7 +4,10 @@ use crate::domain::{
     role::Role,
 };
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    store::feedback::Viewer,
+};
 
 #[derive(Clone, Debug)]
 pub struct Actor {
@@ -19,6 +22,15 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// Which feedback there is for them.
+    pub fn viewer(&self) -> Viewer {
+        Viewer {
+            agency: self.agency,
+            account: self.account,
+            role: self.role,
+        }
+    }
+
     /// Refuses what the role may not do.
     ///
     /// # Errors

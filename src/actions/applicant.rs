@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     domain::{
         dossier::{ApplicantKind, DocumentForm},
-        viet::tidy,
+        viet::{tidy, tidy_lines},
     },
     error::FieldErrors,
 };
@@ -68,7 +68,17 @@ pub fn text(
         );
         return None;
     }
-    let tidied = tidy(value);
+    within(errors, field, label, tidy(value), most)
+}
+
+/// Tidied text, unless it is too long or empty.
+fn within(
+    errors: &mut FieldErrors,
+    field: &str,
+    label: &str,
+    tidied: String,
+    most: usize,
+) -> Option<String> {
     let length = tidied.chars().count();
     if length > most {
         errors.add(
@@ -78,6 +88,29 @@ pub fn text(
         return None;
     }
     Some(tidied).filter(|value| !value.is_empty())
+}
+
+/// A text of several lines, which must be there.
+pub fn required_lines(
+    errors: &mut FieldErrors,
+    field: &str,
+    label: &str,
+    value: &str,
+    most: usize,
+) -> String {
+    let before = errors.count();
+    if value.contains('\0') {
+        errors.add(
+            field,
+            format!("{label} có ký tự không in được. Xin gõ lại."),
+        );
+        return String::new();
+    }
+    let value = within(errors, field, label, tidy_lines(value), most);
+    if value.is_none() && errors.count() == before {
+        errors.add(field, format!("Chưa ghi {}.", label.to_lowercase()));
+    }
+    value.unwrap_or_default()
 }
 
 /// The same, where something must be there.

@@ -20,6 +20,7 @@ use crate::{
 
 mod deadlines;
 mod dossiers;
+mod feedback;
 mod health;
 mod procedures;
 mod reports;
@@ -55,6 +56,8 @@ pub fn router() -> Router<App> {
             "/api/v1/survey/{token}",
             get(survey::questions).post(survey::cast),
         )
+        .route("/api/v1/feedback", post(feedback::send))
+        .route("/api/v1/feedback/{code}", get(feedback::one))
         .route("/api/v1/{*rest}", axum::routing::any(unknown))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
 }

@@ -4,6 +4,7 @@
 mod cast;
 mod choice;
 mod course;
+mod feedback;
 mod year;
 
 use std::sync::Arc;

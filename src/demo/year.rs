@@ -10,6 +10,7 @@ use super::{
     cast::Cast,
     choice::Choice,
     course::{Course, Fate, Step, What},
+    feedback,
 };
 use crate::{
     actions::{
@@ -97,7 +98,8 @@ pub async fn simulate(
             steps.push(step);
         }
     }
-    Ok(())
+    // Drawn apart, so that the dossiers of a seed stay as they are.
+    feedback::simulate(app, &cast, calendar, wanted, opens).await
 }
 
 /// When people come: working days, Mondays and Fridays more, mornings more.

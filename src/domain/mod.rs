@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod code;
 pub mod deadline;
 pub mod dossier;
+pub mod feedback;
 pub mod on_the_spot;
 pub mod paper;
 pub mod period;

@@ -33,6 +33,31 @@ pub fn tidy(text: &str) -> String {
     composed.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The same for a text of several lines: each tidied, no empty ones at the ends,
+/// never two in a row.
+///
+/// ```
+/// use motcua::domain::viet::tidy_lines;
+/// assert_eq!(tidy_lines(" Kính gửi  Ủy ban\r\n\r\n\r\nTôi hỏi \n"), "Kính gửi Ủy ban\n\nTôi hỏi");
+/// ```
+pub fn tidy_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut gap = "";
+    for line in text.lines().map(tidy) {
+        if line.is_empty() {
+            gap = if out.is_empty() { "" } else { "\n" };
+            continue;
+        }
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(gap);
+        out.push_str(&line);
+        gap = "";
+    }
+    out
+}
+
 /// The day's name as written within a sentence.
 ///
 /// ```

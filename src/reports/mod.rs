@@ -1,5 +1,6 @@
 //! The figures, each assembled once for page, API, file and command line.
 pub mod apologies;
+pub mod feedback;
 pub mod file;
 pub mod four_on_the_spot;
 pub mod import_rejects;

@@ -2,7 +2,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{apologies, four_on_the_spot, processing, satisfaction};
+use super::{apologies, feedback, four_on_the_spot, processing, satisfaction};
 use crate::{
     app::App,
     documents::sheet::{Cell, Sheet, define},
@@ -25,6 +25,8 @@ pub struct Row {
     pub met: Option<bool>,
     pub source: String,
     pub definition: &'static str,
+    #[serde(skip)]
+    pub formula: Formula,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -65,8 +67,10 @@ pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
                 let report = satisfaction::build(app, agency, period).await?;
                 Share::new(report.ballots, report.sample)
             }
-            // Feedback is not recorded yet, so nothing was counted.
-            Formula::FeedbackInTime => Share::default(),
+            Formula::FeedbackInTime => {
+                let report = feedback::build(app, agency, None, period).await?;
+                report.total.share()
+            }
         };
         let goal = Share::new(target.goal_percent, 100);
         targets.push(Row {
@@ -77,6 +81,7 @@ pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
             value,
             source: target.source,
             definition: target.formula.label(),
+            formula: target.formula,
         });
     }
     Ok(Report {

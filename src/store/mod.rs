@@ -18,6 +18,7 @@ pub mod calendars;
 pub mod data_files;
 pub mod desk;
 pub mod dossiers;
+pub mod feedback;
 pub mod figures;
 pub mod four;
 pub mod idempotency;

@@ -33,7 +33,7 @@ use crate::{
     store::{
         apologies,
         dossiers::{self, Dossier},
-        papers, procedures,
+        feedback, papers, procedures,
     },
 };
 
@@ -192,11 +192,25 @@ async fn view(
             aside {
                 section.card.do { header { h2 { "Việc làm được lúc này" } } div.body.acts { (acts) } }
                 (applicant_card(dossier))
+                (feedback_card(app, staff, dossier).await?)
                 (dossier_papers::card(dossier, &events, &printed, print == Print::Now)?)
             }
         }
     };
     Ok(staff.page_with_keys(&procedure.name, Section::Dossiers, notice, KEYS, body))
+}
+
+/// What was said about it, as far as the reader may see.
+async fn feedback_card(app: &App, staff: &Staff, dossier: &Dossier) -> Result<Markup> {
+    let viewer = staff.actor.viewer();
+    let rows = feedback::of_dossier(app.store.read(), &viewer, dossier.id).await?;
+    Ok(html! {
+        @if !rows.is_empty() {
+            section.card { header { h2 { "Phản ánh, kiến nghị" } } ul.list {
+                @for row in &rows { li { a href=(paths::feedback(&row.code)) { (row.code) } " · " (row.state().label()) } }
+            } }
+        }
+    })
 }
 
 /// Whether the receipt is printed as soon as the page is there.

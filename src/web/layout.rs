@@ -20,6 +20,7 @@ pub enum Section {
     Approvals,
     Apologies,
     Ballots,
+    Feedback,
     Watch,
     Reports,
     Targets,
@@ -48,6 +49,7 @@ pub enum Menu {
 pub struct Waiting {
     pub approvals: u32,
     pub apologies: u32,
+    pub feedback: u32,
 }
 
 /// Who is signed in.
@@ -95,11 +97,18 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
     let Waiting {
         approvals,
         apologies,
+        feedback,
     } = user.waiting;
     let desk = (Section::Desk, "Bàn làm việc", paths::DESK, 0);
     let dossiers = (Section::Dossiers, "Hồ sơ", paths::DOSSIERS, 0);
     let apologies = (Section::Apologies, "Xin lỗi", paths::APOLOGIES, apologies);
     let ballots = (Section::Ballots, "Phiếu khảo sát", paths::BALLOTS, 0);
+    let feedback = (
+        Section::Feedback,
+        "Phản ánh",
+        paths::FEEDBACK_LIST,
+        feedback,
+    );
     let watch = (Section::Watch, "Theo dõi", paths::REPORTS, 0);
     let reports = (Section::Reports, "Báo cáo", paths::REPORT_PROCESSING, 0);
     let targets = (Section::Targets, "Chỉ tiêu", paths::TARGETS, 0);
@@ -112,7 +121,7 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
         (Section::Log, "Nhật ký", paths::LOG, 0),
     ];
     match user.menu {
-        Menu::Desk => (vec![desk, dossiers, apologies, ballots], vec![]),
+        Menu::Desk => (vec![desk, dossiers, apologies, ballots, feedback], vec![]),
         Menu::Leader => (
             vec![
                 (Section::Desk, "Hôm nay", paths::DESK, 0),
@@ -124,19 +133,21 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
                     approvals,
                 ),
                 apologies,
+                feedback,
                 reports,
             ],
             vec![],
         ),
+        // Seven fit beside the search at 1280 px; the eighth would push the name away.
         Menu::Office => (
-            vec![watch, dossiers, reports, targets, apologies, catalogue],
+            vec![
+                watch, dossiers, reports, targets, apologies, feedback, catalogue,
+            ],
             std::iter::once(ballots).chain(more).collect(),
         ),
         Menu::Admin => (
-            vec![
-                desk, dossiers, apologies, watch, reports, targets, catalogue,
-            ],
-            more,
+            vec![desk, dossiers, apologies, feedback, watch, reports, targets],
+            std::iter::once(catalogue).chain(more).collect(),
         ),
     }
 }
@@ -298,7 +309,7 @@ pub fn citizen_page(shell: &Shell, body: Markup) -> Markup {
                             ul {
                                 @for (href, words) in [
                                     (paths::PROCEDURES, "Thủ tục"), (paths::LOOKUP, "Tra cứu hồ sơ"),
-                                    (paths::COUNT_DATE, "Tính ngày hẹn trả"), (paths::HOME, "Trang đầu"),
+                                    (paths::COUNT_DATE, "Tính ngày hẹn trả"), (paths::FEEDBACK, "Phản ánh, kiến nghị"), (paths::HOME, "Trang đầu"),
                                 ] { li { a href=(href) { (words) } } }
                             }
                         }

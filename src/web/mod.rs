@@ -17,6 +17,11 @@ mod desk;
 mod dossier;
 mod dossier_acts;
 mod dossier_papers;
+mod feedback;
+mod feedback_entry;
+mod feedback_follow;
+mod feedback_list;
+mod feedback_one;
 pub mod form;
 mod guide;
 mod history;
@@ -127,6 +132,22 @@ pub fn router() -> Router<App> {
         .route(paths::REPORT_APOLOGIES, get(reports::apologies::page))
         .route(paths::TARGETS, get(reports::targets::page))
         .route(paths::BALLOTS, get(ballots::page).post(ballots::save))
+        .route(paths::FEEDBACK, get(feedback::page).post(feedback::send))
+        .route(
+            paths::FEEDBACK_FOLLOW,
+            get(feedback_follow::page).post(feedback_follow::show),
+        )
+        .route(paths::FEEDBACK_PUBLISHED, get(feedback_follow::published))
+        .route(
+            paths::FEEDBACK_ENTRY,
+            get(feedback_entry::page).post(feedback_entry::save),
+        )
+        .route(paths::FEEDBACK_LIST, get(feedback_list::page))
+        .route("/phan-anh/danh-sach/{code}", get(feedback_one::page))
+        .route(
+            "/phan-anh/danh-sach/{code}/{act}",
+            get(feedback_one::act_page).post(feedback_one::act),
+        )
         .route("/khao-sat/{token}", get(survey::page).post(survey::answer))
         .route(paths::LOGOUT, post(sign_in::sign_out))
         .route(

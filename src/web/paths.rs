@@ -7,6 +7,12 @@ pub const COUNT_DATE: &str = "/tinh-ngay";
 pub const FEEDBACK: &str = "/phan-anh";
 /// The staff's list of feedback; the citizens' form is `FEEDBACK`.
 pub const FEEDBACK_LIST: &str = "/phan-anh/danh-sach";
+/// Where staff write down what came on paper or by telephone.
+pub const FEEDBACK_ENTRY: &str = "/phan-anh/nhap";
+/// Where a sender follows it.
+pub const FEEDBACK_FOLLOW: &str = "/phan-anh/theo-doi";
+/// What was answered and made public.
+pub const FEEDBACK_PUBLISHED: &str = "/phan-anh/cong-khai";
 pub const SCOREBOARD: &str = "/ket-qua";
 pub const LOGIN: &str = "/dang-nhap";
 pub const LOGOUT: &str = "/dang-xuat";
@@ -184,8 +190,14 @@ pub fn apology(code: &str) -> String {
     format!("{APOLOGIES}/{}", encode(code))
 }
 
+/// One feedback, for staff.
 pub fn feedback(code: &str) -> String {
-    format!("{FEEDBACK}/{}", encode(code))
+    format!("{FEEDBACK_LIST}/{}", encode(code))
+}
+
+/// Where one act on it is asked for and posted.
+pub fn feedback_act(code: &str, act: &str) -> String {
+    format!("{}/{}", feedback(code), encode(act))
 }
 
 /// A new dossier of a known procedure (quick intake).

@@ -22,6 +22,7 @@ use crate::{
     store::{
         accounts::Account,
         apologies::{self, Which},
+        feedback,
         register::{self, Filter},
         sessions,
     },
@@ -114,9 +115,16 @@ async fn waiting(app: &App, account: &Account) -> Result<Waiting> {
     } else {
         0
     };
+    let viewer = feedback::Viewer {
+        agency: account.agency_id,
+        account: Some(account.id),
+        role: account.role(),
+    };
+    let feedback = feedback::waiting(db, &viewer).await?;
     Ok(Waiting {
         approvals: few(approvals),
         apologies: few(drafts),
+        feedback: few(feedback),
     })
 }
 

@@ -5,6 +5,7 @@ mod apology;
 mod axe;
 mod citizen;
 mod driver;
+mod feedback;
 mod first_set_up;
 mod from_intake_to_result;
 mod house;

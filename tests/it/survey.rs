@@ -77,7 +77,7 @@ async fn two_at_once_leave_one_ballot() {
 }
 
 /// All of them under way at the same time.
-async fn futures_join<T>(all: impl IntoIterator<Item = impl Future<Output = T>>) -> Vec<T> {
+pub async fn futures_join<T>(all: impl IntoIterator<Item = impl Future<Output = T>>) -> Vec<T> {
     use std::{pin::Pin, task::Poll};
     let mut waiting: Vec<(Pin<Box<_>>, Option<T>)> =
         all.into_iter().map(|one| (Box::pin(one), None)).collect();

@@ -2,6 +2,7 @@
 // The rows that a noun hands out are re-exported there; their machinery stays here.
 #![allow(unnameable_types, clippy::module_inception)]
 pub mod dossier;
+pub mod feedback;
 pub mod imports;
 pub mod letters;
 pub mod office;

@@ -9,10 +9,11 @@ use serde::Deserialize;
 use super::{Asked, file, may_measure, shown, tabs};
 use crate::{
     app::App,
-    domain::{time::local_day, viet},
+    domain::{target::Formula, time::local_day, viet},
     error::{Error, Result},
     reports::targets as report,
     web::{
+        feedback_list,
         form::{Field, FormErrors, date_field},
         icons::Icon,
         layout::Section,
@@ -73,6 +74,10 @@ pub async fn page(
             Cell::Text(format!("≥\u{a0}{}\u{a0}%", row.goal.numerator)),
             Cell::Markup(if row.value.denominator == 0 {
                 html! { "–" }
+            } else if row.formula == Formula::FeedbackInTime {
+                // The rows behind it, as the staff's list shows them.
+                let href = feedback_list::due(targets.from, targets.at);
+                html! { a href=(href) { (fraction(shown(row.value))) } }
             } else {
                 fraction(shown(row.value))
             }),

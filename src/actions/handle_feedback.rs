@@ -1,0 +1,231 @@
+//! One act on a feedback: role, version, state, fields, effect, event, in one
+//! transaction. Who must not see it cannot act on it either.
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use super::{
+    actor::Actor,
+    applicant::{required, required_lines},
+    receive_feedback::LONGEST,
+};
+use crate::{
+    app::App,
+    domain::{
+        calendar::Calendar,
+        feedback::{Act, Kind, lapse, next, tells_who, working_days_after},
+        time::{to_local, to_utc},
+    },
+    error::{Error, FieldErrors, Result},
+    store::{
+        Write, accounts, dossiers,
+        feedback::{self, Event, Feedback},
+    },
+};
+
+/// An act as it is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Input {
+    pub action: String,
+    pub expected_version: Option<i64>,
+    pub answer: String,
+    /// The body that it is passed on to.
+    pub to: String,
+    pub reason: String,
+    pub kind: String,
+    /// User name of the officer complained about; empty where none is.
+    pub officer: String,
+    pub public_content: String,
+    pub public_answer: String,
+}
+
+/// Does it, or says why not; nothing is half done.
+pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<()> {
+    let act = Act::from_code(&input.action)
+        .filter(|act| *act != Act::Receive)
+        .ok_or_else(|| Error::not_found("Không có việc này."))?;
+    let now = app.clock.now();
+    // Before the transaction, which holds a connection that others wait for.
+    let calendar = app.calendar().await?;
+    let publish_due = publish_due(app, &calendar, now);
+    let write = app.store.write().await?;
+    let mut row = feedback::by_code(write.reader(), &actor.viewer(), code).await?;
+    may(act, actor, &row)?;
+    if input.expected_version != Some(row.version) {
+        return Err(stale());
+    }
+    let from = row.state();
+    let to = next(act, from).map_err(|why| Error::conflict("wrong_state", why.to_string()))?;
+    let mut errors = FieldErrors::default();
+    let note = match act {
+        Act::Answer => {
+            let words = required_lines(
+                &mut errors,
+                "answer",
+                "Nội dung trả lời",
+                &input.answer,
+                LONGEST,
+            );
+            row.answer = Some(words);
+            row.answered_at = Some(now);
+            row.answered_by = Some(actor.name.clone());
+            row.publish_due_at = publish_due;
+            let due = row.due_at;
+            handled(&mut row, due, now);
+            String::new()
+        }
+        Act::Forward => {
+            let to = required(&mut errors, "to", "Cơ quan nhận", &input.to, 300);
+            row.forwarded_to = Some(to.clone());
+            row.forwarded_at = Some(now);
+            let due = row.forward_due_at;
+            handled(&mut row, due, now);
+            to
+        }
+        Act::Reject => {
+            let reason = required_lines(&mut errors, "reason", "Lý do", &input.reason, 1000);
+            row.reason = Some(reason.clone());
+            let due = row.reject_due_at;
+            handled(&mut row, due, now);
+            reason
+        }
+        Act::Classify => classify(&write, actor, &mut row, input, &mut errors).await?,
+        Act::Publish => publish(&write, &mut row, input, now, &mut errors).await?,
+        Act::Close => {
+            let reason = required_lines(&mut errors, "reason", "Lý do", &input.reason, 1000);
+            row.reason = Some(reason.clone());
+            reason
+        }
+        Act::Receive => String::new(),
+    };
+    errors.finish()?;
+    row.state = to.code().into();
+    let event = Event {
+        id: 0,
+        agency_id: row.agency_id,
+        feedback_id: row.id,
+        seq: i32::try_from(row.version + 1).map_err(Error::internal)?,
+        at: now,
+        act: act.code().into(),
+        actor: actor.name.clone(),
+        role: actor.role.code().into(),
+        from_state: Some(from.code().into()),
+        to_state: to.code().into(),
+        note,
+    };
+    if !write.update_feedback(row).await? {
+        return Err(stale());
+    }
+    write.append_feedback_event(event).await?;
+    write.commit().await
+}
+
+/// Refuses what the role may not do, and whoever is complained about.
+fn may(act: Act, actor: &Actor, row: &Feedback) -> Result<()> {
+    if row.about_account_id.is_some() && row.about_account_id == actor.account {
+        return Err(Error::forbidden(
+            "Người bị phản ánh không xử lý phản ánh về mình.",
+        ));
+    }
+    if act.allowed(actor.role) {
+        return Ok(());
+    }
+    let who: Vec<&str> = act.roles().iter().map(|role| role.label()).collect();
+    Err(Error::forbidden(format!(
+        "Việc “{}” dành cho: {}. Vai trò hiện tại: {}.",
+        act.label(),
+        who.join(", "),
+        actor.role.label()
+    )))
+}
+
+fn stale() -> Error {
+    Error::conflict(
+        "stale_version",
+        "Phản ánh vừa được người khác xử lý. Xem bản mới rồi làm lại; chưa có gì được lưu.",
+    )
+}
+
+/// It left our hands: judged by the limit of what was done. What happens later
+/// does not change that.
+fn handled(row: &mut Feedback, due_at: Option<DateTime<Utc>>, now: DateTime<Utc>) {
+    if row.handled_at.is_none() {
+        row.handled_at = Some(now);
+        row.lapse_at = due_at.map(|due| lapse(to_local(due)));
+    }
+}
+
+/// By when an answer given now is made public; nothing where the calendar ends.
+fn publish_due(app: &App, calendar: &Calendar, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let rules = app.settings.deadline.rules();
+    let days = app.settings.feedback.publish_days;
+    working_days_after(calendar, &rules, to_local(now), days)
+        .ok()
+        .map(to_utc)
+}
+
+async fn classify(
+    write: &Write,
+    actor: &Actor,
+    row: &mut Feedback,
+    input: &Input,
+    errors: &mut FieldErrors,
+) -> Result<String> {
+    match Kind::from_code(&input.kind) {
+        Some(kind) => row.kind = kind.code().into(),
+        None => errors.add("kind", "Chưa chọn phản ánh về việc gì."),
+    }
+    let people = accounts::enabled(write.reader(), actor.agency).await?;
+    let person = people
+        .iter()
+        .find(|person| person.username == input.officer);
+    if person.is_none() && !input.officer.is_empty() {
+        errors.add("officer", "Không có cán bộ này. Xin chọn lại.");
+    }
+    row.about_account_id = person.map(|person| person.id);
+    let kind = row.kind().label();
+    Ok(person.map_or_else(
+        || kind.to_owned(),
+        |person| format!("{kind}, về {}", person.name),
+    ))
+}
+
+async fn publish(
+    write: &Write,
+    row: &mut Feedback,
+    input: &Input,
+    now: DateTime<Utc>,
+    errors: &mut FieldErrors,
+) -> Result<String> {
+    let mut known: Vec<String> = [row.name.clone(), row.contact.clone()]
+        .into_iter()
+        .flatten()
+        .collect();
+    if let Some(id) = row.dossier_id {
+        let dossier = dossiers::by_id(write.reader(), id).await?;
+        known.extend([dossier.code, dossier.applicant_name]);
+    }
+    if let Some(id) = row.about_account_id {
+        known.extend(accounts::names(write.reader(), [id]).await?.into_values());
+    }
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let mut checked = |field: &str, label: &str, value: &str| {
+        let words = required_lines(errors, field, label, value, LONGEST);
+        if let Some(why) = tells_who(&words, &known) {
+            errors.add(field, why);
+        }
+        words
+    };
+    row.public_content = Some(checked(
+        "public_content",
+        "Nội dung công khai",
+        &input.public_content,
+    ));
+    row.public_answer = Some(checked(
+        "public_answer",
+        "Trả lời công khai",
+        &input.public_answer,
+    ));
+    row.published_at = Some(now);
+    Ok(String::new())
+}

@@ -1,0 +1,289 @@
+//! A complaint or a proposal comes in: from a citizen's page or program, or written
+//! down by staff from paper or a call. Number, limits and first event in one transaction.
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use serde::Deserialize;
+
+use super::{
+    actor::Actor,
+    applicant::{required_lines, text},
+};
+use crate::{
+    app::App,
+    domain::{
+        calendar::Calendar,
+        code,
+        feedback::{self, Act, Kind, Source, State, dues, lapse},
+        time::{local_day, to_local, to_utc},
+    },
+    error::{Error, FieldErrors, Kind as Refusal, Result},
+    secret,
+    store::{
+        Write, accounts, dossiers,
+        feedback::{self as rows, Event, Feedback},
+        idempotency::Claim,
+    },
+};
+
+/// The most that is read with patience.
+pub const LONGEST: usize = 4000;
+
+/// As typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    #[serde(default)]
+    pub kind: String,
+    #[serde(default)]
+    pub content: String,
+    pub name: Option<String>,
+    pub contact: Option<String>,
+    pub dossier_code: Option<String>,
+}
+
+/// What staff add when they write it down.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    pub input: Input,
+    pub source: String,
+    /// The day on which it came; today where nothing is said.
+    pub received_on: Option<NaiveDate>,
+    /// User name of the officer complained about.
+    pub about: String,
+}
+
+/// What the sender takes away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    pub code: String,
+    pub secret: String,
+    pub due_at: Option<DateTime<Utc>>,
+}
+
+/// By a citizen. `key` makes one of a form sent twice.
+pub async fn by_citizen(app: &App, source: Source, input: &Input, key: &str) -> Result<Taken> {
+    let sender = Sender {
+        agency: app.home_agency().await?,
+        owner: "feedback",
+        name: "Người gửi",
+        role: "",
+    };
+    let entry = Entry {
+        input: input.clone(),
+        ..Entry::default()
+    };
+    keep(app, &sender, source, &entry, key).await
+}
+
+/// Written down by staff.
+pub async fn by_staff(app: &App, actor: &Actor, entry: &Entry, key: &str) -> Result<Taken> {
+    if !Act::Receive.allowed(actor.role) {
+        return Err(Error::forbidden(
+            "Ghi phản ánh, kiến nghị dành cho: Công chức một cửa, Văn phòng.",
+        ));
+    }
+    let source = Source::from_code(&entry.source)
+        .filter(|source| matches!(source, Source::Paper | Source::Phone))
+        .ok_or_else(|| Error::invalid("source", "Chưa chọn nhận bằng văn bản hay điện thoại."))?;
+    let sender = Sender {
+        agency: actor.agency,
+        owner: &actor.key_owner,
+        name: &actor.name,
+        role: actor.role.code(),
+    };
+    keep(app, &sender, source, entry, key).await
+}
+
+/// Who brings it to the book.
+struct Sender<'a> {
+    agency: i64,
+    owner: &'a str,
+    name: &'a str,
+    role: &'a str,
+}
+
+async fn keep(
+    app: &App,
+    sender: &Sender<'_>,
+    source: Source,
+    entry: &Entry,
+    key: &str,
+) -> Result<Taken> {
+    if key.len() != 32 || !key.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        let old = "Trang đã cũ. Xin mở lại trang rồi gửi lại.";
+        return Err(Error::invalid("content", old));
+    }
+    let now = app.clock.now();
+    let given = secret::of_feedback(key);
+    // Before the transaction: within it, it would wait for a second connection while
+    // others wait for this one.
+    let calendar = app.calendar().await?;
+    let write = app.store.write().await?;
+    let body = secret::hash(&format!("{source:?}{entry:?}"));
+    // The key is kept as a hash: whoever read it could make the secret.
+    let key = secret::hash(key);
+    match write.claim_key(sender.owner, &key, &body, now).await? {
+        Claim::New => {}
+        Claim::Done(code) => {
+            let row = rows::by_public_code(write.reader(), sender.agency, &code).await?;
+            return Ok(Taken {
+                due_at: row.and_then(|row| row.due_at),
+                code,
+                secret: given,
+            });
+        }
+        Claim::OtherBody => {
+            return Err(Error::conflict(
+                "idempotency_key_reused",
+                "Phản ánh này đã được gửi. Xin mở trang mới để gửi phản ánh khác.",
+            ));
+        }
+    }
+    let mut row = checked(&write, sender.agency, entry, now).await?;
+    set_limits(app, &calendar, &mut row);
+    row.source = source.code().into();
+    let year = local_day(row.received_at).year();
+    let number = write.next_feedback_number(sender.agency, year).await?;
+    row.code = feedback::code(year, number);
+    row.secret_hash = secret::feedback_hash(&row.code, &given);
+    let (code, due_at, at) = (row.code.clone(), row.due_at, row.received_at);
+    let feedback_id = write.insert_feedback(row).await?;
+    write
+        .append_feedback_event(Event {
+            id: 0,
+            agency_id: sender.agency,
+            feedback_id,
+            seq: 1,
+            at,
+            act: Act::Receive.code().into(),
+            actor: sender.name.into(),
+            role: sender.role.into(),
+            from_state: None,
+            to_state: State::Received.code().into(),
+            note: source.label().into(),
+        })
+        .await?;
+    write.settle_key(sender.owner, &key, &code).await?;
+    write.commit().await?;
+    Ok(Taken {
+        code,
+        secret: given,
+        due_at,
+    })
+}
+
+/// Checks every field; the row as it can be kept, without number and limits.
+async fn checked(
+    write: &Write,
+    agency: i64,
+    entry: &Entry,
+    now: DateTime<Utc>,
+) -> Result<Feedback> {
+    let mut errors = FieldErrors::default();
+    let input = &entry.input;
+    let kind = Kind::from_code(&input.kind);
+    if kind.is_none() {
+        errors.add("kind", "Chưa chọn phản ánh về việc gì.");
+    }
+    let kind = kind.unwrap_or(Kind::Opinion);
+    let content = required_lines(&mut errors, "content", "Nội dung", &input.content, LONGEST);
+    let name = text(&mut errors, "name", "Họ và tên", input.name.as_deref(), 200);
+    let contact = text(
+        &mut errors,
+        "contact",
+        "Địa chỉ liên hệ",
+        input.contact.as_deref(),
+        300,
+    );
+    let received_at = received_at(&mut errors, entry.received_on, now);
+    let dossier_id = match code::typed(input.dossier_code.as_deref().unwrap_or_default()) {
+        empty if empty.is_empty() => None,
+        typed => match dossiers::by_code(write.reader(), agency, &typed).await {
+            Ok(dossier) => Some(dossier.id),
+            Err(error) if error.kind == Refusal::NotFound => {
+                errors.add("dossier_code", error.detail);
+                None
+            }
+            Err(error) => return Err(error),
+        },
+    };
+    let people = accounts::enabled(write.reader(), agency).await?;
+    let about_account_id = if entry.about.is_empty() {
+        let named: Vec<(i64, &str)> = people
+            .iter()
+            .map(|person| (person.id, person.name.as_str()))
+            .collect();
+        // Whatever kind its sender ticked: who is named does not read it first.
+        feedback::names_whom(&content, &named)
+    } else {
+        let person = people.iter().find(|one| one.username == entry.about);
+        if person.is_none() {
+            errors.add("about", "Không có cán bộ này. Xin chọn lại.");
+        }
+        person.map(|person| person.id)
+    };
+    errors.finish()?;
+    Ok(Feedback {
+        id: 0,
+        agency_id: agency,
+        dossier_id,
+        about_account_id,
+        code: String::new(),
+        secret_hash: String::new(),
+        kind: kind.code().into(),
+        source: String::new(),
+        content,
+        name,
+        contact,
+        received_at,
+        recorded_at: now,
+        reject_due_at: None,
+        forward_due_at: None,
+        due_at: None,
+        publish_due_at: None,
+        lapse_at: None,
+        handled_at: None,
+        state: State::Received.code().into(),
+        reason: None,
+        forwarded_to: None,
+        forwarded_at: None,
+        answer: None,
+        answered_at: None,
+        answered_by: None,
+        published_at: None,
+        public_content: None,
+        public_answer: None,
+        version: 1,
+    })
+}
+
+/// A letter that came on another day is counted from that day; its hour says nothing,
+/// because the day of receipt is not counted.
+fn received_at(
+    errors: &mut FieldErrors,
+    day: Option<NaiveDate>,
+    now: DateTime<Utc>,
+) -> DateTime<Utc> {
+    let today = local_day(now);
+    match day {
+        None => now,
+        Some(day) if day == today => now,
+        Some(day) if day > today => {
+            errors.add("received_on", "Ngày nhận không được sau hôm nay.");
+            now
+        }
+        Some(day) => to_utc(day.and_time(to_local(now).time())),
+    }
+}
+
+/// The limits of the office's settings; none where the calendar does not know the
+/// year, since nobody may be turned away for that.
+fn set_limits(app: &App, calendar: &Calendar, row: &mut Feedback) {
+    let rules = app.settings.deadline.rules();
+    let received = to_local(row.received_at);
+    if let Ok(dues) = dues(calendar, &rules, received, app.settings.feedback) {
+        row.reject_due_at = Some(to_utc(dues.reject));
+        row.forward_due_at = Some(to_utc(dues.forward));
+        row.due_at = Some(to_utc(dues.answer));
+        row.lapse_at = Some(lapse(dues.answer));
+    }
+}

@@ -1,0 +1,85 @@
+//! Feedback over JSON: open to everyone, limited like look-ups.
+use std::net::SocketAddr;
+
+use axum::{
+    Json as Answer,
+    extract::{ConnectInfo, Path, State},
+    http::{HeaderMap, StatusCode},
+};
+use serde_json::{Value, json};
+
+use super::{Json, Problem};
+use crate::{
+    actions::receive_feedback::{self, Input},
+    app::App,
+    domain::{code, feedback::Source, time::format_moment},
+    error::{Error, Kind},
+    secret,
+    store::feedback,
+};
+
+type Peer = Option<axum::Extension<ConnectInfo<SocketAddr>>>;
+
+fn within_limit(app: &App, peer: &Peer) -> Result<(), Problem> {
+    match peer {
+        Some(axum::Extension(ConnectInfo(peer))) if !app.lookups.allow(peer.ip()) => {
+            Err(Problem(Error::new(
+                Kind::TooMany,
+                "too_many",
+                "Đã gửi nhiều lần trong một phút. Xin chờ rồi thử lại.",
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+pub async fn send(
+    State(app): State<App>,
+    peer: Peer,
+    Json(input): Json<Input>,
+) -> Result<(StatusCode, Answer<Value>), Problem> {
+    within_limit(&app, &peer)?;
+    let taken = receive_feedback::by_citizen(&app, Source::Api, &input, &secret::new()).await?;
+    Ok((
+        StatusCode::CREATED,
+        Answer(json!({
+            "code": taken.code,
+            "secret": taken.secret,
+            "due_at": taken.due_at.map(format_moment),
+        })),
+    ))
+}
+
+/// For whoever has the secret; without it there is no such number.
+pub async fn one(
+    State(app): State<App>,
+    peer: Peer,
+    Path(typed): Path<String>,
+    headers: HeaderMap,
+) -> Result<Answer<Value>, Problem> {
+    within_limit(&app, &peer)?;
+    let given = headers
+        .get("x-secret")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let code = code::typed(&typed);
+    let agency = app.home_agency().await?;
+    let row = feedback::by_public_code(app.store.read(), agency, &code).await?;
+    let proof = secret::feedback_hash(&code, given);
+    let row = row.filter(|row| row.secret_hash == proof).ok_or_else(|| {
+        Error::not_found("Không tìm thấy phản ánh với số và mã bí mật này. Xin xem lại cả hai.")
+    })?;
+    Ok(Answer(json!({
+        "code": row.code,
+        "kind": row.kind,
+        "state": row.state,
+        "standing": row.standing(app.clock.now()).code(),
+        "content": row.content,
+        "received_at": format_moment(row.received_at),
+        "due_at": row.due_at.map(format_moment),
+        "forwarded_to": row.forwarded_to,
+        "answered_at": row.answered_at.map(format_moment),
+        "answer": row.answer,
+        "reason": row.reason,
+    })))
+}
