@@ -2,8 +2,8 @@
 use super::{perform::Performing, promise};
 use crate::error::Result;
 
-pub async fn effect(doing: &mut Performing<'_>) -> Result<()> {
-    let calendar = doing.app.calendar().await?;
+pub fn effect(doing: &mut Performing<'_>) -> Result<()> {
+    let calendar = doing.calendar.clone();
     let by_hand = doing.dossier.original_due_at;
     let first = promise::first(doing.app, &calendar, &doing.procedure, doing.at, by_hand)?;
     doing.dossier.received_at = Some(doing.at);

@@ -33,7 +33,7 @@ pub async fn effect(doing: &mut Performing<'_>) -> Result<String> {
         );
     }
     let reason = doing.reason();
-    let calendar = doing.app.calendar().await?;
+    let calendar = doing.calendar.clone();
     let (rules, _) = promise::rules(doing.app, &doing.procedure);
     let today = to_local(doing.now);
     let unknown = |error: &dyn std::fmt::Display| Error::invalid("new_due_at", error.to_string());

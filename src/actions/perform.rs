@@ -1,5 +1,7 @@
 //! One act on a dossier: role, version, state, fields, effect, event – in that order,
 //! in one transaction. Every act of every face comes through here.
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
@@ -10,6 +12,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
+        calendar::Calendar,
         dossier::{self, Act},
         paper::{FormSet, PaperKind},
         procedure::Procedure,
@@ -50,6 +53,9 @@ pub struct Performing<'a> {
     pub write: &'a Write,
     pub actor: &'a Actor,
     pub input: &'a Input,
+    /// Read before the transaction: within it, a second connection would be asked
+    /// for, and as many writers as there are connections would wait for each other.
+    pub calendar: Arc<Calendar>,
     pub procedure: Procedure,
     pub dossier: Dossier,
     pub at: DateTime<Utc>,
@@ -72,6 +78,7 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
         })?;
     let now = app.clock.now();
     let at_desk = input.at_desk.unwrap_or(actor.role.at_desk());
+    let calendar = app.calendar().await?;
     let write = app.store.write().await?;
     let dossier = dossiers::by_code(write.reader(), actor.agency, code).await?;
     actor.may(act, at_desk)?;
@@ -103,6 +110,7 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
         write: &write,
         actor,
         input,
+        calendar,
         procedure,
         dossier,
         at,
@@ -261,7 +269,7 @@ async fn effect(act: Act, doing: &mut Performing<'_>) -> Result<String> {
     let at = doing.at;
     match act {
         Act::Receive => {}
-        Act::Accept => super::accept::effect(doing).await?,
+        Act::Accept => super::accept::effect(doing)?,
         Act::Reject => {
             let reason = doing.reason();
             doing.dossier.rejected_at = Some(at);

@@ -30,7 +30,7 @@ pub async fn close(doing: &mut Performing<'_>) -> Result<()> {
     doing.write.close_wait(doing.dossier.id, doing.at).await?;
     doing.dossier.wait_from = None;
     doing.dossier.resume_status = None;
-    let calendar = doing.app.calendar().await?;
+    let calendar = doing.calendar.clone();
     let waits = dossiers::waits(doing.write.reader(), doing.dossier.id).await?;
     let counted = promise::of_dossier(
         doing.app,

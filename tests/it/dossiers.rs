@@ -75,31 +75,10 @@ async fn a_key_saves_once_and_another_body_is_refused() {
 async fn concurrent_receipts_draw_different_codes() {
     let desk = Desk::at("2021-04-16T10:00").await;
     let all = (0..12).map(|_| desk.receive(CERTIFY, "2021-04-16T08:00"));
-    let mut codes = futures_join(all).await;
+    let mut codes = crate::harness::together(all).await;
     codes.sort();
     codes.dedup();
     assert_eq!(codes.len(), 12);
-}
-
-async fn futures_join<F: Future<Output = String>>(all: impl Iterator<Item = F>) -> Vec<String> {
-    let mut pending: Vec<_> = all.map(Box::pin).collect();
-    let mut codes = Vec::new();
-    std::future::poll_fn(|context| {
-        pending.retain_mut(|one| match one.as_mut().poll(context) {
-            std::task::Poll::Ready(code) => {
-                codes.push(code);
-                false
-            }
-            std::task::Poll::Pending => true,
-        });
-        if pending.is_empty() {
-            std::task::Poll::Ready(())
-        } else {
-            std::task::Poll::Pending
-        }
-    })
-    .await;
-    codes
 }
 
 #[tokio::test]
@@ -344,4 +323,24 @@ async fn an_apology_moves_the_promise_once_and_the_figures_never() {
         .get("office", &format!("/api/v1/dossiers/{code}"))
         .await;
     assert_eq!(late["standing"], "overdue", "judged by the first promise");
+}
+
+#[tokio::test]
+async fn many_acts_at_once_do_not_wait_for_each_other_in_a_ring() {
+    let mut desk = Desk::at("2021-04-16T10:00").await;
+    let mut codes = Vec::new();
+    for _ in 0..24 {
+        codes.push(desk.receive(PARENT, "2021-04-16T10:00").await);
+    }
+    desk.move_to("2021-04-20T10:00");
+    let draft =
+        json!({ "action": "draft_apology", "reason_code": "workload", "reason": "Nhiều hồ sơ" });
+    let all = codes
+        .iter()
+        .map(|code| desk.act("specialist", code, draft.clone()));
+    // Each asks for the calendar; were that done within the transaction, eight of
+    // them would hold every connection and wait for a ninth.
+    for (status, answer) in crate::harness::together(all).await {
+        assert_eq!(status, 200, "{answer}");
+    }
 }

@@ -6,10 +6,7 @@ use axum::{body::Body, extract::ConnectInfo, http::Request};
 use motcua::{domain::role::Role, web::paths};
 use serde_json::{Value, json};
 
-use crate::{
-    harness::{Desk, Page},
-    survey::futures_join,
-};
+use crate::harness::{Desk, Page, together};
 
 pub const KEY: &str = "0123456789abcdef0123456789abcdef";
 
@@ -200,7 +197,7 @@ async fn many_at_once_draw_numbers_without_a_gap() {
         let said = json!({ "kind": "opinion", "content": "Thêm ghế" });
         desk.post("", "/api/v1/feedback", &said).await
     });
-    for (status, answer) in futures_join(all).await {
+    for (status, answer) in together(all).await {
         assert_eq!(status, 201, "{answer}");
     }
     let codes = desk.rows("SELECT code FROM feedback ORDER BY code").await;

@@ -281,3 +281,26 @@ impl Desk {
         }
     }
 }
+
+/// All of them under way at the same time.
+pub async fn together<T>(all: impl IntoIterator<Item = impl Future<Output = T>>) -> Vec<T> {
+    use std::{pin::Pin, task::Poll};
+    let mut waiting: Vec<(Pin<Box<_>>, Option<T>)> =
+        all.into_iter().map(|one| (Box::pin(one), None)).collect();
+    std::future::poll_fn(|context| {
+        for (one, done) in &mut waiting {
+            if done.is_none()
+                && let Poll::Ready(value) = one.as_mut().poll(context)
+            {
+                *done = Some(value);
+            }
+        }
+        if waiting.iter().all(|(_, done)| done.is_some()) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
+    waiting.into_iter().filter_map(|(_, done)| done).collect()
+}

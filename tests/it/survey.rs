@@ -2,7 +2,7 @@
 use motcua::{domain::role::Role, secret, store::dossiers};
 use serde_json::json;
 
-use crate::harness::Desk;
+use crate::harness::{Desk, together};
 
 const BIRTH: &str = "1.001022";
 
@@ -68,35 +68,12 @@ async fn two_at_once_leave_one_ballot() {
     let said = json!({ "answers": { "q1": 5 } });
     let all = (0..6).map(|_| desk.post("", &path, &said));
     let mut statuses: Vec<u16> = Vec::new();
-    for answer in futures_join(all).await {
+    for answer in together(all).await {
         statuses.push(answer.0);
     }
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 409, 409, 409, 409, 409]);
     assert_eq!(desk.rows("SELECT id FROM ballot").await.len(), 1);
-}
-
-/// All of them under way at the same time.
-pub async fn futures_join<T>(all: impl IntoIterator<Item = impl Future<Output = T>>) -> Vec<T> {
-    use std::{pin::Pin, task::Poll};
-    let mut waiting: Vec<(Pin<Box<_>>, Option<T>)> =
-        all.into_iter().map(|one| (Box::pin(one), None)).collect();
-    std::future::poll_fn(|context| {
-        for (one, done) in &mut waiting {
-            if done.is_none()
-                && let Poll::Ready(value) = one.as_mut().poll(context)
-            {
-                *done = Some(value);
-            }
-        }
-        if waiting.iter().all(|(_, done)| done.is_some()) {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
-    })
-    .await;
-    waiting.into_iter().filter_map(|(_, done)| done).collect()
 }
 
 #[tokio::test]
