@@ -60,15 +60,14 @@ pub fn text(
     value: Option<&str>,
     most: usize,
 ) -> Option<String> {
-    let value = value?;
-    if value.contains('\0') {
+    let tidied = tidy(value?);
+    if tidied.chars().any(char::is_control) {
         errors.add(
             field,
             format!("{label} có ký tự không in được. Xin gõ lại."),
         );
         return None;
     }
-    let tidied = tidy(value);
     let length = tidied.chars().count();
     if length > most {
         errors.add(
