@@ -33,6 +33,7 @@ mod people;
 mod printing;
 mod procedures;
 mod public;
+pub mod refusals;
 mod register;
 mod register_files;
 mod reports;
