@@ -10,6 +10,7 @@ mod design;
 mod dossiers;
 mod figures;
 mod harness;
+mod hostile;
 mod mail;
 mod oracle;
 mod pages;
