@@ -8,6 +8,8 @@ use std::{error::Error as StdError, fmt};
 pub enum Kind {
     /// Could not be read at all (not JSON, not a form).
     Unreadable,
+    /// The address is there, but nothing is done with it in that way.
+    WrongMethod,
     /// Read, but a field is wrong.
     Invalid,
     /// Nobody is logged in.
@@ -51,6 +53,12 @@ impl Error {
             errors: Vec::new(),
             source: None,
         }
+    }
+
+    /// No such method at that address.
+    pub fn wrong_method() -> Self {
+        let detail = "Địa chỉ này không nhận cách gửi đó.";
+        Self::new(Kind::WrongMethod, "wrong_method", detail)
     }
 
     /// One wrong field.

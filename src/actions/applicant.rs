@@ -60,15 +60,15 @@ pub fn text(
     value: Option<&str>,
     most: usize,
 ) -> Option<String> {
-    let value = value?;
-    if value.contains('\0') {
+    let tidied = tidy(value?);
+    if tidied.chars().any(char::is_control) {
         errors.add(
             field,
             format!("{label} có ký tự không in được. Xin gõ lại."),
         );
         return None;
     }
-    within(errors, field, label, tidy(value), most)
+    within(errors, field, label, tidied, most)
 }
 
 /// Tidied text, unless it is too long or empty.
@@ -99,7 +99,10 @@ pub fn required_lines(
     most: usize,
 ) -> String {
     let before = errors.count();
-    if value.contains('\0') {
+    if value
+        .chars()
+        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    {
         errors.add(
             field,
             format!("{label} có ký tự không in được. Xin gõ lại."),

@@ -39,14 +39,22 @@ pub async fn effect(doing: &mut Performing<'_>) -> Result<String> {
     let unknown = |error: &dyn std::fmt::Display| Error::invalid("new_due_at", error.to_string());
     let new_due_at = match doing.input.new_due_at.as_deref() {
         None => to_utc(
-            new_date(&calendar, &rules, today, doing.procedure.limit).map_err(|e| unknown(&e))?,
+            new_date(
+                &calendar,
+                &rules,
+                today,
+                to_local(due_at),
+                doing.procedure.limit,
+            )
+            .map_err(|e| unknown(&e))?,
         ),
         given => {
             let Some(given) = moment(&mut doing.errors, "new_due_at", given) else {
                 return Ok(reason);
             };
+            // Put off is put off: after today, and after what was promised.
             let soonest = calendar
-                .next_working_day(today.date())
+                .next_working_day(today.max(to_local(due_at)).date())
                 .map_err(|e| unknown(&e))?;
             let day = to_local(given).date();
             if day < soonest {

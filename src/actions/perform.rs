@@ -301,20 +301,16 @@ async fn effect(act: Act, doing: &mut Performing<'_>) -> Result<String> {
             return Ok(reason);
         }
         Act::RequestSupplement => {
-            let items: Vec<String> = input
-                .items
-                .iter()
-                .flatten()
-                .map(|item| viet::tidy(item))
-                .filter(|item| !item.is_empty())
-                .collect();
-            if items.is_empty() {
+            let before = doing.errors.count();
+            let mut item =
+                |item: &String| text(&mut doing.errors, "items", "Tên giấy tờ", Some(item), 500);
+            let items: Vec<String> = input.items.iter().flatten().filter_map(&mut item).collect();
+            if doing.errors.count() > before {
+                // Said already.
+            } else if items.is_empty() {
                 doing.errors.add("items", "Xin ghi từng giấy tờ cần bổ sung, đủ trong một lần (NĐ 61/2018/NĐ-CP Điều 15.3).");
-            } else if items.len() > 50 || items.iter().any(|item| item.chars().count() > 500) {
-                doing.errors.add(
-                    "items",
-                    "Nhiều nhất 50 giấy tờ, mỗi tên nhiều nhất 500 ký tự.",
-                );
+            } else if items.len() > 50 {
+                doing.errors.add("items", "Nhiều nhất 50 giấy tờ.");
             }
             doing.keep("items", items);
             let reason = doing.reason();

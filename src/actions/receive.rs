@@ -72,7 +72,9 @@ struct Checked {
 pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> Result<Received> {
     actor.may(Act::Receive, true)?;
     let now = app.clock.now();
-    if key.is_some_and(|key| key.is_empty() || key.len() > 200 || !key.is_ascii()) {
+    if key.is_some_and(|key| {
+        key.is_empty() || key.len() > 200 || !key.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+    }) {
         return Err(Error::invalid(
             "Idempotency-Key",
             "Khóa chống gửi lặp dài 1 đến 200 ký tự ASCII.",

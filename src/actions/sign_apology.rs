@@ -5,7 +5,8 @@ use crate::{
     domain::{
         paper::PaperKind,
         standing::Bounds,
-        time::{format_moment, to_local},
+        time::{format_moment, local_day, to_local},
+        viet,
     },
     error::{Error, Result},
     store::{apologies, outbox::Outgoing},
@@ -22,6 +23,18 @@ pub async fn effect(doing: &mut Performing<'_>) -> Result<()> {
             "Chưa có phiếu xin lỗi chờ ký. Xin soạn phiếu trước.",
         ));
     };
+    // Signed after its new date, or after a supplement moved the promise beyond it.
+    let new_day = local_day(draft.new_due_at);
+    let promised = doing.dossier.due_at.map(local_day);
+    if new_day <= local_day(doing.at) || promised.is_some_and(|day| new_day <= day) {
+        let shown = viet::date(new_day);
+        return Err(Error::conflict(
+            "new_date_passed",
+            format!(
+                "Ngày hẹn mới {shown} đã qua hoặc không sau ngày hẹn đang ghi. Xin soạn lại phiếu với ngày khác."
+            ),
+        ));
+    }
     let (number, year) = number_paper::draw(doing, PaperKind::Apology).await?;
     draft.signed_at = Some(doing.at);
     draft.signed_by = Some(doing.actor.name.clone());

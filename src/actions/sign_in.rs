@@ -1,12 +1,12 @@
 //! Signs a member of staff in: one message for every refusal, a pause after too many.
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     app::App,
     domain::time::to_local,
     error::{Error, Kind, Result},
     password, secret,
-    store::accounts,
+    store::accounts::{self, Account},
 };
 
 /// A new session's secret, for the cookie.
@@ -28,14 +28,8 @@ pub async fn run(app: &App, username: &str, given: &str, agent: &str) -> Result<
         None
     };
     let account = account.filter(|account| !account.disabled);
-    let locked = account
-        .as_ref()
-        .and_then(|account| account.locked_until)
-        .filter(|until| *until > now);
-    if let Some(until) = locked {
-        let until = to_local(until).format("%H:%M");
-        let detail = format!("Đã sai nhiều lần. Thử lại sau {until}.");
-        return Err(Error::new(Kind::TooMany, "locked", detail));
+    if let Some(account) = &account {
+        heard(account, now)?;
     }
     let stored = account
         .as_ref()
@@ -44,14 +38,16 @@ pub async fn run(app: &App, username: &str, given: &str, agent: &str) -> Result<
     let account = account.ok_or_else(refused)?;
     let write = app.store.write().await?;
     if !right {
-        let failures = account.failures + 1;
-        let lock = failures >= security.lockout_failures;
-        let until = lock.then(|| now + TimeDelta::minutes(security.lockout_minutes));
-        write
-            .note_failures(account.id, if lock { 0 } else { failures }, until)
-            .await?;
+        if write.count_failure(account.id).await? >= security.lockout_failures {
+            let until = now + TimeDelta::minutes(security.lockout_minutes);
+            write.note_failures(account.id, 0, Some(until)).await?;
+        }
         write.commit().await?;
         return Err(refused());
+    }
+    // Other guesses may have failed while this one was hashed.
+    if let Some(account) = accounts::by_username(write.reader(), &username).await? {
+        heard(&account, now)?;
     }
     let session = secret::new();
     let expires = now + TimeDelta::hours(security.session_hours);
@@ -62,4 +58,14 @@ pub async fn run(app: &App, username: &str, given: &str, agent: &str) -> Result<
         .await?;
     write.commit().await?;
     Ok(session)
+}
+
+/// Refuses while the account pauses.
+fn heard(account: &Account, now: DateTime<Utc>) -> Result<()> {
+    let Some(until) = account.locked_until.filter(|until| *until > now) else {
+        return Ok(());
+    };
+    let until = to_local(until).format("%H:%M");
+    let detail = format!("Đã sai nhiều lần. Thử lại sau {until}.");
+    Err(Error::new(Kind::TooMany, "locked", detail))
 }

@@ -58,7 +58,10 @@ pub fn router() -> Router<App> {
         )
         .route("/api/v1/feedback", post(feedback::send))
         .route("/api/v1/feedback/{code}", get(feedback::one))
+        .route("/api/v1", axum::routing::any(unknown))
+        .route("/api/v1/", axum::routing::any(unknown))
         .route("/api/v1/{*rest}", axum::routing::any(unknown))
+        .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
 }
 
@@ -67,6 +70,11 @@ async fn unknown(_: Bearer) -> Problem {
     Problem(Error::not_found(
         "Không có đường dẫn này. Xem /api/v1/openapi.json.",
     ))
+}
+
+/// A stranger is not told which methods there are.
+async fn wrong_method(_: Bearer) -> Problem {
+    Problem(Error::wrong_method())
 }
 
 /// An error as problem+json.
@@ -82,6 +90,7 @@ impl<E: Into<Error>> From<E> for Problem {
 pub fn status_of(kind: Kind) -> StatusCode {
     match kind {
         Kind::Unreadable => StatusCode::BAD_REQUEST,
+        Kind::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
         Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
         Kind::Forbidden => StatusCode::FORBIDDEN,

@@ -83,6 +83,7 @@ pub fn router(app: App) -> Router {
             axum::response::IntoResponse::into_response(api::Problem(error))
         }))
         .layer(CsrfLayer::new())
+        .layer(axum::middleware::from_fn(web::refusals::in_our_words))
         .layer(header("referrer-policy", "no-referrer"))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("x-frame-options", "SAMEORIGIN"))

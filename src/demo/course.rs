@@ -266,7 +266,7 @@ impl<R: Rng> Course<'_, R> {
             // Most keep the new date.
             let rules = DeadlineRules::default();
             if self.rng.random_bool(0.85)
-                && let Ok(new) = new_date(self.calendar, &rules, drafted, self.limit)
+                && let Ok(new) = new_date(self.calendar, &rules, drafted, due, self.limit)
             {
                 day = day.min(new.date()).max(self.working_day(due.date(), 1));
             }

@@ -24,7 +24,7 @@ codes! {
 }
 
 /// The proposed new date: the procedure's whole limit counted from now, at least
-/// one working day after today. Without a limit: the next working day.
+/// one working day after today and after the promise. Without a limit: that day.
 ///
 /// # Errors
 /// When the calendar does not know the days that follow.
@@ -33,7 +33,7 @@ codes! {
 /// use motcua::domain::{apology::new_date, calendar::{read, Calendar, SHIPPED}, deadline::*};
 /// let calendar = Calendar::new("1", read(SHIPPED).unwrap());
 /// let now = "2021-04-20T09:00:00".parse().unwrap();
-/// let date = |limit| new_date(&calendar, &DeadlineRules::default(), now, limit).unwrap().to_string();
+/// let date = |limit| new_date(&calendar, &DeadlineRules::default(), now, now, limit).unwrap().to_string();
 /// assert_eq!(date(Some(TimeLimit::new(0, Unit::SameDay))), "2021-04-22 17:00:00", "21/4 is a holiday");
 /// assert_eq!(date(Some(TimeLimit::new(5, Unit::WorkingDays))), "2021-04-28 17:00:00");
 /// ```
@@ -41,10 +41,11 @@ pub fn new_date(
     calendar: &Calendar,
     rules: &DeadlineRules,
     now: NaiveDateTime,
+    promised: NaiveDateTime,
     limit: Option<TimeLimit>,
 ) -> Result<NaiveDateTime, DeadlineError> {
     let soonest = calendar
-        .next_working_day(now.date())?
+        .next_working_day(now.max(promised).date())?
         .and_time(rules.hours.closing());
     let Some(limit) = limit else {
         return Ok(soonest);

@@ -15,21 +15,45 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 pub fn fold(text: &str) -> String {
     let plain: String = text
         .nfd()
-        .filter(|c| !is_combining_mark(*c) && *c != '\0')
+        .filter(|c| !is_combining_mark(*c) && !is_invisible(*c) && *c != '\0')
         .flat_map(char::to_lowercase)
         .map(|c| if c == 'đ' { 'd' } else { c })
         .collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Puts text into the one form that is stored and shown: NFC, trimmed, single spaces.
+/// The folded words of a search, at most 40: whole titles are pasted, floods are not read.
+///
+/// ```
+/// use motcua::domain::viet::search_words;
+/// assert_eq!(search_words(" Khai  SINH "), ["khai", "sinh"]);
+/// ```
+pub fn search_words(text: &str) -> Vec<String> {
+    fold(text)
+        .split_whitespace()
+        .take(40)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Marks that nobody sees, carried along by a copy from a chat or a web page: they
+/// would make two names of one, or turn the line around.
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+    )
+}
+
+/// Puts text into the one form that is stored and shown: NFC, trimmed, single
+/// spaces, nothing invisible.
 ///
 /// ```
 /// use motcua::domain::viet::tidy;
-/// assert_eq!(tidy("  Nguye\u{302}\u{303}n   An "), "Nguyễn An");
+/// assert_eq!(tidy("  Nguye\u{302}\u{303}n   An\u{200b} "), "Nguyễn An");
 /// ```
 pub fn tidy(text: &str) -> String {
-    let composed: String = text.nfc().collect();
+    let composed: String = text.nfc().filter(|c| !is_invisible(*c)).collect();
     composed.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -25,6 +25,10 @@ impl Account {
 
 /// The account of that name, enabled or not.
 pub async fn by_username(db: &impl Reader, username: &str) -> Result<Option<Account>> {
+    // PostgreSQL refuses NUL in text; no name holds a control character anyway.
+    if username.chars().any(char::is_control) {
+        return Ok(None);
+    }
     Ok(account::Entity::find()
         .filter(account::Column::Username.eq(username))
         .one(db)

@@ -6,7 +6,7 @@
 use migrations::MigratorTrait as _;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait, sea_query::LikeExpr,
 };
 
 use crate::error::{Error, Result};
@@ -36,6 +36,19 @@ mod tables;
 #[derive(Clone, Debug)]
 pub struct Store {
     db: DatabaseConnection,
+}
+
+/// A pattern that finds a word anywhere in a text; `%` and `_` are signs like any other.
+fn holding(word: &str) -> LikeExpr {
+    let mut pattern = String::from("%");
+    for c in word.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    LikeExpr::new(pattern).escape('\\')
 }
 
 /// Anything that can be asked: the pool or a transaction.

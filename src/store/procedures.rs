@@ -7,12 +7,12 @@ use sea_orm::{
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::Expr,
 };
 
-use super::{Reader, Write, tables::office::procedure_version as table};
+use super::{Reader, Write, holding, tables::office::procedure_version as table};
 use crate::{
     domain::{
         deadline::{ClockPolicy, TimeLimit, Unit},
         procedure::{FourFlag, Procedure},
-        viet::fold,
+        viet::{fold, search_words},
     },
     error::{Error, Result},
 };
@@ -48,8 +48,8 @@ pub async fn search(
     let mut rows = table::Entity::find()
         .filter(in_force(day))
         .order_by_asc(table::Column::Position);
-    for word in fold(words).split(' ').filter(|word| !word.is_empty()) {
-        rows = rows.filter(table::Column::Search.contains(word));
+    for word in search_words(words) {
+        rows = rows.filter(table::Column::Search.like(holding(&word)));
     }
     if let Some(field) = field {
         rows = rows.filter(table::Column::Field.eq(field));

@@ -8,6 +8,7 @@ use sea_orm::{
 use super::{
     Reader,
     dossiers::Dossier,
+    holding,
     tables::{dossier::dossier as table, office::procedure_version},
 };
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
         dossier::Status,
         standing::Standing,
         time::{day_end, day_start},
-        viet::fold,
+        viet::search_words,
     },
     error::Result,
 };
@@ -110,11 +111,8 @@ pub async fn count(
 
 fn condition(filter: &Filter, by_new_date: bool, now: DateTime<Utc>) -> Condition {
     let mut all = Condition::all().add(table::Column::AgencyId.eq(filter.agency));
-    for word in fold(&filter.words)
-        .split(' ')
-        .filter(|word| !word.is_empty())
-    {
-        all = all.add(table::Column::Search.contains(word));
+    for word in search_words(&filter.words) {
+        all = all.add(table::Column::Search.like(holding(&word)));
     }
     if let Some(status) = filter.status {
         all = all.add(table::Column::Status.eq(status.code()));

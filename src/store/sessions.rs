@@ -1,8 +1,11 @@
 //! Who is signed in, and the one-time set-up link.
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
-    QueryOrder, sea_query::Expr,
+    ActiveModelTrait,
+    ActiveValue::NotSet,
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::{Expr, ExprTrait},
 };
 
 use super::{
@@ -122,6 +125,21 @@ impl Write {
         let all = session::Entity::delete_many().filter(session::Column::AccountId.eq(account_id));
         all.exec(&self.tx).await?;
         Ok(())
+    }
+
+    /// One more wrong password, counted by the database, so that guesses sent at
+    /// once are all counted; answers how many there are now.
+    pub async fn count_failure(&self, account: i64) -> Result<i32> {
+        account::Entity::update_many()
+            .col_expr(
+                account::Column::Failures,
+                Expr::col(account::Column::Failures).add(1),
+            )
+            .filter(account::Column::Id.eq(account))
+            .exec(&self.tx)
+            .await?;
+        let now = account::Entity::find_by_id(account).one(&self.tx).await?;
+        Ok(now.map_or(0, |account| account.failures))
     }
 
     /// Wrong passwords in a row, and until when no further is heard.

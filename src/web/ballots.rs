@@ -53,7 +53,8 @@ pub async fn page(
     let done = if asked.xong.is_empty() {
         None
     } else {
-        let count = surveys::in_batch(app.store.read(), staff.actor.agency, &asked.lo).await?;
+        let batch = viet::tidy(&asked.lo).replace('\0', "");
+        let count = surveys::in_batch(app.store.read(), staff.actor.agency, &batch).await?;
         Some(format!("Đã ghi phiếu. Lô {} có {count} phiếu.", asked.lo))
     };
     let typed = Typed::from([
@@ -118,7 +119,7 @@ async fn keep(app: &App, staff: &Staff, typed: &Typed) -> Result<()> {
         cast_on,
     };
     let key = field("key");
-    if key.is_empty() || key.len() > 64 {
+    if key.is_empty() || key.len() > 64 || key.chars().any(char::is_control) {
         return Err(Error::invalid(
             "batch",
             "Trang đã cũ. Xin mở lại trang nhập phiếu.",

@@ -235,16 +235,18 @@ fn warning(act: Act) -> Option<&'static str> {
     })
 }
 
-/// The new date as it would be: the whole limit from now.
+/// The new date as it would be.
 async fn proposed(app: &App, dossier: &Dossier) -> Result<Option<NaiveDate>> {
     let procedure: Procedure =
         procedures::get(app.store.read(), dossier.procedure_version_id).await?;
     let calendar = app.calendar().await?;
     let (rules, _) = promise::rules(app, &procedure);
+    let now = to_local(app.clock.now());
     let date = new_date(
         &calendar,
         &rules,
-        to_local(app.clock.now()),
+        now,
+        dossier.due_at.map_or(now, to_local),
         procedure.limit,
     );
     Ok(date.ok().map(|at| at.date()))

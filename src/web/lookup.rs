@@ -1,8 +1,10 @@
 //! `/tra-cuu`: is it done, when do I come, what do I bring? By the whole code
 //! alone: code, state, promised date, nothing else (TT 01/2018/TT-VPCP Điều 16.2.d).
+use std::net::IpAddr;
+
 use axum::{
     extract::{ConnectInfo, Query, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use chrono::{NaiveDate, NaiveDateTime};
@@ -54,9 +56,10 @@ const TOO_OFTEN: &str =
 pub async fn page(
     State(app): State<App>,
     peer: Option<axum::Extension<ConnectInfo<std::net::SocketAddr>>>,
+    headers: HeaderMap,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let address = peer.map(|axum::Extension(ConnectInfo(peer))| peer.ip());
+    let address = peer.map(|axum::Extension(ConnectInfo(peer))| asker(peer.ip(), &headers));
     let frame = Frame::load(&app).await?;
     let typed = code::typed(&asked.code);
     let phone = frame.agency.phone.clone();
@@ -111,6 +114,17 @@ pub async fn page(
         p { a href=(paths::LOOKUP) { "Tra cứu hồ sơ khác" } }
     };
     Ok(frame.page("Hồ sơ của ông/bà", None, body).into_response())
+}
+
+/// Whose limit it is. A proxy on this machine names the asker last; a name given
+/// by anyone else is not believed.
+fn asker(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let named = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .next_back()
+        .and_then(|names| names.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    named.filter(|_| peer.is_loopback()).unwrap_or(peer)
 }
 
 /// One box, one button.

@@ -43,6 +43,7 @@ mod printing;
 mod procedures;
 mod public;
 mod reconciliation;
+pub mod refusals;
 mod register;
 mod register_files;
 mod reports;

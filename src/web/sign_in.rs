@@ -124,7 +124,12 @@ pub async fn sign_out(State(app): State<App>, jar: CookieJar) -> Result<Response
         write.close_session(&secret::hash(session.value())).await?;
         write.commit().await?;
     }
-    Ok((cookie(&app, ""), Redirect::to(paths::LOGIN)).into_response())
+    // Going back must not show the last person's pages to the next.
+    let forget = [(
+        header::HeaderName::from_static("clear-site-data"),
+        "\"cache\"",
+    )];
+    Ok((cookie(&app, ""), forget, Redirect::to(paths::LOGIN)).into_response())
 }
 
 pub async fn setup_page(

@@ -185,3 +185,35 @@ async fn late_without_a_word_and_late_again_have_lists_of_their_own() {
         .unwrap();
     assert!(due.due_at.is_some(), "an old promise is kept");
 }
+
+#[tokio::test]
+async fn a_new_date_lies_after_the_promise_and_has_not_passed_when_signed() {
+    let mut desk = Desk::at("2021-04-16T10:00").await;
+    // Promised for 22/4.
+    let code = desk.receive(PARENT, "2021-04-16T10:00").await;
+    let draft = |new: &str| json!({ "action": "draft_apology", "reason_code": "workload", "reason": "Đông", "new_due_at": new });
+    for not_after in ["2021-04-20T17:00:00+07:00", "2021-04-22T17:00:00+07:00"] {
+        let (status, answer) = desk.act("specialist", &code, draft(not_after)).await;
+        assert_eq!(
+            (status, &answer["errors"][0]["field"]),
+            (422, &json!("new_due_at"))
+        );
+    }
+    // The proposal is such a date, though the whole limit from now ends on 22/4.
+    let proposed =
+        json!({ "action": "draft_apology", "reason_code": "workload", "reason": "Đông" });
+    let drafted = desk.done("specialist", &code, proposed).await;
+    assert_eq!(
+        drafted["letters"][0]["new_due_at"],
+        "2021-04-23T17:00:00+07:00"
+    );
+    desk.move_to("2021-04-23T08:00");
+    let sign = json!({ "action": "sign_apology" });
+    let (status, answer) = desk.act("leader", &code, sign.clone()).await;
+    assert_eq!((status, &answer["code"]), (409, &json!("new_date_passed")));
+    let book = "SELECT last FROM paper_book WHERE kind = 'apology'";
+    assert!(desk.rows(book).await.is_empty(), "no number was drawn");
+    desk.done("specialist", &code, draft("2021-04-26T17:00:00+07:00"))
+        .await;
+    desk.done("leader", &code, sign).await;
+}

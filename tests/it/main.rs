@@ -13,6 +13,7 @@ mod feedback_figures;
 mod feedback_staff;
 mod figures;
 mod harness;
+mod hostile;
 mod import_pages;
 mod imports;
 mod lists;

@@ -1,0 +1,207 @@
+//! What nobody sends by accident: floods of words, bytes that are no text, methods
+//! that are not there, names that cannot be seen.
+use axum::{
+    body::Body,
+    extract::ConnectInfo,
+    http::{Method, Request},
+};
+use motcua::domain::role::Role;
+use serde_json::json;
+
+use crate::harness::Desk;
+
+const MORNING: &str = "2021-04-16T10:00";
+
+#[tokio::test]
+async fn a_search_of_many_words_ends_no_process() {
+    let desk = Desk::at(MORNING).await;
+    let code = desk.receive("1.001022", "2021-04-16T09:00").await;
+    let flood = "%20a".repeat(15_000);
+    let (status, _) = desk
+        .get("office", &format!("/api/v1/dossiers?q={flood}"))
+        .await;
+    assert_eq!(status, 200);
+    for path in ["/thu-tuc?q=", "/thu-tuc/tim?q=", "/api/v1/procedures?q="] {
+        assert_eq!(
+            desk.page("", &format!("{path}{flood}")).await.status,
+            200,
+            "{path}"
+        );
+    }
+    // A percent sign is a sign, not "anything".
+    let (_, all) = desk.get("office", "/api/v1/dossiers?q=%25").await;
+    assert_eq!(all["total"], 0);
+    let (_, all) = desk
+        .get("office", &format!("/api/v1/dossiers?q={code}"))
+        .await;
+    assert_eq!(all["total"], 1);
+}
+
+#[tokio::test]
+async fn what_the_framework_refuses_is_said_in_our_words() {
+    let desk = Desk::at(MORNING).await;
+    let ask = async |method: Method, path: &str, token: &str, kind: &str, body: String| {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", token)
+            .header("content-type", kind)
+            .body(Body::from(body))
+            .unwrap();
+        let answer = desk.answer(request).await;
+        let kind = answer.headers().get("content-type");
+        let kind = kind.map_or("", |kind| kind.to_str().unwrap()).to_owned();
+        (answer.status().as_u16(), kind)
+    };
+    let problem = "application/problem+json".to_owned();
+    for path in [
+        "/api/v1/dossiers",
+        "/api/v1/dossiers/x",
+        "/api/v1",
+        "/api/v1/",
+    ] {
+        let stranger = ask(Method::DELETE, path, "", "", String::new()).await;
+        assert_eq!(stranger, (401, problem.clone()), "{path}");
+    }
+    let known = ask(
+        Method::DELETE,
+        "/api/v1/dossiers",
+        "Bearer admin",
+        "",
+        String::new(),
+    );
+    assert_eq!(known.await, (405, problem.clone()));
+    let bytes = ask(
+        Method::GET,
+        "/api/v1/dossiers/%ff",
+        "Bearer admin",
+        "",
+        String::new(),
+    );
+    assert_eq!(bytes.await, (400, problem));
+    let page = "text/html; charset=utf-8".to_owned();
+    let form = "application/x-www-form-urlencoded";
+    let get = |path| ask(Method::GET, path, "", "", String::new());
+    assert_eq!(get("/thu-tuc/%ff").await, (400, page.clone()));
+    let post = |kind, body| ask(Method::POST, "/dang-nhap", "", kind, body);
+    assert_eq!(
+        post("application/json", "{}".into()).await,
+        (400, page.clone())
+    );
+    assert_eq!(post(form, "x".repeat(3_000_000)).await, (413, page.clone()));
+    let put = ask(Method::PUT, "/dang-nhap", "", form, String::new());
+    assert_eq!(put.await, (405, page));
+}
+
+#[tokio::test]
+async fn bytes_that_no_text_holds_are_refused_by_field() {
+    let desk = Desk::at(MORNING).await;
+    let code = desk.receive("1.001022", "2021-04-16T09:00").await;
+    let to = json!({ "action": "assign", "to": "specialist\0" });
+    let (status, answer) = desk.act("office", &code, to).await;
+    assert_eq!((status, &answer["errors"][0]["field"]), (422, &json!("to")));
+    let items = json!({ "action": "request_supplement", "items": ["a\0b"], "reason": "thiếu" });
+    let (status, answer) = desk.act("receptionist", &code, items).await;
+    assert_eq!(
+        (status, &answer["errors"][0]["field"]),
+        (422, &json!("items"))
+    );
+    let receptionist = desk.sign_in(Role::Receptionist).await;
+    let form = "thu-tuc=1.001022&name=An&kind=citizen&channel=desk&act=receive&key=%00";
+    assert_eq!(
+        desk.form(&receptionist, "/ho-so/moi", form).await.status,
+        422
+    );
+    let ballots = desk
+        .page(&receptionist, "/phieu-khao-sat?lo=%00&xong=1")
+        .await;
+    assert_eq!(ballots.status, 200);
+    let ballot = "batch=A&cast_on=&field=&q1=5&key=%00";
+    let ballot = desk.form(&receptionist, "/phieu-khao-sat", ballot).await;
+    assert_eq!(ballot.status, 422);
+}
+
+#[tokio::test]
+async fn a_name_is_something_to_see() {
+    let desk = Desk::at(MORNING).await;
+    let receive = async |name: &str| {
+        let body = json!({
+            "procedure_code": "1.001022", "channel": "desk", "documents": [],
+            "applicant": { "name": name, "kind": "citizen" },
+        });
+        desk.post("receptionist", "/api/v1/dossiers", &body).await
+    };
+    for nothing in ["\u{200b}", "\u{feff} \u{202e}", "An\u{1}", "An\u{7f}"] {
+        let (status, answer) = receive(nothing).await;
+        assert_eq!(
+            (status, &answer["errors"][0]["field"]),
+            (422, &json!("applicant.name")),
+            "{nothing:?}"
+        );
+    }
+    // What a copy from a chat carries along is dropped, and the search finds it.
+    let (status, answer) = receive("\u{feff}Nguye\u{302}\u{303}n\u{200b} \u{202e}An").await;
+    assert_eq!(
+        (status, &answer["applicant"]["name"]),
+        (201, &json!("Nguyễn An"))
+    );
+    let (_, found) = desk
+        .get("office", "/api/v1/dossiers?q=nguyen%E2%80%8B%20an")
+        .await;
+    assert_eq!(found["total"], 1);
+}
+
+#[tokio::test]
+async fn many_guesses_at_once_are_counted_one_by_one() {
+    let desk = Desk::at(MORNING).await;
+    desk.sign_in(Role::Office).await;
+    let guess = || desk.form("", "/dang-nhap", "username=office&password=sai");
+    tokio::join!(
+        guess(),
+        guess(),
+        guess(),
+        guess(),
+        guess(),
+        guess(),
+        guess()
+    );
+    let right = "username=office&password=mot+cau+de+nho";
+    assert_eq!(desk.form("", "/dang-nhap", right).await.status, 429);
+}
+
+#[tokio::test]
+async fn behind_a_proxy_each_citizen_has_a_limit_of_their_own() {
+    let desk = Desk::at(MORNING).await;
+    let most = desk.app.settings.lookup.per_minute;
+    let ask = async |peer: &str, forwarded: &str| {
+        let peer: std::net::SocketAddr = format!("{peer}:5000").parse().unwrap();
+        let request = Request::get("/tra-cuu?code=X")
+            .extension(ConnectInfo(peer))
+            .header("x-forwarded-for", forwarded);
+        let (status, _) = desk.send(request.body(Body::empty()).unwrap()).await;
+        status.as_u16()
+    };
+    for _ in 0..most {
+        assert_eq!(ask("127.0.0.1", "9.9.9.9, 203.0.113.1").await, 200);
+    }
+    assert_eq!(ask("127.0.0.1", "1.1.1.1, 203.0.113.1").await, 429);
+    assert_eq!(
+        ask("127.0.0.1", "203.0.113.2").await,
+        200,
+        "another citizen"
+    );
+    // Who comes directly cannot choose an address.
+    for _ in 0..most {
+        assert_eq!(ask("198.51.100.7", "203.0.113.3").await, 200);
+    }
+    assert_eq!(ask("198.51.100.7", "203.0.113.4").await, 429);
+}
+
+#[tokio::test]
+async fn signing_out_leaves_no_page_behind() {
+    let desk = Desk::at(MORNING).await;
+    let cookie = desk.sign_in(Role::Office).await;
+    let request = Request::post("/dang-xuat").header("cookie", cookie);
+    let answer = desk.answer(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.headers()["clear-site-data"], "\"cache\"");
+}
