@@ -40,6 +40,12 @@ pub(super) async fn data(source: &Source<'_>, letter: &Apology) -> Result<Letter
     let whom = spoken_to(dossier);
     let due = viet::hour_and_day_in_words(local(letter.due_at));
     let new_due = viet::hour_and_day_in_words(local(letter.new_due_at));
+    // The law wants the letter before the promise breaks; then nothing is late yet.
+    let state = if local_day(made) <= local_day(letter.due_at) {
+        "Hồ sơ này chưa thể có kết quả đúng thời gian đã hẹn."
+    } else {
+        "Đến nay, hồ sơ chưa có kết quả theo đúng thời gian đã hẹn."
+    };
     let reason = letter.reason.trim_end_matches(['.', ';']);
     let lines = vec![
         text([
@@ -50,9 +56,7 @@ pub(super) async fn data(source: &Source<'_>, letter: &Apology) -> Result<Letter
             strong(dossier.code.clone()),
             plain(format!("; thời gian hẹn trả kết quả: {due}.")),
         ]),
-        text([plain(format!(
-            "Đến nay, hồ sơ chưa có kết quả theo đúng thời gian đã hẹn. Lý do: {reason}."
-        ))]),
+        text([plain(format!("{state} Lý do: {reason}."))]),
         text([
             plain(format!(
                 "{name} xin lỗi {whom} vì sự chậm trễ này và hẹn lại thời gian trả kết quả: "

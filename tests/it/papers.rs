@@ -95,9 +95,10 @@ async fn the_set_of_2025_has_its_own_titles_and_a_notice_of_stopping() {
     let mut desk = Desk::at("2025-09-12T10:00").await;
     let old = desk.receive(PARENT, "2025-09-12T10:00").await;
     desk.move_to("2025-09-15T10:00");
+    let new = desk.receive(PARENT, "2025-09-15T10:00").await;
+    desk.move_to("2025-09-17T10:00");
     let cookie = desk.sign_in(Role::Receptionist).await;
     desk.sign_in(Role::Specialist).await;
-    let new = desk.receive(PARENT, "2025-09-15T10:00").await;
     for code in [&old, &new] {
         let draft = json!({ "action": "draft_apology", "reason_code": "workload", "reason": "Nhiều hồ sơ" });
         desk.done("specialist", code, draft).await;
