@@ -249,7 +249,11 @@ async fn deadline_block(app: &App, dossier: &Dossier, procedure: &Procedure) -> 
         .as_ref()
         .map_or_else(String::new, |counted| counted.rule.clone());
     if let Some(reason) = &dossier.due_reason {
-        rule = format!("Ngày hẹn đặt bằng tay: {reason}.");
+        rule = if dossier.imported {
+            format!("{reason}, không tính lại ở đây.")
+        } else {
+            format!("Ngày hẹn đặt bằng tay: {reason}.")
+        };
     }
     if let Some(first) = moved {
         let first = parts::day(local_day(first));

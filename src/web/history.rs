@@ -63,6 +63,7 @@ fn look(act: Option<Act>) -> EventState {
 /// What was done, in words; what it did to the clock belongs to it.
 fn title(event: &dossiers::Event, act: Option<Act>) -> String {
     match act {
+        None if event.act == "import" => "Nhập từ sổ cũ".into(),
         None => "Nộp trực tuyến".into(),
         Some(Act::Receive | Act::Accept) if event.at_desk => "Tiếp nhận tại quầy".into(),
         Some(Act::RequestSupplement) => "Yêu cầu bổ sung, đồng hồ dừng".into(),
@@ -85,6 +86,11 @@ fn detail(event: &dossiers::Event) -> String {
     if event.at_desk && !matches!(event.act.as_str(), "receive" | "accept") {
         said.push("tại quầy".into());
     }
+    said.extend(
+        data["line"]
+            .as_i64()
+            .map(|line| format!("dòng {line} của tệp")),
+    );
     said.extend(text("approved_by").map(|who| format!("người ký: {who}")));
     said.extend(text("to").map(|who| format!("giao cho {who}")));
     said.extend(text("receiver").map(|who| format!("người nhận: {who}")));

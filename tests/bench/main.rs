@@ -6,7 +6,9 @@
 //! - look-ups: the program's pages and JSON against a handler that reads the
 //!   same row by one prepared query and answers the same bytes;
 //! - intakes: the program over HTTP against plain sqlx on one open connection
-//!   that writes the same rows, each time in one durable transaction.
+//!   that writes the same rows, each time in one durable transaction;
+//! - letters against the bare typst compile, the register's files against the
+//!   libraries that write them.
 //!
 //! Every answer is checked; time is only printed.
 use std::{
@@ -25,6 +27,7 @@ use writer::{TABLES, Writer, checkpoint, contents};
 mod bare;
 mod client;
 mod figures;
+mod papers;
 mod program;
 mod writer;
 
@@ -49,7 +52,8 @@ async fn main() -> Outcome<()> {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
     let file = folder.path().join("demo.db");
     let started = Instant::now();
-    let program = program::start(program::open(folder.path()).await?).await?;
+    let app = program::open(folder.path()).await?;
+    let program = program::start(app.clone()).await?;
     let codes = codes(&file).await?;
     if codes.len() != DOSSIERS {
         return Err(format!("{} dossiers in the file", codes.len()).into());
@@ -70,7 +74,9 @@ async fn main() -> Outcome<()> {
         json,
     )
     .await?;
-    intakes(program, &file).await
+    intakes(program, &file).await?;
+    papers::letters(&app).await?;
+    papers::files(&app).await
 }
 
 /// Serves on a free port, as `motcua serve` does.

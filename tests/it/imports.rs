@@ -182,6 +182,15 @@ async fn a_register_kept_by_hand_is_understood() {
         rows[1]
     );
     assert_eq!(rows[1]["due_reason"], "Ngày hẹn theo sổ cũ");
+    let cookie = desk.sign_in(Role::Office).await;
+    let page = desk.page(&cookie, "/ho-so/SO-CU-002").await.body;
+    for words in [
+        "Nhập từ sổ cũ",
+        "dòng 5 của tệp",
+        "Ngày hẹn theo sổ cũ, không tính lại ở đây.",
+    ] {
+        assert!(page.contains(words), "{words} in {page}");
+    }
 }
 
 #[tokio::test]
