@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    dossier_acts::{self, ActForm, Letter},
+    dossier_acts::{self, ActForm, Letter, needs_fields},
     dossier_papers,
     form::FormErrors,
     history::timeline_of,
@@ -24,7 +24,7 @@ use crate::{
     actions::{perform, promise},
     app::App,
     domain::{
-        dossier::{Act, ApplicantKind, Channel},
+        dossier::{Act, ApplicantKind, Channel, next},
         procedure::Procedure,
         role::Role,
         time::{local_day, to_local},
@@ -100,7 +100,7 @@ pub async fn act(
     State(app): State<App>,
     staff: Staff,
     Path((code, act)): Path<(String, String)>,
-    Form(typed): Form<ActForm>,
+    Form(mut typed): Form<ActForm>,
 ) -> Result<Response, Failure> {
     let done = match typed.input(&app, &act) {
         Ok(input) => perform::run(&app, &staff.actor, &code, &input).await,
@@ -119,6 +119,17 @@ pub async fn act(
     let page = if error.kind == Kind::Invalid {
         let errors = form_errors(&error);
         act_view(&app, &staff, &dossier, act, &typed, &errors, None).await?
+    } else if error.code == "stale_version"
+        && needs_fields(act, staff.actor.role)
+        && next(act, dossier.position()).is_ok()
+    {
+        // What was typed is worth a second look at what changed.
+        typed.expected_version = Some(dossier.version);
+        let (errors, notice) = (
+            FormErrors::new(),
+            Notice::new(NoticeKind::Err, &error.detail),
+        );
+        act_view(&app, &staff, &dossier, act, &typed, &errors, Some(notice)).await?
     } else {
         view(
             &app,

@@ -28,7 +28,7 @@ use crate::{
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct ActForm {
-    expected_version: Option<i64>,
+    pub expected_version: Option<i64>,
     reason: String,
     items: String,
     to: String,
@@ -252,7 +252,7 @@ async fn proposed(app: &App, dossier: &Dossier) -> Result<Option<NaiveDate>> {
     Ok(date.ok().map(|at| at.date()))
 }
 
-fn needs_fields(act: Act, role: Role) -> bool {
+pub fn needs_fields(act: Act, role: Role) -> bool {
     let asks = Asks {
         typed: &ActForm::default(),
         errors: &FormErrors::new(),

@@ -205,3 +205,35 @@ async fn signing_out_leaves_no_page_behind() {
     let answer = desk.answer(request.body(Body::empty()).unwrap()).await;
     assert_eq!(answer.headers()["clear-site-data"], "\"cache\"");
 }
+
+#[tokio::test]
+async fn what_was_typed_on_a_stale_page_is_not_lost() {
+    let desk = Desk::at(MORNING).await;
+    let code = desk.receive("1.001022", "2021-04-16T09:00").await;
+    let receptionist = desk.sign_in(Role::Receptionist).await;
+    desk.done("specialist", &code, json!({ "action": "appraise" }))
+        .await;
+    let path = format!("/ho-so/{code}/request_supplement");
+    let form = "expected_version=1&items=Giấy+khai+sinh&reason=Thiếu+bản+chính";
+    let stale = desk.form(&receptionist, &path, form).await;
+    assert_eq!(stale.status, 409);
+    for kept in ["Giấy khai sinh", "Thiếu bản chính", "test specialist"] {
+        assert!(stale.body.contains(kept), "{kept}");
+    }
+    // Looked at, it can be sent: the form is of the version that is shown.
+    assert!(
+        stale.body.contains("name=\"expected_version\" value=\"2\""),
+        "{}",
+        stale.body
+    );
+    // Where the act is no longer possible, the dossier is shown instead.
+    desk.done(
+        "receptionist",
+        &code,
+        json!({ "action": "withdraw", "reason": "xin rút" }),
+    )
+    .await;
+    let gone = desk.form(&receptionist, &path, form).await;
+    assert_eq!(gone.status, 409);
+    assert!(!gone.body.contains("name=\"items\""));
+}
