@@ -73,6 +73,34 @@ impl World for Paper {
     }
 }
 
+/// What stands for a letter that the font lacks.
+const BOX: char = '□';
+
+/// PDF/A shows every letter or none of the file: one name in another script must not
+/// stop a whole book, so its letters are printed as boxes, to be written in by pen.
+fn printable(value: &mut serde_json::Value) {
+    use serde_json::Value;
+    match value {
+        Value::String(text) if !text.chars().all(has_glyph) => {
+            *text = text
+                .chars()
+                .map(|c| if has_glyph(c) { c } else { BOX })
+                .collect();
+        }
+        Value::Array(values) => values.iter_mut().for_each(printable),
+        Value::Object(fields) => fields.values_mut().for_each(printable),
+        _ => {}
+    }
+}
+
+fn has_glyph(letter: char) -> bool {
+    letter.is_ascii()
+        || letter.is_whitespace()
+        || FONTS
+            .iter()
+            .all(|font| font.info().coverage.contains(u32::from(letter)))
+}
+
 fn file(path: &str) -> Result<FileId, DocumentError> {
     let path = VirtualPath::new(path).map_err(|error| DocumentError(format!("{error:?}")))?;
     Ok(FileId::new(RootedPath::new(VirtualRoot::Project, path)))
@@ -91,7 +119,9 @@ pub fn render(
 ) -> Result<Vec<u8>, DocumentError> {
     use chrono::{Datelike, Timelike};
     let main = file("/main.typ")?;
-    let data = serde_json::to_vec(data).map_err(|error| DocumentError(error.to_string()))?;
+    let mut data = serde_json::to_value(data).map_err(|error| DocumentError(error.to_string()))?;
+    printable(&mut data);
+    let data = serde_json::to_vec(&data).map_err(|error| DocumentError(error.to_string()))?;
     let paper = Paper {
         library: LazyHash::new(Library::default()),
         book: LazyHash::new(FontBook::from_fonts(FONTS.iter())),

@@ -21,7 +21,7 @@ use super::{
     sign_in::form_errors,
 };
 use crate::{
-    actions::perform,
+    actions::{applicant::text, perform},
     app::App,
     domain::{
         dossier::Act,
@@ -30,7 +30,7 @@ use crate::{
         role::Role,
         time::{local_day, to_local},
     },
-    error::{Error, Kind, Result},
+    error::{Error, FieldErrors, Kind, Result},
     secret,
     store::{
         accounts,
@@ -127,6 +127,16 @@ async fn step(app: &App, staff: &Staff, code: &str, sent: &Sent) -> Result<()> {
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, code).await?;
     let with_result = asked == Act::ReturnResult && dossier.ended_at.is_none();
     if with_result {
+        // Refused before the first of the two acts, not between them.
+        let mut errors = FieldErrors::default();
+        text(
+            &mut errors,
+            "receiver",
+            "Người nhận",
+            Some(&sent.receiver),
+            200,
+        );
+        errors.finish()?;
         perform::run(app, &staff.actor, code, &input(Act::Process, version)).await?;
     }
     let version = version.map(|version| version + i64::from(with_result));

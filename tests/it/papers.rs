@@ -308,3 +308,20 @@ async fn slips_and_letters_open_in_a_word_processor() {
         404
     );
 }
+
+#[tokio::test]
+async fn a_name_in_another_script_stops_no_paper_and_no_book() {
+    let desk = Desk::at("2021-04-16T10:00").await;
+    let cookie = desk.sign_in(Role::Receptionist).await;
+    let body = json!({
+        "procedure_code": PARENT, "channel": "desk", "documents": [],
+        "applicant": { "name": "Vương 王小明 🙂 Đào", "kind": "citizen" },
+    });
+    let (_, dossier) = desk.post("receptionist", "/api/v1/dossiers", &body).await;
+    let code = dossier["code"].as_str().unwrap();
+    Paper::of(&bytes(&desk, &cookie, code, "giay-hen").await).says(&["Vương □□□ □ Đào"]);
+    let book = desk
+        .pdf(&cookie, "/so-theo-doi?tu=1/4/2021&den=30/4/2021")
+        .await;
+    Paper::of(&book).says(&["□□□"]);
+}
