@@ -2,7 +2,11 @@
 use motcua::domain::role::Role;
 use serde_json::{Value, json};
 
-use crate::{harness::Desk, looks::like_before, paper::Paper};
+use crate::{
+    harness::Desk,
+    looks::{like_before, says_as_before},
+    paper::Paper,
+};
 
 const PARENT: &str = "1.001022";
 
@@ -189,7 +193,9 @@ async fn twelve_papers_run_over_to_a_second_page_and_two_copies_share_a_sheet() 
     let desk = Desk::at("2021-04-16T10:00").await;
     let cookie = desk.sign_in(Role::Receptionist).await;
     let code = awkward(&desk, "2021-04-16T10:00").await;
-    let one = Paper::of(&bytes(&desk, &cookie, &code, "giay-hen").await);
+    let pdf = bytes(&desk, &cookie, &code, "giay-hen").await;
+    says_as_before("01-receipt", &pdf);
+    let one = Paper::of(&pdf);
     assert!(one.info().contains("Pages:           2"), "{}", one.info());
     one.says(&[
         "12. Giấy tờ thứ 12",
