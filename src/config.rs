@@ -139,6 +139,16 @@ pub enum AfterReappointment {
     New,
 }
 
+impl AfterReappointment {
+    /// The date that judges, as it is said under a figure.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Original => "ngày hẹn lần đầu",
+            Self::New => "ngày hẹn lại, nếu có",
+        }
+    }
+}
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figures {

@@ -39,12 +39,16 @@ impl Actor {
         if allowed(act, self.role, at_desk) {
             return Ok(());
         }
-        let who: Vec<&str> = act.roles().iter().map(|role| role.label()).collect();
-        Err(Error::forbidden(format!(
-            "Việc “{}” dành cho: {}. Vai trò hiện tại: {}.",
-            act.label(),
+        Err(self.refused(act.label(), act.roles()))
+    }
+
+    /// Who may do it instead, and what this one is.
+    pub fn refused(&self, act: &str, roles: &[Role]) -> Error {
+        let who: Vec<&str> = roles.iter().map(|role| role.label()).collect();
+        Error::forbidden(format!(
+            "Việc “{act}” dành cho: {}. Vai trò hiện tại: {}.",
             who.join(", "),
             self.role.label()
-        )))
+        ))
     }
 }

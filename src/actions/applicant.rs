@@ -62,13 +62,14 @@ pub fn text(
 ) -> Option<String> {
     let tidied = tidy(value?);
     if tidied.chars().any(char::is_control) {
-        errors.add(
-            field,
-            format!("{label} có ký tự không in được. Xin gõ lại."),
-        );
+        errors.add(field, unprintable(label));
         return None;
     }
     within(errors, field, label, tidied, most)
+}
+
+fn unprintable(label: &str) -> String {
+    format!("{label} có ký tự không in được. Xin gõ lại.")
 }
 
 /// Tidied text, unless it is too long or empty.
@@ -103,10 +104,7 @@ pub fn required_lines(
         .chars()
         .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
     {
-        errors.add(
-            field,
-            format!("{label} có ký tự không in được. Xin gõ lại."),
-        );
+        errors.add(field, unprintable(label));
         return String::new();
     }
     let value = within(errors, field, label, tidy_lines(value), most);

@@ -130,13 +130,7 @@ fn may(act: Act, actor: &Actor, row: &Feedback) -> Result<()> {
     if act.allowed(actor.role) {
         return Ok(());
     }
-    let who: Vec<&str> = act.roles().iter().map(|role| role.label()).collect();
-    Err(Error::forbidden(format!(
-        "Việc “{}” dành cho: {}. Vai trò hiện tại: {}.",
-        act.label(),
-        who.join(", "),
-        actor.role.label()
-    )))
+    Err(actor.refused(act.label(), act.roles()))
 }
 
 fn stale() -> Error {

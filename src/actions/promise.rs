@@ -54,7 +54,9 @@ pub fn of_dossier(
     dossier: &Dossier,
     waits: &[Wait],
 ) -> Result<Option<Deadline>> {
-    let Some(received_at) = dossier.received_at else {
+    // A date set by hand or by an older register stands as it was set: no count of
+    // ours explains it, and none may move it.
+    let (Some(received_at), None) = (dossier.received_at, &dossier.due_reason) else {
         return Ok(None);
     };
     // What was asked before the receipt never stopped a clock (NĐ 61/2018/NĐ-CP Điều 17.1.a).

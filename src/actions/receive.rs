@@ -15,7 +15,6 @@ use crate::{
         dossier::{Act, Channel, Status},
         procedure::Procedure,
         time::{local_day, parse_moment},
-        viet::fold,
     },
     error::{Error, FieldErrors, Kind, Result},
     secret,
@@ -323,16 +322,7 @@ fn new_row(
 ) -> Dossier {
     let applicant = checked.applicant.clone();
     let received = status == Status::Received;
-    let words = [
-        Some(code.as_str()),
-        checked.external_code.as_deref(),
-        Some(applicant.name.as_str()),
-        applicant.id_number.as_deref(),
-        applicant.phone.as_deref(),
-        Some(procedure.name.as_str()),
-    ];
-    let search = fold(&words.into_iter().flatten().collect::<Vec<_>>().join(" "));
-    Dossier {
+    let mut row = Dossier {
         id: 0,
         agency_id: actor.agency,
         procedure_version_id: procedure.id,
@@ -345,7 +335,7 @@ fn new_row(
         status: status.code().into(),
         documents: serde_json::to_string(&checked.documents).unwrap_or_else(|_| "[]".into()),
         note: checked.note.clone(),
-        search,
+        search: String::new(),
         received_by: actor.name.clone(),
         receipt_secret: secret::new(),
         external_code: checked.external_code.clone(),
@@ -384,5 +374,7 @@ fn new_row(
         version: 1,
         registered_at: checked.at,
         last_event_at: checked.at,
-    }
+    };
+    row.index(&procedure.name);
+    row
 }

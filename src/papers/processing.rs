@@ -2,7 +2,6 @@
 use super::{local, render, slips::signed_by, watermark};
 use crate::{
     app::App,
-    config::AfterReappointment,
     documents::processing::{self, Row, Table},
     domain::{
         scoring::{Column, Tally},
@@ -83,10 +82,7 @@ fn notes(app: &App, report: &Report) -> Vec<String> {
         ),
         None => "chưa có hồ sơ".into(),
     };
-    let judged = match app.settings.figures.after_reappointment {
-        AfterReappointment::Original => "ngày hẹn lần đầu",
-        AfterReappointment::New => "ngày hẹn lại, nếu có",
-    };
+    let judged = app.settings.figures.after_reappointment.label();
     let n = report.notes;
     vec![
         format!(

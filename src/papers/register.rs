@@ -21,29 +21,17 @@ use crate::{
     },
 };
 
-/// How many are read at a time.
-const BATCH: u64 = 500;
-
 pub async fn pdf(app: &App, agency: i64, from: NaiveDate, to: NaiveDate) -> Result<Vec<u8>> {
     let name = agencies::name_on(app.store.read(), agency, to).await?;
     let procedures = procedures::all(app.store.read()).await?;
     let names: HashMap<i64, &str> = procedures.iter().map(|p| (p.id, p.name.as_str())).collect();
-    let mut filter = Filter {
+    let filter = Filter {
         agency,
         from: Some(from),
         to: Some(to),
         ..Filter::default()
     };
-    let mut found = Vec::new();
-    loop {
-        let batch = rows::after(app.store.read(), &filter, false, app.clock.now(), BATCH).await?;
-        filter.after_id = batch.last().map(|d| d.id);
-        let whole = batch.len() as u64 == BATCH;
-        found.extend(batch);
-        if !whole {
-            break;
-        }
-    }
+    let mut found = rows::whole(app.store.read(), filter, app.clock.now()).await?;
     found.sort_by_key(|dossier| (dossier.registered_at, dossier.id));
     let rows = found
         .iter()

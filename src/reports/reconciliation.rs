@@ -120,7 +120,14 @@ pub async fn build(app: &App, agency: i64, grid: &Grid, layout: &Layout) -> Resu
         .filter_map(|t| t.received)
         .map(local_day)
         .collect();
-    let ours = ours(app, agency, days.first().copied(), days.last().copied()).await?;
+    // Ours of the days that the file speaks of.
+    let filter = Filter {
+        agency,
+        from: days.first().copied(),
+        to: days.last().copied(),
+        ..Filter::default()
+    };
+    let ours = register::whole(app.store.read(), filter, app.clock.now()).await?;
     let mut by_code: HashMap<&str, usize> = HashMap::new();
     let mut by_name: HashMap<(String, NaiveDate), usize> = HashMap::new();
     for (place, d) in ours.iter().enumerate() {
@@ -201,33 +208,6 @@ fn theirs(app: &App, grid: &Grid, layout: &Layout) -> Vec<There> {
             }
         })
         .collect()
-}
-
-/// Ours of the days that the file speaks of.
-async fn ours(
-    app: &App,
-    agency: i64,
-    from: Option<NaiveDate>,
-    to: Option<NaiveDate>,
-) -> Result<Vec<Dossier>> {
-    const BATCH: u64 = 1000;
-    let mut all = Vec::new();
-    let mut filter = Filter {
-        agency,
-        from,
-        to,
-        ..Filter::default()
-    };
-    loop {
-        let some =
-            register::after(app.store.read(), &filter, false, app.clock.now(), BATCH).await?;
-        let last = (some.len() as u64) < BATCH;
-        filter.after_id = some.last().map(|d| d.id);
-        all.extend(some);
-        if last {
-            return Ok(all);
-        }
-    }
 }
 
 fn line(heap: Heap, there: &There, here: Option<&Dossier>, why: String) -> Line {

@@ -174,10 +174,7 @@ pub fn heads(reader: For) -> Vec<Head> {
 }
 
 pub fn definitions(app: &App) -> Vec<Definition> {
-    let judged = match app.settings.figures.after_reappointment {
-        AfterReappointment::Original => "hẹn lần đầu",
-        AfterReappointment::New => "hẹn lại, nếu có",
-    };
+    let judged = app.settings.figures.after_reappointment.label();
     COLUMNS
         .iter()
         .map(|column| define(column.label, column.says))

@@ -14,6 +14,7 @@ use crate::{
         dossier::{Outcome, Position, Status},
         standing::{Bounds, Standing, standing},
         time::to_local,
+        viet::fold,
     },
     error::{Error, Result},
 };
@@ -69,6 +70,19 @@ impl Dossier {
             self.wait_from,
             now,
         )
+    }
+
+    /// Folds what a search looks through into its column.
+    pub fn index(&mut self, procedure_name: &str) {
+        let words = [
+            Some(self.code.as_str()),
+            self.external_code.as_deref(),
+            Some(self.applicant_name.as_str()),
+            self.id_number.as_deref(),
+            self.phone.as_deref(),
+            Some(procedure_name),
+        ];
+        self.search = fold(&words.into_iter().flatten().collect::<Vec<_>>().join(" "));
     }
 
     /// Sets the promise by the limit, and what follows from it.

@@ -96,6 +96,25 @@ pub async fn after(
     Ok(next.all(db).await?)
 }
 
+/// All of them, for a paper or a comparison that needs them at once.
+pub async fn whole(
+    db: &impl Reader,
+    mut filter: Filter,
+    now: DateTime<Utc>,
+) -> Result<Vec<Dossier>> {
+    const BATCH: u64 = 1000;
+    let mut all = Vec::new();
+    loop {
+        let some = after(db, &filter, false, now, BATCH).await?;
+        let last = (some.len() as u64) < BATCH;
+        filter.after_id = some.last().map(|dossier| dossier.id);
+        all.extend(some);
+        if last {
+            return Ok(all);
+        }
+    }
+}
+
 /// How many there are.
 pub async fn count(
     db: &impl Reader,

@@ -191,6 +191,12 @@ async fn a_register_kept_by_hand_is_understood() {
     ] {
         assert!(page.contains(words), "{words} in {page}");
     }
+    assert!(
+        !page.contains("Từng ngày"),
+        "no count of ours explains a date set elsewhere"
+    );
+    let (_, json) = desk.get("office", "/api/v1/dossiers/SO-CU-002").await;
+    assert!(json["deadline"].is_null(), "{}", json["deadline"]);
 }
 
 #[tokio::test]

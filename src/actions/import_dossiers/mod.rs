@@ -2,35 +2,34 @@
 //!
 //! An import sends no mail, makes no apology, token or code, and stamps nothing at
 //! the desk: what it writes says "imported" for ever.
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::actor::Actor;
+use super::{
+    actor::Actor,
+    promise::{self, Promise},
+};
 use crate::{
     app::App,
     domain::{
         code,
         dossier::{Outcome, Status},
-        procedure::Procedure,
         role::Role,
         standing::Bounds,
         time::{format_moment, local_day, to_local},
-        viet::fold,
+        viet::tidy,
     },
     error::{Error, Result},
     secret,
-    store::{
-        Reader, accounts, agencies,
-        dossiers::Dossier,
-        imports::{self, Entry},
-        procedures,
-    },
+    store::{agencies, dossiers::Dossier, imports::Entry},
 };
 
+mod against;
 pub mod columns;
 pub mod row;
 
+use against::Against;
 use columns::Layout;
 use row::{Read, Wrong};
 
@@ -87,85 +86,6 @@ pub fn may(actor: &Actor) -> Result<()> {
     ))
 }
 
-/// Everything a row is held against.
-struct Against {
-    procedures: Vec<Procedure>,
-    by_name: HashMap<String, Vec<usize>>,
-    by_code: HashMap<String, Vec<usize>>,
-    officers: HashMap<String, i64>,
-    known: HashSet<String>,
-}
-
-impl Against {
-    async fn load(db: &impl Reader, agency: i64, codes: &[String]) -> Result<Self> {
-        let procedures = procedures::all(db).await?;
-        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut by_code: HashMap<String, Vec<usize>> = HashMap::new();
-        for (place, procedure) in procedures.iter().enumerate() {
-            by_name
-                .entry(fold(&procedure.name))
-                .or_default()
-                .push(place);
-            by_code
-                .entry(procedure.code.clone())
-                .or_default()
-                .push(place);
-        }
-        let people = accounts::all(db).await?;
-        Ok(Self {
-            procedures,
-            by_name,
-            by_code,
-            officers: people
-                .into_iter()
-                .filter(|person| person.agency_id == agency)
-                .flat_map(|person| {
-                    [
-                        (fold(&person.name), person.id),
-                        (person.username, person.id),
-                    ]
-                })
-                .collect(),
-            known: imports::known_codes(db, codes).await?,
-        })
-    }
-
-    /// The version in force on a day; before the first one, the first.
-    fn procedure(&self, read: &Read) -> Result<&Procedure, Wrong> {
-        let day = local_day(read.received_at);
-        let found = if read.procedure_code.is_empty() {
-            self.by_name.get(&fold(&read.procedure_name))
-        } else {
-            self.by_code.get(&read.procedure_code)
-        };
-        let versions = found.map(|places| places.iter().map(|place| &self.procedures[*place]));
-        let name = if read.procedure_code.is_empty() {
-            "procedure_name"
-        } else {
-            "procedure_code"
-        };
-        let Some(versions) = versions else {
-            return Err((
-                name,
-                "Danh mục không có thủ tục này. Xem lại mã, hoặc nạp thủ tục vào danh mục trước."
-                    .into(),
-            ));
-        };
-        let versions: Vec<&Procedure> = versions.collect();
-        versions
-            .iter()
-            .find(|procedure| procedure.in_force(day))
-            .or_else(|| {
-                versions
-                    .iter()
-                    .filter(|p| p.valid_from > day)
-                    .min_by_key(|p| p.valid_from)
-            })
-            .copied()
-            .ok_or_else(|| (name, "Thủ tục không còn hiệu lực ngày nhận.".into()))
-    }
-}
-
 /// Reads every row and says what would become of it; writes nothing.
 pub async fn plan(app: &App, actor: &Actor, grid: &[Vec<String>], layout: &Layout) -> Result<Plan> {
     may(actor)?;
@@ -194,7 +114,7 @@ pub async fn plan(app: &App, actor: &Actor, grid: &[Vec<String>], layout: &Layou
     };
     let codes: Vec<String> = rows
         .iter()
-        .map(|(_, row)| crate::domain::viet::tidy(&cell(row, "code")))
+        .map(|(_, row)| tidy(&cell(row, "code")))
         .collect();
     let against = Against::load(app.store.read(), actor.agency, &codes).await?;
     let mut seen: HashMap<String, usize> = HashMap::new();
@@ -232,17 +152,24 @@ fn dossier(
     now: DateTime<Utc>,
 ) -> Result<Dossier, Wrong> {
     let procedure = against.procedure(read)?;
-    let (original, provisional) = row::promise(read, procedure, &app.settings, calendar)?;
+    let given = read.original_due_at.or(read.due_at);
+    let promise = match given {
+        Some(_) => Promise {
+            due_at: given,
+            by_moment: procedure.limit.is_some_and(|limit| limit.unit.by_moment()),
+            provisional: false,
+        },
+        None => {
+            promise::first(app, calendar, procedure, read.received_at, None).map_err(|why| {
+                (
+                    "due_at",
+                    format!("Ô trống và không tính được: {}", why.detail),
+                )
+            })?
+        }
+    };
     let officer = read.officer.clone();
-    let assigned_to = officer
-        .as_ref()
-        .and_then(|name| {
-            against
-                .officers
-                .get(&fold(name))
-                .or_else(|| against.officers.get(name))
-        })
-        .copied();
+    let assigned_to = officer.as_ref().and_then(|name| against.officer(name));
     let status = read.status;
     let registered = status == Status::Registered;
     let ended = read.processed_at.filter(|_| !registered);
@@ -253,14 +180,6 @@ fn dossier(
         Status::Processed | Status::Returned => Some(Outcome::Granted),
         _ => None,
     });
-    let words = [
-        Some(read.code.as_str()),
-        read.external_code.as_deref(),
-        Some(read.applicant_name.as_str()),
-        read.id_number.as_deref(),
-        read.phone.as_deref(),
-        Some(procedure.name.as_str()),
-    ];
     let mut dossier = Dossier {
         id: 0,
         agency_id: actor.agency,
@@ -274,7 +193,7 @@ fn dossier(
         status: status.code().into(),
         documents: "[]".into(),
         note: read.note.clone(),
-        search: fold(&words.into_iter().flatten().collect::<Vec<_>>().join(" ")),
+        search: String::new(),
         received_by: actor.name.clone(),
         receipt_secret: secret::new(),
         external_code: read.external_code.clone(),
@@ -286,10 +205,7 @@ fn dossier(
             .is_waiting()
             .then(|| Status::Processing.code().into()),
         outcome: outcome.map(|outcome| outcome.code().into()),
-        due_reason: read
-            .due_at
-            .or(read.original_due_at)
-            .map(|_| "Ngày hẹn theo sổ cũ".to_owned()),
+        due_reason: given.map(|_| "Ngày hẹn theo sổ cũ".to_owned()),
         received_at: (!registered).then_some(read.received_at),
         due_at: None,
         original_due_at: None,
@@ -312,7 +228,7 @@ fn dossier(
         approved_at: None,
         returned_at: read.returned_at,
         by_moment: false,
-        provisional,
+        provisional: promise.provisional,
         officer: officer.filter(|_| assigned_to.is_none()),
         imported: true,
         received_desk: false,
@@ -324,11 +240,9 @@ fn dossier(
         registered_at: read.received_at,
         last_event_at: now,
     };
+    dossier.index(&procedure.name);
     if !registered {
-        dossier.set_original_due(
-            original,
-            procedure.limit.is_some_and(|limit| limit.unit.by_moment()),
-        );
+        dossier.set_original_due(promise.due_at, promise.by_moment);
         if let Some(appointed) = read
             .due_at
             .filter(|due| read.original_due_at.is_some_and(|first| first != *due))

@@ -4,10 +4,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use crate::{
     config::Settings,
     domain::{
-        calendar::Calendar,
         dossier::{ApplicantKind, Channel, Outcome, Status, codes},
-        procedure::Procedure,
-        time::{local_day, parse_moment, to_local, to_utc},
+        time::{local_day, parse_moment, to_utc},
         viet::{self, fold, tidy},
     },
 };
@@ -339,26 +337,4 @@ fn channel_of(word: &str) -> Option<Channel> {
             "3" | "buu chinh" | "buu dien" => Some(Channel::Post),
             _ => None,
         })
-}
-
-/// The promise of a row: as given, or counted from the limit; with the way to a date where neither is to be had.
-pub fn promise(
-    read: &Read,
-    procedure: &Procedure,
-    settings: &Settings,
-    calendar: &Calendar,
-) -> Result<(Option<DateTime<Utc>>, bool), Wrong> {
-    use crate::domain::deadline::{ClockPolicy, compute};
-    if let Some(due) = read.original_due_at.or(read.due_at) {
-        return Ok((Some(due), false));
-    }
-    let Some(limit) = procedure.limit else {
-        return Ok((None, false));
-    };
-    let mut rules = settings.deadline.rules();
-    rules.same_day_cut_off = procedure.cut_off.unwrap_or(rules.same_day_cut_off);
-    let received = to_local(read.received_at);
-    compute(calendar, &rules, received, limit, ClockPolicy::Restart, &[])
-        .map(|due| (Some(to_utc(due.due_at)), due.provisional))
-        .map_err(|error| ("due_at", format!("Ô trống và không tính được: {error}")))
 }

@@ -210,10 +210,7 @@ fn footnotes(table: &Report, app: &App) -> Markup {
         && pending.total == pending.in_time + pending.overdue + pending.undated
         && received.total == processed.total + pending.total;
     let notes = table.notes;
-    let judged = match app.settings.figures.after_reappointment {
-        crate::config::AfterReappointment::Original => "ngày hẹn lần đầu",
-        crate::config::AfterReappointment::New => "ngày hẹn lại, nếu có",
-    };
+    let judged = app.settings.figures.after_reappointment.label();
     html! {
         p.second { "Trước và đúng hạn ÷ đã giải quyết có ngày hẹn: " (fraction(super::shown(on_time)))
             " · Tính cả quá hạn chưa xong: " (fraction(super::shown(on_time_with_overdue))) }
