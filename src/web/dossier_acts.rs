@@ -38,6 +38,9 @@ pub struct ActForm {
     receiver: String,
     reason_code: String,
     new_due_at: String,
+    agency: String,
+    due_at: String,
+    transfer: String,
 }
 
 impl ActForm {
@@ -47,11 +50,13 @@ impl ActForm {
         let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
         let mut errors = FieldErrors::default();
         let today = local_day(app.clock.now());
-        let new_due_at = some(&self.new_due_at).and_then(|text| {
-            let day = errors.keep("new_due_at", viet::read_date(&text, today))?;
+        let mut closing_of = |field: &str, typed: &str| {
+            let day = errors.keep(field, viet::read_date(&some(typed)?, today))?;
             let closing = day.and_time(app.settings.deadline.hours.closing());
             Some(format_moment(to_utc(closing)))
-        });
+        };
+        let new_due_at = closing_of("new_due_at", &self.new_due_at);
+        let due_at = closing_of("due_at", &self.due_at);
         errors.finish()?;
         Ok(perform::Input {
             action: act.to_owned(),
@@ -68,24 +73,32 @@ impl ActForm {
             receiver: some(&self.receiver),
             reason_code: some(&self.reason_code),
             new_due_at,
+            agency: some(&self.agency),
+            due_at,
+            transfer: some(&self.transfer).map(|id| id.trim().parse().unwrap_or(-1)),
         })
     }
 }
 
 /// In which order acts are offered: what moves the dossier on first, what ends it
 /// without a result last.
-const ORDER: [(Act, &str); 17] = [
+const ORDER: [(Act, &str); 22] = [
     (Act::Accept, "N"),
     (Act::SupplementReceived, "N"),
     (Act::PaymentReceived, "N"),
     (Act::SignApology, "K"),
+    (Act::Take, "N"),
+    (Act::AgencyAnswered, "L"),
     (Act::ReturnResult, "T"),
     (Act::Process, "V"),
     (Act::Approve, "P"),
     (Act::Appraise, "H"),
+    (Act::HandOver, "U"),
     (Act::Assign, "C"),
     (Act::RequestSupplement, "B"),
     (Act::RequestPayment, "M"),
+    (Act::AskAgency, "Y"),
+    (Act::SendBack, ""),
     (Act::DraftApology, "X"),
     (Act::Reject, ""),
     (Act::Refuse, ""),
@@ -111,7 +124,11 @@ fn ends(act: Act) -> bool {
 fn leads(act: Act) -> bool {
     !matches!(
         act,
-        Act::RequestSupplement | Act::RequestPayment | Act::DraftApology
+        Act::RequestSupplement
+            | Act::RequestPayment
+            | Act::DraftApology
+            | Act::AskAgency
+            | Act::SendBack
     )
 }
 

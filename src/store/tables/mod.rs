@@ -9,3 +9,4 @@ pub mod office;
 pub mod papers;
 pub mod staff;
 pub mod survey;
+pub mod workflow;
