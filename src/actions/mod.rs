@@ -2,6 +2,7 @@
 pub mod accept;
 pub mod actor;
 pub mod add_account;
+pub mod answer_transfers;
 pub mod applicant;
 mod ask_agency;
 pub mod assign;

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    dossier_way::Way,
     form::{Field, FormErrors, date_field, error_summary, select, text_field, textarea},
     parts::{Button, Kind},
     paths,
@@ -19,9 +20,10 @@ use crate::{
         role::Role,
         time::{format_moment, local_day, to_local, to_utc},
         viet,
+        workflow::Duty,
     },
     error::{FieldErrors, Result},
-    store::{accounts, dossiers::Dossier, procedures},
+    store::{accounts, dossiers::Dossier, procedures, transfers},
 };
 
 /// What was typed into an act's form.
@@ -41,9 +43,20 @@ pub struct ActForm {
     agency: String,
     due_at: String,
     transfer: String,
+    /// The list it was pressed on, to go back to.
+    ve: String,
 }
 
 impl ActForm {
+    /// Where one is led afterwards: the list that the button stands on, else the dossier.
+    pub fn back(&self, code: &str) -> String {
+        if self.ve == paths::HAND_OVERS {
+            paths::HAND_OVERS.to_owned()
+        } else {
+            paths::dossier(code)
+        }
+    }
+
     /// The act as the one write path takes it. The new date is a day as typed;
     /// it is promised until closing time.
     pub fn input(&self, app: &App, act: &str) -> Result<perform::Input> {
@@ -135,7 +148,13 @@ fn leads(act: Act) -> bool {
 /// A button for every act that may be done now: at once, or by way of its page.
 /// The desk appraises and approves only what is done on the spot (`four`);
 /// elsewhere these are offered last, since they belong to others.
-pub fn buttons(staff: &Staff, dossier: &Dossier, four: bool, letter: Letter) -> Markup {
+pub fn buttons(
+    staff: &Staff,
+    dossier: &Dossier,
+    four: bool,
+    letter: Letter,
+    way: Option<&Way>,
+) -> Markup {
     let role = staff.actor.role;
     let acts: Vec<(Act, &str)> = ORDER
         .into_iter()
@@ -146,6 +165,11 @@ pub fn buttons(staff: &Staff, dossier: &Dossier, four: bool, letter: Letter) -> 
             Act::SignApology => letter == Letter::Drafted,
             // A second re-appointment is refused (NĐ 61/2018/NĐ-CP Điều 19.9).
             Act::DraftApology => letter != Letter::Signed && dossier.due_at.is_some(),
+            Act::Take => way.is_some_and(|way| way.to_take(staff)),
+            // What is declared "4 tại chỗ" stays at the desk.
+            Act::HandOver => !four && way.is_some_and(|way| way.duty() == Some(Duty::Receive)),
+            Act::SendBack => way.is_some_and(|way| way.duty() == Some(Duty::Approve)),
+            Act::AgencyAnswered => way.is_some_and(Way::asked),
             _ => true,
         })
         .collect();
@@ -208,11 +232,23 @@ pub async fn form(
         Act::DraftApology => proposed(app, dossier).await?,
         _ => None,
     };
+    let open: Vec<(String, String)> = transfers::of_dossier(app.store.read(), dossier.id)
+        .await?
+        .iter()
+        .filter(|row| row.answered_at.is_none())
+        .map(|row| {
+            (
+                row.id.to_string(),
+                format!("{}: {}", row.to_name, row.content),
+            )
+        })
+        .collect();
     let asks = Asks {
         typed,
         errors,
         people: &people,
         leaders: &leaders,
+        transfers: &open,
         proposed,
     };
     let button = if ends(act) {
@@ -275,6 +311,7 @@ pub fn needs_fields(act: Act, role: Role) -> bool {
         errors: &FormErrors::new(),
         people: &[],
         leaders: &[],
+        transfers: &[],
         proposed: None,
     };
     asks.fields(act, role).is_some()
@@ -286,6 +323,7 @@ struct Asks<'a> {
     errors: &'a FormErrors,
     people: &'a [(String, String)],
     leaders: &'a [(String, String)],
+    transfers: &'a [(String, String)],
     proposed: Option<NaiveDate>,
 }
 
@@ -307,6 +345,18 @@ impl Asks<'_> {
         };
         Some(match act {
             Act::Reject | Act::Refuse | Act::Withdraw | Act::Stop => reason("Lý do"),
+            Act::SendBack => reason("Cần làm rõ điều gì"),
+            Act::AskAgency => html! {
+                (text_field(&Field::new("agency", "Cơ quan được hỏi", &typed.agency, errors).maxlength(300)
+                    .hint("Ví dụ: Công an xã, Phòng Tư pháp")))
+                (reason("Nội dung lấy ý kiến"))
+                (date_field(&Field::new("due_at", "Hạn trả lời", &typed.due_at, errors)
+                    .hint("Đến hết giờ làm việc của ngày này (NĐ 61/2018/NĐ-CP Điều 19.5)")))
+            },
+            Act::AgencyAnswered => html! {
+                (choose("transfer", "Trả lời phiếu", &typed.transfer, self.transfers))
+                (textarea(&Field::new("note", "Nội dung trả lời", &typed.note, errors).optional().maxlength(2000), 3))
+            },
             Act::Assign => choose("to", "Giao cho", &typed.to, self.people),
             Act::Approve if role == Role::Receptionist => choose(
                 "approved_by",

@@ -27,3 +27,4 @@ mod people;
 mod processing;
 mod register_files;
 mod survey;
+mod workflow_laws;
