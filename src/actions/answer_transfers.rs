@@ -68,7 +68,7 @@ pub async fn file(app: &App, actor: &Actor, text: &str) -> Result<usize> {
     let db = app.store.read();
     while let Some(row) = table.next_row().map_err(wrong)? {
         let at = parse_moment(row.get("answered_at"))
-            .map_err(|why| wrong(row.wrong("answered_at", why.to_string())))?;
+            .map_err(|why| wrong(row.wrong("answered_at", why.clone())))?;
         if at > app.clock.now() {
             return Err(wrong(
                 row.wrong("answered_at", "Lúc trả lời không được ở tương lai."),

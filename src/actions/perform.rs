@@ -280,7 +280,7 @@ async fn effect(act: Act, doing: &mut Performing<'_>) -> Result<String> {
     .unwrap_or_default();
     let at = doing.at;
     match act {
-        Act::Receive => {}
+        Act::Receive | Act::Take => {}
         Act::Accept => super::accept::effect(doing)?,
         Act::Reject => {
             let reason = doing.reason();
@@ -362,7 +362,6 @@ async fn effect(act: Act, doing: &mut Performing<'_>) -> Result<String> {
                 assign::effect(doing).await?;
             }
         }
-        Act::Take => {}
         Act::SendBack => {
             doing.dossier.appraised_at = None;
             doing.dossier.appraised_desk = false;

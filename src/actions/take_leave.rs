@@ -59,8 +59,8 @@ pub async fn run(app: &App, actor: &Actor, input: &Input) -> Result<()> {
             );
         }
     }
-    let mut day = |field: &str, typed: &str| errors.keep(field, viet::read_date(typed, today));
-    let days: Option<(NaiveDate, NaiveDate)> = day("from", &input.from).zip(day("to", &input.to));
+    let mut read = |field: &str, typed: &str| errors.keep(field, viet::read_date(typed, today));
+    let days: Option<(NaiveDate, NaiveDate)> = read("from", &input.from).zip(read("to", &input.to));
     let note = text(&mut errors, "note", "Ghi chú", Some(&input.note), 500).unwrap_or_default();
     if let (Some((from, to)), Some((account, _))) = (days, who) {
         if to < from {
@@ -78,8 +78,7 @@ pub async fn run(app: &App, actor: &Actor, input: &Input) -> Result<()> {
         }
     }
     errors.finish()?;
-    let (Some((account_id, _)), Some((stand_in_id, _)), Some((from_day, to_day))) =
-        (who, stand_in, days)
+    let (Some((account_id, _)), Some((stand_in_id, _)), Some(between)) = (who, stand_in, days)
     else {
         return Err(Error::invalid("who", "Chọn người nghỉ."));
     };
@@ -92,8 +91,8 @@ pub async fn run(app: &App, actor: &Actor, input: &Input) -> Result<()> {
             agency_id: actor.agency,
             account_id,
             stand_in_id,
-            from_day,
-            to_day,
+            from_day: between.0,
+            to_day: between.1,
             note,
             set_by: actor.name.clone(),
             set_at: now,

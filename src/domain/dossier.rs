@@ -249,10 +249,10 @@ pub fn next(act: Act, at: Position) -> Result<Status, NotNow> {
         (Act::Reject, Registered) => Rejected,
         (Act::Reject, Received) if !at.acted => Rejected,
         (Act::Assign | Act::Appraise | Act::HandOver, Received | Processing)
-        | (Act::Approve, Processing) => Processing,
+        | (Act::Approve, Processing)
+        | (Act::PaymentReceived, AwaitingPayment) => Processing,
         (Act::SendBack, Processing) if !at.approved => Processing,
         (Act::Take | Act::AskAgency, same @ (Received | Processing)) => same,
-        (Act::AgencyAnswered, same) if same.is_open() => same,
         (Act::Process, Processing) if at.approved => Processed,
         (Act::Process, Processing) => {
             return Err(NotNow(
@@ -264,11 +264,12 @@ pub fn next(act: Act, at: Position) -> Result<Status, NotNow> {
         (Act::RequestSupplement, Registered | Received | Processing) => AwaitingSupplement,
         (Act::SupplementReceived, AwaitingSupplement) => resumed,
         (Act::RequestPayment, Processing) => AwaitingPayment,
-        (Act::PaymentReceived, AwaitingPayment) => Processing,
         (Act::ReturnResult, Processed) => Returned,
         (Act::Withdraw, Received | Processing | AwaitingSupplement | AwaitingPayment) => Withdrawn,
         (Act::Stop, Processing | AwaitingSupplement | AwaitingPayment | Withdrawn) => Stopped,
-        (Act::DraftApology | Act::SignApology, same) if same.is_open() => same,
+        (Act::DraftApology | Act::SignApology | Act::AgencyAnswered, same) if same.is_open() => {
+            same
+        }
         (act, status) => {
             return Err(NotNow(format!(
                 "Không thể “{}” khi hồ sơ ở trạng thái “{}”. Xem lại hồ sơ rồi chọn việc khác.",

@@ -58,10 +58,9 @@ impl FormSet {
             (PaperKind::Supplement, _) => Some("02"),
             (PaperKind::Refusal, _) => Some("03"),
             (PaperKind::Apology, _) => Some("04"),
-            (PaperKind::Stop, Self::Of2018) => None,
+            (PaperKind::Stop, Self::Of2018) | (PaperKind::Transfer, _) => None,
             (PaperKind::Stop, Self::Of2025) | (PaperKind::ControlSheet, Self::Of2018) => Some("05"),
             (PaperKind::ControlSheet, Self::Of2025) => Some("06"),
-            (PaperKind::Transfer, _) => None,
         }
     }
 

@@ -8,7 +8,8 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    dossier_acts::{self, ActForm, Letter, needs_fields},
+    dossier_act_form::ActForm,
+    dossier_acts::{self, Letter, needs_fields},
     dossier_papers,
     dossier_way::{self, Way},
     form::FormErrors,

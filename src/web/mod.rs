@@ -15,6 +15,7 @@ mod books;
 mod count_date;
 mod desk;
 mod dossier;
+mod dossier_act_form;
 mod dossier_acts;
 mod dossier_papers;
 mod dossier_way;

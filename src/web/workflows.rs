@@ -26,7 +26,7 @@ use crate::{
         procedure::Procedure,
         time::{local_day, to_local},
         viet,
-        workflow::{Duty, Step, shown, whole},
+        workflow::{Duty, Step, shown, usual, whole},
         workflow_file::{Given, WorkflowFile, write},
     },
     error::{Error, FieldErrors, Kind, Result},
@@ -79,18 +79,12 @@ async fn list(app: &App, staff: &Staff, q: &str, notice: Option<Notice<'_>>) -> 
     let mut rows = Vec::new();
     for procedure in &found {
         let own = newest.get(&procedure.id);
-        let (steps, by) = match own {
-            Some(row) => (
-                row.steps()?,
-                format!("{}, lần {}", row.set_by, row.revision),
-            ),
-            None => {
-                let title = titles.get(&procedure.field).map_or("", String::as_str);
-                (
-                    crate::domain::workflow::usual(procedure.limit, title),
-                    "mặc định".into(),
-                )
-            }
+        let (steps, by) = if let Some(row) = own {
+            let by = format!("{}, lần {}", row.set_by, row.revision);
+            (row.steps()?, by)
+        } else {
+            let title = titles.get(&procedure.field).map_or("", String::as_str);
+            (usual(procedure.limit, title), "mặc định".into())
         };
         rows.push(vec![
             Cell::Markup(html! { a href=(paths::workflow_of(procedure.id)) { (procedure.name) } p.small { (procedure.code) } }),
@@ -252,7 +246,7 @@ pub async fn save(
         ))
         .into_response()),
         Err(error) if matches!(error.kind, Kind::Invalid | Kind::Conflict) => {
-            let errors = in_rows(form_errors(&error), &rows);
+            let errors = in_rows(&form_errors(&error), &rows);
             let words = error.detail.clone();
             let notice =
                 (error.kind == Kind::Conflict).then(|| Notice::new(NoticeKind::Err, &words));
@@ -264,7 +258,7 @@ pub async fn save(
 }
 
 /// What is wrong with a step stands at the row it was typed in.
-fn in_rows(errors: FormErrors, rows: &[(usize, Step)]) -> FormErrors {
+fn in_rows(errors: &FormErrors, rows: &[(usize, Step)]) -> FormErrors {
     let mut placed = FormErrors::new();
     for (field, message) in errors.iter() {
         let row = field.split_once('.').and_then(|(name, place)| {

@@ -32,8 +32,7 @@ fn replay(events: &[Value], restarts: bool) -> Vec<Stretch> {
         // The step whose work the act is, and the step that has it afterwards.
         let moved = match act {
             "hand_over" => Some((step, step + 1)),
-            "assign" => Some((step, 1)),
-            "send_back" => Some((step, 1)),
+            "assign" | "send_back" => Some((step, 1)),
             "appraise" => Some((1, 2)),
             "approve" => Some((2, 3)),
             "supplement_received" if restarts => Some((step, step)),
