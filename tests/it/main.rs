@@ -24,6 +24,8 @@ mod pages;
 mod paper;
 mod papers;
 mod people;
+mod periods;
 mod processing;
+mod recount;
 mod register_files;
 mod survey;
