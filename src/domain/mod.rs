@@ -18,4 +18,5 @@ pub mod standing;
 pub mod survey;
 pub mod target;
 pub mod time;
+pub mod used_days;
 pub mod viet;

@@ -29,3 +29,4 @@ mod processing;
 mod recount;
 mod register_files;
 mod survey;
+mod timeliness;
