@@ -29,6 +29,7 @@ pub enum Section {
     Staff,
     Books,
     HandOvers,
+    Foresight,
     Workflows,
     Imports,
     Log,
@@ -123,10 +124,13 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
         paths::HAND_OVERS,
         hand_overs,
     );
+    let foresight = (Section::Foresight, "Dự báo trễ", paths::FORESIGHT, 0);
+    let workflows = (Section::Workflows, "Quy trình", paths::WORKFLOWS, 0);
     let catalogue = (Section::Catalogue, "Danh mục", paths::CATALOGUE, 0);
     let more = vec![
         (Section::Calendar, "Lịch nghỉ", paths::CALENDAR, 0),
-        (Section::Workflows, "Quy trình", paths::WORKFLOWS, 0),
+        foresight,
+        workflows,
         (Section::HandOvers, "Bàn giao", paths::HAND_OVERS, 0),
         (Section::Staff, "Nhân sự", paths::STAFF, 0),
         (Section::Books, "Sổ văn bản", paths::BOOKS, 0),
@@ -136,7 +140,16 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
     match user.menu {
         Menu::Desk => (
             vec![desk, dossiers, hand_overs, apologies, ballots, feedback],
-            vec![(Section::Workflows, "Quy trình", paths::WORKFLOWS, 0)],
+            vec![
+                foresight,
+                (
+                    Section::Reports,
+                    "Thời gian giữ hồ sơ",
+                    paths::REPORT_ACCOUNTABILITY,
+                    0,
+                ),
+                workflows,
+            ],
         ),
         Menu::Leader => (
             vec![
@@ -152,10 +165,7 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
                 feedback,
                 reports,
             ],
-            vec![
-                hand_overs,
-                (Section::Workflows, "Quy trình", paths::WORKFLOWS, 0),
-            ],
+            vec![hand_overs, foresight, workflows],
         ),
         // Seven fit beside the search at 1280 px; the eighth would push the name away.
         Menu::Office => (
