@@ -25,6 +25,7 @@ pub struct Settings {
     pub server: Server,
     pub database: Database,
     pub deadline: Deadline,
+    pub supplement: Supplement,
     pub apology: Apology,
     pub forms: Forms,
     pub files: Files,
@@ -67,6 +68,12 @@ impl Deadline {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Supplement {
+    pub free_days: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Apology {
     pub days_or_more: u32,
     pub short_limit_hours: i64,
@@ -101,6 +108,7 @@ impl Apology {
 #[serde(deny_unknown_fields)]
 pub struct Forms {
     pub supplement_symbol: String,
+    pub payment_symbol: String,
     pub refusal_symbol: String,
     pub apology_symbol: String,
     pub stop_symbol: String,

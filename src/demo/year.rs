@@ -10,7 +10,7 @@ use super::{
     cast::Cast,
     choice::Choice,
     course::{Course, Fate, Step, What},
-    feedback,
+    feedback, pauses,
 };
 use crate::{
     actions::{
@@ -98,6 +98,7 @@ pub async fn simulate(
             steps.push(step);
         }
     }
+    Box::pin(pauses::simulate(app, &cast, opens)).await?;
     // Drawn apart, so that the dossiers of a seed stay as they are.
     feedback::simulate(app, &cast, calendar, wanted, opens).await
 }

@@ -146,6 +146,7 @@ codes! {
         Process = "process", "Có kết quả";
         Refuse = "refuse", "Từ chối giải quyết";
         RequestSupplement = "request_supplement", "Yêu cầu bổ sung";
+        SupplementArrived = "supplement_arrived", "Giấy bổ sung đã đến";
         SupplementReceived = "supplement_received", "Đã nhận bổ sung";
         RequestPayment = "request_payment", "Yêu cầu nộp phí";
         PaymentReceived = "payment_received", "Đã nộp phí";
@@ -168,6 +169,7 @@ impl Act {
             Self::Receive
             | Self::Accept
             | Self::Reject
+            | Self::SupplementArrived
             | Self::SupplementReceived
             | Self::ReturnResult
             | Self::Withdraw => &[Receptionist],
@@ -176,9 +178,9 @@ impl Act {
             Self::Approve => &[Leader, Receptionist],
             Self::Process => &[Specialist, Leader, Receptionist],
             Self::Refuse | Self::Stop | Self::SignApology => &[Leader],
-            Self::RequestSupplement | Self::RequestPayment | Self::PaymentReceived => {
-                &[Receptionist, Specialist]
-            }
+            // A second request is the leader's, or names him: see `pause::demand`.
+            Self::RequestSupplement => &[Receptionist, Specialist, Leader],
+            Self::RequestPayment | Self::PaymentReceived => &[Receptionist, Specialist],
             Self::DraftApology => &[Specialist, Office, Receptionist],
         }
     }
@@ -252,7 +254,8 @@ pub fn next(act: Act, at: Position) -> Result<Status, NotNow> {
             ));
         }
         (Act::Refuse, Received | Processing) => Processed,
-        (Act::RequestSupplement, Registered | Received | Processing) => AwaitingSupplement,
+        (Act::RequestSupplement, Registered | Received | Processing)
+        | (Act::SupplementArrived, AwaitingSupplement) => AwaitingSupplement,
         (Act::SupplementReceived, AwaitingSupplement) => resumed,
         (Act::RequestPayment, Processing) => AwaitingPayment,
         (Act::PaymentReceived, AwaitingPayment) => Processing,

@@ -7,6 +7,7 @@ pub mod dossier;
 pub mod feedback;
 pub mod on_the_spot;
 pub mod paper;
+pub mod pause;
 pub mod period;
 pub mod procedure;
 pub mod role;

@@ -8,6 +8,8 @@ codes! {
     PaperKind {
         Receipt = "receipt", "Giấy tiếp nhận hồ sơ và hẹn trả kết quả";
         Supplement = "supplement", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ";
+        /// No form of the circulars: the office's own.
+        Payment = "payment", "Thông báo nộp phí, lệ phí";
         Refusal = "refusal", "Phiếu từ chối tiếp nhận giải quyết hồ sơ";
         Apology = "apology", "Phiếu xin lỗi và hẹn lại ngày trả kết quả";
         Stop = "stop", "Thông báo dừng giải quyết hồ sơ";
@@ -56,10 +58,15 @@ impl FormSet {
             (PaperKind::Supplement, _) => Some("02"),
             (PaperKind::Refusal, _) => Some("03"),
             (PaperKind::Apology, _) => Some("04"),
-            (PaperKind::Stop, Self::Of2018) => None,
+            (PaperKind::Stop, Self::Of2018) | (PaperKind::Payment, _) => None,
             (PaperKind::Stop, Self::Of2025) | (PaperKind::ControlSheet, Self::Of2018) => Some("05"),
             (PaperKind::ControlSheet, Self::Of2025) => Some("06"),
         }
+    }
+
+    /// Whether this set has the paper, or the office has one of its own.
+    pub fn has(self, kind: PaperKind) -> bool {
+        kind == PaperKind::Payment || self.number(kind).is_some()
     }
 
     /// The title as this set words it.
@@ -84,6 +91,7 @@ impl PaperKind {
     pub fn of(act: Act) -> Option<Self> {
         match act {
             Act::RequestSupplement => Some(Self::Supplement),
+            Act::RequestPayment => Some(Self::Payment),
             Act::Reject | Act::Refuse => Some(Self::Refusal),
             Act::SignApology => Some(Self::Apology),
             Act::Stop => Some(Self::Stop),
@@ -96,6 +104,7 @@ impl PaperKind {
         match self {
             Self::Receipt | Self::ControlSheet => Act::Accept,
             Self::Supplement => Act::RequestSupplement,
+            Self::Payment => Act::RequestPayment,
             Self::Refusal => Act::Refuse,
             Self::Apology => Act::DraftApology,
             Self::Stop => Act::Stop,

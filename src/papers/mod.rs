@@ -33,6 +33,7 @@ pub fn path(kind: PaperKind) -> &'static str {
     match kind {
         PaperKind::Receipt => "giay-hen",
         PaperKind::Supplement => "bo-sung",
+        PaperKind::Payment => "nop-phi",
         PaperKind::Refusal => "tu-choi",
         PaperKind::Apology => "xin-loi",
         PaperKind::Stop => "dung",
@@ -171,6 +172,7 @@ async fn assemble(source: &Source<'_>, kind: PaperKind) -> Result<(Words, bool)>
     Ok(match kind {
         PaperKind::Receipt => (Words::Receipt(receipt::data(source).await?), true),
         PaperKind::Supplement => (Words::Letter(slips::supplement(source).await?), true),
+        PaperKind::Payment => (Words::Letter(slips::payment(source).await?), true),
         PaperKind::Refusal => (Words::Letter(slips::refusal(source).await?), true),
         PaperKind::Stop => (Words::Letter(slips::stop(source).await?), true),
         PaperKind::Apology => {
@@ -193,7 +195,7 @@ async fn source<'a>(app: &'a App, dossier: &'a Dossier, wanted: Wanted) -> Resul
     let kind = wanted.kind;
     let received = local_day(dossier.received_at.unwrap_or(dossier.registered_at));
     let set = FormSet::on(received, app.settings.forms.set_2025_from);
-    if set.number(kind).is_none() {
+    if !set.has(kind) {
         return Err(Error::not_found(format!(
             "Bộ mẫu áp dụng cho hồ sơ này ({}) không có “{}”.",
             set.label(),
@@ -239,6 +241,7 @@ fn numbered(app: &App, kind: PaperKind, number: Option<i32>) -> String {
     let forms = &app.settings.forms;
     let symbol = match kind {
         PaperKind::Supplement => &forms.supplement_symbol,
+        PaperKind::Payment => &forms.payment_symbol,
         PaperKind::Refusal => &forms.refusal_symbol,
         PaperKind::Apology => &forms.apology_symbol,
         PaperKind::Stop => &forms.stop_symbol,

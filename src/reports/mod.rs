@@ -4,6 +4,7 @@ pub mod feedback;
 pub mod file;
 pub mod four_on_the_spot;
 pub mod import_rejects;
+pub mod pauses;
 pub mod processing;
 pub mod reconciliation;
 pub mod register;

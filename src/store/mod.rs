@@ -26,6 +26,7 @@ pub mod imports;
 pub mod log;
 pub mod outbox;
 pub mod papers;
+pub mod pauses;
 pub mod procedures;
 pub mod register;
 pub mod sessions;

@@ -15,6 +15,7 @@ use super::{
     layout::Section,
     parts::{self, Notice, NoticeKind, badge, definition_list},
     paths,
+    pauses::card as pause_card,
     rows::{Badges, Listed},
     session::{Failure, Staff, refused},
     sign_in::form_errors,
@@ -33,7 +34,7 @@ use crate::{
     store::{
         apologies,
         dossiers::{self, Dossier},
-        feedback, papers, procedures,
+        feedback, papers, pauses, procedures,
     },
 };
 
@@ -176,7 +177,11 @@ async fn view(
         Some(_) => Letter::Signed,
     };
     let four = procedure.declared(local_day(app.clock.now()));
-    let acts = dossier_acts::buttons(staff, dossier, four, letter);
+    let pauses = pauses::of_dossier(db, dossier.id).await?;
+    let arrived = pauses
+        .last()
+        .is_some_and(|pause| pause.to_at.is_none() && pause.arrived_at.is_some());
+    let acts = dossier_acts::buttons(staff, dossier, four, letter, arrived);
     let events = dossiers::events(db, dossier.id).await?;
     let printed = papers::of_dossier(db, dossier.id).await?;
     let listed = Listed::load(app, std::iter::once(dossier)).await?;
@@ -198,6 +203,7 @@ async fn view(
         div.split.flow {
             div {
                 (deadline_block(app, dossier, &procedure).await?)
+                (pause_card(app, dossier, pauses).await?)
                 section.card { header { h2 { "Diễn biến" } } div.body { (timeline_of(dossier, &events)) } }
             }
             aside {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{
     form::{Field, FormErrors, date_field, error_summary, select, text_field, textarea},
     parts::{Button, Kind},
-    paths,
+    paths, pause_form,
     session::Staff,
 };
 use crate::{
@@ -29,14 +29,15 @@ use crate::{
 #[serde(default)]
 pub struct ActForm {
     pub expected_version: Option<i64>,
-    reason: String,
-    items: String,
+    pub reason: String,
+    pub items: String,
     to: String,
     note: String,
-    approved_by: String,
-    amount: String,
+    pub approved_by: String,
+    pub legal_basis: String,
+    pub amount: String,
     receiver: String,
-    reason_code: String,
+    pub reason_code: String,
     new_due_at: String,
 }
 
@@ -63,6 +64,7 @@ impl ActForm {
             to: some(&self.to),
             note: some(&self.note),
             approved_by: some(&self.approved_by),
+            legal_basis: some(&self.legal_basis),
             amount: some(&self.amount)
                 .map(|amount| amount.replace(['.', ' '], "").parse().unwrap_or(-1)),
             receiver: some(&self.receiver),
@@ -74,9 +76,10 @@ impl ActForm {
 
 /// In which order acts are offered: what moves the dossier on first, what ends it
 /// without a result last.
-const ORDER: [(Act, &str); 17] = [
+const ORDER: [(Act, &str); 18] = [
     (Act::Accept, "N"),
     (Act::SupplementReceived, "N"),
+    (Act::SupplementArrived, "D"),
     (Act::PaymentReceived, "N"),
     (Act::SignApology, "K"),
     (Act::ReturnResult, "T"),
@@ -111,14 +114,20 @@ fn ends(act: Act) -> bool {
 fn leads(act: Act) -> bool {
     !matches!(
         act,
-        Act::RequestSupplement | Act::RequestPayment | Act::DraftApology
+        Act::RequestSupplement | Act::RequestPayment | Act::SupplementArrived | Act::DraftApology
     )
 }
 
 /// A button for every act that may be done now: at once, or by way of its page.
 /// The desk appraises and approves only what is done on the spot (`four`);
 /// elsewhere these are offered last, since they belong to others.
-pub fn buttons(staff: &Staff, dossier: &Dossier, four: bool, letter: Letter) -> Markup {
+pub fn buttons(
+    staff: &Staff,
+    dossier: &Dossier,
+    four: bool,
+    letter: Letter,
+    arrived: bool,
+) -> Markup {
     let role = staff.actor.role;
     let acts: Vec<(Act, &str)> = ORDER
         .into_iter()
@@ -129,6 +138,8 @@ pub fn buttons(staff: &Staff, dossier: &Dossier, four: bool, letter: Letter) -> 
             Act::SignApology => letter == Letter::Drafted,
             // A second re-appointment is refused (NĐ 61/2018/NĐ-CP Điều 19.9).
             Act::DraftApology => letter != Letter::Signed && dossier.due_at.is_some(),
+            // Said once; the card of the pauses leads to the second time.
+            Act::SupplementArrived => !arrived,
             _ => true,
         })
         .collect();
@@ -203,12 +214,16 @@ pub async fn form(
     } else {
         Button::primary(act.label())
     };
+    let inside = match pause_form::fields(app, staff, dossier, act, typed, errors).await? {
+        Some(inside) => Some(inside),
+        None => asks.fields(act, staff.actor.role),
+    };
     Ok(html! {
         (error_summary(errors))
         @if let Some(words) = warning(act) { p { (words) } }
         form method="post" action=(paths::dossier_act(&dossier.code, act.code())) {
             input type="hidden" name="expected_version" value=(version);
-            @if let Some(inside) = asks.fields(act, staff.actor.role) { (inside) }
+            @if let Some(inside) = inside { (inside) }
             p.row {
                 (button.submit())
                 (Button::text("Quay lại, giữ hồ sơ như cũ").key("Esc").link(&paths::dossier(&dossier.code)))
@@ -229,7 +244,7 @@ fn warning(act: Act) -> Option<&'static str> {
         Act::Withdraw => "Hồ sơ kết thúc theo yêu cầu của người nộp. Việc này không hoàn tác được.",
         Act::Stop => "Hồ sơ dừng giải quyết. Việc này không hoàn tác được.",
         Act::RequestSupplement => {
-            "Đồng hồ dừng từ lúc này đến khi nhận đủ giấy tờ. Xin ghi đủ trong một lần (NĐ 61/2018/NĐ-CP Điều 15.3); yêu cầu lần thứ hai bị thống kê quốc gia tính là quá hạn."
+            "Đồng hồ dừng từ lúc này đến khi nhận đủ giấy tờ. Xin ghi đủ trong một lần (NĐ 61/2018/NĐ-CP Điều 15.3)."
         }
         _ => return None,
     })
@@ -297,14 +312,8 @@ impl Asks<'_> {
                 &typed.approved_by,
                 self.leaders,
             ),
-            Act::RequestSupplement => html! {
-                (textarea(&Field::new("items", "Giấy tờ cần bổ sung, mỗi dòng một loại", &typed.items, errors), 3))
-                (reason("Lý do"))
-            },
-            Act::RequestPayment => html! {
-                (text_field(&Field::new("amount", "Số tiền (đồng)", &typed.amount, errors).inputmode("numeric")))
-                (reason("Lý do"))
-            },
+            // See `pause_form`.
+            Act::RequestSupplement | Act::RequestPayment => html! {},
             Act::ReturnResult => text_field(
                 &Field::new("receiver", "Người nhận", &typed.receiver, errors)
                     .optional()
