@@ -148,6 +148,14 @@ pub enum AfterReappointment {
 }
 
 impl AfterReappointment {
+    /// As the setting is written.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Original => "original",
+            Self::New => "new",
+        }
+    }
+
     /// The date that judges, as it is said under a figure.
     pub fn label(self) -> &'static str {
         match self {

@@ -1,9 +1,13 @@
 //! The figures, each assembled once for page, API, file and command line.
 pub mod apologies;
+pub mod carried_over;
+pub mod closed;
+pub mod cut;
 pub mod feedback;
 pub mod file;
 pub mod four_on_the_spot;
 pub mod import_rejects;
+pub mod months;
 pub mod pauses;
 pub mod processing;
 pub mod reconciliation;
@@ -11,3 +15,4 @@ pub mod register;
 pub mod register_file;
 pub mod satisfaction;
 pub mod targets;
+pub mod timeliness;

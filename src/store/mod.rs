@@ -15,6 +15,7 @@ pub mod accounts;
 pub mod agencies;
 pub mod apologies;
 pub mod calendars;
+pub mod closed_periods;
 pub mod data_files;
 pub mod desk;
 pub mod dossiers;

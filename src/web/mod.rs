@@ -132,8 +132,14 @@ pub fn router() -> Router<App> {
             paths::REPORT_FOUR_ROWS,
             get(reports::four_on_the_spot::rows),
         )
+        .route(paths::REPORT_TIMELINESS, get(reports::timeliness::page))
         .route(paths::REPORT_SATISFACTION, get(reports::satisfaction::page))
         .route(paths::REPORT_APOLOGIES, get(reports::apologies::page))
+        .route(
+            paths::REPORT_CLOSED,
+            get(reports::closed::page).post(reports::closed::close),
+        )
+        .route("/bao-cao/chot-so/{id}", get(reports::closed::one))
         .route(paths::TARGETS, get(reports::targets::page))
         .route(paths::BALLOTS, get(ballots::page).post(ballots::save))
         .route(paths::FEEDBACK, get(feedback::page).post(feedback::send))

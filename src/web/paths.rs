@@ -59,8 +59,12 @@ pub const REPORT_PROCESSING_ROWS: &str = "/bao-cao/giai-quyet/ho-so";
 pub const REPORT_FOUR_ON_THE_SPOT: &str = "/bao-cao/4-tai-cho";
 /// The finished dossiers of one procedure, each on the spot or not.
 pub const REPORT_FOUR_ROWS: &str = "/bao-cao/4-tai-cho/ho-so";
+/// Both rates by month, and days used against the limit.
+pub const REPORT_TIMELINESS: &str = "/bao-cao/dung-han";
 pub const REPORT_SATISFACTION: &str = "/bao-cao/hai-long";
 pub const REPORT_APOLOGIES: &str = "/bao-cao/xin-loi";
+/// Reporting periods that were closed, and where one is closed.
+pub const REPORT_CLOSED: &str = "/bao-cao/chot-so";
 pub const TARGETS: &str = "/chi-tieu";
 pub const CATALOGUE: &str = "/danh-muc";
 pub const CALENDAR: &str = "/lich";
@@ -192,6 +196,11 @@ pub fn dossier_letter(code: &str, letter: &str) -> String {
 
 pub fn apology(code: &str) -> String {
     format!("{APOLOGIES}/{}", encode(code))
+}
+
+/// A closed period: its seal, and what changed since.
+pub fn closed_period(id: i64) -> String {
+    format!("{REPORT_CLOSED}/{id}")
 }
 
 /// One feedback, for staff.
