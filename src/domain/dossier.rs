@@ -155,6 +155,11 @@ codes! {
         Stop = "stop", "Dừng giải quyết";
         DraftApology = "draft_apology", "Soạn phiếu xin lỗi";
         SignApology = "sign_apology", "Ký phiếu xin lỗi";
+        HandOver = "hand_over", "Bàn giao";
+        Take = "take", "Nhận bàn giao";
+        SendBack = "send_back", "Trả lại làm rõ";
+        AskAgency = "ask_agency", "Lấy ý kiến cơ quan khác";
+        AgencyAnswered = "agency_answered", "Cơ quan khác đã trả lời";
     }
 }
 
@@ -177,10 +182,14 @@ impl Act {
             Self::Appraise => &[Specialist, Receptionist],
             Self::Approve => &[Leader, Receptionist],
             Self::Process => &[Specialist, Leader, Receptionist],
-            Self::Refuse | Self::Stop | Self::SignApology => &[Leader],
+            Self::Refuse | Self::Stop | Self::SignApology | Self::SendBack => &[Leader],
             // A second request is the leader's, or names him: see `pause::demand`.
-            Self::RequestSupplement => &[Receptionist, Specialist, Leader],
-            Self::RequestPayment | Self::PaymentReceived => &[Receptionist, Specialist],
+            Self::RequestSupplement | Self::Take => &[Receptionist, Specialist, Leader],
+            Self::RequestPayment
+            | Self::PaymentReceived
+            | Self::HandOver
+            | Self::AskAgency
+            | Self::AgencyAnswered => &[Receptionist, Specialist],
             Self::DraftApology => &[Specialist, Office, Receptionist],
         }
     }
@@ -243,9 +252,11 @@ pub fn next(act: Act, at: Position) -> Result<Status, NotNow> {
         (Act::Accept, Registered) => Received,
         (Act::Reject, Registered) => Rejected,
         (Act::Reject, Received) if !at.acted => Rejected,
-        (Act::Assign | Act::Appraise, Received | Processing) | (Act::Approve, Processing) => {
-            Processing
-        }
+        (Act::Assign | Act::Appraise | Act::HandOver, Received | Processing)
+        | (Act::Approve, Processing)
+        | (Act::PaymentReceived, AwaitingPayment) => Processing,
+        (Act::SendBack, Processing) if !at.approved => Processing,
+        (Act::Take | Act::AskAgency, same @ (Received | Processing)) => same,
         (Act::Process, Processing) if at.approved => Processed,
         (Act::Process, Processing) => {
             return Err(NotNow(
@@ -258,11 +269,12 @@ pub fn next(act: Act, at: Position) -> Result<Status, NotNow> {
         | (Act::SupplementArrived, AwaitingSupplement) => AwaitingSupplement,
         (Act::SupplementReceived, AwaitingSupplement) => resumed,
         (Act::RequestPayment, Processing) => AwaitingPayment,
-        (Act::PaymentReceived, AwaitingPayment) => Processing,
         (Act::ReturnResult, Processed) => Returned,
         (Act::Withdraw, Received | Processing | AwaitingSupplement | AwaitingPayment) => Withdrawn,
         (Act::Stop, Processing | AwaitingSupplement | AwaitingPayment | Withdrawn) => Stopped,
-        (Act::DraftApology | Act::SignApology, same) if same.is_open() => same,
+        (Act::DraftApology | Act::SignApology | Act::AgencyAnswered, same) if same.is_open() => {
+            same
+        }
         (act, status) => {
             return Err(NotNow(format!(
                 "Không thể “{}” khi hồ sơ ở trạng thái “{}”. Xem lại hồ sơ rồi chọn việc khác.",

@@ -22,8 +22,10 @@ pub mod dossiers;
 pub mod feedback;
 pub mod figures;
 pub mod four;
+pub mod holdings;
 pub mod idempotency;
 pub mod imports;
+pub mod leaves;
 pub mod log;
 pub mod outbox;
 pub mod papers;
@@ -33,6 +35,8 @@ pub mod register;
 pub mod sessions;
 pub mod surveys;
 mod tables;
+pub mod transfers;
+pub mod workflows;
 
 /// The database, SQLite or PostgreSQL.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 use maud::{Markup, html};
 
 use super::{
-    dossier_acts::ActForm,
+    dossier_act_form::ActForm,
     form::{Field, FormErrors, select, text_field, textarea},
     parts::{Notice, NoticeKind, notice},
     session::Staff,

@@ -32,3 +32,4 @@ mod recount;
 mod register_files;
 mod survey;
 mod timeliness;
+mod workflow_laws;

@@ -10,3 +10,4 @@ pub mod papers;
 pub mod periods;
 pub mod staff;
 pub mod survey;
+pub mod workflow;
