@@ -149,6 +149,7 @@ impl<R: Rng> Course<'_, R> {
         }
         if missing {
             let mut ask = input(Act::RequestSupplement);
+            ask.reason_code = Some("missing".into());
             ask.items = Some(vec![
                 "Bản sao giấy tờ có nội dung liên quan".into(),
                 "Tờ khai ghi đủ các mục".into(),

@@ -10,6 +10,7 @@ pub mod foresight;
 pub mod four_on_the_spot;
 pub mod import_rejects;
 pub mod months;
+pub mod pauses;
 pub mod processing;
 pub mod reconciliation;
 pub mod register;
