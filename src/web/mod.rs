@@ -39,6 +39,7 @@ pub mod layout;
 mod leaves;
 mod letter;
 mod lookup;
+mod menu;
 mod office;
 mod on_the_spot;
 pub mod parts;

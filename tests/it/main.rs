@@ -21,6 +21,7 @@ mod lists;
 mod looks;
 mod mail;
 mod oracle;
+mod other_agencies;
 mod pages;
 mod paper;
 mod papers;
