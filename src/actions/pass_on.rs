@@ -105,7 +105,10 @@ pub async fn after(act: Act, doing: &mut Performing<'_>) -> Result<()> {
         None => way.at_the_desk(received_at),
     };
     match goes {
-        Passing::Ended => way.close(open, None).await,
+        Passing::Ended => {
+            let by = (act == Act::Process).then(|| way.doing.actor.name.clone());
+            way.close(open, by).await
+        }
         Passing::GivenTo(step) => {
             way.close_given(open, act).await?;
             way.give(step).await
