@@ -16,6 +16,7 @@ use crate::{
         agencies::{self, AgencyName},
         calendars,
     },
+    upkeep,
 };
 
 /// A calendar and its version in the database.
@@ -48,7 +49,7 @@ impl App {
     pub async fn open(settings: Settings, clock: Clock) -> Result<Self> {
         let store = Store::open(&settings.database.url).await?;
         let app = Self::over(store, settings, clock);
-        app.store.migrate().await?;
+        upkeep::upgrade::run(&app.store, &app.settings, clock).await?;
         actions::fill::run(&app.store, app.clock.now()).await?;
         Ok(app)
     }

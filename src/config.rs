@@ -32,6 +32,7 @@ pub struct Settings {
     pub lookup: Lookup,
     pub feedback: Limits,
     pub security: Security,
+    pub backup: Backup,
     pub mail: Mail,
 }
 
@@ -171,6 +172,20 @@ pub struct Security {
     pub session_hours: i64,
     pub lockout_failures: i32,
     pub lockout_minutes: i64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backup {
+    pub nightly: bool,
+    pub at: chrono::NaiveTime,
+    pub folder: String,
+    pub daily: usize,
+    pub weekly: usize,
+    pub monthly: usize,
+    pub recipients: Vec<String>,
+    pub before_upgrade: bool,
+    pub pg_bin: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -12,6 +12,7 @@
 //! | [`papers`] | which words stand on which paper, put together once for every face |
 //! | [`mail`] | what leaves by mail, and when |
 //! | [`demo`] | a simulated year, played through the actions |
+//! | [`upkeep`] | what keeps the register whole: seal, copies, health |
 //! | [`cli`] | the commands |
 //!
 //! Reads go from a face straight to `store`; every write goes through `actions`,
@@ -34,4 +35,5 @@ pub mod rate;
 pub mod reports;
 pub mod secret;
 pub mod store;
+pub mod upkeep;
 pub mod web;

@@ -11,6 +11,7 @@ use crate::{
     error::{Error, Kind, Result},
 };
 
+mod backup;
 mod calendar;
 mod catalogue;
 mod deadline;
@@ -22,6 +23,7 @@ mod report;
 pub mod serve;
 mod staff;
 mod token;
+mod verify;
 
 /// Theo dõi hồ sơ thủ tục hành chính ở Bộ phận Một cửa
 #[derive(Debug, Parser)]
@@ -67,6 +69,15 @@ enum Command {
     /// Báo cáo
     #[command(subcommand)]
     Report(report::Command),
+    /// Sao lưu trong lúc vẫn phục vụ; bản sao được phục hồi thử và soát
+    Backup { file: PathBuf },
+    /// Phục hồi bản sao lưu vào nơi trống
+    Restore(backup::Restore),
+    /// Khóa của bản sao lưu
+    #[command(subcommand)]
+    Key(backup::Key),
+    /// Soát chuỗi niêm phong: sổ có bị sửa ngoài chương trình không
+    Verify(verify::Args),
 }
 
 /// Runs what the command line asks: 0 done, 1 failed, 2 wrong usage.
@@ -140,6 +151,10 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
         Some(Command::Report(command)) => report::run(&App::open(settings, clock).await?, command)
             .await
             .map(|()| done),
+        Some(Command::Backup { file }) => backup::make(settings, clock, file).await.map(|()| done),
+        Some(Command::Restore(args)) => backup::restore(settings, clock, args).await.map(|()| done),
+        Some(Command::Key(command)) => backup::key(command).map(|()| done),
+        Some(Command::Verify(args)) => verify::run(settings, clock, args).await,
     }
 }
 

@@ -20,6 +20,7 @@ use crate::{
     error::{Error, Kind, Result},
     mail, secret,
     store::accounts,
+    upkeep::{backup, sealer},
     web,
 };
 
@@ -40,6 +41,8 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     print(&format!("Đang phục vụ tại http://{address}\n"))?;
     offer_setup(&app, &address.to_string()).await?;
     tokio::spawn(mail::outbox::task(app.clone()));
+    tokio::spawn(sealer::task(app.clone()));
+    tokio::spawn(backup::task(app.clone()));
     axum::serve(
         listener,
         router(app).into_make_service_with_connect_info::<SocketAddr>(),

@@ -1,10 +1,12 @@
 //! The rules, pure: no database, no clock, no I/O.
 pub mod apology;
 pub mod calendar;
+pub mod chain;
 pub mod code;
 pub mod deadline;
 pub mod dossier;
 pub mod feedback;
+pub mod keeping;
 pub mod on_the_spot;
 pub mod paper;
 pub mod period;

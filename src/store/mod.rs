@@ -5,16 +5,18 @@
 //! ones fail with "database is locked" when two writers read first).
 use migrations::MigratorTrait as _;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait, sea_query::LikeExpr,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    sea_query::LikeExpr,
 };
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 
 pub mod accounts;
 pub mod agencies;
 pub mod apologies;
 pub mod calendars;
+pub mod copies;
 pub mod data_files;
 pub mod desk;
 pub mod dossiers;
@@ -23,12 +25,15 @@ pub mod figures;
 pub mod four;
 pub mod idempotency;
 pub mod imports;
+pub mod integrity;
 pub mod log;
 pub mod outbox;
 pub mod papers;
 pub mod procedures;
 pub mod register;
+pub mod seals;
 pub mod sessions;
+pub mod states;
 pub mod surveys;
 mod tables;
 
@@ -110,13 +115,37 @@ impl Store {
         })
     }
 
-    /// Brings the schema up; returns the names of the changes made.
-    pub async fn migrate(&self) -> Result<Vec<String>> {
-        let pending: Vec<String> = migrations::Migrator::get_pending_migrations(&self.db)
-            .await?
+    /// The changes of the schema that this database still lacks.
+    ///
+    /// # Errors
+    /// When the database knows changes that this program does not: it is newer.
+    pub async fn pending(&self) -> Result<Vec<String>> {
+        let ours: Vec<String> = migrations::Migrator::migrations()
             .iter()
             .map(|migration| migration.name().to_owned())
             .collect();
+        migrations::Migrator::install(&self.db).await?;
+        let done: Vec<String> = migrations::Migrator::get_migration_models(&self.db)
+            .await?
+            .into_iter()
+            .map(|row| row.version)
+            .collect();
+        if let Some(newer) = done.iter().find(|name| !ours.contains(name)) {
+            let detail = format!(
+                "Cơ sở dữ liệu này của một bản motcua mới hơn (có thay đổi {newer} mà bản này không biết). \
+                 Dùng bản motcua mới hơn, hoặc phục hồi bản sao lưu trước khi nâng cấp."
+            );
+            return Err(Error::new(Kind::Invalid, "newer_database", detail));
+        }
+        Ok(ours
+            .into_iter()
+            .filter(|name| !done.contains(name))
+            .collect())
+    }
+
+    /// Brings the schema up; returns the names of the changes made.
+    pub async fn migrate(&self) -> Result<Vec<String>> {
+        let pending = self.pending().await?;
         migrations::Migrator::up(&self.db, None).await?;
         Ok(pending)
     }
@@ -124,6 +153,22 @@ impl Store {
     /// To ask.
     pub fn read(&self) -> &impl Reader {
         &self.db
+    }
+
+    /// To ask several questions of one moment: a snapshot, which nobody waits for.
+    pub async fn snapshot(&self) -> Result<impl Reader + use<>> {
+        let options = match self.db.get_database_backend() {
+            DbBackend::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..TransactionOptions::default()
+            },
+            _ => TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+                ..TransactionOptions::default()
+            },
+        };
+        Ok(self.db.begin_with_options(options).await?)
     }
 
     /// To change: nothing is kept unless the transaction is committed.
