@@ -16,7 +16,7 @@ use crate::{
         agencies::{self, AgencyName},
         calendars,
     },
-    upkeep,
+    upkeep::{self, metrics::Figures},
 };
 
 /// A calendar and its version in the database.
@@ -40,6 +40,8 @@ pub struct App {
     pub lookups: PerMinute,
     /// Long work under way.
     pub jobs: Jobs,
+    /// What is measured.
+    pub figures: Figures,
     /// The banner of the demo.
     pub demo: Option<Arc<str>>,
 }
@@ -65,6 +67,7 @@ impl App {
             home: Arc::default(),
             names: Arc::default(),
             jobs: Jobs::default(),
+            figures: Figures::default(),
             demo: None,
         }
     }

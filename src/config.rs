@@ -34,6 +34,7 @@ pub struct Settings {
     pub security: Security,
     pub backup: Backup,
     pub mail: Mail,
+    pub log: Log,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -196,12 +197,45 @@ pub struct Mail {
     pub folder: String,
 }
 
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub format: LogFormat,
+    pub filter: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// One setting as it holds, and where it was set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    pub key: String,
+    pub value: String,
+    pub origin: String,
+}
+
+/// A secret within an address is not shown.
+fn without_password(value: &str) -> String {
+    let Some((scheme, rest)) = value.split_once("://") else {
+        return value.to_owned();
+    };
+    match rest.rsplit_once('@') {
+        Some((who, place)) => {
+            let user = who.split(':').next().unwrap_or_default();
+            format!("{scheme}://{user}:•••@{place}")
+        }
+        None => value.to_owned(),
+    }
+}
+
 impl Settings {
-    /// Reads the settings: the shipped ones, over them the file, over it the environment.
-    ///
-    /// # Errors
-    /// A sentence that names the key that is wrong.
-    pub fn load(file: Option<&Path>) -> Result<Self> {
+    /// The shipped settings, over them the file, over it the environment.
+    fn layers(file: Option<&Path>) -> Result<Figment> {
         let beside = Path::new("config/motcua.toml");
         let mut figment = Figment::from(Toml::string(SHIPPED));
         match file {
@@ -221,15 +255,74 @@ impl Settings {
                     _ => "database.url".into(),
                 }),
         );
-        let settings: Self = figment.extract().map_err(|error| {
-            let detail = format!("Cấu hình sai: {error}. Xem chú thích trong config/motcua.toml.");
-            Error::new(Kind::Invalid, "config", detail)
-        })?;
+        Ok(figment)
+    }
+
+    /// Every setting in force with its origin: file, environment, or the program itself.
+    ///
+    /// # Errors
+    /// As [`Settings::load`].
+    pub fn origins(file: Option<&Path>) -> Result<Vec<Origin>> {
+        Self::load(file)?;
+        let figment = Self::layers(file)?;
+        let all: figment::value::Dict = figment.extract().map_err(wrong)?;
+        let mut found = Vec::new();
+        for (section, values) in &all {
+            let Some(values) = values.as_dict() else {
+                continue;
+            };
+            flatten(&figment, section, values, &mut found);
+        }
+        Ok(found)
+    }
+
+    /// Reads the settings: the shipped ones, over them the file, over it the environment.
+    ///
+    /// # Errors
+    /// A sentence that names the key that is wrong.
+    pub fn load(file: Option<&Path>) -> Result<Self> {
+        let figment = Self::layers(file)?;
+        let settings: Self = figment.extract().map_err(wrong)?;
         if !(1..=28).contains(&settings.figures.period_start_day) {
             let detail = "Cấu hình sai: figures.period_start_day phải từ 1 đến 28.";
             return Err(Error::new(Kind::Invalid, "config", detail));
         }
         Ok(settings)
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
+fn wrong(error: figment::Error) -> Error {
+    let detail = format!("Cấu hình sai: {error}. Xem chú thích trong config/motcua.toml.");
+    Error::new(Kind::Invalid, "config", detail)
+}
+
+/// The settings of a section, sections within it too.
+fn flatten(figment: &Figment, path: &str, values: &figment::value::Dict, found: &mut Vec<Origin>) {
+    for (name, value) in values {
+        let key = format!("{path}.{name}");
+        if let Some(deeper) = value.as_dict() {
+            flatten(figment, &key, deeper, found);
+            continue;
+        }
+        let origin = figment
+            .find_metadata(&key)
+            .map_or_else(String::new, |from| {
+                match from.source.as_ref().and_then(|source| source.file_path()) {
+                    Some(file) => format!("tệp {}", file.display()),
+                    None if from.name.contains("TOML") => "mặc định".to_owned(),
+                    None => "biến môi trường".to_owned(),
+                }
+            });
+        let text = match value.as_str() {
+            Some(text) => format!("{:?}", without_password(text)),
+            None => serde_json::to_string(value).unwrap_or_default(),
+        };
+        found.push(Origin {
+            key,
+            value: text,
+            origin,
+        });
     }
 }
 

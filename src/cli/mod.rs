@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     app::App,
     clock::Clock,
-    config::Settings,
+    config::{LogFormat, Settings},
     documents::workbook::{self, Grid},
     error::{Error, Kind, Result},
 };
@@ -16,6 +16,7 @@ mod calendar;
 mod catalogue;
 mod deadline;
 mod demo;
+mod doctor;
 mod dossiers;
 mod letter;
 mod migrate;
@@ -69,6 +70,11 @@ enum Command {
     /// Báo cáo
     #[command(subcommand)]
     Report(report::Command),
+    /// Khám: cấu hình, ổ đĩa, đồng hồ, thư, lịch năm sau, sao lưu, niêm phong
+    Doctor,
+    /// Thiết lập
+    #[command(subcommand)]
+    Config(doctor::Config),
     /// Sao lưu trong lúc vẫn phục vụ; bản sao được phục hồi thử và soát
     Backup { file: PathBuf },
     /// Phục hồi bản sao lưu vào nơi trống
@@ -112,6 +118,10 @@ pub async fn run() -> ExitCode {
 }
 
 async fn dispatch(cli: Cli) -> Result<ExitCode> {
+    if let Some(Command::Config(command)) = &cli.command {
+        doctor::config(cli.config.as_deref(), command)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let settings = Settings::load(cli.config.as_deref())?;
     let clock = Clock::System;
     let done = ExitCode::SUCCESS;
@@ -119,7 +129,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
         None => serve(settings, clock, None).await.map(|()| done),
         Some(Command::Serve { listen }) => serve(settings, clock, listen).await.map(|()| done),
         Some(Command::Demo(args)) => {
-            log_to_stderr();
+            log_to_stderr(&settings.log);
             demo::run(settings, args).await.map(|()| done)
         }
         Some(Command::Staff(command)) => staff::run(&App::open(settings, clock).await?, command)
@@ -151,6 +161,8 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
         Some(Command::Report(command)) => report::run(&App::open(settings, clock).await?, command)
             .await
             .map(|()| done),
+        Some(Command::Doctor) => doctor::run(&App::open(settings, clock).await?).await,
+        Some(Command::Config(_)) => Ok(done),
         Some(Command::Backup { file }) => backup::make(settings, clock, file).await.map(|()| done),
         Some(Command::Restore(args)) => backup::restore(settings, clock, args).await.map(|()| done),
         Some(Command::Key(command)) => backup::key(command).map(|()| done),
@@ -159,20 +171,27 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
 }
 
 async fn serve(settings: Settings, clock: Clock, listen: Option<String>) -> Result<()> {
-    log_to_stderr();
+    log_to_stderr(&settings.log);
     let listen = listen.unwrap_or_else(|| settings.server.listen.clone());
     let listener = serve::bind(&listen).await?;
     serve::run(App::open(settings, clock).await?, listener).await
 }
 
-fn log_to_stderr() {
+fn log_to_stderr(log: &crate::config::Log) {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,sea_orm_migration=warn,sqlx=warn"));
-    tracing_subscriber::fmt()
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(&log.filter));
+    // This one writes the whole address, which may hold a dossier code, whatever is asked.
+    let filter = match "tower_http::csrf=off".parse() {
+        Ok(silent) => filter.add_directive(silent),
+        Err(_) => filter,
+    };
+    let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+        .with_writer(std::io::stderr);
+    match log.format {
+        LogFormat::Json => lines.json().init(),
+        LogFormat::Text => lines.init(),
+    }
 }
 
 /// Wrong usage: exit status 2.

@@ -6,8 +6,8 @@
 use migrations::MigratorTrait as _;
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbBackend, DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-    sea_query::LikeExpr,
+    DbBackend, DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait, sea_query::LikeExpr,
 };
 
 use crate::error::{Error, Kind, Result};
@@ -16,6 +16,7 @@ pub mod accounts;
 pub mod agencies;
 pub mod apologies;
 pub mod calendars;
+pub mod clocks;
 pub mod copies;
 pub mod data_files;
 pub mod desk;
@@ -75,8 +76,34 @@ impl Write {
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
+        if let DbErr::Exec(RuntimeErr::SqlxError(inner))
+        | DbErr::Query(RuntimeErr::SqlxError(inner))
+        | DbErr::Conn(RuntimeErr::SqlxError(inner)) = &error
+            && let Some(said) = inner.as_database_error()
+            && let Some(known) = said
+                .code()
+                .and_then(|code| words_of_engine(&code, said.message()))
+        {
+            tracing::error!(%error, "the database cannot write");
+            return known;
+        }
         Self::internal(error)
     }
+}
+
+/// What an engine's own code means to the reader, where somebody can act on it.
+pub fn words_of_engine(code: &str, message: &str) -> Option<Error> {
+    // SQLite: full; errors of writing, forcing, lengthening, of the log's index.
+    // PostgreSQL: disk full; an I/O error.
+    let full = [
+        "13", "778", "1034", "1290", "1546", "4618", "4874", "5386", "53100", "58030",
+    ]
+    .contains(&code)
+        || message.contains("No space left");
+    full.then(|| {
+        let detail = "Ổ đĩa của máy chủ đã đầy hoặc không ghi được, chưa có gì được lưu. Xin giữ nguyên trang này, báo quản trị dọn ổ đĩa, rồi gửi lại.";
+        Error::new(Kind::NoRoom, "disk_full", detail)
+    })
 }
 
 impl Store {
@@ -120,10 +147,7 @@ impl Store {
     /// # Errors
     /// When the database knows changes that this program does not: it is newer.
     pub async fn pending(&self) -> Result<Vec<String>> {
-        let ours: Vec<String> = migrations::Migrator::migrations()
-            .iter()
-            .map(|migration| migration.name().to_owned())
-            .collect();
+        let ours = Self::schema_steps();
         migrations::Migrator::install(&self.db).await?;
         let done: Vec<String> = migrations::Migrator::get_migration_models(&self.db)
             .await?
@@ -148,6 +172,18 @@ impl Store {
         let pending = self.pending().await?;
         migrations::Migrator::up(&self.db, None).await?;
         Ok(pending)
+    }
+
+    /// The names of all changes of the schema, in order.
+    pub fn schema_steps() -> Vec<String> {
+        let all = migrations::Migrator::migrations();
+        all.iter().map(|step| step.name().to_owned()).collect()
+    }
+
+    /// The schema as it was after so many changes: for trying an upgrade from it.
+    pub async fn migrate_up_to(&self, steps: usize) -> Result<()> {
+        let steps = u32::try_from(steps).map_err(Error::internal)?;
+        Ok(migrations::Migrator::up(&self.db, Some(steps)).await?)
     }
 
     /// To ask.

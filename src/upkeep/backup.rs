@@ -55,7 +55,9 @@ pub async fn make(store: &Store, settings: &Settings, to: &Path) -> Result<Made>
         (plain, None)
     } else {
         let locked = work.path().join("locked");
-        let key = lock::lock(&plain, &locked, &recipients)?;
+        let (from, to) = (plain.clone(), locked.clone());
+        let key = tokio::task::spawn_blocking(move || lock::lock(&from, &to, &recipients));
+        let key = key.await.map_err(Error::internal)??;
         std::fs::remove_file(&plain)?;
         (locked, Some(key))
     };

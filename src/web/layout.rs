@@ -30,6 +30,7 @@ pub enum Section {
     Books,
     Imports,
     Log,
+    Running,
     #[default]
     Other,
 }
@@ -119,6 +120,7 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
         (Section::Books, "Sổ văn bản", paths::BOOKS, 0),
         (Section::Imports, "Nhập từ tệp", paths::IMPORTS, 0),
         (Section::Log, "Nhật ký", paths::LOG, 0),
+        (Section::Running, "Vận hành", paths::RUNNING, 0),
     ];
     match user.menu {
         Menu::Desk => (vec![desk, dossiers, apologies, ballots, feedback], vec![]),

@@ -62,6 +62,8 @@ pub const CATALOGUE: &str = "/danh-muc";
 pub const CALENDAR: &str = "/lich";
 pub const STAFF: &str = "/nhan-su";
 pub const LOG: &str = "/nhat-ky";
+pub const RUNNING: &str = "/van-hanh";
+pub const BACKUP: &str = "/van-hanh/sao-luu";
 
 /// Percent-encodes one part of a path (or one value of a query), so that no
 /// code, token or name can leave its place in the address.

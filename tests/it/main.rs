@@ -2,12 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::type_complexity)]
 mod apologies;
 mod architecture;
+mod backup;
+
 mod contrast;
 mod deadline;
 mod deadline_laws;
 mod demo;
 mod design;
 mod dossiers;
+mod durability;
 mod feedback;
 mod feedback_figures;
 mod feedback_staff;
@@ -19,6 +22,7 @@ mod imports;
 mod lists;
 mod looks;
 mod mail;
+mod operating;
 mod oracle;
 mod pages;
 mod paper;
@@ -27,4 +31,5 @@ mod people;
 mod processing;
 mod register_files;
 mod seal;
+mod server;
 mod survey;
