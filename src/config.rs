@@ -1,4 +1,6 @@
 //! What can be set, and where it came from: file, environment, flags.
+mod agency;
+
 use std::path::Path;
 
 use figment::{
@@ -12,9 +14,12 @@ use crate::{
         apology::LeadTime,
         deadline::{ClockPolicy, DeadlineRules, OfficeHours},
         feedback::Limits,
+        holding::HandOver,
     },
     error::{Error, Kind, Result},
 };
+
+pub use agency::{FirstAgency, FirstName, FirstSignatory};
 
 /// The settings that the program carries.
 const SHIPPED: &str = include_str!("../config/motcua.toml");
@@ -25,6 +30,7 @@ pub struct Settings {
     pub server: Server,
     pub database: Database,
     pub deadline: Deadline,
+    pub workflow: Workflow,
     pub apology: Apology,
     pub forms: Forms,
     pub files: Files,
@@ -69,6 +75,22 @@ impl Deadline {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Workflow {
+    pub hand_over_cut_off: chrono::NaiveTime,
+    pub start_of_day: chrono::NaiveTime,
+}
+
+impl Workflow {
+    pub fn hand_over(&self) -> HandOver {
+        HandOver {
+            cut_off: self.hand_over_cut_off,
+            start_of_day: self.start_of_day,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Apology {
     pub days_or_more: u32,
     pub short_limit_hours: i64,
@@ -106,6 +128,7 @@ pub struct Forms {
     pub refusal_symbol: String,
     pub apology_symbol: String,
     pub stop_symbol: String,
+    pub transfer_symbol: String,
     pub set_2025_from: chrono::NaiveDate,
     pub paper: Paper,
 }
@@ -142,6 +165,14 @@ pub enum AfterReappointment {
 }
 
 impl AfterReappointment {
+    /// As the setting is written.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Original => "original",
+            Self::New => "new",
+        }
+    }
+
     /// The date that judges, as it is said under a figure.
     pub fn label(self) -> &'static str {
         match self {
@@ -323,50 +354,6 @@ fn flatten(figment: &Figment, path: &str, values: &figment::value::Dict, found: 
             value: text,
             origin,
         });
-    }
-}
-
-/// The agency at first start (`config/agency.toml`, beside the settings or shipped).
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FirstAgency {
-    pub key: String,
-    pub version: Vec<FirstName>,
-    pub signatory: Vec<FirstSignatory>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FirstName {
-    pub valid_from: chrono::NaiveDate,
-    pub valid_to: Option<chrono::NaiveDate>,
-    pub name: String,
-    pub level: String,
-    pub parent: String,
-    pub place: String,
-    pub identifier: String,
-    pub identifier_confirmed: bool,
-    pub phone: Option<String>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FirstSignatory {
-    pub valid_from: chrono::NaiveDate,
-    pub valid_to: Option<chrono::NaiveDate>,
-    pub capacity: String,
-    pub name: String,
-}
-
-impl FirstAgency {
-    /// # Errors
-    /// When the file on disk cannot be read as an agency.
-    pub fn load() -> Result<Self> {
-        let text = shipped_or_on_disk("agency.toml", include_str!("../config/agency.toml"))?;
-        toml::from_str(&text).map_err(|error| {
-            let detail = format!("config/agency.toml sai: {error}");
-            Error::new(Kind::Invalid, "config", detail)
-        })
     }
 }
 

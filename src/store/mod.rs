@@ -17,6 +17,7 @@ pub mod agencies;
 pub mod apologies;
 pub mod calendars;
 pub mod clocks;
+pub mod closed_periods;
 pub mod copies;
 pub mod data_files;
 pub mod desk;
@@ -24,9 +25,11 @@ pub mod dossiers;
 pub mod feedback;
 pub mod figures;
 pub mod four;
+pub mod holdings;
 pub mod idempotency;
 pub mod imports;
 pub mod integrity;
+pub mod leaves;
 pub mod log;
 pub mod outbox;
 pub mod papers;
@@ -37,6 +40,8 @@ pub mod sessions;
 pub mod states;
 pub mod surveys;
 mod tables;
+pub mod transfers;
+pub mod workflows;
 
 /// The database, SQLite or PostgreSQL.
 #[derive(Clone, Debug)]

@@ -33,7 +33,7 @@ fn tool(folder: &str, name: &str) -> PathBuf {
 fn parts(url: &str) -> Result<(String, Option<String>)> {
     let wrong = |_| Error::new(Kind::Invalid, "config", "Cấu hình sai: database.url.");
     let mut url = Url::parse(url).map_err(wrong)?;
-    let password = url.password().map(|word| percent_decoded(word));
+    let password = url.password().map(percent_decoded);
     let _ = url.set_password(None);
     Ok((url.to_string(), password))
 }

@@ -41,13 +41,13 @@ async fn a_copy_is_made_while_serving_and_put_back_into_an_empty_place_only() {
     );
     assert!(good, "{token}");
     let server = Server::start(&url, here.path());
-    let mut codes = Vec::new();
+    let mut known = Vec::new();
     let one = |number: usize| {
         intake(&server.address, token.trim(), &number.to_string())
             .unwrap()
             .unwrap()
     };
-    codes.extend((0..5).map(one));
+    known.extend((0..5).map(one));
     let copy = there.path().join("ban-sao");
     let path = copy.to_str().unwrap();
     // Somebody hands in all the while.
@@ -84,7 +84,7 @@ async fn a_copy_is_made_while_serving_and_put_back_into_an_empty_place_only() {
     let (good, said) = run(&other, there.path(), &["restore", path]);
     assert!(good, "{said}");
     let store = Store::open(&other).await.unwrap();
-    for code in &codes {
+    for code in &known {
         let dossier = motcua::store::dossiers::by_public_code(store.read(), code).await;
         assert!(dossier.unwrap().is_some(), "{code} is not there");
     }
@@ -126,12 +126,12 @@ async fn a_locked_copy_opens_with_the_offices_key_alone() {
         settings.backup.folder = folder.path().join("sao-luu").display().to_string();
     });
     desk.receive("1.001193", "2021-04-16T09:00").await;
-    let made = backup::run(&desk.app, "manual").await.unwrap();
+    let row = backup::run(&desk.app, "manual").await.unwrap();
     assert!(
         made.good && made.file.to_ascii_lowercase().ends_with(".age"),
         "{made:?}"
     );
-    let file = folder.path().join("sao-luu").join(&made.file);
+    let file = folder.path().join("sao-luu").join(&row.file);
     let bytes = std::fs::read(&file).unwrap();
     assert!(bytes.starts_with(b"age-encryption.org/v1"));
     let plain = b"Nguy\xe1\xbb\x85n Th\xe1\xbb\x8b \xc4\x90\xc3\xa0o";

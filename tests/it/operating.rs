@@ -39,7 +39,7 @@ async fn settings_say_where_they_come_from_and_keep_their_secrets() {
             .to_owned()
     };
     assert!(
-        line("lookup.per_minute").contains("7") && line("lookup.per_minute").contains("xa.toml")
+        line("lookup.per_minute").contains('7') && line("lookup.per_minute").contains("xa.toml")
     );
     assert!(line("lookup.show_due").ends_with("# mặc định"));
     assert!(line("deadline.hours.morning").ends_with("# biến môi trường"));
