@@ -128,8 +128,8 @@ async fn a_locked_copy_opens_with_the_offices_key_alone() {
     desk.receive("1.001193", "2021-04-16T09:00").await;
     let row = backup::run(&desk.app, "manual").await.unwrap();
     assert!(
-        made.good && made.file.to_ascii_lowercase().ends_with(".age"),
-        "{made:?}"
+        row.good && row.file.to_ascii_lowercase().ends_with(".age"),
+        "{row:?}"
     );
     let file = folder.path().join("sao-luu").join(&row.file);
     let bytes = std::fs::read(&file).unwrap();
