@@ -101,7 +101,7 @@ pub async fn run() -> ExitCode {
             };
         }
     };
-    match dispatch(cli).await {
+    match Box::pin(dispatch(cli)).await {
         Ok(code) => code,
         Err(error) => {
             eprintln!("{error}");

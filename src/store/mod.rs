@@ -33,6 +33,7 @@ pub mod leaves;
 pub mod log;
 pub mod outbox;
 pub mod papers;
+pub mod pauses;
 pub mod procedures;
 pub mod register;
 pub mod seals;
