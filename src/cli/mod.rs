@@ -25,6 +25,7 @@ pub mod serve;
 mod staff;
 mod token;
 mod verify;
+mod workflow;
 
 /// Theo dõi hồ sơ thủ tục hành chính ở Bộ phận Một cửa
 #[derive(Debug, Parser)]
@@ -57,6 +58,9 @@ enum Command {
     /// Danh mục thủ tục hành chính
     #[command(subcommand)]
     Catalogue(catalogue::Command),
+    /// Quy trình giải quyết: ai làm, trong bao lâu
+    #[command(subcommand)]
+    Workflow(workflow::Command),
     /// Lịch làm việc
     #[command(subcommand)]
     Calendar(calendar::Command),
@@ -147,6 +151,11 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
         }
         Some(Command::Catalogue(command)) => {
             catalogue::run(&App::open(settings, clock).await?, command)
+                .await
+                .map(|()| done)
+        }
+        Some(Command::Workflow(command)) => {
+            workflow::run(&App::open(settings, clock).await?, command)
                 .await
                 .map(|()| done)
         }
