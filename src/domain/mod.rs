@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod code;
 pub mod deadline;
 pub mod dossier;
+pub mod evidence;
 pub mod feedback;
 pub mod frozen;
 pub mod on_the_spot;

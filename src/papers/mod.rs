@@ -27,6 +27,7 @@ pub mod processing;
 mod receipt;
 pub mod register;
 mod slips;
+pub mod statements;
 
 /// The name of a paper in an address.
 pub fn path(kind: PaperKind) -> &'static str {

@@ -29,6 +29,7 @@ pub mod outbox;
 pub mod papers;
 pub mod procedures;
 pub mod register;
+pub mod review;
 pub mod sessions;
 pub mod surveys;
 mod tables;

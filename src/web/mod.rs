@@ -129,6 +129,11 @@ pub fn router() -> Router<App> {
             paths::REPORT_FOUR_ROWS,
             get(reports::four_on_the_spot::rows),
         )
+        .route(
+            paths::REPORT_FOUR_TO_REACH,
+            get(reports::four_to_reach::page),
+        )
+        .route(paths::REPORT_REVIEW, get(reports::review::page))
         .route(paths::REPORT_TIMELINESS, get(reports::timeliness::page))
         .route(paths::REPORT_SATISFACTION, get(reports::satisfaction::page))
         .route(paths::REPORT_APOLOGIES, get(reports::apologies::page))

@@ -55,6 +55,10 @@ pub const REPORT_PROCESSING_ROWS: &str = "/bao-cao/giai-quyet/ho-so";
 pub const REPORT_FOUR_ON_THE_SPOT: &str = "/bao-cao/4-tai-cho";
 /// The finished dossiers of one procedure, each on the spot or not.
 pub const REPORT_FOUR_ROWS: &str = "/bao-cao/4-tai-cho/ho-so";
+/// What would lift the share past the target.
+pub const REPORT_FOUR_TO_REACH: &str = "/bao-cao/4-tai-cho/de-xuat";
+/// The yearly review of the procedures.
+pub const REPORT_REVIEW: &str = "/bao-cao/ra-soat";
 /// Both rates by month, and days used against the limit.
 pub const REPORT_TIMELINESS: &str = "/bao-cao/dung-han";
 pub const REPORT_SATISFACTION: &str = "/bao-cao/hai-long";

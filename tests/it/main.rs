@@ -28,5 +28,6 @@ mod periods;
 mod processing;
 mod recount;
 mod register_files;
+mod reviews;
 mod survey;
 mod timeliness;

@@ -13,12 +13,14 @@ use crate::harness::Desk;
 pub struct Event {
     pub at: NaiveDateTime,
     pub act: String,
+    pub data: Value,
 }
 
 /// A dossier and everything that was written down about it.
 #[derive(Clone, Debug)]
 pub struct Story {
     pub code: String,
+    pub procedure: String,
     pub field: String,
     pub channel: String,
     pub by_moment: bool,
@@ -58,6 +60,7 @@ pub async fn stories(desk: &Desk) -> Vec<Story> {
     for row in desk.rows(dossiers).await {
         let story = Story {
             code: words(&row, "code"),
+            procedure: words(&row, "procedure_code"),
             field: words(&row, "field"),
             channel: words(&row, "channel"),
             by_moment: truth(&row["by_moment"]),
@@ -66,12 +69,13 @@ pub async fn stories(desk: &Desk) -> Vec<Story> {
         };
         all.insert(story.code.clone(), story);
     }
-    let events = "SELECT d.code, e.act, e.at FROM event e \
+    let events = "SELECT d.code, e.act, e.at, e.data FROM event e \
                   JOIN dossier d ON d.id = e.dossier_id ORDER BY e.dossier_id, e.seq";
     for row in desk.rows(events).await {
         let event = Event {
             at: wall(&row["at"]).unwrap(),
             act: words(&row, "act"),
+            data: serde_json::from_str(row["data"].as_str().unwrap()).unwrap(),
         };
         all.get_mut(row["code"].as_str().unwrap())
             .unwrap()

@@ -4,8 +4,10 @@ pub mod apologies;
 pub mod closed;
 pub mod cut;
 pub mod four_on_the_spot;
+pub mod four_to_reach;
 pub mod overview;
 pub mod processing;
+pub mod review;
 pub mod satisfaction;
 pub mod targets;
 pub mod timeliness;
@@ -225,6 +227,24 @@ pub fn file(
     Ok(Some((head, bytes).into_response()))
 }
 
+/// A Word file.
+pub fn docx(name: &str, bytes: Vec<u8>) -> Response {
+    document(name, crate::papers::Format::Docx, bytes)
+}
+
+/// A report as a document to be kept.
+pub fn document(name: &str, format: crate::papers::Format, bytes: Vec<u8>) -> Response {
+    let head = [
+        (header::CONTENT_TYPE, format.content_type().to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}.{}\"", format.extension()),
+        ),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (head, bytes).into_response()
+}
+
 /// A share as the parts of a page draw it.
 pub fn shown(share: Share) -> Shown {
     let few = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
@@ -242,6 +262,7 @@ pub fn tabs(current: &str) -> Markup {
         (paths::REPORT_FOUR_ON_THE_SPOT, "4 tại chỗ"),
         (paths::REPORT_APOLOGIES, "Trễ và xin lỗi"),
         (paths::REPORT_SATISFACTION, "Hài lòng"),
+        (paths::REPORT_REVIEW, "Rà soát"),
         (paths::REPORT_CLOSED, "Chốt số liệu"),
         (paths::TARGETS, "Chỉ tiêu"),
     ];
