@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use super::{import_calendar, import_catalogue, load_data_file};
 use crate::{
     config::{FirstAgency, shipped_or_on_disk},
-    domain::{calendar, procedure, survey, target},
+    domain::{calendar, plan, procedure, survey, target},
     error::Result,
     store::{
         Store,
@@ -39,6 +39,7 @@ pub async fn run(store: &Store, now: DateTime<Utc>) -> Result<Vec<String>> {
     for (kind, name, shipped) in [
         (Kind::Questionnaire, "questionnaire.toml", survey::SHIPPED),
         (Kind::Plan, "targets.toml", target::SHIPPED),
+        (Kind::Tasks, "plan-2021.toml", plan::SHIPPED),
     ] {
         if data_files::latest(store.read(), kind).await?.is_none() {
             let text = shipped_or_on_disk(name, shipped)?;

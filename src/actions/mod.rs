@@ -11,6 +11,7 @@ pub mod close_period;
 pub mod disable_account;
 pub mod draft_apology;
 pub mod end;
+pub mod enter_plan;
 pub mod fill;
 pub mod handle_feedback;
 pub mod import_calendar;

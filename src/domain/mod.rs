@@ -10,6 +10,7 @@ pub mod frozen;
 pub mod on_the_spot;
 pub mod paper;
 pub mod period;
+pub mod plan;
 pub mod procedure;
 pub mod role;
 pub mod row;

@@ -24,6 +24,7 @@ pub mod apology;
 pub mod batch;
 mod control_sheet;
 pub mod processing;
+pub mod quarterly;
 mod receipt;
 pub mod register;
 mod slips;

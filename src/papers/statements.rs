@@ -50,6 +50,15 @@ pub async fn frame(app: &App, agency: i64, words: Words) -> Result<Statement> {
     })
 }
 
+/// The report as a file.
+pub async fn file(statement: Statement, format: super::Format) -> Result<Vec<u8>> {
+    render(move || match format {
+        super::Format::Pdf => statement::pdf(&statement),
+        super::Format::Docx => statement::docx(&statement),
+    })
+    .await
+}
+
 /// `12/30 = 40 %`; without a percent where there are few.
 pub fn share(share: Share) -> String {
     if share.denominator == 0 {
@@ -103,7 +112,7 @@ pub async fn four_list(app: &App, agency: i64, report: &four_to_reach::Report) -
         wide: true,
     };
     let statement = frame(app, agency, words).await?;
-    render(move || statement::docx(&statement)).await
+    file(statement, super::Format::Docx).await
 }
 
 /// The review sheet of the procedures, as a Word file.
@@ -161,5 +170,5 @@ pub async fn review_sheet(app: &App, agency: i64, report: &review::Report) -> Re
         wide: true,
     };
     let statement = frame(app, agency, words).await?;
-    render(move || statement::docx(&statement)).await
+    file(statement, super::Format::Docx).await
 }

@@ -9,6 +9,7 @@ pub mod four_on_the_spot;
 pub mod four_to_reach;
 pub mod import_rejects;
 pub mod months;
+pub mod plan;
 pub mod processing;
 pub mod reconciliation;
 pub mod register;

@@ -27,6 +27,7 @@ pub mod imports;
 pub mod log;
 pub mod outbox;
 pub mod papers;
+pub mod plan;
 pub mod procedures;
 pub mod register;
 pub mod review;

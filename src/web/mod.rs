@@ -142,7 +142,20 @@ pub fn router() -> Router<App> {
             get(reports::closed::page).post(reports::closed::close),
         )
         .route("/bao-cao/chot-so/{id}", get(reports::closed::one))
-        .route(paths::TARGETS, get(reports::targets::page))
+        .route(
+            paths::TARGETS,
+            get(reports::targets::page).post(reports::targets::enter),
+        )
+        .route(paths::OBJECTIVES, post(reports::targets::add_objective))
+        .route(
+            paths::OBJECTIVES_REPORT,
+            get(reports::quarterly::objectives),
+        )
+        .route(paths::REPORT_QUARTERLY, get(reports::quarterly::page))
+        .route(
+            paths::PLAN,
+            get(reports::plan::page).post(reports::plan::enter),
+        )
         .route(paths::BALLOTS, get(ballots::page).post(ballots::save))
         .route(paths::FEEDBACK, get(feedback::page).post(feedback::send))
         .route(

@@ -65,6 +65,13 @@ pub const REPORT_SATISFACTION: &str = "/bao-cao/hai-long";
 pub const REPORT_APOLOGIES: &str = "/bao-cao/xin-loi";
 /// Reporting periods that were closed, and where one is closed.
 pub const REPORT_CLOSED: &str = "/bao-cao/chot-so";
+/// The Office's report of a quarter, in words.
+pub const REPORT_QUARTERLY: &str = "/bao-cao/quy";
+/// The tasks of the plan.
+pub const PLAN: &str = "/ke-hoach";
+/// Where a quality objective is posted, and their report.
+pub const OBJECTIVES: &str = "/chi-tieu/muc-tieu";
+pub const OBJECTIVES_REPORT: &str = "/chi-tieu/muc-tieu/bao-cao";
 pub const TARGETS: &str = "/chi-tieu";
 pub const CATALOGUE: &str = "/danh-muc";
 pub const CALENDAR: &str = "/lich";

@@ -25,6 +25,7 @@ mod paper;
 mod papers;
 mod people;
 mod periods;
+mod plan;
 mod processing;
 mod recount;
 mod register_files;

@@ -8,5 +8,6 @@ pub mod letters;
 pub mod office;
 pub mod papers;
 pub mod periods;
+pub mod plan;
 pub mod staff;
 pub mod survey;

@@ -6,7 +6,9 @@ pub mod cut;
 pub mod four_on_the_spot;
 pub mod four_to_reach;
 pub mod overview;
+pub mod plan;
 pub mod processing;
+pub mod quarterly;
 pub mod review;
 pub mod satisfaction;
 pub mod targets;
@@ -264,7 +266,9 @@ pub fn tabs(current: &str) -> Markup {
         (paths::REPORT_SATISFACTION, "Hài lòng"),
         (paths::REPORT_REVIEW, "Rà soát"),
         (paths::REPORT_CLOSED, "Chốt số liệu"),
+        (paths::REPORT_QUARTERLY, "Báo cáo quý"),
         (paths::TARGETS, "Chỉ tiêu"),
+        (paths::PLAN, "Nhiệm vụ"),
     ];
     html! {
         nav.tabs aria-label="Báo cáo" {
