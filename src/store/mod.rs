@@ -22,8 +22,10 @@ pub mod dossiers;
 pub mod feedback;
 pub mod figures;
 pub mod four;
+pub mod holdings;
 pub mod idempotency;
 pub mod imports;
+pub mod leaves;
 pub mod log;
 pub mod outbox;
 pub mod papers;
@@ -34,6 +36,8 @@ pub mod review;
 pub mod sessions;
 pub mod surveys;
 mod tables;
+pub mod transfers;
+pub mod workflows;
 
 /// The database, SQLite or PostgreSQL.
 #[derive(Clone, Debug)]

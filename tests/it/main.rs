@@ -32,3 +32,4 @@ mod register_files;
 mod reviews;
 mod survey;
 mod timeliness;
+mod workflow_laws;
