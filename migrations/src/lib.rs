@@ -14,6 +14,7 @@ mod m08_feedback;
 mod m09_workflow;
 mod m12_periods;
 mod m13_plan;
+mod m13b_radar;
 mod table;
 
 /// Every change in order.
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m09_workflow::Migration),
             Box::new(m12_periods::Migration),
             Box::new(m13_plan::Migration),
+            Box::new(m13b_radar::Migration),
         ]
     }
 }

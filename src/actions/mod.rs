@@ -27,6 +27,7 @@ pub mod print_paper;
 pub mod promise;
 pub mod receive;
 pub mod receive_feedback;
+pub mod review_finding;
 pub mod set_workflow;
 pub mod sign_apology;
 pub mod sign_in;

@@ -97,7 +97,7 @@ async fn solved(app: &App, agency: i64, period: Period) -> Result<Vec<Block>> {
     let months = period.months_before(12, app.settings.figures.period_start_day);
     let mut tallies = vec![Tally::default(); months.len()];
     months::each(app, agency, &months, |place, _, cell| {
-        tallies[place].add(cell)
+        tallies[place].add(cell);
     })
     .await?;
     let by_month = months.iter().zip(&tallies).map(|(month, tally)| Bar {

@@ -152,6 +152,12 @@ pub fn router() -> Router<App> {
             paths::REPORT_FOUR_TO_REACH,
             get(reports::four_to_reach::page),
         )
+        .route(paths::REPORT_SCORE, get(reports::service_score::page))
+        .route(paths::REPORT_RHYTHM, get(reports::rhythm::page))
+        .route(
+            paths::REPORT_RADAR,
+            get(reports::radar::page).post(reports::radar::review),
+        )
         .route(paths::REPORT_REVIEW, get(reports::review::page))
         .route(paths::REPORT_TIMELINESS, get(reports::timeliness::page))
         .route(paths::REPORT_SATISFACTION, get(reports::satisfaction::page))

@@ -57,6 +57,12 @@ pub const REPORT_FOUR_ON_THE_SPOT: &str = "/bao-cao/4-tai-cho";
 pub const REPORT_FOUR_ROWS: &str = "/bao-cao/4-tai-cho/ho-so";
 /// What would lift the share past the target.
 pub const REPORT_FOUR_TO_REACH: &str = "/bao-cao/4-tai-cho/de-xuat";
+/// Service score and index 766.
+pub const REPORT_SCORE: &str = "/bao-cao/cham-diem";
+/// When people come, and each field month by month.
+pub const REPORT_RHYTHM: &str = "/bao-cao/nhip";
+/// What deserves a look.
+pub const REPORT_RADAR: &str = "/bao-cao/ra-xet";
 /// The yearly review of the procedures.
 pub const REPORT_REVIEW: &str = "/bao-cao/ra-soat";
 /// Both rates by month, and days used against the limit.

@@ -30,6 +30,7 @@ mod processing;
 mod recount;
 mod register_files;
 mod reviews;
+mod scores;
 mod survey;
 mod timeliness;
 mod workflow_laws;

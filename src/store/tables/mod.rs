@@ -9,6 +9,7 @@ pub mod office;
 pub mod papers;
 pub mod periods;
 pub mod plan;
+pub mod radar;
 pub mod staff;
 pub mod survey;
 pub mod workflow;

@@ -9,8 +9,11 @@ pub mod overview;
 pub mod plan;
 pub mod processing;
 pub mod quarterly;
+pub mod radar;
 pub mod review;
+pub mod rhythm;
 pub mod satisfaction;
+pub mod service_score;
 pub mod targets;
 pub mod timeliness;
 
@@ -55,6 +58,8 @@ pub struct Asked {
     #[serde(rename = "can-bo")]
     pub can_bo: String,
     pub kenh: String,
+    /// Weekday and hour of receipt: `0-9` is Monday from nine to ten.
+    pub luc: String,
     /// Row and cell whose dossiers are wanted.
     pub nhom: String,
     pub o: String,
@@ -264,7 +269,10 @@ pub fn tabs(current: &str) -> Markup {
         (paths::REPORT_FOUR_ON_THE_SPOT, "4 tại chỗ"),
         (paths::REPORT_APOLOGIES, "Trễ và xin lỗi"),
         (paths::REPORT_SATISFACTION, "Hài lòng"),
+        (paths::REPORT_SCORE, "Chấm điểm"),
+        (paths::REPORT_RHYTHM, "Nhịp làm việc"),
         (paths::REPORT_REVIEW, "Rà soát"),
+        (paths::REPORT_RADAR, "Cần xem lại"),
         (paths::REPORT_CLOSED, "Chốt số liệu"),
         (paths::REPORT_QUARTERLY, "Báo cáo quý"),
         (paths::TARGETS, "Chỉ tiêu"),
