@@ -10,6 +10,7 @@ pub mod frozen;
 pub mod holding;
 pub mod on_the_spot;
 pub mod paper;
+pub mod pause;
 pub mod period;
 pub mod plan;
 pub mod points;

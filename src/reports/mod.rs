@@ -10,6 +10,7 @@ pub mod four_to_reach;
 pub mod import_rejects;
 pub mod index_766;
 pub mod months;
+pub mod pauses;
 pub mod plan;
 pub mod processing;
 pub mod radar;

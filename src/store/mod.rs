@@ -31,6 +31,7 @@ pub mod leaves;
 pub mod log;
 pub mod outbox;
 pub mod papers;
+pub mod pauses;
 pub mod plan;
 pub mod procedures;
 pub mod radar;
