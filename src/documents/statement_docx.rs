@@ -2,8 +2,8 @@
 //! as shaded cells.
 use docx_rs::{
     AlignmentType, Docx, LineSpacing, PageMargin, PageOrientationType, Paragraph, Run, RunFonts,
-    Shading, SpecialIndentType, Table, TableAlignmentType, TableCell, TableLayoutType, TableRow,
-    WidthType,
+    Shading, SpecialIndentType, Table, TableAlignmentType, TableCell, TableCellBorder,
+    TableCellBorderPosition, TableLayoutType, TableRow, WidthType,
 };
 
 use super::{
@@ -191,7 +191,10 @@ fn chart(most: u64, bars: &[Bar], line: usize) -> Table {
                 .grid_span(many)
                 .add_paragraph(words("", AlignmentType::Left, false));
             if filled {
+                let gap = |side| TableCellBorder::new(side).size(24).color("FFFFFF");
                 cell.shading(Shading::new().fill("12436D"))
+                    .set_border(gap(TableCellBorderPosition::Top))
+                    .set_border(gap(TableCellBorderPosition::Bottom))
             } else {
                 cell
             }

@@ -10,7 +10,7 @@ codes! {
     /// A rule, and its explanation.
     Rule {
         StoppedOnLastDay = "stopped_on_last_day", "Dừng tính thời hạn đúng ngày hẹn: yêu cầu bổ sung hoặc nghĩa vụ tài chính được ghi vào chính ngày phải trả kết quả.";
-        ReturnedOutside = "returned_outside", "Trả kết quả ngoài giờ làm việc: quầy không mở vào lúc ghi là đã trả.";
+        ReturnedOutside = "returned_outside", "Trả kết quả ngoài giờ làm việc: ngày nghỉ, hoặc cách giờ làm việc hơn 30 phút.";
         ReceiptBackdated = "receipt_backdated", "Giờ tiếp nhận ghi lùi hơn 30 phút so với lúc nhập.";
         ClosedBeforePeriodEnd = "closed_before_period_end", "Nhiều hồ sơ kết thúc trong ngày cuối kỳ tháng: ít nhất 5 và gấp 3 lần trung bình các ngày làm việc trong tháng.";
         LodgedAgain = "lodged_again", "Cùng người, cùng thủ tục: rút hồ sơ rồi nộp lại trong 10 ngày.";
@@ -115,13 +115,14 @@ fn single(act: &Act, calendar: &Calendar, hours: &OfficeHours) -> Option<Finding
     }
 }
 
-/// Whether the desk is open.
+/// Whether the desk is open, or was so half an hour ago, or will be.
 fn open(at: NaiveDateTime, calendar: &Calendar, hours: &OfficeHours) -> bool {
+    let grace = chrono::TimeDelta::minutes(30);
     calendar.is_working_day(at.date()).unwrap_or(true)
         && hours
             .sessions(at.date())
             .iter()
-            .any(|(from, to)| *from <= at && at <= *to)
+            .any(|(from, to)| *from - grace <= at && at <= *to + grace)
 }
 
 const ENDS: [&str; 4] = ["process", "refuse", "withdraw", "stop"];

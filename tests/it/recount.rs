@@ -16,6 +16,14 @@ pub struct Event {
     pub data: Value,
 }
 
+impl Event {
+    /// When the clock ran again: when the papers came, where that was written down.
+    pub fn clock_again(&self) -> NaiveDateTime {
+        let arrived = self.data["arrived_at"].as_str();
+        arrived.map_or(self.at, |text| text[..19].parse().unwrap())
+    }
+}
+
 /// A dossier and everything that was written down about it.
 #[derive(Clone, Debug)]
 pub struct Story {
@@ -111,10 +119,14 @@ impl Story {
     /// Since when the office waits for the citizen, among what was done before the cut.
     fn waits_since(&self, seen: impl Fn(NaiveDateTime) -> bool) -> Option<NaiveDateTime> {
         let mut since = None;
-        for event in self.events.iter().filter(|event| seen(event.at)) {
+        for event in &self.events {
             match event.act.as_str() {
-                "request_supplement" | "request_payment" => since = Some(event.at),
-                "supplement_received" | "payment_received" => since = None,
+                "request_supplement" | "request_payment" if seen(event.at) => {
+                    since = Some(event.at);
+                }
+                "supplement_received" | "payment_received" if seen(event.clock_again()) => {
+                    since = None;
+                }
                 _ => {}
             }
         }

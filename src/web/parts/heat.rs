@@ -43,7 +43,7 @@ pub fn heat(id: &str, finding: &str, about: &str, columns: &[String], lines: &[L
                             @for (place, square) in squares.iter().enumerate() {
                                 @let x = LEFT + place as u64 * step;
                                 rect.s0[square.shade == 0].s1[square.shade == 1].s2[square.shade == 2].s3[square.shade == 3].s4[square.shade == 4] x=(x) y=(y) width=(step - 2) height=(TALL - 2) {}
-                                text.on[square.shade > 2].label x=(x + step / 2 - 1) y=(y + 16) { (square.words) }
+                                text.label.on[square.shade > 2] x=(x + step / 2 - 1) y=(y + 16) { (square.words) }
                             }
                         }
                     }

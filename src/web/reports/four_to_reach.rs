@@ -102,12 +102,15 @@ fn over_time(months: &[Month]) -> Markup {
         }),
     ];
     let finding = match (months.first(), months.last()) {
+        (Some(first), Some(last)) if first.declared == last.declared => format!(
+            "Được xếp vào diện: {}, không đổi trong 12 tháng",
+            last.declared.words()
+        ),
         (Some(first), Some(last)) => format!(
-            "Được xếp vào diện: từ {} lên {} trong 12 tháng",
+            "Được xếp vào diện: {} nay là {}, qua 12 tháng",
             first.declared.words(),
             last.declared.words()
-        )
-        .replace("từ – lên", "đến nay"),
+        ),
         _ => "Chưa có tháng nào".to_owned(),
     };
     rates("chart-four", &finding, &labels, &lines)

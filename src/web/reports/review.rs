@@ -73,7 +73,9 @@ pub async fn page(
         ]);
         let href = paths::with_query(paths::REPORT_PROCESSING_ROWS, &pairs);
         vec![
-            Cell::Markup(html! { (row.name) p.small { (row.code) " · " (row.field) } }),
+            Cell::Markup(
+                html! { div.words { (row.name) p.small { (row.code) " · " (row.field) } } },
+            ),
             Cell::Text(row.limit.clone()),
             Cell::Linked(row.dossiers, href),
             days(row.days.median),

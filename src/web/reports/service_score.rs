@@ -66,7 +66,7 @@ const UNKNOWN: &str = "không đủ dữ liệu";
 
 fn indicators(score: &Score) -> Markup {
     let heads = [
-        Column::number("Số"),
+        Column::text("Số"),
         Column::text("Chỉ số"),
         Column::number("Điểm"),
         Column::number("Tổng điểm ÷ hồ sơ"),
