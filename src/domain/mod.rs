@@ -6,6 +6,7 @@ pub mod deadline;
 pub mod dossier;
 pub mod evidence;
 pub mod feedback;
+pub mod foresight;
 pub mod frozen;
 pub mod holding;
 pub mod on_the_spot;

@@ -24,6 +24,7 @@ mod feedback_entry;
 mod feedback_follow;
 mod feedback_list;
 mod feedback_one;
+mod foresight;
 pub mod form;
 mod guide;
 mod hand_overs;
@@ -38,6 +39,7 @@ pub mod layout;
 mod leaves;
 mod letter;
 mod lookup;
+mod menu;
 mod office;
 mod on_the_spot;
 pub mod parts;
@@ -164,6 +166,15 @@ pub fn router() -> Router<App> {
         .route(paths::REPORT_REVIEW, get(reports::review::page))
         .route(paths::REPORT_TIMELINESS, get(reports::timeliness::page))
         .route(paths::REPORT_SATISFACTION, get(reports::satisfaction::page))
+        .route(
+            paths::REPORT_ACCOUNTABILITY,
+            get(reports::accountability::page),
+        )
+        .route(
+            paths::REPORT_ACCOUNTABILITY_ROWS,
+            get(reports::accountability::rows),
+        )
+        .route(paths::FORESIGHT, get(foresight::page))
         .route(paths::REPORT_APOLOGIES, get(reports::apologies::page))
         .route(
             paths::REPORT_CLOSED,

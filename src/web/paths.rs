@@ -82,6 +82,12 @@ pub const PLAN: &str = "/ke-hoach";
 /// Where a quality objective is posted, and their report.
 pub const OBJECTIVES: &str = "/chi-tieu/muc-tieu";
 pub const OBJECTIVES_REPORT: &str = "/chi-tieu/muc-tieu/bao-cao";
+/// Who kept the share of the limit.
+pub const REPORT_ACCOUNTABILITY: &str = "/bao-cao/trach-nhiem";
+/// The stretches behind one of its numbers.
+pub const REPORT_ACCOUNTABILITY_ROWS: &str = "/bao-cao/trach-nhiem/luot";
+/// What will likely be late.
+pub const FORESIGHT: &str = "/canh-bao";
 pub const TARGETS: &str = "/chi-tieu";
 pub const CATALOGUE: &str = "/danh-muc";
 pub const CALENDAR: &str = "/lich";
