@@ -15,6 +15,7 @@ mod m09_workflow;
 mod m12_periods;
 mod m13_plan;
 mod m13b_radar;
+mod m14_seal;
 mod m16_pause_ledger;
 mod table;
 
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m12_periods::Migration),
             Box::new(m13_plan::Migration),
             Box::new(m13b_radar::Migration),
+            Box::new(m14_seal::Migration),
             Box::new(m16_pause_ledger::Migration),
         ]
     }

@@ -35,6 +35,7 @@ pub enum Section {
     Workflows,
     Imports,
     Log,
+    Running,
     #[default]
     Other,
 }

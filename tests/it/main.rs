@@ -2,12 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::type_complexity)]
 mod apologies;
 mod architecture;
+mod backup;
+
 mod contrast;
 mod deadline;
 mod deadline_laws;
 mod demo;
 mod design;
 mod dossiers;
+mod durability;
 mod feedback;
 mod feedback_figures;
 mod feedback_staff;
@@ -20,6 +23,7 @@ mod imports;
 mod lists;
 mod looks;
 mod mail;
+mod operating;
 mod oracle;
 mod other_agencies;
 mod pages;
@@ -35,6 +39,8 @@ mod recount;
 mod register_files;
 mod reviews;
 mod scores;
+mod seal;
+mod server;
 mod survey;
 mod timeliness;
 mod workflow;

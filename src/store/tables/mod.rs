@@ -10,6 +10,7 @@ pub mod papers;
 pub mod periods;
 pub mod plan;
 pub mod radar;
+pub mod seal;
 pub mod staff;
 pub mod survey;
 pub mod workflow;
