@@ -8,6 +8,7 @@ mod ask_agency;
 pub mod assign;
 pub mod cancel_number;
 pub mod cast_ballot;
+pub mod change_calendar;
 pub mod change_password;
 pub mod close_period;
 pub mod disable_account;

@@ -12,6 +12,7 @@ mod apologies;
 pub mod assets;
 mod ballots;
 mod books;
+mod calendar_change;
 mod count_date;
 mod desk;
 mod dossier;
@@ -31,6 +32,7 @@ mod history;
 mod home;
 pub mod icons;
 mod import_columns;
+mod import_whole;
 mod imports;
 mod intake;
 mod intake_form;
@@ -135,6 +137,10 @@ pub fn router() -> Router<App> {
         )
         .route(paths::CATALOGUE, get(office::catalogue))
         .route(paths::CALENDAR, get(office::calendar))
+        .route(
+            paths::CALENDAR_CHANGE,
+            get(calendar_change::page).post(calendar_change::change),
+        )
         .route(paths::LOG, get(office::log))
         .route(paths::GUIDE, get(guide::page))
         .route(paths::REPORTS, get(reports::overview::page))

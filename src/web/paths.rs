@@ -79,6 +79,8 @@ pub const LEAVES: &str = "/nghi-phep";
 pub const TRANSFERS: &str = "/lien-thong";
 /// Many answers of other agencies at once, from a file.
 pub const TRANSFER_ANSWERS: &str = "/lien-thong/tep";
+/// Where one day of it is changed.
+pub const CALENDAR_CHANGE: &str = "/lich/thay-doi";
 pub const STAFF: &str = "/nhan-su";
 pub const LOG: &str = "/nhat-ky";
 

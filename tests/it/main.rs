@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::type_complexity)]
 mod apologies;
 mod architecture;
+mod calendar_change;
 mod contrast;
 mod deadline;
 mod deadline_laws;
