@@ -13,6 +13,7 @@ pub mod change_password;
 pub mod close_period;
 pub mod disable_account;
 pub mod draft_apology;
+pub mod draft_foreseen;
 pub mod end;
 pub mod fill;
 pub mod find_standing_clocks;

@@ -107,18 +107,23 @@ async fn apology_words(app: &App, row: &Outgoing) -> Result<Words> {
         .phone
         .map(|phone| format!(" hoặc gọi số {phone}"))
         .unwrap_or_default();
+    let again = if letter.after_end {
+        String::new()
+    } else {
+        let new = viet::hour_and_day_in_words(to_local(letter.new_due_at));
+        format!("Hẹn lại: {new}.\n\n")
+    };
     let text = format!(
         "Kính gửi ông/bà {name},\n\n\
          {agency} xin lỗi ông/bà vì hồ sơ mã {code} chưa có kết quả đúng hẹn.\n\n\
          Lý do: {reason}\n\
-         Hẹn lại: {new}.\n\n\
+         {again}\
          Phiếu xin lỗi kèm theo thư này. Nếu cần hỏi thêm, xin liên hệ Bộ phận Tiếp nhận và Trả kết quả{help}.\n\n\
          Trân trọng,\n{agency}\n",
         name = dossier.applicant_name,
         agency = agency.name,
         code = dossier.code,
         reason = letter.reason,
-        new = viet::hour_and_day_in_words(to_local(letter.new_due_at)),
     );
     Ok(Words {
         subject: format!(

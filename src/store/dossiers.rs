@@ -41,7 +41,15 @@ impl Dossier {
             resume: self.resume_status.as_deref().and_then(Status::from_code),
             approved: self.approved_at.is_some(),
             acted: self.version > 1,
+            late: self.ended_late(),
         }
+    }
+
+    /// It ended after the promise by its limit.
+    pub fn ended_late(&self) -> bool {
+        self.judged_at
+            .zip(self.lapse_at)
+            .is_some_and(|(judged, lapse)| judged >= lapse)
     }
 
     /// The promise that judges it; the re-appointed one where the setting says so.

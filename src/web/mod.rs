@@ -9,6 +9,7 @@ use crate::app::App;
 
 mod account;
 mod apologies;
+mod apology_batch;
 pub mod assets;
 mod ballots;
 mod books;
@@ -36,6 +37,7 @@ mod import_whole;
 mod imports;
 mod intake;
 mod intake_form;
+mod late_return;
 pub mod layout;
 mod leaves;
 mod letter;
@@ -126,6 +128,10 @@ pub fn router() -> Router<App> {
         .route("/in/{id}", get(printing::page))
         .route("/in/{id}/tep", get(printing::file))
         .route(paths::APOLOGIES, get(apologies::page))
+        .route(
+            paths::APOLOGY_BATCH,
+            get(apology_batch::page).post(apology_batch::sign),
+        )
         .route("/xin-loi/{code}", get(apologies::one).post(apologies::sign))
         .route(paths::ACCOUNT, get(account::page))
         .route(paths::PASSWORD, post(account::change))

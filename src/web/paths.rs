@@ -35,6 +35,8 @@ pub const NEW_DOSSIER_DATE: &str = "/ho-so/moi/ngay-hen";
 /// JSON `[{code, name, field, limit, four}]` for the procedure box.
 pub const PROCEDURE_SEARCH: &str = "/thu-tuc/tim";
 pub const APOLOGIES: &str = "/xin-loi";
+/// Many letters signed at once.
+pub const APOLOGY_BATCH: &str = "/xin-loi/ky";
 /// The register as a file, filtered like the list.
 pub const REGISTER_FILE: &str = "/ho-so/tep";
 /// The register as the book of form 06.

@@ -1,6 +1,7 @@
 //! One test binary; each file is named after what it tests.
 #![allow(clippy::unwrap_used, clippy::type_complexity)]
 mod apologies;
+mod apologies_foreseen;
 mod architecture;
 mod calendar_change;
 mod contrast;
