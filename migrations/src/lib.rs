@@ -13,6 +13,7 @@ mod m07_imports;
 mod m08_feedback;
 mod m09_workflow;
 mod m12_periods;
+mod m14_seal;
 mod m16_pause_ledger;
 mod m17_foreseen;
 mod table;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m08_feedback::Migration),
             Box::new(m09_workflow::Migration),
             Box::new(m12_periods::Migration),
+            Box::new(m14_seal::Migration),
             Box::new(m16_pause_ledger::Migration),
             Box::new(m17_foreseen::Migration),
         ]

@@ -48,7 +48,7 @@ async fn at_the_lead_time_each_gets_one_draft() {
         letter["reason"].as_str().unwrap().starts_with("hồ sơ "),
         "{letter}"
     );
-    assert_eq!(letter["new_due_at"], "2021-04-23T17:00:00+07:00");
+    assert_eq!(letter["new_due_at"], "2021-04-26T17:00:00+07:00");
     let kept = desk.rows("SELECT step FROM apology").await;
     assert!(
         kept[0]["step"].is_string(),
