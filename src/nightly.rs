@@ -4,7 +4,14 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::{actions::find_standing_clocks, app::App, domain::time::local_day, error::Result};
+use crate::{
+    actions::{draft_foreseen, find_standing_clocks},
+    app::App,
+    domain::time::local_day,
+    error::Result,
+    reports::apologies::owed,
+    store::agencies,
+};
 
 /// How often the task looks at the clock.
 const PAUSE: Duration = Duration::from_mins(10);
@@ -31,6 +38,15 @@ pub async fn due(
     if last != Some(night) {
         let standing = find_standing_clocks::run(&app.store, now).await?;
         tracing::info!(standing, "nightly");
+    }
+    // Short limits come near within the day, so this is looked at each time.
+    for agency in agencies::ids(app.store.read()).await? {
+        let soon = owed(app, agency).await?.soon;
+        let codes: Vec<String> = soon.into_iter().map(|case| case.code).collect();
+        let drafted = draft_foreseen::run(app, agency, &codes).await?;
+        if drafted > 0 {
+            tracing::info!(drafted, "letters foreseen");
+        }
     }
     Ok(Some(night))
 }

@@ -17,6 +17,7 @@ mod m13_plan;
 mod m13b_radar;
 mod m14_seal;
 mod m16_pause_ledger;
+mod m17_foreseen;
 mod table;
 
 /// Every change in order.
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m13b_radar::Migration),
             Box::new(m14_seal::Migration),
             Box::new(m16_pause_ledger::Migration),
+            Box::new(m17_foreseen::Migration),
         ]
     }
 }

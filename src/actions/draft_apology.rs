@@ -6,7 +6,11 @@ use crate::{
         time::{format_moment, to_local, to_utc},
     },
     error::{Error, Result},
-    store::apologies::{self, Apology},
+    store::{
+        accounts,
+        apologies::{self, Apology},
+        holdings,
+    },
 };
 
 pub async fn effect(doing: &mut Performing<'_>) -> Result<String> {
@@ -37,7 +41,16 @@ pub async fn effect(doing: &mut Performing<'_>) -> Result<String> {
     let (rules, _) = promise::rules(doing.app, &doing.procedure);
     let today = to_local(doing.now);
     let unknown = |error: &dyn std::fmt::Display| Error::invalid("new_due_at", error.to_string());
+    // The result is there: what is left to say is sorry.
+    let after_end = doing.dossier.ended_at.is_some();
+    if after_end && doing.input.new_due_at.is_some() {
+        doing.errors.add(
+            "new_due_at",
+            "Hồ sơ đã có kết quả nên phiếu không hẹn ngày mới. Xin để trống.",
+        );
+    }
     let new_due_at = match doing.input.new_due_at.as_deref() {
+        _ if after_end => due_at,
         None => to_utc(
             new_date(
                 &calendar,
@@ -72,9 +85,12 @@ pub async fn effect(doing: &mut Performing<'_>) -> Result<String> {
         }
     };
     doing.data.insert("reason_code".into(), reason_code.into());
-    doing
-        .data
-        .insert("new_due_at".into(), format_moment(new_due_at).into());
+    if !after_end {
+        doing
+            .data
+            .insert("new_due_at".into(), format_moment(new_due_at).into());
+    }
+    let (step, holder) = held(doing).await?;
     if doing.errors.is_empty() {
         doing
             .write
@@ -91,8 +107,25 @@ pub async fn effect(doing: &mut Performing<'_>) -> Result<String> {
                 signed_by: None,
                 number: None,
                 year: None,
+                step,
+                holder,
+                after_end,
             })
             .await?;
     }
     Ok(reason)
+}
+
+/// Where it lies and with whom, or where it lay last.
+async fn held(doing: &Performing<'_>) -> Result<(Option<String>, Option<String>)> {
+    let hands = holdings::of_dossier(doing.write.reader(), doing.dossier.id).await?;
+    if let Some(last) = hands.into_iter().next_back() {
+        let holder = Some(last.holder).filter(|holder| !holder.is_empty());
+        return Ok((Some(last.step_name), holder));
+    }
+    let Some(account) = doing.dossier.assigned_to else {
+        return Ok((None, None));
+    };
+    let mut names = accounts::names(doing.write.reader(), [account]).await?;
+    Ok((None, names.remove(&account)))
 }

@@ -35,7 +35,7 @@ pub async fn run(store: &Store, now: DateTime<Utc>) -> Result<Vec<String>> {
     }
     if calendars::current_version(store.read()).await?.is_none() {
         let text = shipped_or_on_disk("calendar.csv", calendar::SHIPPED)?;
-        let count = import_calendar::run(store, now, "config/calendar.csv", &text).await?;
+        let count = import_calendar::first(store, now, "config/calendar.csv", &text).await?;
         done.push(format!("Đã nạp lịch: {count} ngày."));
     }
     if workflows::newest(store.read(), agencies::first(store.read()).await?)

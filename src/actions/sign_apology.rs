@@ -9,7 +9,10 @@ use crate::{
         viet,
     },
     error::{Error, Result},
-    store::{apologies, outbox::Outgoing},
+    store::{
+        apologies::{self, Apology},
+        outbox::Outgoing,
+    },
 };
 
 pub async fn effect(doing: &mut Performing<'_>) -> Result<()> {
@@ -23,30 +26,25 @@ pub async fn effect(doing: &mut Performing<'_>) -> Result<()> {
             "Chưa có phiếu xin lỗi chờ ký. Xin soạn phiếu trước.",
         ));
     };
-    // Signed after its new date, or after a supplement moved the promise beyond it.
-    let new_day = local_day(draft.new_due_at);
-    let promised = doing.dossier.due_at.map(local_day);
-    if new_day <= local_day(doing.at) || promised.is_some_and(|day| new_day <= day) {
-        let shown = viet::date(new_day);
-        return Err(Error::conflict(
-            "new_date_passed",
-            format!(
-                "Ngày hẹn mới {shown} đã qua hoặc không sau ngày hẹn đang ghi. Xin soạn lại phiếu với ngày khác."
-            ),
-        ));
+    // Drafted before the result, signed after it: no new date is left to promise.
+    draft.after_end |= doing.dossier.ended_at.is_some();
+    if !draft.after_end {
+        check_date(doing, &draft)?;
     }
     let (number, year) = number_paper::draw(doing, PaperKind::Apology).await?;
     draft.signed_at = Some(doing.at);
     draft.signed_by = Some(doing.actor.name.clone());
     draft.number = Some(number);
     draft.year = Some(year);
-    let appointed = Bounds::new(to_local(draft.new_due_at), false);
-    doing.dossier.due_at = Some(draft.new_due_at);
-    doing.dossier.appointed_day = Some(appointed.day);
-    doing.dossier.appointed_lapse_at = Some(appointed.lapse);
-    doing
-        .data
-        .insert("new_due_at".into(), format_moment(draft.new_due_at).into());
+    if !draft.after_end {
+        let appointed = Bounds::new(to_local(draft.new_due_at), false);
+        doing.dossier.due_at = Some(draft.new_due_at);
+        doing.dossier.appointed_day = Some(appointed.day);
+        doing.dossier.appointed_lapse_at = Some(appointed.lapse);
+        doing
+            .data
+            .insert("new_due_at".into(), format_moment(draft.new_due_at).into());
+    }
     if let Some(recipient) = doing.dossier.email.clone() {
         doing
             .write
@@ -68,4 +66,20 @@ pub async fn effect(doing: &mut Performing<'_>) -> Result<()> {
             .await?;
     }
     doing.write.put_apology(draft).await
+}
+
+/// Signed after its new date, or after a supplement moved the promise beyond it.
+fn check_date(doing: &Performing<'_>, draft: &Apology) -> Result<()> {
+    let new_day = local_day(draft.new_due_at);
+    let promised = doing.dossier.due_at.map(local_day);
+    if new_day > local_day(doing.at) && promised.is_none_or(|day| new_day > day) {
+        return Ok(());
+    }
+    let shown = viet::date(new_day);
+    Err(Error::conflict(
+        "new_date_passed",
+        format!(
+            "Ngày hẹn mới {shown} đã qua hoặc không sau ngày hẹn đang ghi. Xin soạn lại phiếu với ngày khác."
+        ),
+    ))
 }

@@ -120,7 +120,7 @@ pub async fn whole(app: &App, d: &Dossier) -> Result<Value> {
                 "reason_code": letter.reason_code,
                 "reason": letter.reason,
                 "due_at": format_moment(letter.due_at),
-                "new_due_at": format_moment(letter.new_due_at),
+                "new_due_at": (!letter.after_end).then(|| format_moment(letter.new_due_at)),
                 "drafted_at": format_moment(letter.drafted_at),
                 "signed_at": moment(letter.signed_at),
                 "signed_by": letter.signed_by,

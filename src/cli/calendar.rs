@@ -6,28 +6,77 @@ use clap::Subcommand;
 
 use super::{print, read_file};
 use crate::{
-    actions::import_calendar,
+    actions::{
+        change_calendar::{self, Plan},
+        import_calendar,
+    },
     app::App,
-    domain::{calendar::DayKind, viet},
+    domain::{calendar::DayKind, role::Role, time::local_day, viet},
     error::{Error, Result},
 };
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Nạp lịch nghỉ từ tệp CSV
-    Import { file: PathBuf },
+    Import {
+        file: PathBuf,
+        /// Chỉ xem hồ sơ nào đổi ngày hẹn, không ghi gì
+        #[arg(long)]
+        preview: bool,
+    },
     /// Xem ngày nghỉ, ngày làm bù của một năm
     Show { year: i32 },
 }
 
+/// Code, date before and after; no names on a terminal.
+fn moved(plan: &Plan, what: &str) -> String {
+    let day = |at: Option<_>| at.map_or_else(|| "–".into(), |at| viet::date(local_day(at)));
+    let mut out = format!("{} hồ sơ {what} ngày hẹn.\n", plan.moved.len());
+    for one in &plan.moved {
+        let then = if one.becomes_late() {
+            "  quá hạn"
+        } else if one.no_longer_late() {
+            "  không còn quá hạn"
+        } else {
+            ""
+        };
+        let (before, after) = (one.before.original_due_at, one.after.original_due_at);
+        out += &format!(
+            "{}  {} → {}{then}\n",
+            one.before.code,
+            day(before),
+            day(after)
+        );
+    }
+    for (dossier, _) in plan.by_hand.iter().filter(|(_, off)| *off) {
+        out += &format!(
+            "{}  đặt bằng tay, giữ nguyên dù rơi vào ngày nghỉ\n",
+            dossier.code
+        );
+    }
+    out
+}
+
 pub async fn run(app: &App, command: Command) -> Result<()> {
     match command {
-        Command::Import { file } => {
+        Command::Import { file, preview } => {
             let name = file.display().to_string();
-            let count =
-                import_calendar::run(&app.store, app.clock.now(), &name, &read_file(&file)?)
-                    .await?;
-            print(&format!("Đã nạp {count} ngày.\n"))
+            let days = import_calendar::read(&name, &read_file(&file)?)?;
+            if preview {
+                let plan = change_calendar::plan(app, &days).await?;
+                return print(&moved(&plan, "sẽ đổi"));
+            }
+            let by = change_calendar::By {
+                name: "Hệ thống (dòng lệnh)",
+                role: Role::Admin.code(),
+                source: &name,
+            };
+            let plan = change_calendar::run(app, by, &days, None).await?;
+            print(&format!("Đã nạp {} ngày.\n", days.len()))?;
+            if plan.moved.is_empty() {
+                return Ok(());
+            }
+            print(&moved(&plan, "đã đổi"))
         }
         Command::Show { year } => {
             let calendar = app.calendar().await?;

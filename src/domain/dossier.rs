@@ -223,6 +223,8 @@ pub struct Position {
     pub approved: bool,
     /// Something was done since it was received.
     pub acted: bool,
+    /// It has ended, after its promise.
+    pub late: bool,
 }
 
 /// Why an act cannot be done now: a Vietnamese sentence with a way on.
@@ -237,7 +239,7 @@ pub struct NotNow(pub String);
 ///
 /// ```
 /// use motcua::domain::dossier::{next, Act, Position, Status};
-/// let at = |status| Position { status, resume: None, approved: false, acted: false };
+/// let at = |status| Position { status, resume: None, approved: false, acted: false, late: false };
 /// assert_eq!(next(Act::Appraise, at(Status::Received)), Ok(Status::Processing));
 /// assert!(next(Act::Process, at(Status::Processing)).is_err(), "not approved yet");
 /// assert!(next(Act::ReturnResult, at(Status::Received)).is_err());
@@ -275,6 +277,8 @@ pub fn next(act: Act, at: Position) -> Result<Status, NotNow> {
         (Act::DraftApology | Act::SignApology | Act::AgencyAnswered, same) if same.is_open() => {
             same
         }
+        // Late is late: said with the result, or after it, if it was not said before.
+        (Act::DraftApology | Act::SignApology, same @ (Processed | Returned)) if at.late => same,
         (act, status) => {
             return Err(NotNow(format!(
                 "Không thể “{}” khi hồ sơ ở trạng thái “{}”. Xem lại hồ sơ rồi chọn việc khác.",

@@ -41,7 +41,9 @@ pub(super) async fn data(source: &Source<'_>, letter: &Apology) -> Result<Letter
     let due = viet::hour_and_day_in_words(local(letter.due_at));
     let new_due = viet::hour_and_day_in_words(local(letter.new_due_at));
     // The law wants the letter before the promise breaks; then nothing is late yet.
-    let state = if local_day(made) <= local_day(letter.due_at) {
+    let state = if letter.after_end {
+        "Hồ sơ này có kết quả chậm hơn thời gian đã hẹn."
+    } else if local_day(made) <= local_day(letter.due_at) {
         "Hồ sơ này chưa thể có kết quả đúng thời gian đã hẹn."
     } else {
         "Đến nay, hồ sơ chưa có kết quả theo đúng thời gian đã hẹn."
@@ -57,13 +59,17 @@ pub(super) async fn data(source: &Source<'_>, letter: &Apology) -> Result<Letter
             plain(format!("; thời gian hẹn trả kết quả: {due}.")),
         ]),
         text([plain(format!("{state} Lý do: {reason}."))]),
-        text([
-            plain(format!(
-                "{name} xin lỗi {whom} vì sự chậm trễ này và hẹn lại thời gian trả kết quả: "
-            )),
-            strong(new_due),
-            plain("."),
-        ]),
+        if letter.after_end {
+            text([plain(format!("{name} xin lỗi {whom} vì sự chậm trễ này."))])
+        } else {
+            text([
+                plain(format!(
+                    "{name} xin lỗi {whom} vì sự chậm trễ này và hẹn lại thời gian trả kết quả: "
+                )),
+                strong(new_due),
+                plain("."),
+            ])
+        },
         text([plain(format!(
             "Rất mong nhận được sự thông cảm của {whom}./."
         ))]),

@@ -1,6 +1,6 @@
 //! Was everyone whose dossier was late told so, and in time? Late ones are those
 //! of table II.06a, processed late or pending overdue, so that the two never differ.
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -10,7 +10,7 @@ use crate::{
     app::App,
     documents::sheet::{Cell, Sheet, define},
     domain::{
-        apology::{self, Owed},
+        apology::{self, Owed, Reason},
         period::Period,
         scoring::Course,
         share::Share,
@@ -18,7 +18,7 @@ use crate::{
     },
     error::Result,
     store::{
-        apologies::{self, Case, Which, signed_letters},
+        apologies::{self, Case, Which, held_late, signed_letters},
         figures::Scored,
     },
 };
@@ -90,7 +90,40 @@ pub struct Row {
     pub signed_at: Option<DateTime<Utc>>,
     pub reason_code: Option<String>,
     pub procedure_name: String,
+    /// The step that held it when the promise broke.
+    pub step: Option<String>,
     pub in_time: bool,
+}
+
+/// The late ones of one cause, or of one step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Heap {
+    pub label: String,
+    pub late: u64,
+    pub apologised: u64,
+    pub in_time: u64,
+}
+
+impl Heap {
+    /// The rows told apart by a label, the largest heap first.
+    fn of(rows: &[Row], label: impl Fn(&Row) -> String) -> Vec<Self> {
+        let mut heaps: BTreeMap<String, Self> = BTreeMap::new();
+        for row in rows {
+            let label = label(row);
+            let heap = heaps.entry(label.clone()).or_insert(Self {
+                label,
+                late: 0,
+                apologised: 0,
+                in_time: 0,
+            });
+            heap.late += 1;
+            heap.apologised += u64::from(row.signed_at.is_some());
+            heap.in_time += u64::from(row.in_time);
+        }
+        let mut heaps: Vec<Self> = heaps.into_values().collect();
+        heaps.sort_by_key(|heap| std::cmp::Reverse(heap.late));
+        heaps
+    }
 }
 
 impl Serialize for Row {
@@ -102,6 +135,7 @@ impl Serialize for Row {
         out.serialize_entry("new_due_at", &self.new_due_at.map(format_moment))?;
         out.serialize_entry("signed_at", &self.signed_at.map(format_moment))?;
         out.serialize_entry("reason_code", &self.reason_code)?;
+        out.serialize_entry("step", &self.step)?;
         out.serialize_entry("in_time", &self.signed_at.map(|_| self.in_time))?;
         out.end()
     }
@@ -117,6 +151,10 @@ pub struct Report {
     pub in_time: u64,
     /// Signed later than that.
     pub after: u64,
+    pub by_cause: Vec<Heap>,
+    pub by_step: Vec<Heap>,
+    /// Which promise counts for "late", in words.
+    pub judged_by: &'static str,
     pub rows: Vec<Row>,
 }
 
@@ -125,6 +163,11 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
     let letters = signed_letters(app.store.read(), agency, day_start(period.from)).await?;
     let letters: HashMap<&str, _> = letters.iter().map(|l| (l.code.as_str(), l)).collect();
     let until = day_end(period.to);
+    let held = held_late(app.store.read(), agency).await?;
+    let held: HashMap<String, String> = held
+        .into_iter()
+        .map(|held| (held.code, held.step_name))
+        .collect();
     let late = counted
         .iter()
         .filter(|one| matches!(one.cell.course, Course::Late | Course::Overdue));
@@ -137,7 +180,10 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
             Some(Row {
                 code: dossier.code.clone(),
                 due_at,
-                new_due_at: letter.map(|letter| letter.new_due_at),
+                new_due_at: letter
+                    .filter(|letter| !letter.after_end)
+                    .map(|letter| letter.new_due_at),
+                step: held.get(&dossier.code).cloned(),
                 signed_at: letter.map(|letter| letter.signed_at),
                 reason_code: letter.map(|letter| letter.reason_code.clone()),
                 procedure_name: dossier.procedure_name.clone(),
@@ -158,6 +204,17 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
         apologised: Share::new(apologised, late),
         in_time,
         after: apologised - in_time,
+        by_cause: Heap::of(&rows, |row| {
+            let cause = row.reason_code.as_deref().and_then(Reason::from_code);
+            cause
+                .map_or("Chưa nêu nguyên nhân", Reason::label)
+                .to_owned()
+        }),
+        by_step: Heap::of(&rows, |row| {
+            let step = row.step.clone();
+            step.unwrap_or_else(|| "Không rõ bước".into())
+        }),
+        judged_by: app.settings.figures.after_reappointment.label(),
         rows,
     })
 }
@@ -182,6 +239,7 @@ impl Report {
                 "Ký xin lỗi lúc",
                 "Hẹn lại",
                 "Mã lý do",
+                "Bước giữ hồ sơ khi quá hạn",
                 "Kịp trước hạn",
             ],
             rows: self
@@ -200,6 +258,7 @@ impl Report {
                         Cell::Moment(row.signed_at.map(to_local)),
                         Cell::Moment(row.new_due_at.map(to_local)),
                         row.reason_code.clone().unwrap_or_default().into(),
+                        row.step.clone().unwrap_or_default().into(),
                         said.into(),
                     ]
                 })

@@ -42,6 +42,10 @@ pub struct Case {
     pub reason_code: Option<String>,
     pub reason: Option<String>,
     pub new_due_at: Option<DateTime<Utc>>,
+    /// The step at which it lay when the letter was drafted, and with whom.
+    pub step: Option<String>,
+    pub held_by: Option<String>,
+    pub after_end: Option<bool>,
     pub drafted_at: Option<DateTime<Utc>>,
     pub drafted_by: Option<String>,
     pub signed_at: Option<DateTime<Utc>>,
@@ -58,6 +62,13 @@ impl Case {
     pub fn limit(&self) -> Option<TimeLimit> {
         let unit = Unit::from_code(self.unit.as_deref()?)?;
         Some(TimeLimit::new(u32::try_from(self.time_limit?).ok()?, unit))
+    }
+
+    /// The new date, where the letter promises one.
+    pub fn new_date(&self) -> Option<DateTime<Utc>> {
+        let ended =
+            self.after_end == Some(true) || self.signed_at.is_none() && self.ended_at.is_some();
+        self.new_due_at.filter(|_| !ended)
     }
 
     pub fn status(&self) -> Status {
@@ -91,7 +102,10 @@ pub async fn cases(
 ) -> Result<(Vec<Case>, u64)> {
     let (condition, moment): (String, Option<DateTime<Utc>>) = match which {
         Which::ToSign => (
-            format!("{OPEN} AND l.id IS NOT NULL AND l.signed_at IS NULL"),
+            format!(
+                "(({OPEN}) OR (d.status IN ('processed', 'returned') AND d.judged_at >= d.lapse_at)) \
+                 AND l.id IS NOT NULL AND l.signed_at IS NULL"
+            ),
             None,
         ),
         Which::Open { until } => (
@@ -126,7 +140,7 @@ pub async fn cases(
     let rows = Case::find_by_statement(ask(format!(
         "SELECT d.code, d.version, d.applicant_name, p.name AS procedure_name, p.time_limit, p.unit, \
          d.status, a.name AS holder, d.original_due_at, d.ended_at, l.reason_code, l.reason, \
-         l.new_due_at, l.drafted_at, l.drafted_by, l.signed_at, l.signed_by, l.number, l.year, \
+         l.new_due_at, l.step, l.holder AS held_by, l.after_end, l.drafted_at, l.drafted_by, l.signed_at, l.signed_by, l.number, l.year, \
          (SELECT CASE WHEN o.sent_at IS NOT NULL THEN 'sent' WHEN o.failed_at IS NOT NULL THEN 'failed' \
           ELSE 'queued' END FROM outbox o WHERE o.dossier_id = d.id AND o.kind = 'apology' \
           ORDER BY o.id DESC LIMIT 1) AS mail, \
@@ -153,6 +167,7 @@ pub struct Signed {
     pub signed_at: DateTime<Utc>,
     pub new_due_at: DateTime<Utc>,
     pub reason_code: String,
+    pub after_end: bool,
 }
 
 /// The letters signed for dossiers that had not ended before a moment.
@@ -163,13 +178,32 @@ pub async fn signed_letters(
 ) -> Result<Vec<Signed>> {
     let ask = Statement::from_sql_and_values(
         DbBackend::Postgres,
-        "SELECT d.code, l.signed_at, l.new_due_at, l.reason_code FROM apology l \
+        "SELECT d.code, l.signed_at, l.new_due_at, l.reason_code, l.after_end FROM apology l \
          JOIN dossier d ON d.id = l.dossier_id \
          WHERE d.agency_id = $1 AND l.signed_at IS NOT NULL \
          AND (d.ended_at IS NULL OR d.ended_at >= $2)",
         [agency.into(), from.into()],
     );
     Ok(Signed::find_by_statement(ask).all(db).await?)
+}
+
+/// A step that held a dossier when its promise broke.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct HeldLate {
+    pub code: String,
+    pub step_name: String,
+}
+
+/// In whose hands the dossiers of an agency were when their promises broke.
+pub async fn held_late(db: &impl Reader, agency: i64) -> Result<Vec<HeldLate>> {
+    let ask = Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "SELECT d.code, h.step_name FROM holding h JOIN dossier d ON d.id = h.dossier_id \
+         WHERE d.agency_id = $1 AND h.given_at < d.lapse_at \
+         AND (h.ended_at IS NULL OR h.ended_at >= d.lapse_at) ORDER BY h.id",
+        [agency.into()],
+    );
+    Ok(HeldLate::find_by_statement(ask).all(db).await?)
 }
 
 impl Write {

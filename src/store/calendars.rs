@@ -2,7 +2,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, SqlErr,
 };
 
 use super::{
@@ -46,19 +46,28 @@ pub async fn load(db: &impl Reader, version: i64) -> Result<Calendar> {
 }
 
 impl Write {
-    /// A new version of the calendar, in use from now on.
+    /// A new version of the calendar, in use from now on; `None` when another one
+    /// took the place of the same version first.
     pub async fn insert_calendar(
         &self,
         now: DateTime<Utc>,
         source: &str,
         days: &[CalendarException],
-    ) -> Result<i64> {
+        replaces: Option<i64>,
+    ) -> Result<Option<i64>> {
         let version = calendar_version::ActiveModel {
             id: NotSet,
             imported_at: Set(now),
             source: Set(source.to_owned()),
+            replaces: Set(replaces),
         };
-        let version = version.insert(&self.tx).await?.id;
+        let version = match version.insert(&self.tx).await {
+            Ok(row) => row.id,
+            Err(error) => match error.sql_err() {
+                Some(SqlErr::UniqueConstraintViolation(_)) => return Ok(None),
+                _ => return Err(error.into()),
+            },
+        };
         let rows = days.iter().map(|day| calendar_day::ActiveModel {
             id: NotSet,
             calendar_version_id: Set(version),
@@ -73,6 +82,6 @@ impl Write {
         calendar_day::Entity::insert_many(rows)
             .exec(&self.tx)
             .await?;
-        Ok(version)
+        Ok(Some(version))
     }
 }

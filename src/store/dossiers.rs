@@ -1,8 +1,8 @@
 //! Dossiers: one by its code, its events, its history, its number.
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait,
-    QueryFilter, QueryOrder, Statement, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, DbBackend,
+    EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Statement, sea_query::Expr,
 };
 
 use super::{
@@ -41,7 +41,15 @@ impl Dossier {
             resume: self.resume_status.as_deref().and_then(Status::from_code),
             approved: self.approved_at.is_some(),
             acted: self.version > 1,
+            late: self.ended_late(),
         }
+    }
+
+    /// It ended after the promise by its limit.
+    pub fn ended_late(&self) -> bool {
+        self.judged_at
+            .zip(self.lapse_at)
+            .is_some_and(|(judged, lapse)| judged >= lapse)
     }
 
     /// The promise that judges it; the re-appointed one where the setting says so.
@@ -160,6 +168,36 @@ pub async fn events(db: &impl Reader, id: i64) -> Result<Vec<Event>> {
 pub async fn waits(db: &impl Reader, id: i64) -> Result<Vec<Wait>> {
     Ok(wait::Entity::find()
         .filter(wait::Column::DossierId.eq(id))
+        .order_by_asc(wait::Column::Id)
+        .all(db)
+        .await?)
+}
+
+/// Received, not ended, not rejected: a promise is still to be kept.
+fn is_open() -> Condition {
+    Condition::all()
+        .add(dossier::Column::ReceivedAt.is_not_null())
+        .add(dossier::Column::EndedAt.is_null())
+        .add(dossier::Column::RejectedAt.is_null())
+}
+
+/// Every open dossier, of every agency.
+pub async fn open(db: &impl Reader) -> Result<Vec<Dossier>> {
+    Ok(dossier::Entity::find()
+        .filter(is_open())
+        .order_by_asc(dossier::Column::Id)
+        .all(db)
+        .await?)
+}
+
+/// When their clocks stood, oldest first.
+pub async fn waits_of_open(db: &impl Reader) -> Result<Vec<Wait>> {
+    let open = dossier::Entity::find()
+        .select_only()
+        .column(dossier::Column::Id)
+        .filter(is_open());
+    Ok(wait::Entity::find()
+        .filter(wait::Column::DossierId.in_subquery(open.into_query()))
         .order_by_asc(wait::Column::Id)
         .all(db)
         .await?)

@@ -270,6 +270,7 @@ async fn to_sign(
     Ok(html! {
         div.split.even {
             section.card aria-label="Phiếu chờ ký" {
+                @if may && cases.len() > 1 { p.row { a href=(paths::APOLOGY_BATCH) { "Ký nhiều phiếu một lần" } } }
                 (group("Phải gửi trước hạn", "luật yêu cầu gửi trước hạn ít nhất 01 ngày", &soon))
                 (group("Đã quá hạn", "gửi ngay, báo cáo sẽ ghi “xin lỗi sau hạn”", &overdue))
             }
@@ -305,7 +306,7 @@ fn case_link(case: &Case, current: bool, calendar: &Calendar, today: NaiveDate) 
         a.case href=(href) aria-current=[current.then_some("true")] {
             span.spread { span { b { (case.applicant_name) } " " (parts::code(&case.code, true)) } (badge(standing(case, calendar, today))) }
             span.second { (case.procedure_name) }
-            span { "Hẹn " (day(case.original_due_at)) ", xin hẹn lại " b { (case.new_due_at.map(day).unwrap_or_default()) } " · " (case.reason.as_deref().unwrap_or_default()) }
+            span { "Hẹn " (day(case.original_due_at)) ", xin hẹn lại " b { (case.new_date().map_or_else(|| "không, đã có kết quả".into(), day)) } " · " (case.reason.as_deref().unwrap_or_default()) }
         }
     }
 }
@@ -372,7 +373,7 @@ fn listed(label: &str, cases: &[Case], calendar: &Calendar, today: NaiveDate) ->
             Cell::Markup(html! { a href=(paths::dossier(&case.code)) { (case.applicant_name) } p.small { (parts::code(&case.code, true)) } }),
             Cell::Text(case.procedure_name.clone()),
             Cell::Text(day(case.original_due_at)),
-            Cell::Text(case.new_due_at.filter(|_| case.signed_at.is_some()).map_or_else(|| "–".into(), day)),
+            Cell::Text(case.new_date().filter(|_| case.signed_at.is_some()).map_or_else(|| "–".into(), day)),
             Cell::Markup(letter),
             Cell::Text(mail(case).to_owned()),
         ]

@@ -14,6 +14,7 @@ use super::{
     dossier_way::{self, Way},
     form::FormErrors,
     history::timeline_of,
+    late_return,
     layout::Section,
     parts::{self, Notice, NoticeKind, badge, definition_list},
     paths,
@@ -105,12 +106,24 @@ pub async fn act(
     Path((code, act)): Path<(String, String)>,
     Form(mut typed): Form<ActForm>,
 ) -> Result<Response, Failure> {
+    let letter = late_return::asked_for(&act, &mut typed);
     let done = match typed.input(&app, &act) {
         Ok(input) => perform::run(&app, &staff.actor, &code, &input).await,
         Err(error) => Err(error),
     };
     let error = match done {
-        Ok(()) => return Ok(Redirect::to(&typed.back(&code)).into_response()),
+        Ok(()) => {
+            let drafted = match letter {
+                Some(letter) => late_return::draft(&app, &staff.actor, &code, letter).await,
+                None => Ok(()),
+            };
+            let to = match drafted {
+                Ok(()) => typed.back(&code),
+                // The result is handed over; the letter is asked for on its own page.
+                Err(_) => paths::dossier_act(&code, Act::DraftApology.code()),
+            };
+            return Ok(Redirect::to(&to).into_response());
+        }
         Err(error) => error,
     };
     let known =

@@ -6,6 +6,7 @@ use super::{
     dossier_act_form::ActForm,
     dossier_way::Way,
     form::{Field, FormErrors, date_field, error_summary, select, text_field, textarea},
+    late_return,
     parts::{Button, Kind},
     paths, pause_form,
     session::Staff,
@@ -196,7 +197,10 @@ pub async fn form(
     };
     let inside = match pause_form::fields(app, staff, dossier, act, typed, errors).await? {
         Some(inside) => Some(inside),
-        None => asks.fields(act, staff.actor.role),
+        None => match late_return::fields(app, dossier, act, typed, errors).await? {
+            Some(inside) => Some(inside),
+            None => asks.fields(act, staff.actor.role),
+        },
     };
     Ok(html! {
         (error_summary(errors))
@@ -308,11 +312,8 @@ impl Asks<'_> {
             ),
             // See `pause_form`.
             Act::RequestSupplement | Act::RequestPayment => html! {},
-            Act::ReturnResult => text_field(
-                &Field::new("receiver", "Người nhận", &typed.receiver, errors)
-                    .optional()
-                    .maxlength(200),
-            ),
+            // See `late_return`.
+            Act::ReturnResult => html! {},
             Act::DraftApology => self.apology(),
             _ => return None,
         })

@@ -64,6 +64,7 @@ fn look(act: Option<Act>) -> EventState {
 fn title(event: &dossiers::Event, act: Option<Act>) -> String {
     match act {
         None if event.act == "import" => "Nhập từ sổ cũ".into(),
+        None if event.act == "redate" => "Lịch nghỉ đổi, ngày hẹn tính lại".into(),
         None => "Nộp trực tuyến".into(),
         Some(Act::Receive | Act::Accept) if event.at_desk => "Tiếp nhận tại quầy".into(),
         Some(Act::RequestSupplement) => "Yêu cầu bổ sung, đồng hồ dừng".into(),

@@ -12,6 +12,7 @@ use super::{
     form::{Field, FormErrors, select},
     icons::Icon,
     import_columns::mapping,
+    import_whole,
     layout::Section,
     parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, notice, tile, tiles},
     paths, reconciliation,
@@ -19,7 +20,7 @@ use super::{
 };
 use crate::{
     actions::{
-        import_calendar, import_catalogue,
+        change_calendar, import_calendar, import_catalogue,
         import_dossiers::{
             self, Fate, Line, Plan,
             columns::{self, KNOWN, Layout},
@@ -192,7 +193,7 @@ pub async fn preview(
             Err(error) => return Err(Failure(error)),
         }
     } else {
-        whole(&opened)
+        import_whole::view(&app, &staff, &opened).await?
     };
     Ok(staff.page(
         &title,
@@ -204,36 +205,6 @@ pub async fn preview(
             (body)
         },
     ))
-}
-
-/// A catalogue or a calendar goes in whole.
-fn whole(opened: &Opened) -> Markup {
-    let rows = opened.grid.len().saturating_sub(1);
-    let (noun, wrong) = match check_whole(opened) {
-        Ok(noun) => (noun, None),
-        Err(error) => ("dòng", Some(error.detail)),
-    };
-    html! {
-        @match wrong {
-            Some(why) => { (notice(&Notice::new(NoticeKind::Err, &why))) p { a href=(paths::IMPORTS) { "Sửa tệp rồi tải lên lại" } } }
-            None => section.card { div.body {
-                p { "Tệp có " b { (rows) } " " (noun) ", mọi dòng đọc được." }
-                p { (Button::primary("Nạp tất cả").post(&paths::import_run(opened.upload.id), &[("lam", "nhap")])) }
-            } }
-        }
-    }
-}
-
-fn check_whole(opened: &Opened) -> Result<&'static str> {
-    let text = workbook::text(&opened.grid);
-    let wrong = |error: crate::domain::row::RowError| Error::invalid("file", error.to_string());
-    if opened.upload.kind == "calendar" {
-        crate::domain::calendar::read(&text).map_err(wrong)?;
-        Ok("ngày")
-    } else {
-        crate::domain::procedure::read(&text).map_err(wrong)?;
-        Ok("thủ tục")
-    }
 }
 
 fn heaps(opened: &Opened, plan: &Plan, chosen: &str) -> Markup {
@@ -309,6 +280,9 @@ fn line(line: &Line) -> Vec<Cell> {
 pub struct Sent {
     /// `nhap`: all or nothing; `dong-dung`: the good rows.
     lam: String,
+    /// Of a calendar: the version that was looked at.
+    #[serde(default)]
+    ban: String,
 }
 
 /// Writes what was shown; read anew, for the register may have grown meanwhile.
@@ -332,9 +306,20 @@ pub async fn run(
             )));
         }
         "calendar" => {
-            let text = workbook::text(&opened.grid);
-            let count = import_calendar::run(&app.store, app.clock.now(), &name, &text).await?;
-            format!("{count} ngày từ {name}")
+            let days = import_calendar::read(&name, &workbook::text(&opened.grid))?;
+            let by = change_calendar::By {
+                name: &staff.actor.name,
+                role: staff.actor.role.code(),
+                source: &name,
+            };
+            let seen = Some(&sent.ban).filter(|seen| !seen.is_empty());
+            let seen = seen.map(|seen| seen.parse().unwrap_or(-1));
+            let plan = change_calendar::run(&app, by, &days, seen).await?;
+            let moved = plan.moved.len();
+            format!(
+                "{} ngày từ {name}, đổi ngày hẹn của {moved} hồ sơ",
+                days.len()
+            )
         }
         _ => {
             let plan =

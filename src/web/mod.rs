@@ -9,9 +9,11 @@ use crate::app::App;
 
 mod account;
 mod apologies;
+mod apology_batch;
 pub mod assets;
 mod ballots;
 mod books;
+mod calendar_change;
 mod count_date;
 mod desk;
 mod dossier;
@@ -32,9 +34,11 @@ mod history;
 mod home;
 pub mod icons;
 mod import_columns;
+mod import_whole;
 mod imports;
 mod intake;
 mod intake_form;
+mod late_return;
 pub mod layout;
 mod leaves;
 mod letter;
@@ -127,6 +131,10 @@ pub fn router() -> Router<App> {
         .route("/in/{id}", get(printing::page))
         .route("/in/{id}/tep", get(printing::file))
         .route(paths::APOLOGIES, get(apologies::page))
+        .route(
+            paths::APOLOGY_BATCH,
+            get(apology_batch::page).post(apology_batch::sign),
+        )
         .route("/xin-loi/{code}", get(apologies::one).post(apologies::sign))
         .route(paths::ACCOUNT, get(account::page))
         .route(paths::PASSWORD, post(account::change))
@@ -138,6 +146,10 @@ pub fn router() -> Router<App> {
         )
         .route(paths::CATALOGUE, get(office::catalogue))
         .route(paths::CALENDAR, get(office::calendar))
+        .route(
+            paths::CALENDAR_CHANGE,
+            get(calendar_change::page).post(calendar_change::change),
+        )
         .route(paths::LOG, get(office::log))
         .route(paths::RUNNING, get(running::page))
         .route(paths::BACKUP, post(running::make))

@@ -18,6 +18,7 @@ use crate::{
         calendar::DayKind,
         dossier::{Act, Status},
         procedure::{FourFlag, Procedure},
+        role::Role,
         time::{local_day, to_local},
         viet,
     },
@@ -31,6 +32,8 @@ pub struct Asked {
     field: String,
     nam: Option<i32>,
     truoc: Option<i64>,
+    /// The day whose kind was changed just now.
+    xong: String,
 }
 
 /// The catalogue in force, with its decisions and how sure each row is.
@@ -138,8 +141,15 @@ pub async fn calendar(
         .exceptions()
         .any(|day| day.date.year() == today.year() + 1)
         && !calendar.is_provisional(today.year() + 1);
-    Ok(staff.page("Lịch nghỉ", Section::Calendar, None, html! {
-        div.head { div { h1 { "Lịch nghỉ năm " (year) } p { "Bản lịch số " (calendar.version()) } } }
+    let changes = matches!(staff.actor.role, Role::Office | Role::Admin);
+    let done = (!asked.xong.is_empty())
+        .then(|| format!("Đã lưu lịch: {}. Ngày hẹn được tính lại.", asked.xong));
+    let done = done
+        .as_deref()
+        .map(|text| Notice::new(NoticeKind::Ok, text));
+    Ok(staff.page("Lịch nghỉ", Section::Calendar, done, html! {
+        div.head { div { h1 { "Lịch nghỉ năm " (year) } p { "Bản lịch số " (calendar.version()) } }
+            @if changes { div.row { (Button::new("Đổi một ngày, hoán đổi ngày nghỉ").link(paths::CALENDAR_CHANGE)) } } }
         nav.tabs aria-label="Năm" { @for known in &years {
             a href=(paths::with_query(paths::CALENDAR, &[("nam", &known.to_string())])) aria-current=[(*known == year).then_some("page")] { (known) }
         } }
@@ -170,7 +180,12 @@ pub async fn log(
     ]
     .map(Column::text);
     let rows = lines.iter().map(|line| {
-        let act = Act::from_code(&line.act).map_or("Nộp trực tuyến", Act::label);
+        let act = match Act::from_code(&line.act) {
+            Some(act) => act.label(),
+            None if line.act == "redate" => "Ngày hẹn tính lại",
+            None if line.act == "import" => "Nhập từ sổ cũ",
+            None => "Nộp trực tuyến",
+        };
         let status = Status::from_code(&line.to_status).map_or("–", Status::label);
         let late_entry = (line.recorded_at - line.at).num_minutes() > 5;
         vec![

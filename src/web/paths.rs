@@ -35,6 +35,8 @@ pub const NEW_DOSSIER_DATE: &str = "/ho-so/moi/ngay-hen";
 /// JSON `[{code, name, field, limit, four}]` for the procedure box.
 pub const PROCEDURE_SEARCH: &str = "/thu-tuc/tim";
 pub const APOLOGIES: &str = "/xin-loi";
+/// Many letters signed at once.
+pub const APOLOGY_BATCH: &str = "/xin-loi/ky";
 /// The register as a file, filtered like the list.
 pub const REGISTER_FILE: &str = "/ho-so/tep";
 /// The register as the book of form 06.
@@ -102,6 +104,8 @@ pub const LEAVES: &str = "/nghi-phep";
 pub const TRANSFERS: &str = "/lien-thong";
 /// Many answers of other agencies at once, from a file.
 pub const TRANSFER_ANSWERS: &str = "/lien-thong/tep";
+/// Where one day of it is changed.
+pub const CALENDAR_CHANGE: &str = "/lich/thay-doi";
 pub const STAFF: &str = "/nhan-su";
 pub const LOG: &str = "/nhat-ky";
 pub const RUNNING: &str = "/van-hanh";

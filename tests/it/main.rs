@@ -1,9 +1,10 @@
 //! One test binary; each file is named after what it tests.
 #![allow(clippy::unwrap_used, clippy::type_complexity)]
 mod apologies;
+mod apologies_foreseen;
 mod architecture;
 mod backup;
-
+mod calendar_change;
 mod contrast;
 mod deadline;
 mod deadline_laws;

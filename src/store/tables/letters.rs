@@ -23,6 +23,11 @@ pub mod apology {
         pub signed_by: Option<String>,
         pub number: Option<i32>,
         pub year: Option<i32>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub step: Option<String>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub holder: Option<String>,
+        pub after_end: bool,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

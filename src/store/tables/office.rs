@@ -84,6 +84,8 @@ pub mod calendar_version {
         pub imported_at: DateTimeUtc,
         #[sea_orm(column_type = "Text")]
         pub source: String,
+        /// The version that this one took the place of.
+        pub replaces: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

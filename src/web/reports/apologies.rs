@@ -3,7 +3,7 @@ use axum::{
     extract::{Query, State},
     response::{IntoResponse, Response},
 };
-use maud::html;
+use maud::{Markup, html};
 
 use super::{
     Asked, chosen, current_quarter, file, files, may_measure, period_bar, shown, span, tabs,
@@ -12,7 +12,7 @@ use crate::{
     app::App,
     domain::{apology::Reason, share::Share, time::local_day},
     error::Result,
-    reports::apologies as report,
+    reports::apologies::{self as report, Heap},
     web::{
         layout::Section,
         parts::{self, Cell, Column, Figure, Table, empty},
@@ -40,6 +40,7 @@ pub async fn page(
         "Ký phiếu xin lỗi",
         "Hẹn lại",
         "Nguyên nhân",
+        "Bước khi quá hạn",
     ]
     .map(Column::text);
     let day = |at: Option<chrono::DateTime<chrono::Utc>>| {
@@ -65,6 +66,7 @@ pub async fn page(
             Cell::Text(signed),
             Cell::Text(day(row.new_due_at)),
             Cell::Text(reason.to_owned()),
+            Cell::Text(row.step.clone().unwrap_or_else(|| "–".into())),
         ]
     });
     let timely = Share::new(said.in_time, said.late);
@@ -77,10 +79,40 @@ pub async fn page(
             (parts::figure(&Figure { title: "Hồ sơ trễ có phiếu xin lỗi", share: shown(said.apologised), noun: "hồ sơ trễ", definition: "Hồ sơ giải quyết quá hạn trong kỳ và hồ sơ quá hạn chưa xong cuối kỳ, có phiếu đã ký.", rows: None, sign: None }))
             (parts::figure(&Figure { title: "Xin lỗi kịp trước hạn", share: shown(timely), noun: "hồ sơ trễ", definition: "Phiếu ký trước ngày hẹn ít nhất 01 ngày (NĐ 61/2018/NĐ-CP Điều 19.9).", rows: None, sign: None }))
         }
+        p.small { "“Trễ” tính theo: " (said.judged_by) ". Sau khi hẹn lại, cả hai ngày đều được giữ." }
+        @if !said.rows.is_empty() {
+            div.columns {
+                (heap("Theo nguyên nhân", &said.by_cause))
+                (heap("Theo bước giữ hồ sơ khi quá hạn", &said.by_step))
+            }
+        }
         @if said.rows.is_empty() { (empty("Không có hồ sơ trễ trong kỳ.", "", None)) }
         @else { section.card { (parts::table(&Table { label: "Hồ sơ trễ và phiếu xin lỗi", columns: &heads, rows: rows.collect(), total: None })) } }
     };
     Ok(staff
         .page(&title, Section::Reports, None, body)
         .into_response())
+}
+
+/// Late ones told apart, with and without apology.
+fn heap(title: &str, heaps: &[Heap]) -> Markup {
+    let columns = [
+        Column::text(title),
+        Column::number("Trễ"),
+        Column::number("Có xin lỗi"),
+        Column::number("Kịp trước hạn"),
+        Column::number("Sau hạn"),
+        Column::number("Chưa xin lỗi"),
+    ];
+    let rows = heaps.iter().map(|heap| {
+        vec![
+            Cell::Text(heap.label.clone()),
+            Cell::Count(heap.late),
+            Cell::Count(heap.apologised),
+            Cell::Count(heap.in_time),
+            Cell::Count(heap.apologised - heap.in_time),
+            Cell::Count(heap.late - heap.apologised),
+        ]
+    });
+    html! { section.card { (parts::table(&Table { label: title, columns: &columns, rows: rows.collect(), total: None })) } }
 }

@@ -1,0 +1,279 @@
+//! The calendar changes: which promises move, and how far? Shown first; then calendar,
+//! dates and events are written in one transaction.
+//!
+//! A date set by hand stays as it was set, and so does a re-appointed one that is
+//! still the later of the two.
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use super::promise;
+use crate::{
+    app::App,
+    domain::{
+        calendar::{Calendar, CalendarException},
+        standing::Standing,
+        time::{format_moment, local_day, to_utc},
+    },
+    error::{Error, Result},
+    store::{
+        Reader, Write, calendars,
+        dossiers::{self, Dossier, DueChange, Event, Wait},
+        outbox::Outgoing,
+        procedures,
+    },
+};
+
+/// What the event of a moved date is called.
+pub const ACT: &str = "redate";
+
+/// An open dossier whose promise moves.
+#[derive(Clone, Debug)]
+pub struct Moved {
+    /// As it is now.
+    pub before: Dossier,
+    /// As it would be.
+    pub after: Dossier,
+    pub procedure_name: String,
+    was_late: bool,
+    is_late: bool,
+}
+
+impl Moved {
+    pub fn becomes_late(&self) -> bool {
+        self.is_late && !self.was_late
+    }
+
+    pub fn no_longer_late(&self) -> bool {
+        self.was_late && !self.is_late
+    }
+
+    /// Put off by an apology to a day that stays.
+    pub fn appointed(&self) -> bool {
+        self.after.appointed_day.is_some()
+    }
+}
+
+/// What a change of the calendar would do.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// The version of the calendar that it replaces.
+    pub replaces: Option<i64>,
+    pub moved: Vec<Moved>,
+    /// Open, with a date set by hand: they stay. The flag says that the day becomes one off.
+    pub by_hand: Vec<(Dossier, bool)>,
+}
+
+impl Plan {
+    /// The same, as far as an agency may see it.
+    #[must_use]
+    pub fn of_agency(mut self, agency: i64) -> Self {
+        self.moved.retain(|one| one.before.agency_id == agency);
+        self.by_hand.retain(|(one, _)| one.agency_id == agency);
+        self
+    }
+}
+
+/// Who changes it, and by what.
+#[derive(Clone, Copy, Debug)]
+pub struct By<'a> {
+    pub name: &'a str,
+    pub role: &'a str,
+    /// What changes, in words: "Nghỉ tránh bão số 5 (27/9/2021)", a file's name.
+    pub source: &'a str,
+}
+
+/// Which promises would move; nothing is written.
+pub async fn plan(app: &App, days: &[CalendarException]) -> Result<Plan> {
+    let old = app.calendar().await?;
+    work_out(app, app.store.read(), &old, days, app.clock.now()).await
+}
+
+async fn work_out(
+    app: &App,
+    db: &impl Reader,
+    old: &Calendar,
+    days: &[CalendarException],
+    now: DateTime<Utc>,
+) -> Result<Plan> {
+    let new = Calendar::new("mới", days.to_vec());
+    let open = dossiers::open(db).await?;
+    let mut waits: HashMap<i64, Vec<Wait>> = HashMap::new();
+    for wait in dossiers::waits_of_open(db).await? {
+        waits.entry(wait.dossier_id).or_default().push(wait);
+    }
+    let mut versions: Vec<i64> = open.iter().map(|one| one.procedure_version_id).collect();
+    versions.sort_unstable();
+    versions.dedup();
+    let known = procedures::by_ids(db, versions).await?;
+    let mut plan = Plan {
+        replaces: calendars::current_version(db).await?,
+        ..Plan::default()
+    };
+    for before in open {
+        if before.due_reason.is_some() {
+            let off = before.due_at.map(local_day).is_some_and(|day| {
+                new.is_working_day(day) == Ok(false) && old.is_working_day(day) == Ok(true)
+            });
+            plan.by_hand.push((before, off));
+            continue;
+        }
+        let Some(procedure) = known.get(&before.procedure_version_id) else {
+            continue;
+        };
+        let none = Vec::new();
+        let waits = waits.get(&before.id).unwrap_or(&none);
+        let count =
+            |calendar: &Calendar| promise::of_dossier(app, calendar, procedure, &before, waits);
+        // Where the new calendar ends too early, the promise stays.
+        let (Ok(Some(counted)), was) = (count(&new), count(old)) else {
+            continue;
+        };
+        let due = to_utc(counted.due_at);
+        let was = was.ok().flatten().map(|was| to_utc(was.due_at));
+        // Only what the calendar moves: a date given under an older rule stays.
+        if before.original_due_at == Some(due) || was == Some(due) {
+            continue;
+        }
+        let mut after = before.clone();
+        after.move_original_due(due, counted.provisional);
+        let late = |one: &Dossier| one.standing(false, now) == Standing::Overdue;
+        plan.moved.push(Moved {
+            was_late: late(&before),
+            is_late: late(&after),
+            procedure_name: procedure.name.clone(),
+            before,
+            after,
+        });
+    }
+    plan.moved.sort_by(|a, b| {
+        (a.after.original_due_at, a.after.id).cmp(&(b.after.original_due_at, b.after.id))
+    });
+    Ok(plan)
+}
+
+/// Writes the calendar and what follows from it. `seen` is the version that was
+/// looked at when the list was shown; `None` takes what is there.
+///
+/// # Errors
+/// A conflict when somebody changed the calendar or one of the dossiers meanwhile.
+pub async fn run(
+    app: &App,
+    by: By<'_>,
+    days: &[CalendarException],
+    seen: Option<i64>,
+) -> Result<Plan> {
+    let now = app.clock.now();
+    let old = app.calendar().await?;
+    let write = app.store.write().await?;
+    let plan = work_out(app, write.reader(), &old, days, now).await?;
+    let same = old.version() == plan.replaces.unwrap_or_default().to_string();
+    if seen.is_some_and(|seen| plan.replaces != Some(seen)) || !same {
+        return Err(overtaken());
+    }
+    let version = write
+        .insert_calendar(now, by.source, days, plan.replaces)
+        .await?
+        .ok_or_else(overtaken)?;
+    for moved in &plan.moved {
+        redate(&write, by, moved, version, now).await?;
+    }
+    write.commit().await?;
+    Ok(plan)
+}
+
+fn overtaken() -> Error {
+    Error::conflict(
+        "calendar_changed",
+        "Lịch vừa được người khác sửa. Xem lại danh sách rồi lưu lại; chưa có gì được lưu.",
+    )
+}
+
+async fn redate(
+    write: &Write,
+    by: By<'_>,
+    moved: &Moved,
+    version: i64,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let Moved { before, after, .. } = moved;
+    let at = now.max(before.last_event_at);
+    let shift = |from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>| serde_json::json!({ "before": from.map(format_moment), "after": to.map(format_moment) });
+    let mut row = after.clone();
+    row.last_event_at = at;
+    if !write.update_dossier(row).await? {
+        return Err(Error::conflict(
+            "stale_version",
+            format!(
+                "Hồ sơ {} vừa được người khác sửa. Xem lại danh sách rồi lưu lại; chưa có gì được lưu.",
+                before.code
+            ),
+        ));
+    }
+    let data = serde_json::json!({
+        "original_due": shift(before.original_due_at, after.original_due_at),
+        "due": shift(before.due_at, after.due_at),
+        "due_at": after.due_at.map(format_moment),
+        "calendar_version": version,
+    });
+    write
+        .append_event(Event {
+            id: 0,
+            dossier_id: before.id,
+            seq: i32::try_from(before.version + 1).map_err(Error::internal)?,
+            at,
+            recorded_at: now,
+            act: ACT.into(),
+            actor: by.name.into(),
+            role: by.role.into(),
+            at_desk: false,
+            from_status: Some(before.status.clone()),
+            to_status: before.status.clone(),
+            note: by.source.into(),
+            data: data.to_string(),
+        })
+        .await?;
+    write
+        .append_due_change(DueChange {
+            id: 0,
+            dossier_id: before.id,
+            set_at: at,
+            original_due_at: after.original_due_at,
+            due_at: after.due_at,
+        })
+        .await?;
+    tell(write, moved, now).await
+}
+
+/// The applicant, where the date that he was told moves.
+async fn tell(write: &Write, moved: &Moved, now: DateTime<Utc>) -> Result<()> {
+    let (before, after) = (&moved.before, &moved.after);
+    let Some(recipient) = before
+        .email
+        .clone()
+        .filter(|_| before.due_at != after.due_at)
+    else {
+        return Ok(());
+    };
+    let facts = serde_json::json!({
+        "before": before.due_at.map(format_moment),
+        "due_at": after.due_at.map(format_moment),
+    });
+    write
+        .queue_mail(Outgoing {
+            id: 0,
+            agency_id: before.agency_id,
+            dossier_id: Some(before.id),
+            kind: ACT.into(),
+            recipient,
+            payload: facts.to_string(),
+            queued_at: now,
+            due_at: now,
+            sent_at: None,
+            failed_at: None,
+            attempts: 0,
+            last_error: None,
+            claimed_until: None,
+        })
+        .await
+}

@@ -1,0 +1,225 @@
+//! The calendar changes: the list that is shown, the dates that move, who is told.
+use motcua::domain::role::Role;
+use serde_json::json;
+
+use crate::harness::{Desk, together};
+
+/// Nhận cha, mẹ, con: 3 working days.
+const PARENT: &str = "1.001022";
+/// No single limit: the date is set by hand.
+const BY_HAND: &str = "2.002165";
+
+const STORM: &str = "ngay=20/4/2021&loai=compensatory_off&ten=Nghỉ+tránh+bão&lam-bu=";
+
+async fn version(desk: &Desk) -> i64 {
+    let rows = desk
+        .rows("SELECT id FROM calendar_version ORDER BY id DESC")
+        .await;
+    rows[0]["id"].as_i64().unwrap()
+}
+
+#[tokio::test]
+async fn a_storm_day_moves_what_runs_over_it_and_nothing_else() {
+    let desk = Desk::at("2021-04-19T08:00").await;
+    // Due on 22/4, as 21/4 is a holiday.
+    let moved = desk.receive(PARENT, "2021-04-16T10:00").await;
+    let waits = desk.receive(PARENT, "2021-04-16T10:00").await;
+    let ask = json!({ "action": "request_supplement", "items": ["x"], "reason": "thiếu" });
+    desk.done("receptionist", &waits, ask).await;
+    let mut body = json!({
+        "procedure_code": BY_HAND, "applicant": { "name": "Đỗ Thị Ước", "kind": "citizen", "email": "u@example.com" },
+        "channel": "desk", "documents": [],
+        "due_at": "2021-04-20T17:00:00+07:00", "due_reason": "nhiều giai đoạn",
+    });
+    let (_, hand) = desk.post("receptionist", "/api/v1/dossiers", &body).await;
+    body["procedure_code"] = json!(PARENT);
+    body["received_at"] = json!("2021-04-16T10:00:00+07:00");
+    body.as_object_mut().unwrap().remove("due_at");
+    body.as_object_mut().unwrap().remove("due_reason");
+    let (_, told) = desk.post("receptionist", "/api/v1/dossiers", &body).await;
+    let told = told["code"].as_str().unwrap();
+    let office = desk.sign_in(Role::Office).await;
+    let shown = desk.form(&office, "/lich/thay-doi", STORM).await;
+    assert_eq!(shown.status, 200, "{}", shown.body);
+    for words in [
+        "<b>3</b> hồ sơ đổi ngày hẹn",
+        "<b>1</b> hồ sơ có ngày hẹn đặt bằng tay giữ nguyên",
+        "đặt bằng tay, giữ nguyên; ngày này thành ngày nghỉ",
+        moved.as_str(),
+        hand["code"].as_str().unwrap(),
+    ] {
+        assert!(shown.body.contains(words), "no “{words}” in {}", shown.body);
+    }
+    assert_eq!(version(&desk).await, 1, "nothing is written yet");
+    let save = format!("{STORM}&ban=1");
+    assert_eq!(
+        desk.form(&office, "/lich/thay-doi", &save).await.status,
+        303
+    );
+    let due = async |code: &str| {
+        let (_, dossier) = desk
+            .get("office", &format!("/api/v1/dossiers/{code}"))
+            .await;
+        dossier
+    };
+    let after = due(&moved).await;
+    assert_eq!(after["original_due_at"], "2021-04-23T17:00:00+07:00");
+    assert_eq!(
+        after["deadline"]["due_at"], after["due_at"],
+        "as it is counted"
+    );
+    let event = after["events"].as_array().unwrap().last().unwrap();
+    assert_eq!(event["action"], "redate");
+    assert_eq!(event["actor"], "Người Văn phòng");
+    assert_eq!(
+        event["data"]["original_due"],
+        json!({ "before": "2021-04-22T17:00:00+07:00", "after": "2021-04-23T17:00:00+07:00" })
+    );
+    assert_eq!(
+        due(&waits).await["original_due_at"],
+        after["original_due_at"]
+    );
+    assert_eq!(
+        due(hand["code"].as_str().unwrap()).await["due_at"],
+        "2021-04-20T17:00:00+07:00",
+        "set by hand, it stays"
+    );
+    let mails = desk
+        .rows("SELECT d.code, o.kind FROM outbox o JOIN dossier d ON d.id = o.dossier_id WHERE o.kind = 'redate'")
+        .await;
+    assert_eq!(mails, [json!({ "code": told, "kind": "redate" })]);
+    // Pressed twice: once.
+    assert_eq!(
+        desk.form(&office, "/lich/thay-doi", &save).await.status,
+        303
+    );
+    assert_eq!(version(&desk).await, 2);
+    let events = desk.rows("SELECT id FROM event WHERE act = 'redate'").await;
+    assert_eq!(events.len(), 3);
+}
+
+#[tokio::test]
+async fn a_day_worked_after_all_makes_some_late_and_a_day_off_saves_others() {
+    let mut desk = Desk::at("2021-04-16T10:00").await;
+    let code = desk.receive(PARENT, "2021-04-16T10:00").await;
+    desk.move_to("2021-04-23T08:00");
+    let office = desk.sign_in(Role::Office).await;
+    let shown = desk.form(&office, "/lich/thay-doi", STORM).await.body;
+    assert!(shown.contains("<b>1</b> không còn quá hạn"), "{shown}");
+    let save = format!("{STORM}&ban=1");
+    assert_eq!(
+        desk.form(&office, "/lich/thay-doi", &save).await.status,
+        303
+    );
+    let standing = async || {
+        let (_, dossier) = desk
+            .get("office", &format!("/api/v1/dossiers/{code}"))
+            .await;
+        dossier["standing"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(standing().await, "due_today");
+    let back = "ngay=20/4/2021&loai=thuong&ten=Không+nghỉ&lam-bu=";
+    let shown = desk.form(&office, "/lich/thay-doi", back).await.body;
+    assert!(shown.contains("<b>1</b> thành quá hạn"), "{shown}");
+    let save = format!("{back}&ban=2");
+    assert_eq!(
+        desk.form(&office, "/lich/thay-doi", &save).await.status,
+        303
+    );
+    assert_eq!(standing().await, "overdue");
+}
+
+#[tokio::test]
+async fn what_changes_nothing_or_is_not_known_is_refused_by_field() {
+    let desk = Desk::at("2021-04-16T10:00").await;
+    let office = desk.sign_in(Role::Office).await;
+    let specialist = desk.sign_in(Role::Specialist).await;
+    assert_eq!(
+        desk.form(&specialist, "/lich/thay-doi", STORM).await.status,
+        403
+    );
+    for (typed, words) in [
+        (
+            "ngay=21/4/2021&loai=holiday&ten=x&lam-bu=",
+            "đã là ngày nghỉ",
+        ),
+        (
+            "ngay=24/4/2021&loai=holiday&ten=x&lam-bu=",
+            "đã là ngày nghỉ",
+        ),
+        (
+            "ngay=20/4/2021&loai=swapped_working_day&ten=x&lam-bu=",
+            "đã là ngày làm việc",
+        ),
+        (
+            "ngay=20/4/2021&loai=thuong&ten=x&lam-bu=",
+            "đang là ngày thường",
+        ),
+        (
+            "ngay=20/4/2035&loai=holiday&ten=x&lam-bu=",
+            "Lịch chưa có năm này",
+        ),
+        ("ngay=20/4/2021&loai=holiday&ten=&lam-bu=", "Xin ghi lý do"),
+        (
+            "ngay=20/4/2021&loai=holiday&ten=x&lam-bu=22/4/2021",
+            "Ngày làm bù phải là",
+        ),
+    ] {
+        let page = desk.form(&office, "/lich/thay-doi", typed).await;
+        assert!(
+            page.status == 422 && page.body.contains(words),
+            "{typed}: {}",
+            page.body
+        );
+    }
+    // A swap: Monday off, Saturday worked.
+    let swap = "ngay=19/4/2021&loai=compensatory_off&ten=Hoán+đổi&lam-bu=24/4/2021&ban=1";
+    assert_eq!(desk.form(&office, "/lich/thay-doi", swap).await.status, 303);
+    let days = desk
+        .rows("SELECT date, kind FROM calendar_day WHERE calendar_version_id = 2 AND date IN ('2021-04-19', '2021-04-24') ORDER BY date")
+        .await;
+    assert_eq!(days.len(), 2, "{days:?}");
+}
+
+#[tokio::test]
+async fn of_two_who_change_it_at_once_one_wins_whole() {
+    let desk = Desk::at("2021-04-19T08:00").await;
+    for _ in 0..3 {
+        desk.receive(PARENT, "2021-04-16T10:00").await;
+    }
+    let office = desk.sign_in(Role::Office).await;
+    let save = format!("{STORM}&ban=1");
+    let other = "ngay=22/4/2021&loai=compensatory_off&ten=Nghỉ+khác&lam-bu=&ban=1";
+    let both = [save.as_str(), other].map(|typed| desk.form(&office, "/lich/thay-doi", typed));
+    let mut answers: Vec<u16> = together(both)
+        .await
+        .iter()
+        .map(|page| page.status)
+        .collect();
+    answers.sort_unstable();
+    assert_eq!(answers, [303, 409]);
+    assert_eq!(version(&desk).await, 2);
+    let events = desk.rows("SELECT id FROM event WHERE act = 'redate'").await;
+    assert_eq!(events.len(), 3, "one list, once");
+}
+
+#[tokio::test]
+async fn what_an_apology_put_off_stays_put_off() {
+    let mut desk = Desk::at("2021-04-16T10:00").await;
+    let code = desk.receive(PARENT, "2021-04-16T10:00").await;
+    desk.move_to("2021-04-19T08:00");
+    let draft = json!({ "action": "draft_apology", "reason_code": "workload", "reason": "Đông", "new_due_at": "2021-04-29T17:00:00+07:00" });
+    desk.done("specialist", &code, draft).await;
+    desk.done("leader", &code, json!({ "action": "sign_apology" }))
+        .await;
+    let office = desk.sign_in(Role::Office).await;
+    let shown = desk.form(&office, "/lich/thay-doi", STORM).await.body;
+    assert!(shown.contains("ngày hẹn lại giữ nguyên"), "{shown}");
+    let save = format!("{STORM}&ban=1");
+    desk.form(&office, "/lich/thay-doi", &save).await;
+    let (_, after) = desk
+        .get("office", &format!("/api/v1/dossiers/{code}"))
+        .await;
+    assert_eq!(after["original_due_at"], "2021-04-23T17:00:00+07:00");
+    assert_eq!(after["due_at"], "2021-04-29T17:00:00+07:00");
+}
