@@ -7,9 +7,8 @@ use crate::{
     },
     error::{Error, Result},
     store::{
-        accounts,
         apologies::{self, Apology},
-        holdings,
+        holdings, workflows,
     },
 };
 
@@ -123,9 +122,16 @@ async fn held(doing: &Performing<'_>) -> Result<(Option<String>, Option<String>)
         let holder = Some(last.holder).filter(|holder| !holder.is_empty());
         return Ok((Some(last.step_name), holder));
     }
-    let Some(account) = doing.dossier.assigned_to else {
-        return Ok((None, None));
-    };
-    let mut names = accounts::names(doing.write.reader(), [account]).await?;
-    Ok((None, names.remove(&account)))
+    // Nothing was done since the receipt: it lies at the desk.
+    let dossier = &doing.dossier;
+    let since = dossier.received_at.unwrap_or(dossier.registered_at);
+    let (steps, _) = workflows::of(
+        doing.write.reader(),
+        dossier.agency_id,
+        &doing.procedure,
+        since,
+    )
+    .await?;
+    let step = steps.into_iter().next().map(|step| step.name);
+    Ok((step, Some(dossier.received_by.clone())))
 }

@@ -185,7 +185,7 @@ async fn form_05_names_each_pair_of_hands() {
         "2. Nhận: Tư pháp – Hộ tịch",
         "Trước hạn",
         "7. Giao:",
-        "8. Nhận: Người nộp hồ",
+        "8. Nhận: Người nộp hồ sơ",
     ]);
 }
 
