@@ -36,6 +36,7 @@ pub mod outbox;
 pub mod papers;
 pub mod pauses;
 pub mod procedures;
+pub mod reads;
 pub mod register;
 pub mod seals;
 pub mod sessions;

@@ -50,6 +50,7 @@ mod people;
 mod printing;
 mod procedures;
 mod public;
+mod reads;
 mod reconciliation;
 pub mod refusals;
 mod register;
@@ -58,6 +59,7 @@ mod reports;
 mod rows;
 mod running;
 pub mod sample;
+mod second;
 mod session;
 mod sign_in;
 mod survey;
@@ -77,6 +79,11 @@ pub fn router() -> Router<App> {
         .route("/thu-tuc/{code}", get(procedures::one))
         .route(paths::COUNT_DATE, get(count_date::page))
         .route(paths::LOGIN, get(sign_in::page).post(sign_in::sign_in))
+        .route(paths::SECOND, get(second::page).post(second::check))
+        .route(
+            paths::CONFIRM,
+            get(second::confirm_page).post(second::confirm),
+        )
         .route(paths::DESK, get(desk::page))
         .route(paths::DOSSIERS, get(register::register))
         .route(paths::NEW_DOSSIER, get(intake::page).post(intake::receive))
@@ -139,6 +146,7 @@ pub fn router() -> Router<App> {
         .route(paths::CATALOGUE, get(office::catalogue))
         .route(paths::CALENDAR, get(office::calendar))
         .route(paths::LOG, get(office::log))
+        .route(paths::READS, get(reads::page))
         .route(paths::RUNNING, get(running::page))
         .route(paths::BACKUP, post(running::make))
         .route(paths::GUIDE, get(guide::page))

@@ -1,5 +1,6 @@
 //! One test binary; each file is named after what it tests.
 #![allow(clippy::unwrap_used, clippy::type_complexity)]
+mod access;
 mod apologies;
 mod architecture;
 mod backup;
@@ -23,6 +24,7 @@ mod imports;
 mod lists;
 mod looks;
 mod mail;
+mod openapi;
 mod operating;
 mod oracle;
 mod other_agencies;
@@ -36,6 +38,7 @@ mod processing;
 mod random_acts;
 mod recount;
 mod register_files;
+mod routes;
 mod seal;
 mod server;
 mod survey;
