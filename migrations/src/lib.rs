@@ -13,6 +13,8 @@ mod m07_imports;
 mod m08_feedback;
 mod m09_workflow;
 mod m12_periods;
+mod m13_plan;
+mod m13b_radar;
 mod m14_seal;
 mod m15_access;
 mod m16_pause_ledger;
@@ -35,6 +37,8 @@ impl MigratorTrait for Migrator {
             Box::new(m08_feedback::Migration),
             Box::new(m09_workflow::Migration),
             Box::new(m12_periods::Migration),
+            Box::new(m13_plan::Migration),
+            Box::new(m13b_radar::Migration),
             Box::new(m14_seal::Migration),
             Box::new(m15_access::Migration),
             Box::new(m16_pause_ledger::Migration),

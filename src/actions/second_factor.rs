@@ -39,17 +39,16 @@ fn of(account: &Account, encoded: &str) -> Result<Totp> {
 /// The address that a telephone reads, and the secret to type instead; made anew unless
 /// one is in force.
 pub async fn begin(app: &App, account: &Account) -> Result<(String, String)> {
-    let encoded = match &account.totp_secret {
-        Some(known) => known.clone(),
-        None => {
-            let made = Secret::from(rand::random::<[u8; 20]>().to_vec()).to_base32();
-            let write = app.store.write().await?;
-            write
-                .put_second_factor(account.id, Some(made.clone()))
-                .await?;
-            write.commit().await?;
-            made
-        }
+    let encoded = if let Some(known) = &account.totp_secret {
+        known.clone()
+    } else {
+        let made = Secret::from(rand::random::<[u8; 20]>().to_vec()).to_base32();
+        let write = app.store.write().await?;
+        write
+            .put_second_factor(account.id, Some(made.clone()))
+            .await?;
+        write.commit().await?;
+        made
     };
     let url = of(account, &encoded)?
         .to_url()

@@ -24,9 +24,11 @@ pub mod apology;
 pub mod batch;
 mod control_sheet;
 pub mod processing;
+pub mod quarterly;
 mod receipt;
 pub mod register;
 mod slips;
+pub mod statements;
 mod transfer;
 
 /// The name of a paper in an address.

@@ -21,7 +21,7 @@ const SECRET: &str = "Bí Mật Của Xã Khác";
 pub fn of(router: &Router<App>) -> Vec<(String, String)> {
     let said = format!("{router:?}");
     let own = said.split("fallback_router:").next().unwrap();
-    let (routes, paths) = own.split_once("node: Node").unwrap();
+    let (methods, paths) = own.split_once("node: Node").unwrap();
     let numbered = |text: &str| -> BTreeMap<usize, String> {
         let parts = text.split("RouteId(").skip(1);
         parts
@@ -31,12 +31,12 @@ pub fn of(router: &Router<App>) -> Vec<(String, String)> {
             })
             .collect()
     };
-    let routes = numbered(routes);
+    let methods = numbered(methods);
     let mut found = Vec::new();
     for (number, path) in numbered(paths) {
         let path = path.split('"').nth(1).unwrap();
         for method in ["get", "post", "put", "delete", "patch"] {
-            let given = routes[&number]
+            let given = methods[&number]
                 .split(&format!(" {method}: "))
                 .nth(1)
                 .unwrap();
