@@ -52,6 +52,8 @@ impl Desk {
         settings.database.url = database_url(folder.path()).await;
         // Tests of the second factor switch it on.
         settings.security.second_factor = SecondFactor::None;
+        // So do those of idle sessions: others move the clock by hours.
+        settings.security.session_idle_minutes = 60 * 24 * 30;
         let clock = Clock::Fixed(parse_moment(now).unwrap());
         let app = App::open(settings, clock).await.unwrap();
         let write = app.store.write().await.unwrap();
