@@ -9,6 +9,7 @@ use crate::{
     config::Settings,
     domain::{calendar::Calendar, time::local_day},
     error::Result,
+    guesses::Guesses,
     jobs::Jobs,
     rate::PerMinute,
     store::{
@@ -40,6 +41,8 @@ pub struct App {
     pub lookups: PerMinute,
     /// Long work under way.
     pub jobs: Jobs,
+    /// Names guessed that nobody bears.
+    pub guesses: Guesses,
     /// What is measured.
     pub figures: Figures,
     /// The banner of the demo.
@@ -67,6 +70,7 @@ impl App {
             home: Arc::default(),
             names: Arc::default(),
             jobs: Jobs::default(),
+            guesses: Guesses::default(),
             figures: Figures::default(),
             demo: None,
         }

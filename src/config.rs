@@ -212,8 +212,20 @@ pub struct Lookup {
 #[serde(deny_unknown_fields)]
 pub struct Security {
     pub session_hours: i64,
+    pub session_idle_minutes: i64,
+    pub confirm_minutes: i64,
+    pub second_factor: SecondFactor,
     pub lockout_failures: i32,
     pub lockout_minutes: i64,
+}
+
+/// Whose sign-in needs a code besides the password; anyone else may switch it on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondFactor {
+    None,
+    Admin,
+    All,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -28,6 +28,7 @@ pub mod demo;
 pub mod documents;
 pub mod domain;
 pub mod error;
+pub mod guesses;
 pub mod jobs;
 pub mod mail;
 pub mod nightly;

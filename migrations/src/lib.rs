@@ -16,6 +16,7 @@ mod m12_periods;
 mod m13_plan;
 mod m13b_radar;
 mod m14_seal;
+mod m15_access;
 mod m16_pause_ledger;
 mod m17_foreseen;
 mod table;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m13_plan::Migration),
             Box::new(m13b_radar::Migration),
             Box::new(m14_seal::Migration),
+            Box::new(m15_access::Migration),
             Box::new(m16_pause_ledger::Migration),
             Box::new(m17_foreseen::Migration),
         ]

@@ -47,7 +47,8 @@ pub async fn run(
     {
         errors.add("username", "Tên đăng nhập này đã có. Xin chọn tên khác.");
     }
-    check_password(&mut errors, "password", &input.password);
+    let own = [input.name.as_str(), input.username.as_str()];
+    check_password(&mut errors, "password", &input.password, &own);
     errors.finish()?;
     let now = app.clock.now();
     let account = Account {
@@ -62,6 +63,10 @@ pub async fn run(
         failures: 0,
         locked_until: None,
         created_at: now,
+        totp_secret: None,
+        totp_since: None,
+        totp_used: 0,
+        lockouts: 0,
     };
     let write = app.store.write().await?;
     if let Some(link) = setup
@@ -75,11 +80,16 @@ pub async fn run(
 }
 
 /// Long enough to be a sentence; no riddles.
-pub fn check_password(errors: &mut FieldErrors, field: &str, password: &str) {
+pub fn check_password(errors: &mut FieldErrors, field: &str, password: &str, own: &[&str]) {
     if !(10..=200).contains(&password.chars().count()) {
         errors.add(
             field,
             "Mật khẩu dài ít nhất 10 ký tự. Một câu ngắn dễ nhớ là tốt nhất.",
+        );
+    } else if password::is_weak(password, own) {
+        errors.add(
+            field,
+            "Mật khẩu này dễ đoán (từ thường gặp, tên, năm, dãy phím). Dùng một câu ngắn riêng của mình, bốn từ trở lên.",
         );
     }
 }

@@ -5,8 +5,12 @@ use crate::{
     app::App,
     domain::time::to_local,
     error::{Error, Kind, Result},
+    guesses::pause,
     password, secret,
-    store::accounts::{self, Account},
+    store::{
+        Write,
+        accounts::{self, Account},
+    },
 };
 
 /// A new session's secret, for the cookie.
@@ -28,26 +32,29 @@ pub async fn run(app: &App, username: &str, given: &str, agent: &str) -> Result<
         None
     };
     let account = account.filter(|account| !account.disabled);
-    if let Some(account) = &account {
-        heard(account, now)?;
-    }
+    let until = match &account {
+        Some(account) => account.locked_until,
+        None => app.guesses.until(&username),
+    };
+    heard(until, now)?;
     let stored = account
         .as_ref()
         .map_or("", |account| account.password_hash.as_str());
     let right = password::verify(given, stored).await?;
-    let account = account.ok_or_else(refused)?;
+    let Some(account) = account else {
+        app.guesses.count(&username, security, now);
+        return Err(refused());
+    };
     let write = app.store.write().await?;
     if !right {
-        if write.count_failure(account.id).await? >= security.lockout_failures {
-            let until = now + TimeDelta::minutes(security.lockout_minutes);
-            write.note_failures(account.id, 0, Some(until)).await?;
-        }
+        let failures = write.count_failure(account.id).await?;
+        pause_after(app, &write, &account, failures).await?;
         write.commit().await?;
         return Err(refused());
     }
     // Other guesses may have failed while this one was hashed.
     if let Some(account) = accounts::by_username(write.reader(), &username).await? {
-        heard(&account, now)?;
+        heard(account.locked_until, now)?;
     }
     let session = secret::new();
     let expires = now + TimeDelta::hours(security.session_hours);
@@ -60,12 +67,42 @@ pub async fn run(app: &App, username: &str, given: &str, agent: &str) -> Result<
     Ok(session)
 }
 
-/// Refuses while the account pauses.
-fn heard(account: &Account, now: DateTime<Utc>) -> Result<()> {
-    let Some(until) = account.locked_until.filter(|until| *until > now) else {
+/// Pauses the account after too many wrong words in a row, longer each time.
+pub async fn pause_after(app: &App, write: &Write, account: &Account, failures: i32) -> Result<()> {
+    let security = &app.settings.security;
+    if failures < security.lockout_failures {
+        return Ok(());
+    }
+    let until = app.clock.now() + pause(security, account.lockouts);
+    let lockouts = account.lockouts.saturating_add(1);
+    write.note_failures(account.id, lockouts, Some(until)).await
+}
+
+/// Refuses while the name pauses, whether anyone bears it or not.
+pub fn heard(until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<()> {
+    let Some(until) = until.filter(|until| *until > now) else {
         return Ok(());
     };
     let until = to_local(until).format("%H:%M");
     let detail = format!("Đã sai nhiều lần. Thử lại sau {until}.");
     Err(Error::new(Kind::TooMany, "locked", detail))
+}
+
+/// The password once more, before something that cannot be taken back.
+pub async fn confirm(app: &App, account: &Account, session: &str, given: &str) -> Result<()> {
+    let now = app.clock.now();
+    heard(account.locked_until, now)?;
+    let right = password::verify(given, &account.password_hash).await?;
+    let write = app.store.write().await?;
+    if !right {
+        let failures = write.count_failure(account.id).await?;
+        pause_after(app, &write, account, failures).await?;
+        write.commit().await?;
+        return Err(Error::invalid("password", "Mật khẩu chưa đúng."));
+    }
+    write.note_failures(account.id, 0, None).await?;
+    write
+        .strengthen_session(&secret::hash(session), false, now)
+        .await?;
+    write.commit().await
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{Bearer, Json, Problem, Query, view};
 use crate::{
-    actions::{perform, receive},
+    actions::{note_read, perform, receive},
     app::App,
     config::AfterReappointment,
     domain::{dossier::Status, standing::Standing, time::parse_date},
@@ -52,6 +52,7 @@ pub async fn one(
     Path(code): Path<String>,
 ) -> Result<Answer<Value>, Problem> {
     let dossier = dossiers::by_code(app.store.read(), actor.agency, &code).await?;
+    note_read::run(&app, &actor, Some(&dossier), "api").await?;
     Ok(Answer(view::whole(&app, &dossier).await?))
 }
 

@@ -3,7 +3,7 @@ use axum::{
     Router,
     body::Bytes,
     extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Request},
-    http::{StatusCode, header, request::Parts},
+    http::{Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -23,6 +23,7 @@ mod dossiers;
 mod feedback;
 mod health;
 pub mod metrics;
+pub mod openapi;
 mod procedures;
 mod reports;
 mod survey;
@@ -36,6 +37,7 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
+        .route("/api/v1/openapi.json", get(openapi::page))
         .route("/metrics", get(metrics::page))
         .route("/api/v1/procedures", get(procedures::list))
         .route("/api/v1/procedures/{code}", get(procedures::one))
@@ -162,8 +164,10 @@ impl FromRequestParts<App> for Bearer {
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.strip_prefix("Bearer "))
             .ok_or_else(refused)?;
-        let token = accounts::token(app.store.read(), &secret::hash(given.trim())).await?;
+        let hash = secret::hash(given.trim());
+        let token = accounts::token(app.store.read(), &hash, app.clock.now()).await?;
         let token = token.ok_or_else(refused)?;
+        within_scope(&token.scope, parts)?;
         let role = Role::from_code(&token.role).ok_or_else(refused)?;
         Ok(Self(Actor {
             agency: token.agency_id,
@@ -173,6 +177,28 @@ impl FromRequestParts<App> for Bearer {
             key_owner: format!("token:{}", token.id),
         }))
     }
+}
+
+/// What a token was made for: everything its role may, reading alone, or figures alone.
+fn within_scope(scope: &str, parts: &Parts) -> Result<(), Problem> {
+    let reads = parts.method == Method::GET || parts.method == Method::HEAD;
+    let figures =
+        parts.uri.path().starts_with("/api/v1/reports/") || parts.uri.path() == "/metrics";
+    let fits = match scope {
+        "all" => true,
+        "read" => reads,
+        "figures" => reads && figures,
+        _ => false,
+    };
+    if fits {
+        return Ok(());
+    }
+    let detail = "Mã truy cập này không dùng được cho việc đó. Tạo mã khác: motcua token add --scope all|read|figures.";
+    Err(Problem(Error::new(
+        Kind::Forbidden,
+        "forbidden_scope",
+        detail,
+    )))
 }
 
 /// A JSON body; what is wrong with it is said in Vietnamese, with the field.

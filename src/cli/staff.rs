@@ -5,7 +5,7 @@ use clap::Subcommand;
 
 use super::{print, token};
 use crate::{
-    actions::{add_account, disable_account},
+    actions::{add_account, disable_account, second_factor},
     app::App,
     error::Result,
     secret,
@@ -34,6 +34,8 @@ pub enum Command {
     List,
     /// Khóa tài khoản và đăng xuất mọi nơi
     Disable { username: String },
+    /// Bỏ mã điện thoại của một tài khoản (mất máy); lần sau đăng nhập đặt lại
+    ResetCode { username: String },
 }
 
 pub async fn run(app: &App, command: Command) -> Result<()> {
@@ -86,6 +88,10 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
         Command::Disable { username } => {
             disable_account::run(app, &username).await?;
             print(&format!("Đã khóa {username}.\n"))
+        }
+        Command::ResetCode { username } => {
+            second_factor::reset(app, &username).await?;
+            print(&format!("Đã bỏ mã điện thoại của {username}.\n"))
         }
     }
 }

@@ -1,4 +1,5 @@
 //! `motcua token`: bearer tokens for the API.
+use chrono::TimeDelta;
 use clap::Subcommand;
 
 use super::{print, usage};
@@ -23,6 +24,12 @@ pub enum Command {
         role: String,
         #[arg(long)]
         agency: Option<String>,
+        /// Dùng cho: all (mọi việc của vai trò), read (chỉ đọc), figures (chỉ báo cáo)
+        #[arg(long, default_value = "all", value_parser = ["all", "read", "figures"])]
+        scope: String,
+        /// Hết hạn sau số ngày này; không có thì dùng đến khi thu hồi
+        #[arg(long, value_parser = clap::value_parser!(i64).range(1..=3650))]
+        days: Option<i64>,
     },
     /// Xem các mã truy cập
     List,
@@ -48,6 +55,8 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             name,
             role: code,
             agency,
+            scope,
+            days,
         } => {
             let role = role(&code)?;
             let agency_id = agencies::of(db, agency.as_deref()).await?;
@@ -71,6 +80,8 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
                     created_at: app.clock.now(),
                     revoked_at: None,
                     note: None,
+                    expires_at: days.map(|days| app.clock.now() + TimeDelta::days(days)),
+                    scope,
                 })
                 .await?;
             write.commit().await?;
@@ -78,15 +89,18 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
         }
         Command::List => {
             for token in accounts::tokens(db).await? {
+                let over = token.expires_at.is_some_and(|at| at <= app.clock.now());
                 let state = if token.revoked_at.is_some() {
                     "đã thu hồi"
+                } else if over {
+                    "đã hết hạn"
                 } else {
                     "đang dùng"
                 };
                 let made = viet::moment(to_local(token.created_at));
                 print(&format!(
-                    "{}\t{}\t{made}\t{state}\n",
-                    token.name, token.role
+                    "{}\t{}\t{made}\t{state}\t{}\n",
+                    token.name, token.role, token.scope
                 ))?;
             }
             Ok(())

@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 use crate::{
     app::App,
     clock::Clock,
-    config::Settings,
+    config::{SecondFactor, Settings},
     domain::{time::to_utc, viet},
     error::{Error, Kind, Result},
     store::Store,
@@ -50,6 +50,7 @@ pub async fn build(
     let opens = opens(wanted.year)?;
     settings.database.url = format!("sqlite://{}?mode=rwc", folder.join("demo.db").display());
     // Nothing of the demo leaves the machine.
+    settings.security.second_factor = SecondFactor::None;
     settings.mail.smtp_url = String::new();
     settings.backup.folder = folder.join("sao-luu").display().to_string();
     settings.mail.folder = folder.join("mail").display().to_string();

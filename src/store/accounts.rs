@@ -3,8 +3,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, Condition, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 use super::{
@@ -83,11 +83,16 @@ pub async fn admins(db: &impl Reader) -> Result<u64> {
     Ok(admins.count(db).await?)
 }
 
-/// The token of that hash, unless revoked.
-pub async fn token(db: &impl Reader, hash: &str) -> Result<Option<Token>> {
+/// The token of that hash, unless revoked or over.
+pub async fn token(db: &impl Reader, hash: &str, now: DateTime<Utc>) -> Result<Option<Token>> {
     Ok(api_token::Entity::find()
         .filter(api_token::Column::TokenHash.eq(hash))
         .filter(api_token::Column::RevokedAt.is_null())
+        .filter(
+            Condition::any()
+                .add(api_token::Column::ExpiresAt.is_null())
+                .add(api_token::Column::ExpiresAt.gt(now)),
+        )
         .one(db)
         .await?)
 }

@@ -40,6 +40,7 @@ pub mod pauses;
 pub mod plan;
 pub mod procedures;
 pub mod radar;
+pub mod reads;
 pub mod register;
 pub mod review;
 pub mod seals;

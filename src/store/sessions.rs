@@ -16,15 +16,17 @@ use super::{
 use crate::error::Result;
 
 /// The account behind a session that has not ended, if it is still enabled, and
-/// when the session was seen last.
+/// the session. One that nobody used since `idle` has ended too.
 pub async fn account_of(
     db: &impl Reader,
     token_hash: &str,
     now: DateTime<Utc>,
-) -> Result<Option<(Account, DateTime<Utc>)>> {
+    idle: DateTime<Utc>,
+) -> Result<Option<(Account, Session)>> {
     let Some(session) = session::Entity::find()
         .filter(session::Column::TokenHash.eq(token_hash))
         .filter(session::Column::ExpiresAt.gt(now))
+        .filter(session::Column::SeenAt.gt(idle))
         .one(db)
         .await?
     else {
@@ -34,7 +36,7 @@ pub async fn account_of(
         .filter(account::Column::Disabled.eq(false))
         .one(db)
         .await?;
-    Ok(account.map(|account| (account, session.seen_at)))
+    Ok(account.map(|account| (account, session)))
 }
 
 pub use super::tables::staff::session::Model as Session;
@@ -78,9 +80,61 @@ impl Write {
             seen_at: Set(now),
             expires_at: Set(expires_at),
             agent: Set(agent),
+            second_at: Set(None),
+            confirmed_at: Set(Some(now)),
         };
         row.insert(&self.tx).await?;
         Ok(())
+    }
+
+    /// The second factor was shown, or the password again.
+    pub async fn strengthen_session(
+        &self,
+        token_hash: &str,
+        second: bool,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let column = if second {
+            session::Column::SecondAt
+        } else {
+            session::Column::ConfirmedAt
+        };
+        session::Entity::update_many()
+            .col_expr(column, Expr::value(now))
+            .filter(session::Column::TokenHash.eq(token_hash))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// A new secret for the second factor, not in force before a code was shown; or none.
+    pub async fn put_second_factor(&self, account: i64, secret: Option<String>) -> Result<()> {
+        account::Entity::update_many()
+            .col_expr(account::Column::TotpSecret, Expr::value(secret))
+            .col_expr(
+                account::Column::TotpSince,
+                Expr::value(None::<DateTime<Utc>>),
+            )
+            .col_expr(account::Column::TotpUsed, Expr::value(0_i64))
+            .filter(account::Column::Id.eq(account))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Takes a code's step once: `false` when it, or a later one, was taken before.
+    pub async fn take_step(&self, account: i64, step: i64, now: DateTime<Utc>) -> Result<bool> {
+        let done = account::Entity::update_many()
+            .col_expr(account::Column::TotpUsed, Expr::value(step))
+            .col_expr(
+                account::Column::TotpSince,
+                Expr::expr(Expr::col(account::Column::TotpSince)).if_null(now),
+            )
+            .filter(account::Column::Id.eq(account))
+            .filter(account::Column::TotpUsed.lt(step))
+            .exec(&self.tx)
+            .await?;
+        Ok(done.rows_affected == 1)
     }
 
     /// Signs out.
@@ -142,15 +196,16 @@ impl Write {
         Ok(now.map_or(0, |account| account.failures))
     }
 
-    /// Wrong passwords in a row, and until when no further is heard.
+    /// Begins to count anew: how often it paused, and until when no password is heard.
     pub async fn note_failures(
         &self,
         account: i64,
-        failures: i32,
+        lockouts: i32,
         locked_until: Option<DateTime<Utc>>,
     ) -> Result<()> {
         account::Entity::update_many()
-            .col_expr(account::Column::Failures, Expr::value(failures))
+            .col_expr(account::Column::Lockouts, Expr::value(lockouts))
+            .col_expr(account::Column::Failures, Expr::value(0))
             .col_expr(account::Column::LockedUntil, Expr::value(locked_until))
             .filter(account::Column::Id.eq(account))
             .exec(&self.tx)

@@ -12,7 +12,7 @@ use super::{
     form::{Field, FormErrors, error_summary, password_field},
     layout::Section,
     parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, definition_list},
-    paths,
+    paths, second,
     session::{COOKIE, Failure, Staff, refused},
     sign_in::form_errors,
 };
@@ -88,6 +88,7 @@ async fn view(
             "Chức danh",
             html! { @if account.title.is_empty() { "–" } @else { (account.title) } },
         ),
+        ("Mã trên điện thoại", second::state(account)),
     ];
     Ok(staff.page("Tài khoản", Section::Other, notice, html! {
         div.head { h1 { "Tài khoản" } }

@@ -25,7 +25,7 @@ use super::{
     trace::{basis, is_daily, lines},
 };
 use crate::{
-    actions::{perform, promise},
+    actions::{note_read, perform, promise},
     app::App,
     domain::{
         dossier::{Act, ApplicantKind, Channel, next},
@@ -64,6 +64,7 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Failure> {
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await?;
+    note_read::run(&app, &staff.actor, Some(&dossier), "page").await?;
     let procedure = procedures::get(app.store.read(), dossier.procedure_version_id).await?;
     let again = paths::new_dossier_for(&procedure.code);
     let notice = asked

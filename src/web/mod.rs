@@ -54,6 +54,7 @@ mod people;
 mod printing;
 mod procedures;
 mod public;
+mod reads;
 mod reconciliation;
 pub mod refusals;
 mod register;
@@ -62,6 +63,7 @@ mod reports;
 mod rows;
 mod running;
 pub mod sample;
+mod second;
 mod session;
 mod sign_in;
 mod survey;
@@ -81,6 +83,11 @@ pub fn router() -> Router<App> {
         .route("/thu-tuc/{code}", get(procedures::one))
         .route(paths::COUNT_DATE, get(count_date::page))
         .route(paths::LOGIN, get(sign_in::page).post(sign_in::sign_in))
+        .route(paths::SECOND, get(second::page).post(second::check))
+        .route(
+            paths::CONFIRM,
+            get(second::confirm_page).post(second::confirm),
+        )
         .route(paths::DESK, get(desk::page))
         .route(paths::DOSSIERS, get(register::register))
         .route(paths::NEW_DOSSIER, get(intake::page).post(intake::receive))
@@ -151,6 +158,7 @@ pub fn router() -> Router<App> {
             get(calendar_change::page).post(calendar_change::change),
         )
         .route(paths::LOG, get(office::log))
+        .route(paths::READS, get(reads::page))
         .route(paths::RUNNING, get(running::page))
         .route(paths::BACKUP, post(running::make))
         .route(paths::GUIDE, get(guide::page))

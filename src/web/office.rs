@@ -212,7 +212,7 @@ pub async fn log(
         .filter(|_| lines.len() as u64 == PAGE)
         .map(|line| line.id.to_string());
     Ok(staff.page("Nhật ký", Section::Log, None, html! {
-        div.head { div { h1 { "Nhật ký" } p { "Mỗi việc một dòng, chỉ thêm, không sửa, không xóa." } } }
+        div.head { div { h1 { "Nhật ký" } p { "Mỗi việc một dòng, chỉ thêm, không sửa, không xóa. " a href=(paths::READS) { "Ai đã xem dữ liệu" } } } }
         @if lines.is_empty() { (empty("Chưa có việc nào.", "", None)) }
         @else { section.card { (parts::table(&Table { label: "Nhật ký", columns: &heads, rows: rows.collect(), total: None })) } }
         @if let Some(next) = next { p { a href=(paths::with_query(paths::LOG, &[("truoc", &next)])) { "Xem " (PAGE) " dòng trước nữa" } } }

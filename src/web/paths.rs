@@ -108,6 +108,9 @@ pub const TRANSFER_ANSWERS: &str = "/lien-thong/tep";
 pub const CALENDAR_CHANGE: &str = "/lich/thay-doi";
 pub const STAFF: &str = "/nhan-su";
 pub const LOG: &str = "/nhat-ky";
+pub const SECOND: &str = "/dang-nhap/ma";
+pub const CONFIRM: &str = "/xac-nhan";
+pub const READS: &str = "/nhat-ky/xem";
 pub const RUNNING: &str = "/van-hanh";
 pub const BACKUP: &str = "/van-hanh/sao-luu";
 

@@ -141,6 +141,7 @@ pub async fn add(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     may_change(&staff)?;
+    staff.confirmed(paths::STAFF)?;
     let Some(role) = Role::from_code(&typed.role) else {
         let error = Error::invalid("role", "Chưa chọn vai trò.");
         let page = view(&app, &staff, &typed, &form_errors(&error), None).await?;
@@ -186,6 +187,11 @@ pub async fn disable(
 ) -> Result<Redirect, Failure> {
     may_change(&staff)?;
     own(&app, &staff, &username).await?;
+    staff.confirmed(&format!(
+        "{}/{}/khoa",
+        paths::STAFF,
+        paths::encode(&username)
+    ))?;
     disable_account::run(&app, &username).await?;
     let words = format!("khóa tài khoản {username}");
     Ok(Redirect::to(&paths::with_query(

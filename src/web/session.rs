@@ -1,10 +1,11 @@
 //! Who is looking? The signed-in member of staff, and the frame of their pages.
 use axum::{
     extract::{FromRequestParts, OriginalUri},
-    http::{StatusCode, header, request::Parts},
+    http::{Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
+use chrono::TimeDelta;
 use maud::Markup;
 
 use super::{
@@ -13,7 +14,7 @@ use super::{
     paths,
 };
 use crate::{
-    actions::actor::Actor,
+    actions::{actor::Actor, second_factor},
     api::{reference_of, status_of},
     app::App,
     domain::{role::Role, time::local_day},
@@ -26,7 +27,7 @@ use crate::{
         holdings::{self, Hands, Hops},
         leaves,
         register::{self, Filter},
-        sessions,
+        sessions::{self, Session},
     },
 };
 
@@ -40,44 +41,98 @@ pub struct Staff {
     agency_name: String,
     demo: Option<std::sync::Arc<str>>,
     waiting: Waiting,
+    confirmed: bool,
 }
 
-/// The account of the session that the cookie names, if it still stands.
-pub async fn account_of(app: &App, jar: &CookieJar) -> Result<Option<Account>> {
+/// The account and the session that the cookie names, if it still stands, and its secret.
+async fn session_of(app: &App, jar: &CookieJar) -> Result<Option<(Account, Session, String)>> {
     let Some(token) = jar.get(COOKIE) else {
         return Ok(None);
     };
     let hash = secret::hash(token.value());
     let now = app.clock.now();
-    let Some((account, seen)) = sessions::account_of(app.store.read(), &hash, now).await? else {
+    let idle = now - TimeDelta::minutes(app.settings.security.session_idle_minutes);
+    let found = sessions::account_of(app.store.read(), &hash, now, idle).await?;
+    let Some((account, session)) = found else {
         return Ok(None);
     };
     // Precise enough for the list of sessions, and not a write for every page.
-    if (now - seen).num_minutes() >= 10 {
+    if (now - session.seen_at).num_minutes() >= 5 {
         let write = app.store.write().await?;
         write.touch_session(&hash, now).await?;
         write.commit().await?;
     }
-    Ok(Some(account))
+    Ok(Some((account, session, token.value().to_owned())))
+}
+
+/// The account of a session that is signed in for good: with its second factor, where
+/// one is due.
+pub async fn account_of(app: &App, jar: &CookieJar) -> Result<Option<Account>> {
+    let found = session_of(app, jar).await?;
+    Ok(found
+        .filter(|(account, session, _)| {
+            session.second_at.is_some() || !second_factor::is_due(app, account)
+        })
+        .map(|(account, ..)| account))
+}
+
+/// Someone whose password was right, and whose second factor may still be missing: for
+/// the pages that ask for it, and for no other.
+pub struct HalfSigned {
+    pub account: Account,
+    pub session: Session,
+    /// Of the cookie.
+    pub secret: String,
+    pub agency_name: String,
+}
+
+impl FromRequestParts<App> for HalfSigned {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let jar = CookieJar::from_headers(&parts.headers);
+        let found = session_of(app, &jar).await;
+        let found = found.map_err(|error| Failure(error).into_response())?;
+        let (account, session, secret) = found.ok_or_else(|| to_sign_in(parts, paths::LOGIN))?;
+        let agency = app.agency_name(account.agency_id).await;
+        let agency = agency.map_err(|error| Failure(error).into_response())?;
+        Ok(Self {
+            account,
+            session,
+            secret,
+            agency_name: agency.name,
+        })
+    }
+}
+
+/// Leads to a page that asks something first, and back.
+fn to_sign_in(parts: &Parts, page: &str) -> Response {
+    let back = parts
+        .extensions
+        .get::<OriginalUri>()
+        .map_or(&parts.uri, |uri| &uri.0);
+    // What was sent is gone; the page that it was sent from is not.
+    let back = if parts.method == Method::GET {
+        back.path_and_query().map_or("", |path| path.as_str())
+    } else {
+        paths::DESK
+    };
+    Redirect::to(&paths::with_query(page, &[("ve", back)])).into_response()
 }
 
 impl FromRequestParts<App> for Staff {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let sign_in = || {
-            let back = parts
-                .extensions
-                .get::<OriginalUri>()
-                .map_or(&parts.uri, |uri| &uri.0);
-            let back = back.path_and_query().map_or("", |path| path.as_str());
-            Redirect::to(&paths::with_query(paths::LOGIN, &[("ve", back)])).into_response()
-        };
         let jar = CookieJar::from_headers(&parts.headers);
-        let account = account_of(app, &jar)
-            .await
-            .map_err(|error| Failure(error).into_response())?
-            .ok_or_else(sign_in)?;
+        let found = session_of(app, &jar).await;
+        let found = found.map_err(|error| Failure(error).into_response())?;
+        let (account, session, _) = found.ok_or_else(|| to_sign_in(parts, paths::LOGIN))?;
+        if session.second_at.is_none() && second_factor::is_due(app, &account) {
+            return Err(to_sign_in(parts, paths::SECOND));
+        }
+        let fresh = app.clock.now() - TimeDelta::minutes(app.settings.security.confirm_minutes);
+        let confirmed = session.confirmed_at.is_some_and(|at| at >= fresh);
         let agency = app.agency_name(account.agency_id).await;
         let agency = agency.map_err(|error| Failure(error).into_response())?;
         let waiting = waiting(app, &account).await;
@@ -95,6 +150,7 @@ impl FromRequestParts<App> for Staff {
             agency_name: agency.name,
             demo: app.demo.clone(),
             waiting,
+            confirmed,
         })
     }
 }
@@ -142,6 +198,16 @@ async fn waiting(app: &App, account: &Account) -> Result<Waiting> {
 }
 
 impl Staff {
+    /// Refuses what cannot be taken back until the password was given again.
+    pub fn confirmed(&self, back: &str) -> Result<(), Failure> {
+        if self.confirmed {
+            return Ok(());
+        }
+        let to = paths::with_query(paths::CONFIRM, &[("ve", back)]);
+        let detail = "Việc này cần xác nhận lại mật khẩu, chưa có gì được lưu.";
+        Err(Failure(Error::new(Kind::Forbidden, CONFIRM_FIRST, detail)).leading_to(to))
+    }
+
     /// A page in the frame of this account.
     pub fn page(
         &self,
@@ -194,8 +260,22 @@ impl Staff {
     }
 }
 
+/// The code of an error that asks for the password.
+const CONFIRM_FIRST: &str = "confirm_first";
+
 /// An error as a page.
 pub struct Failure(pub Error);
+
+impl Failure {
+    /// Where the way on lies; kept in the error's one field.
+    fn leading_to(mut self, path: String) -> Self {
+        self.0.errors = vec![crate::error::FieldError {
+            field: path,
+            message: String::new(),
+        }];
+        self
+    }
+}
 
 impl<E: Into<Error>> From<E> for Failure {
     fn from(error: E) -> Self {
@@ -209,20 +289,25 @@ impl IntoResponse for Failure {
         let status = status_of(error.kind);
         let text = match reference_of(&error) {
             Some(reference) => format!("{} Xin báo mã {reference} cho Văn phòng.", error.detail),
-            None => error.detail,
+            None => error.detail.clone(),
         };
         let title = match error.kind {
             Kind::NotFound => "Không tìm thấy",
+            Kind::Forbidden if error.code == CONFIRM_FIRST => "Xác nhận mật khẩu",
             Kind::Forbidden => "Không thuộc phần việc này",
             Kind::Conflict => "Chưa làm được",
             Kind::NoRoom => "Máy chủ hết chỗ",
             Kind::Internal => "Có lỗi ngoài dự kiến",
             _ => "Chưa đúng",
         };
-        let ways = [
+        let mut ways = vec![
             (paths::DESK, "Về bàn làm việc"),
             (paths::LOOKUP, "Tra cứu hồ sơ"),
         ];
+        if error.code == CONFIRM_FIRST {
+            let to = error.errors.first().map_or(paths::CONFIRM, |to| &to.field);
+            ways.insert(0, (to, "Xác nhận mật khẩu"));
+        }
         let shell = Shell {
             title,
             agency_name: "motcua",

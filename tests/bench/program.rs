@@ -45,6 +45,8 @@ pub async fn open(folder: &Path) -> Outcome<App> {
         created_at: app.clock.now(),
         revoked_at: None,
         note: None,
+        expires_at: None,
+        scope: "all".into(),
     };
     write.insert_token(token).await?;
     write.commit().await?;

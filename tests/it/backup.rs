@@ -164,6 +164,7 @@ async fn the_night_makes_its_copy_and_a_bad_one_is_red_everywhere() {
     desk.set(|settings| {
         settings.backup.folder = folder.path().display().to_string();
         settings.security.session_hours = 24 * 30;
+        settings.security.session_idle_minutes = 60 * 24 * 30;
     });
     desk.receive("1.001193", "2021-04-16T09:00").await;
     sealer::run(&desk.app).await.unwrap();

@@ -9,7 +9,7 @@ use http_body_util::BodyExt;
 use motcua::{
     app::App,
     clock::Clock,
-    config::Settings,
+    config::{SecondFactor, Settings},
     domain::{role::Role, time::parse_moment},
     secret,
     store::{Store, accounts::Token},
@@ -50,6 +50,10 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings::load(None).unwrap();
         settings.database.url = database_url(folder.path()).await;
+        // Tests of the second factor switch it on.
+        settings.security.second_factor = SecondFactor::None;
+        // So do those of idle sessions: others move the clock by hours.
+        settings.security.session_idle_minutes = 60 * 24 * 30;
         let clock = Clock::Fixed(parse_moment(now).unwrap());
         let app = App::open(settings, clock).await.unwrap();
         let write = app.store.write().await.unwrap();
@@ -63,6 +67,8 @@ impl Desk {
                 created_at: app.clock.now(),
                 revoked_at: None,
                 note: None,
+                expires_at: None,
+                scope: "all".into(),
             };
             write.insert_token(token).await.unwrap();
         }

@@ -1,5 +1,6 @@
 //! One test binary; each file is named after what it tests.
 #![allow(clippy::unwrap_used, clippy::type_complexity)]
+mod access;
 mod apologies;
 mod apologies_foreseen;
 mod architecture;
@@ -24,6 +25,7 @@ mod imports;
 mod lists;
 mod looks;
 mod mail;
+mod openapi;
 mod operating;
 mod oracle;
 mod other_agencies;
@@ -39,6 +41,7 @@ mod random_acts;
 mod recount;
 mod register_files;
 mod reviews;
+mod routes;
 mod scores;
 mod seal;
 mod server;

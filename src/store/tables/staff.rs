@@ -23,6 +23,11 @@ pub mod account {
         pub failures: i32,
         pub locked_until: Option<DateTimeUtc>,
         pub created_at: DateTimeUtc,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub totp_secret: Option<String>,
+        pub totp_since: Option<DateTimeUtc>,
+        pub totp_used: i64,
+        pub lockouts: i32,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -47,6 +52,8 @@ pub mod session {
         pub expires_at: DateTimeUtc,
         #[sea_orm(column_type = "Text")]
         pub agent: String,
+        pub second_at: Option<DateTimeUtc>,
+        pub confirmed_at: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -94,6 +101,35 @@ pub mod api_token {
         pub revoked_at: Option<DateTimeUtc>,
         #[sea_orm(column_type = "Text", nullable)]
         pub note: Option<String>,
+        pub expires_at: Option<DateTimeUtc>,
+        #[sea_orm(column_type = "Text")]
+        pub scope: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod read_log {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "read_log")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub agency_id: i64,
+        pub dossier_id: Option<i64>,
+        pub at: DateTimeUtc,
+        pub account_id: Option<i64>,
+        #[sea_orm(column_type = "Text")]
+        pub actor: String,
+        #[sea_orm(column_type = "Text")]
+        pub role: String,
+        #[sea_orm(column_type = "Text")]
+        pub face: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,0 +1,107 @@
+//! The second factor: a secret in the telephone's authenticator, and the code of the
+//! moment, taken once.
+use totp_rs::{Algorithm, Builder, Secret, Totp};
+
+use crate::{
+    app::App,
+    config::SecondFactor,
+    domain::role::Role,
+    error::{Error, Result},
+    secret,
+    store::accounts::{self, Account},
+};
+
+/// Seconds that a code stands.
+const STEP: u64 = 30;
+
+/// Whether this account must show a second factor.
+pub fn is_due(app: &App, account: &Account) -> bool {
+    account.totp_since.is_some()
+        || match app.settings.security.second_factor {
+            SecondFactor::None => false,
+            SecondFactor::Admin => account.role() == Role::Admin,
+            SecondFactor::All => true,
+        }
+}
+
+fn of(account: &Account, encoded: &str) -> Result<Totp> {
+    let bytes =
+        Secret::try_from_base32(encoded).map_err(|why| Error::internal(format!("{why:?}")))?;
+    Builder::new()
+        .with_algorithm(Algorithm::SHA1)
+        .with_secret(bytes)
+        .with_account_name(account.username.clone())
+        .with_issuer(Some("motcua".to_owned()))
+        .build()
+        .map_err(|why| Error::internal(format!("{why:?}")))
+}
+
+/// The address that a telephone reads, and the secret to type instead; made anew unless
+/// one is in force.
+pub async fn begin(app: &App, account: &Account) -> Result<(String, String)> {
+    let encoded = if let Some(known) = &account.totp_secret {
+        known.clone()
+    } else {
+        let made = Secret::from(rand::random::<[u8; 20]>().to_vec()).to_base32();
+        let write = app.store.write().await?;
+        write
+            .put_second_factor(account.id, Some(made.clone()))
+            .await?;
+        write.commit().await?;
+        made
+    };
+    let url = of(account, &encoded)?
+        .to_url()
+        .map_err(|why| Error::internal(format!("{why:?}")))?;
+    Ok((url, encoded))
+}
+
+/// Checks a code and lets the session in.
+pub async fn check(app: &App, account: &Account, session: &str, typed: &str) -> Result<()> {
+    let refused = || {
+        Error::invalid(
+            "ma",
+            "Mã chưa đúng hoặc đã dùng. Chờ mã mới hiện trên điện thoại rồi nhập lại.",
+        )
+    };
+    let typed: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let encoded = account.totp_secret.as_deref().ok_or_else(refused)?;
+    let totp = of(account, encoded)?;
+    let now = app.clock.now();
+    super::sign_in::heard(account.locked_until, now)?;
+    let moment = u64::try_from(now.timestamp()).map_err(Error::internal)?;
+    // The telephone's clock may be a step off.
+    let steps = [moment, moment.saturating_sub(STEP), moment + STEP];
+    let step = steps
+        .into_iter()
+        .find(|at| totp.generate(*at).to_string() == typed);
+    let write = app.store.write().await?;
+    let taken = match step {
+        Some(at) => {
+            let step = i64::try_from(at / STEP).map_err(Error::internal)?;
+            write.take_step(account.id, step, now).await?
+        }
+        None => false,
+    };
+    if !taken {
+        let failures = write.count_failure(account.id).await?;
+        super::sign_in::pause_after(app, &write, account, failures).await?;
+        write.commit().await?;
+        return Err(refused());
+    }
+    write
+        .strengthen_session(&secret::hash(session), true, now)
+        .await?;
+    write.commit().await
+}
+
+/// Takes the second factor off an account whose telephone is lost; its sessions end.
+pub async fn reset(app: &App, username: &str) -> Result<()> {
+    let write = app.store.write().await?;
+    let account = accounts::by_username(write.reader(), username).await?;
+    let account =
+        account.ok_or_else(|| Error::not_found(format!("Không có tài khoản “{username}”.")))?;
+    write.put_second_factor(account.id, None).await?;
+    write.close_sessions(account.id).await?;
+    write.commit().await
+}
