@@ -33,6 +33,7 @@ pub struct Settings {
     pub feedback: Limits,
     pub security: Security,
     pub mail: Mail,
+    pub notices: Notices,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -179,6 +180,24 @@ pub struct Mail {
     pub smtp_url: String,
     pub from: String,
     pub folder: String,
+    pub timeout_seconds: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notices {
+    pub gateway_url: String,
+    pub gateway_key: String,
+    pub digest: bool,
+    pub digest_at: chrono::NaiveTime,
+    pub digest_days: u32,
+}
+
+impl Notices {
+    /// Whether messages to telephones can be sent.
+    pub fn has_gateway(&self) -> bool {
+        !self.gateway_url.is_empty()
+    }
 }
 
 impl Settings {
@@ -212,6 +231,16 @@ impl Settings {
         })?;
         if !(1..=28).contains(&settings.figures.period_start_day) {
             let detail = "Cấu hình sai: figures.period_start_day phải từ 1 đến 28.";
+            return Err(Error::new(Kind::Invalid, "config", detail));
+        }
+        // A sender must give up before another may take its row.
+        if !(1..=80).contains(&settings.mail.timeout_seconds) {
+            let detail = "Cấu hình sai: mail.timeout_seconds phải từ 1 đến 80.";
+            return Err(Error::new(Kind::Invalid, "config", detail));
+        }
+        if settings.notices.has_gateway() && settings.notices.gateway_key.len() < 16 {
+            let detail =
+                "Cấu hình sai: notices.gateway_key phải có ít nhất 16 ký tự khi có gateway_url.";
             return Err(Error::new(Kind::Invalid, "config", detail));
         }
         Ok(settings)

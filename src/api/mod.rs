@@ -22,6 +22,7 @@ mod deadlines;
 mod dossiers;
 mod feedback;
 mod health;
+mod notices;
 mod procedures;
 mod reports;
 mod survey;
@@ -58,6 +59,7 @@ pub fn router() -> Router<App> {
         )
         .route("/api/v1/feedback", post(feedback::send))
         .route("/api/v1/feedback/{code}", get(feedback::one))
+        .route("/api/v1/notices/{id}", post(notices::arrived))
         .route("/api/v1", axum::routing::any(unknown))
         .route("/api/v1/", axum::routing::any(unknown))
         .route("/api/v1/{*rest}", axum::routing::any(unknown))

@@ -39,7 +39,7 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     let address = listener.local_addr()?;
     print(&format!("Đang phục vụ tại http://{address}\n"))?;
     offer_setup(&app, &address.to_string()).await?;
-    tokio::spawn(mail::outbox::task(app.clone()));
+    mail::outbox::start(&app)?;
     axum::serve(
         listener,
         router(app).into_make_service_with_connect_info::<SocketAddr>(),

@@ -230,6 +230,7 @@ async fn arrive(
         name: named.then(|| person.name.clone()),
         contact: person.phone.filter(|_| named),
         dossier_code: None,
+        notify: None,
     };
     // As a form's key would be, but the same for a seed.
     let key = &secret::hash(&format!("demo {seed} {place}"))[..32];

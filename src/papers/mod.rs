@@ -23,10 +23,12 @@ use crate::{
 pub mod apology;
 pub mod batch;
 mod control_sheet;
+pub mod notice_slip;
 pub mod processing;
 mod receipt;
 pub mod register;
 mod slips;
+pub mod telling;
 
 /// The name of a paper in an address.
 pub fn path(kind: PaperKind) -> &'static str {
@@ -37,6 +39,16 @@ pub fn path(kind: PaperKind) -> &'static str {
         PaperKind::Apology => "xin-loi",
         PaperKind::Stop => "dung",
         PaperKind::ControlSheet => "kiem-soat",
+    }
+}
+
+/// Its name as a file beside a mail.
+pub fn mail_name(kind: PaperKind) -> &'static str {
+    match kind {
+        PaperKind::Apology => "phieu-xin-loi",
+        PaperKind::Supplement => "phieu-yeu-cau-bo-sung",
+        PaperKind::Refusal => "phieu-tu-choi",
+        other => path(other),
     }
 }
 
@@ -125,8 +137,16 @@ pub async fn print(app: &App, dossier: &Dossier, wanted: Wanted, by: &str) -> Re
 }
 
 /// The same on its way into a mail, which is no print.
-pub async fn for_mail(app: &App, dossier: &Dossier, kind: PaperKind) -> Result<Vec<u8>> {
-    let wanted = Wanted::pdf(kind);
+pub async fn for_mail(
+    app: &App,
+    dossier: &Dossier,
+    kind: PaperKind,
+    event_seq: Option<i32>,
+) -> Result<Vec<u8>> {
+    let wanted = Wanted {
+        event_seq,
+        ..Wanted::pdf(kind)
+    };
     let (words, _) = kept(app, dossier, wanted, None).await?;
     file(app, words, wanted, false).await
 }

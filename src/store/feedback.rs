@@ -71,6 +71,11 @@ impl Viewer {
     }
 }
 
+/// For what belongs to feedback and is kept elsewhere.
+pub(super) fn seen_by(viewer: &Viewer) -> Condition {
+    viewer.sees()
+}
+
 /// Which rows are wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -213,6 +218,12 @@ pub async fn of_dossier(db: &impl Reader, viewer: &Viewer, dossier: i64) -> Resu
         .order_by_asc(table::Column::Id)
         .all(db)
         .await?)
+}
+
+/// A feedback by its row, for what is told to its sender.
+pub async fn by_id(db: &impl Reader, id: i64) -> Result<Feedback> {
+    let row = table::Entity::find_by_id(id).one(db).await?;
+    row.ok_or_else(|| Error::internal(format!("feedback {id} is gone")))
 }
 
 /// For its sender, who has the number; the secret is compared by the caller.

@@ -21,6 +21,7 @@ pub enum Section {
     Apologies,
     Ballots,
     Feedback,
+    Notices,
     Watch,
     Reports,
     Targets,
@@ -50,6 +51,7 @@ pub struct Waiting {
     pub approvals: u32,
     pub apologies: u32,
     pub feedback: u32,
+    pub notices: u32,
 }
 
 /// Who is signed in.
@@ -98,6 +100,7 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
         approvals,
         apologies,
         feedback,
+        notices,
     } = user.waiting;
     let desk = (Section::Desk, "Bàn làm việc", paths::DESK, 0);
     let dossiers = (Section::Dossiers, "Hồ sơ", paths::DOSSIERS, 0);
@@ -109,6 +112,7 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
         paths::FEEDBACK_LIST,
         feedback,
     );
+    let notices = (Section::Notices, "Báo tin", paths::NOTICES, notices);
     let watch = (Section::Watch, "Theo dõi", paths::REPORTS, 0);
     let reports = (Section::Reports, "Báo cáo", paths::REPORT_PROCESSING, 0);
     let targets = (Section::Targets, "Chỉ tiêu", paths::TARGETS, 0);
@@ -121,7 +125,10 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
         (Section::Log, "Nhật ký", paths::LOG, 0),
     ];
     match user.menu {
-        Menu::Desk => (vec![desk, dossiers, apologies, ballots, feedback], vec![]),
+        Menu::Desk => (
+            vec![desk, dossiers, apologies, ballots, feedback, notices],
+            vec![],
+        ),
         Menu::Leader => (
             vec![
                 (Section::Desk, "Hôm nay", paths::DESK, 0),
@@ -143,11 +150,11 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
             vec![
                 watch, dossiers, reports, targets, apologies, feedback, catalogue,
             ],
-            std::iter::once(ballots).chain(more).collect(),
+            [ballots, notices].into_iter().chain(more).collect(),
         ),
         Menu::Admin => (
             vec![desk, dossiers, apologies, feedback, watch, reports, targets],
-            std::iter::once(catalogue).chain(more).collect(),
+            [catalogue, notices].into_iter().chain(more).collect(),
         ),
     }
 }

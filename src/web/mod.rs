@@ -34,6 +34,7 @@ mod intake_form;
 pub mod layout;
 mod letter;
 mod lookup;
+mod notices;
 mod office;
 mod on_the_spot;
 pub mod parts;
@@ -51,6 +52,7 @@ mod rows;
 pub mod sample;
 mod session;
 mod sign_in;
+mod stop_notices;
 mod survey;
 mod trace;
 
@@ -106,6 +108,7 @@ pub fn router() -> Router<App> {
         .route(paths::ACCOUNT, get(account::page))
         .route(paths::PASSWORD, post(account::change))
         .route("/tai-khoan/phien/{id}", post(account::end_session))
+        .route(paths::DIGEST, post(account::digest))
         .route(paths::STAFF, get(people::page).post(people::add))
         .route(
             "/nhan-su/{username}/khoa",
@@ -133,11 +136,19 @@ pub fn router() -> Router<App> {
         .route(paths::REPORT_APOLOGIES, get(reports::apologies::page))
         .route(paths::TARGETS, get(reports::targets::page))
         .route(paths::BALLOTS, get(ballots::page).post(ballots::save))
+        .route(paths::NOTICES, get(notices::page))
+        .route("/thong-bao/{id}/phieu", get(notices::slip))
+        .route("/thong-bao/{id}/{act}", post(notices::act))
+        .route(
+            "/ngung-thong-bao/{token}",
+            get(stop_notices::page).post(stop_notices::stop),
+        )
         .route(paths::FEEDBACK, get(feedback::page).post(feedback::send))
         .route(
             paths::FEEDBACK_FOLLOW,
             get(feedback_follow::page).post(feedback_follow::show),
         )
+        .route(paths::FEEDBACK_ADD, post(feedback_follow::add))
         .route(paths::FEEDBACK_PUBLISHED, get(feedback_follow::published))
         .route(
             paths::FEEDBACK_ENTRY,

@@ -22,7 +22,7 @@ use crate::{
     store::{
         accounts::Account,
         apologies::{self, Which},
-        feedback,
+        feedback, notices,
         register::{self, Filter},
         sessions,
     },
@@ -121,10 +121,16 @@ async fn waiting(app: &App, account: &Account) -> Result<Waiting> {
         role: account.role(),
     };
     let feedback = feedback::waiting(db, &viewer).await?;
+    // The leader's menu does not lead there.
+    let notices = match account.role() {
+        Role::Leader => 0,
+        _ => notices::waiting(db, &viewer).await?,
+    };
     Ok(Waiting {
         approvals: few(approvals),
         apologies: few(drafts),
         feedback: few(feedback),
+        notices: few(notices),
     })
 }
 

@@ -115,6 +115,7 @@ impl House {
             name: name.clone(),
             title: String::new(),
             password: PASSWORD.into(),
+            email: String::new(),
         };
         add_account::run(&self.app, 1, role, &input, None)
             .await

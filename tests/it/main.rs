@@ -26,4 +26,5 @@ mod papers;
 mod people;
 mod processing;
 mod register_files;
+mod smtp;
 mod survey;
