@@ -5,6 +5,7 @@ mod cast;
 mod choice;
 mod course;
 mod feedback;
+mod post;
 mod year;
 
 use std::sync::Arc;
@@ -66,6 +67,7 @@ pub async fn build(
         return Err(Error::new(Kind::Invalid, "usage", detail));
     }
     year::simulate(&app, &calendar, wanted, opens).await?;
+    post::simulate(&app).await?;
     app.clock = Clock::starting_at(to_utc(opens));
     let banner = format!(
         "Bản dùng thử: dữ liệu giả, ngày {}",
