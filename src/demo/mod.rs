@@ -67,7 +67,6 @@ pub async fn build(
         return Err(Error::new(Kind::Invalid, "usage", detail));
     }
     year::simulate(&app, &calendar, wanted, opens).await?;
-    post::simulate(&app).await?;
     app.clock = Clock::starting_at(to_utc(opens));
     let banner = format!(
         "Bản dùng thử: dữ liệu giả, ngày {}",

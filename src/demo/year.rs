@@ -10,7 +10,7 @@ use super::{
     cast::Cast,
     choice::Choice,
     course::{Course, Fate, Step, What},
-    feedback,
+    feedback, post,
 };
 use crate::{
     actions::{
@@ -99,7 +99,8 @@ pub async fn simulate(
         }
     }
     // Drawn apart, so that the dossiers of a seed stay as they are.
-    feedback::simulate(app, &cast, calendar, wanted, opens).await
+    feedback::simulate(app, &cast, calendar, wanted, opens).await?;
+    post::simulate(app, &cast).await
 }
 
 /// When people come: working days, Mondays and Fridays more, mornings more.

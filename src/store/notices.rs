@@ -104,14 +104,25 @@ fn seen_by(viewer: &Viewer) -> Condition {
         )
 }
 
-/// A page of them, newest first, with the codes of what they are about; pages count from 0.
+/// One of them, and what it is about.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub row: Outgoing,
+    /// Of the dossier or the feedback; empty for a digest.
+    pub code: String,
+    /// Whom to call; of a dossier's applicant only.
+    pub name: String,
+    pub phone: Option<String>,
+}
+
+/// A page of them, newest first; pages count from 0.
 pub async fn page(
     db: &impl Reader,
     viewer: &Viewer,
     which: Which,
     page: u64,
     per_page: u64,
-) -> Result<(Vec<(Outgoing, String)>, u64)> {
+) -> Result<(Vec<Listed>, u64)> {
     let all = table::Entity::find()
         .filter(seen_by(viewer))
         .filter(match which {
@@ -128,16 +139,12 @@ pub async fn page(
         .offset(Ord::min(page.saturating_mul(per_page), total))
         .all(db)
         .await?;
-    Ok((with_codes(db, rows).await?, total))
+    Ok((listed(db, rows).await?, total))
 }
 
-/// Codes of the dossiers and feedback that these are about.
-async fn with_codes(db: &impl Reader, rows: Vec<Outgoing>) -> Result<Vec<(Outgoing, String)>> {
-    let dossiers: Vec<(i64, String)> = dossier::Entity::find()
-        .select_only()
-        .columns([dossier::Column::Id, dossier::Column::Code])
+async fn listed(db: &impl Reader, rows: Vec<Outgoing>) -> Result<Vec<Listed>> {
+    let dossiers = dossier::Entity::find()
         .filter(dossier::Column::Id.is_in(rows.iter().filter_map(|row| row.dossier_id)))
-        .into_tuple()
         .all(db)
         .await?;
     let feedback: Vec<(i64, String)> = complaint::Entity::find()
@@ -147,15 +154,18 @@ async fn with_codes(db: &impl Reader, rows: Vec<Outgoing>) -> Result<Vec<(Outgoi
         .into_tuple()
         .all(db)
         .await?;
-    let find = |all: &[(i64, String)], id: Option<i64>| {
-        let found = all.iter().find(|(known, _)| Some(*known) == id);
-        found.map(|(_, code)| code.clone())
-    };
     Ok(rows
         .into_iter()
         .map(|row| {
-            let code = find(&dossiers, row.dossier_id).or(find(&feedback, row.feedback_id));
-            (row, code.unwrap_or_default())
+            let about = dossiers.iter().find(|one| Some(one.id) == row.dossier_id);
+            let said = feedback.iter().find(|(id, _)| Some(*id) == row.feedback_id);
+            let code = about.map(|one| &one.code).or(said.map(|(_, code)| code));
+            Listed {
+                code: code.cloned().unwrap_or_default(),
+                name: about.map_or_else(String::new, |one| one.applicant_name.clone()),
+                phone: about.and_then(|one| one.phone.clone()),
+                row,
+            }
         })
         .collect())
 }

@@ -29,7 +29,7 @@ use crate::{
     error::{self, Error, Result},
     papers::{self, notice_slip, telling},
     store::{
-        notices::{self, Which},
+        notices::{self, Listed, Which},
         outbox::Outgoing,
     },
 };
@@ -84,7 +84,7 @@ async fn view(
     if acts {
         heads.push(Column::text("Làm gì"));
     }
-    let lines = rows.iter().map(|(row, code)| line(row, code, acts));
+    let lines = rows.iter().map(|one| line(one, acts));
     let path = paths::with_query(paths::NOTICES, &[("xem", name)]);
     let (none, help) = match which {
         Which::Undelivered => (
@@ -107,13 +107,24 @@ async fn view(
     }))
 }
 
-fn line(row: &Outgoing, code: &str, acts: bool) -> Vec<Cell> {
+fn line(one: &Listed, acts: bool) -> Vec<Cell> {
+    let Listed {
+        row,
+        code,
+        name,
+        phone,
+    } = one;
+    let to = if row.recipient.is_empty() {
+        phone.as_deref().unwrap_or_default()
+    } else {
+        &row.recipient
+    };
     let mut cells = vec![
         Cell::Markup(
             html! { (row.kind().map_or("–", Kind::label)) @if !code.is_empty() { p.small { (about(row, code)) } } },
         ),
         Cell::Markup(
-            html! { (row.channel().label()) @if !row.recipient.is_empty() { p.small { (row.recipient) } } },
+            html! { (row.channel().label()) @if !name.is_empty() || !to.is_empty() { p.small { (name) @if !name.is_empty() && !to.is_empty() { br; } (to) } } },
         ),
         Cell::Markup(state(row)),
         Cell::Text(viet::moment(to_local(row.queued_at))),

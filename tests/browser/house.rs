@@ -148,6 +148,7 @@ impl House {
                 phone: Some("0912 345 678".into()),
                 email: None,
                 address: Some("Thôn 1, xã Quảng Ngạn".into()),
+                notify: None,
             },
             channel: "desk".into(),
             received_at: None,

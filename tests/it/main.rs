@@ -7,6 +7,7 @@ mod deadline;
 mod deadline_laws;
 mod demo;
 mod design;
+mod digest;
 mod dossiers;
 mod feedback;
 mod feedback_figures;

@@ -2,10 +2,7 @@
 //! could not be told is on the desk's list.
 use motcua::{
     domain::role::Role,
-    mail::{
-        digest,
-        outbox::{Carrier, run_once},
-    },
+    mail::outbox::{Carrier, run_once},
 };
 use serde_json::{Value, json};
 
@@ -47,7 +44,7 @@ fn pairs(all: &[(&str, &str)]) -> Vec<(String, String)> {
         .collect()
 }
 
-async fn mails(desk: &mut Desk, server: &Server) -> Vec<(String, String)> {
+pub async fn mails(desk: &mut Desk, server: &Server) -> Vec<(String, String)> {
     desk.set(|settings| settings.mail.smtp_url = server.url());
     for carrier in Carrier::all(&desk.app).unwrap() {
         run_once(&desk.app, &carrier).await.unwrap();
@@ -56,7 +53,7 @@ async fn mails(desk: &mut Desk, server: &Server) -> Vec<(String, String)> {
 }
 
 /// The text of a mail as a person reads it.
-fn read(mail: &str) -> String {
+pub fn read(mail: &str) -> String {
     let (head, body) = mail.split_once("\n\n").unwrap();
     if !head.contains("base64") && !body.contains("base64") {
         let joined = body.replace("=\n", "");
@@ -356,95 +353,5 @@ async fn an_answer_goes_to_whoever_asked_to_be_told() {
         read(&taken[0].1).contains("Đã thêm người trực."),
         "{}",
         taken[0].1
-    );
-}
-
-#[tokio::test]
-async fn the_morning_mail_names_what_is_mine_due_and_overdue() {
-    let mut desk = Desk::at("2021-04-14T08:00").await;
-    desk.sign_in(Role::Specialist).await;
-    let specialist = desk
-        .form(
-            "",
-            "/dang-nhap",
-            "username=specialist&password=mot+cau+de+nho&ve=",
-        )
-        .await
-        .cookie;
-    let saved = desk
-        .form(
-            &specialist,
-            "/tai-khoan/nhac-viec",
-            "email=huy%40example.vn&wanted=1",
-        )
-        .await;
-    assert_eq!(saved.status, 303, "{}", saved.body);
-    let wrong = desk
-        .form(&specialist, "/tai-khoan/nhac-viec", "email=huy&wanted=1")
-        .await;
-    assert!(
-        wrong.status == 422 && wrong.body.contains("value=\"huy\""),
-        "what was typed is kept"
-    );
-    let mut codes = Vec::new();
-    for day in ["2021-04-05", "2021-04-13", "2021-04-14"] {
-        let code = desk.receive("1.001022", &format!("{day}T07:45")).await;
-        desk.done(
-            "leader",
-            &code,
-            json!({ "action": "assign", "to": "specialist" }),
-        )
-        .await;
-        codes.push(code);
-    }
-    let foreign = desk.receive("1.001022", "2021-04-05T07:45").await;
-    desk.move_to("2021-04-16T07:14");
-    assert_eq!(
-        digest::run_once(&desk.app).await.unwrap(),
-        0,
-        "not before the hour"
-    );
-    desk.move_to("2021-04-16T07:15");
-    assert_eq!(digest::run_once(&desk.app).await.unwrap(), 1);
-    assert_eq!(digest::run_once(&desk.app).await.unwrap(), 0, "once a day");
-    let server = Server::start();
-    let taken = mails(&mut desk, &server).await;
-    assert_eq!(taken[0].0, "huy@example.vn");
-    let text = read(&taken[0].1);
-    for code in &codes[..2] {
-        assert!(text.contains(code.as_str()), "{text}");
-    }
-    assert!(
-        text.contains("Quá hạn: ") && !text.contains(&foreign),
-        "{text}"
-    );
-    assert!(!text.contains("Đào"), "no applicant is named: {text}");
-    desk.move_to("2021-04-17T08:00");
-    assert_eq!(
-        digest::run_once(&desk.app).await.unwrap(),
-        0,
-        "not on a Saturday"
-    );
-    let specialist = desk
-        .form(
-            "",
-            "/dang-nhap",
-            "username=specialist&password=mot+cau+de+nho&ve=",
-        )
-        .await
-        .cookie;
-    let off = desk
-        .form(
-            &specialist,
-            "/tai-khoan/nhac-viec",
-            "email=huy%40example.vn",
-        )
-        .await;
-    assert!(off.location.contains("nhac-viec"), "{}", off.location);
-    desk.move_to("2021-04-19T08:00");
-    assert_eq!(
-        digest::run_once(&desk.app).await.unwrap(),
-        0,
-        "stopped by its reader"
     );
 }
