@@ -11,7 +11,9 @@ mod m05_survey;
 mod m06_papers;
 mod m07_imports;
 mod m08_feedback;
+mod m09_workflow;
 mod m11_notices;
+mod m12_periods;
 mod table;
 
 /// Every change in order.
@@ -29,7 +31,9 @@ impl MigratorTrait for Migrator {
             Box::new(m06_papers::Migration),
             Box::new(m07_imports::Migration),
             Box::new(m08_feedback::Migration),
+            Box::new(m09_workflow::Migration),
             Box::new(m11_notices::Migration),
+            Box::new(m12_periods::Migration),
         ]
     }
 }

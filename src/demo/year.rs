@@ -98,6 +98,7 @@ pub async fn simulate(
             steps.push(step);
         }
     }
+    super::office::simulate(app, &cast, wanted, opens).await?;
     // Drawn apart, so that the dossiers of a seed stay as they are.
     feedback::simulate(app, &cast, calendar, wanted, opens).await?;
     post::simulate(app, &cast).await

@@ -15,6 +15,7 @@ pub mod accounts;
 pub mod agencies;
 pub mod apologies;
 pub mod calendars;
+pub mod closed_periods;
 pub mod data_files;
 pub mod desk;
 pub mod digests;
@@ -22,8 +23,10 @@ pub mod dossiers;
 pub mod feedback;
 pub mod figures;
 pub mod four;
+pub mod holdings;
 pub mod idempotency;
 pub mod imports;
+pub mod leaves;
 pub mod log;
 pub mod notices;
 pub mod outbox;
@@ -33,6 +36,8 @@ pub mod register;
 pub mod sessions;
 pub mod surveys;
 mod tables;
+pub mod transfers;
+pub mod workflows;
 
 /// The database, SQLite or PostgreSQL.
 #[derive(Clone, Debug)]

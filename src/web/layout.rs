@@ -29,6 +29,8 @@ pub enum Section {
     Calendar,
     Staff,
     Books,
+    HandOvers,
+    Workflows,
     Imports,
     Log,
     #[default]
@@ -52,6 +54,8 @@ pub struct Waiting {
     pub apologies: u32,
     pub feedback: u32,
     pub notices: u32,
+    /// Given to the reader and not taken.
+    pub hand_overs: u32,
 }
 
 /// Who is signed in.
@@ -101,6 +105,7 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
         apologies,
         feedback,
         notices,
+        hand_overs,
     } = user.waiting;
     let desk = (Section::Desk, "Bàn làm việc", paths::DESK, 0);
     let dossiers = (Section::Dossiers, "Hồ sơ", paths::DOSSIERS, 0);
@@ -116,9 +121,17 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
     let watch = (Section::Watch, "Theo dõi", paths::REPORTS, 0);
     let reports = (Section::Reports, "Báo cáo", paths::REPORT_PROCESSING, 0);
     let targets = (Section::Targets, "Chỉ tiêu", paths::TARGETS, 0);
+    let hand_overs = (
+        Section::HandOvers,
+        "Bàn giao",
+        paths::HAND_OVERS,
+        hand_overs,
+    );
     let catalogue = (Section::Catalogue, "Danh mục", paths::CATALOGUE, 0);
     let more = vec![
         (Section::Calendar, "Lịch nghỉ", paths::CALENDAR, 0),
+        (Section::Workflows, "Quy trình", paths::WORKFLOWS, 0),
+        (Section::HandOvers, "Bàn giao", paths::HAND_OVERS, 0),
         (Section::Staff, "Nhân sự", paths::STAFF, 0),
         (Section::Books, "Sổ văn bản", paths::BOOKS, 0),
         (Section::Imports, "Nhập từ tệp", paths::IMPORTS, 0),
@@ -126,8 +139,11 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
     ];
     match user.menu {
         Menu::Desk => (
-            vec![desk, dossiers, apologies, ballots, feedback, notices],
-            vec![],
+            vec![desk, dossiers, hand_overs, apologies, feedback, notices],
+            vec![
+                ballots,
+                (Section::Workflows, "Quy trình", paths::WORKFLOWS, 0),
+            ],
         ),
         Menu::Leader => (
             vec![
@@ -143,7 +159,10 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
                 feedback,
                 reports,
             ],
-            vec![],
+            vec![
+                hand_overs,
+                (Section::Workflows, "Quy trình", paths::WORKFLOWS, 0),
+            ],
         ),
         // Seven fit beside the search at 1280 px; the eighth would push the name away.
         Menu::Office => (

@@ -97,6 +97,7 @@ pub async fn page(
             }
             (official(&table, &links))
             (footnotes(&table, &app))
+            (closing(&table))
         } }
     };
     Ok(staff
@@ -104,20 +105,14 @@ pub async fn page(
         .into_response())
 }
 
-/// Where a number leads.
 /// The table of the period chosen, as that file.
 fn chosen_file(asked: &Asked, chosen: &Chosen, kind: &str) -> String {
-    let mut pairs = vec![
-        ("ky", chosen.name.as_str()),
-        ("tu", &asked.tu),
-        ("den", &asked.den),
-        ("theo", &asked.theo),
-        ("dang", kind),
-    ];
-    pairs.retain(|(_, value)| !value.is_empty());
+    let mut pairs = asked.pairs(&chosen.name);
+    pairs.push(("dang", kind));
     paths::with_query(paths::REPORT_PROCESSING, &pairs)
 }
 
+/// Where a number leads.
 struct Links<'a> {
     asked: &'a Asked,
     chosen: &'a Chosen,
@@ -125,15 +120,11 @@ struct Links<'a> {
 
 impl Links<'_> {
     fn rows(&self, label: Option<&str>, column: Column) -> String {
-        let mut pairs = vec![
-            ("ky", self.chosen.name.as_str()),
-            ("tu", &self.asked.tu),
-            ("den", &self.asked.den),
-            ("theo", &self.asked.theo),
-            ("nhom", label.unwrap_or_default()),
-            ("o", column.code()),
-        ];
-        pairs.retain(|(_, value)| !value.is_empty());
+        let mut pairs = self.asked.pairs(&self.chosen.name);
+        if let Some(label) = label {
+            pairs.push(("nhom", label));
+        }
+        pairs.push(("o", column.code()));
         paths::with_query(paths::REPORT_PROCESSING_ROWS, &pairs)
     }
 }
@@ -223,6 +214,36 @@ fn footnotes(table: &Report, app: &App) -> Markup {
     }
 }
 
+/// Whether (6) is what was left pending, who closed the period, and what changed since.
+fn closing(table: &Report) -> Markup {
+    let carried = &table.carried;
+    let before = format!(
+        "(11) {} ngày {}",
+        if carried.from_closed {
+            "đã chốt"
+        } else {
+            "đến hết"
+        },
+        parts::day(carried.until)
+    );
+    html! {
+        p.second { "Hồ sơ từ kỳ trước: (6) = " b { (carried.carried_over) } "; " (before) " = " b { (carried.pending) } ". "
+            @if carried.agrees() { "Khớp." } @else { "Khác " (carried.differences.len()) " hồ sơ, điều chỉnh kỳ trước:" } }
+        @if !carried.agrees() {
+            ul.second { @for one in &carried.differences {
+                li { a href=(paths::dossier(&one.code)) { (parts::code(&one.code, false)) } ": "
+                    @if one.missing { "đang giải quyết cuối kỳ trước, kỳ này không tính. " } @else { "kỳ này tính, cuối kỳ trước không có. " }
+                    (one.reason) }
+            } }
+        }
+        @if let Some(closed) = &table.closed {
+            p.second { "Đã chốt lúc " (closed.at_words) " bởi " (closed.by) ". Dấu niêm phong " code { (closed.seal.chars().take(16).collect::<String>()) } ": "
+                b { @if closed.seal_holds { "còn nguyên" } @else { "KHÔNG khớp, báo quản trị" } } ". "
+                a href=(paths::closed_period(closed.id)) { @if closed.adjustments.is_empty() { "Chưa có điều chỉnh sau khi chốt" } @else { "Điều chỉnh kỳ trước: " (closed.adjustments.len()) " hồ sơ" } } }
+        }
+    }
+}
+
 /// `/bao-cao/giai-quyet/ho-so`: the dossiers that a number counts.
 pub async fn rows(
     State(app): State<App>,
@@ -241,6 +262,7 @@ pub async fn rows(
         .await?
         .into_iter()
         .filter(|one| column.holds(one.cell))
+        .filter(|one| asked.cut().holds(&one.dossier))
         .filter(|one| {
             asked.nhom.is_empty() || report::label(&one.dossier, by(&asked), &agency) == asked.nhom
         })
@@ -299,15 +321,7 @@ pub async fn rows(
             moment(d.facts.ended_at),
         ]
     });
-    let back = paths::with_query(
-        paths::REPORT_PROCESSING,
-        &[
-            ("ky", &chosen.name),
-            ("tu", &asked.tu),
-            ("den", &asked.den),
-            ("theo", &asked.theo),
-        ],
-    );
+    let back = paths::with_query(paths::REPORT_PROCESSING, &asked.pairs(&chosen.name));
     let body = html! {
         nav.crumbs aria-label="Báo cáo" { a href=(back) { "Biểu II.06a, " (chosen.within()) } }
         div.head {
