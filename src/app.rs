@@ -1,5 +1,8 @@
 //! What every handler and command works with: store, clock, settings, calendar.
-use std::sync::{Arc, OnceLock, RwLock};
+use std::{
+    net::IpAddr,
+    sync::{Arc, OnceLock, RwLock},
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -10,7 +13,7 @@ use crate::{
     domain::{calendar::Calendar, time::local_day},
     error::Result,
     jobs::Jobs,
-    rate::PerMinute,
+    rate::Limit,
     store::{
         Store,
         agencies::{self, AgencyName},
@@ -36,7 +39,9 @@ pub struct App {
     /// The office's names of today, as read a moment ago.
     names: Arc<RwLock<Vec<Read>>>,
     /// Look-ups by citizens, by address.
-    pub lookups: PerMinute,
+    pub lookups: Limit<IpAddr>,
+    /// Proofs that can be guessed, by dossier code.
+    pub proofs: Limit<String>,
     /// Long work under way.
     pub jobs: Jobs,
     /// The banner of the demo.
@@ -58,7 +63,8 @@ impl App {
         Self {
             store,
             clock,
-            lookups: PerMinute::new(settings.lookup.per_minute),
+            lookups: Limit::per_minute(settings.lookup.per_minute),
+            proofs: Limit::per_hour(settings.lookup.proofs_per_hour),
             settings: Arc::new(settings),
             calendar: Arc::default(),
             home: Arc::default(),

@@ -189,8 +189,10 @@ pub struct Figures {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lookup {
+    pub by_code_alone: bool,
     pub show_due: bool,
     pub per_minute: u32,
+    pub proofs_per_hour: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -285,7 +285,7 @@ async fn handle(app: &App, cast: &Cast, code: &str, act: Act, voice: &Voice) -> 
         }
         (Act::Forward, End::Forwarded(_, to)) => input.to = to.into(),
         (Act::Reject, End::Rejected(_, reason)) | (Act::AskMore, End::Asked(_, reason)) => {
-            input.reason = reason.into()
+            input.reason = reason.into();
         }
         _ => input.reason = "Nội dung chỉ liên quan đến người gửi.".into(),
     }

@@ -83,7 +83,7 @@ pub struct Reach<'a> {
 /// assert_eq!(told(Kind::Ready, Reach { agreed: false, ..both }), [Channel::Slip]);
 /// assert_eq!(told(Kind::Received, Reach::default()), []);
 /// ```
-pub fn ways<'a>(kind: Kind, reach: Reach<'a>) -> Vec<(Channel, &'a str)> {
+pub fn ways(kind: Kind, reach: Reach<'_>) -> Vec<(Channel, &str)> {
     let mut ways = Vec::new();
     if reach.agreed {
         ways.extend(reach.email.map(|address| (Channel::Mail, address)));

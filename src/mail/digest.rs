@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// How often the task looks whether the morning has come.
-const PAUSE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_mins(1);
 
 /// Writes the digests of each morning until the process ends.
 pub async fn task(app: App) {

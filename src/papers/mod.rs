@@ -138,6 +138,12 @@ pub async fn print(app: &App, dossier: &Dossier, wanted: Wanted, by: &str) -> Re
     file(app, words, wanted, again && printed).await
 }
 
+/// The same for the citizen it was sent to, who asks for it on the page: no print.
+pub async fn for_citizen(app: &App, dossier: &Dossier, wanted: Wanted) -> Result<Vec<u8>> {
+    let (words, _) = kept(app, dossier, wanted, None).await?;
+    file(app, words, wanted, false).await
+}
+
 /// The same on its way into a mail, which is no print.
 pub async fn for_mail(
     app: &App,
@@ -149,8 +155,7 @@ pub async fn for_mail(
         event_seq,
         ..Wanted::pdf(kind)
     };
-    let (words, _) = kept(app, dossier, wanted, None).await?;
-    file(app, words, wanted, false).await
+    for_citizen(app, dossier, wanted).await
 }
 
 /// A letter as it would be printed now, for the screen.

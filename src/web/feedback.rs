@@ -1,10 +1,8 @@
 //! `/phan-anh`: to complain or propose, from a telephone, without an account. The page
 //! after sending shows the number and the secret once.
-use std::net::SocketAddr;
-
 use axum::{
     Form,
-    extract::{ConnectInfo, State},
+    extract::State,
     http::{HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -29,23 +27,15 @@ use crate::{
         time::local_day,
     },
     error::{self, Result},
+    rate::Asker,
     secret,
 };
-
-/// Whoever asks, where the server knows.
-pub type Peer = Option<axum::Extension<ConnectInfo<SocketAddr>>>;
 
 /// What holds a secret is kept by no browser and no proxy.
 pub const NOT_KEPT: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
 
 pub const TOO_OFTEN: &str =
     "Ông/bà đã thử nhiều lần. Xin chờ một phút rồi thử lại, hoặc gọi số dưới đây.";
-
-/// Counts one against the limit that look-ups share.
-pub fn too_often(app: &App, peer: &Peer) -> bool {
-    peer.as_ref()
-        .is_some_and(|axum::Extension(ConnectInfo(peer))| !app.lookups.allow(peer.ip()))
-}
 
 /// What was typed.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -93,11 +83,11 @@ pub async fn page(State(app): State<App>) -> Result<Markup, Failure> {
 
 pub async fn send(
     State(app): State<App>,
-    peer: Peer,
+    asker: Asker,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     let frame = Frame::load(&app).await?;
-    if too_often(&app, &peer) {
+    if asker.too_often(&app.lookups) {
         let notice = Notice::new(NoticeKind::Warn, TOO_OFTEN);
         let page = frame.page(
             TITLE,

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    feedback::{NOT_KEPT, Peer, TOO_OFTEN, paragraphs, too_often},
+    feedback::{NOT_KEPT, TOO_OFTEN, paragraphs},
     form::{Field, FormErrors, error_summary, text_field, textarea},
     icons::{Icon, icon},
     layout::call_box,
@@ -29,6 +29,7 @@ use crate::{
         time::local_day,
     },
     error::{self, Error, Result},
+    rate::Asker,
     secret,
     store::feedback::{self, Feedback},
 };
@@ -63,7 +64,7 @@ pub async fn page(State(app): State<App>) -> Result<Markup, Failure> {
 
 pub async fn show(
     State(app): State<App>,
-    peer: Peer,
+    asker: Asker,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Failure> {
     let frame = Frame::load(&app).await?;
@@ -72,7 +73,7 @@ pub async fn show(
         let page = frame.page(TITLE, Some(notice), ask(&frame, &asked.code));
         Ok((status, page).into_response())
     };
-    if too_often(&app, &peer) {
+    if asker.too_often(&app.lookups) {
         return refused(StatusCode::TOO_MANY_REQUESTS, TOO_OFTEN);
     }
     match of_sender(&app, &asked.code, &asked.secret).await? {
@@ -92,7 +93,9 @@ pub async fn show(
 pub struct More {
     code: String,
     secret: String,
-    more: String,
+    /// Named after what the action refuses.
+    #[serde(rename = "more")]
+    words: String,
 }
 
 impl More {
@@ -100,14 +103,14 @@ impl More {
         Self {
             code: asked.code.clone(),
             secret: asked.secret.clone(),
-            more: String::new(),
+            words: String::new(),
         }
     }
 }
 
 pub async fn add(
     State(app): State<App>,
-    peer: Peer,
+    asker: Asker,
     Form(more): Form<More>,
 ) -> Result<Response, Failure> {
     let frame = Frame::load(&app).await?;
@@ -116,13 +119,13 @@ pub async fn add(
         let page = frame.page(TITLE, Some(notice), ask(&frame, &more.code));
         Ok((status, page).into_response())
     };
-    if too_often(&app, &peer) {
+    if asker.too_often(&app.lookups) {
         return refused(StatusCode::TOO_MANY_REQUESTS, TOO_OFTEN);
     }
     let Some(row) = of_sender(&app, &more.code, &more.secret).await? else {
         return refused(StatusCode::NOT_FOUND, NOT_FOUND);
     };
-    let done = add_to_feedback::by_sender(&app, row, &more.more).await;
+    let done = add_to_feedback::by_sender(&app, row, &more.words).await;
     let Some(row) = of_sender(&app, &more.code, &more.secret).await? else {
         return refused(StatusCode::NOT_FOUND, NOT_FOUND);
     };
@@ -206,7 +209,7 @@ fn state(app: &App, frame: &Frame, row: &Feedback, more: &More, errors: &FormErr
             form method="post" action=(paths::FEEDBACK_ADD) {
                 input type="hidden" name="code" value=(more.code);
                 input type="hidden" name="secret" value=(more.secret);
-                (textarea(&Field::new("more", "Nội dung bổ sung", &more.more, errors).maxlength(4000), 5))
+                (textarea(&Field::new("more", "Nội dung bổ sung", &more.words, errors).maxlength(4000), 5))
                 p { (Button::primary("Gửi bổ sung").sending("Đang gửi…").submit()) }
             }
         }

@@ -38,6 +38,7 @@ pub mod layout;
 mod leaves;
 mod letter;
 mod lookup;
+mod lookup_proven;
 mod notices;
 mod office;
 mod on_the_spot;
@@ -68,7 +69,8 @@ pub fn router() -> Router<App> {
     Router::new()
         .merge(assets::router())
         .route(paths::HOME, get(home::page))
-        .route(paths::LOOKUP, get(lookup::page))
+        .route(paths::LOOKUP, get(lookup::page).post(lookup::prove))
+        .route(paths::LOOKUP_LETTER, post(lookup_proven::letter))
         .route(paths::PROCEDURES, get(procedures::list))
         .route(paths::PROCEDURE_SEARCH, get(procedures::search))
         .route("/thu-tuc/{code}", get(procedures::one))

@@ -3,6 +3,8 @@
 pub const HOME: &str = "/";
 pub const PROCEDURES: &str = "/thu-tuc";
 pub const LOOKUP: &str = "/tra-cuu";
+/// A letter of a dossier for whoever proves that it is theirs; posted.
+pub const LOOKUP_LETTER: &str = "/tra-cuu/phieu";
 pub const COUNT_DATE: &str = "/tinh-ngay";
 pub const FEEDBACK: &str = "/phan-anh";
 /// The staff's list of feedback; the citizens' form is `FEEDBACK`.

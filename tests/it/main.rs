@@ -20,6 +20,7 @@ mod import_pages;
 mod imports;
 mod lists;
 mod looks;
+mod lookup;
 mod mail;
 mod notices;
 mod oracle;
