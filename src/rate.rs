@@ -30,12 +30,12 @@ impl<K: Clone + Eq + Hash> Limit<K> {
     }
 
     /// Counts one, and says whether it is still within the limit.
-    pub fn allow(&self, key: K) -> bool {
+    pub fn allow(&self, key: &K) -> bool {
         // Keys that went quiet are forgotten, so that memory does not grow.
         if self.0.len() > 10_000 {
             self.0.retain_recent();
         }
-        self.0.check_key(&key).is_ok()
+        self.0.check_key(key).is_ok()
     }
 }
 
@@ -50,7 +50,7 @@ pub struct Asker(pub Option<IpAddr>);
 impl Asker {
     /// Counts one against a limit of addresses, and says whether that was too many.
     pub fn too_often(self, limit: &Limit<IpAddr>) -> bool {
-        self.0.is_some_and(|address| !limit.allow(address))
+        self.0.is_some_and(|address| !limit.allow(&address))
     }
 }
 

@@ -17,8 +17,8 @@ use crate::{
     store::feedback,
 };
 
-fn within_limit(app: &App, asker: Asker) -> Result<(), Problem> {
-    if asker.too_often(&app.lookups) {
+fn within_limit(app: &App, from: Asker) -> Result<(), Problem> {
+    if from.too_often(&app.lookups) {
         return Err(Problem(Error::new(
             Kind::TooMany,
             "too_many",
@@ -30,10 +30,10 @@ fn within_limit(app: &App, asker: Asker) -> Result<(), Problem> {
 
 pub async fn send(
     State(app): State<App>,
-    asker: Asker,
+    from: Asker,
     Json(input): Json<Input>,
 ) -> Result<(StatusCode, Answer<Value>), Problem> {
-    within_limit(&app, asker)?;
+    within_limit(&app, from)?;
     let taken = receive_feedback::by_citizen(&app, Source::Api, &input, &secret::new()).await?;
     Ok((
         StatusCode::CREATED,
@@ -48,11 +48,11 @@ pub async fn send(
 /// For whoever has the secret; without it there is no such number.
 pub async fn one(
     State(app): State<App>,
-    asker: Asker,
+    from: Asker,
     Path(typed): Path<String>,
     headers: HeaderMap,
 ) -> Result<Answer<Value>, Problem> {
-    within_limit(&app, asker)?;
+    within_limit(&app, from)?;
     let given = headers
         .get("x-secret")
         .and_then(|value| value.to_str().ok())

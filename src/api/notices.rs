@@ -44,7 +44,7 @@ pub async fn arrived(
             detail,
         )));
     }
-    let input: Input = serde_json::from_str(text).map_err(|error| Problem(unreadable(&error)))?;
+    let input: Input = unreadable::json(&body).map_err(Problem)?;
     let id = id.parse().map_err(|_| notice_arrived::unknown())?;
     notice_arrived::run(&app, id, input.state, &input.reason).await?;
     Ok(Answer(

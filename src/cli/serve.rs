@@ -77,13 +77,16 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(web::router())
         .merge(api::router())
-        .with_state(app)
+        .with_state(app.clone())
         .layer(CatchPanicLayer::custom(|_| {
             let error = Error::internal("a handler panicked");
             axum::response::IntoResponse::into_response(api::Problem(error))
         }))
         .layer(CsrfLayer::new())
-        .layer(axum::middleware::from_fn(web::refusals::in_our_words))
+        .layer(axum::middleware::from_fn_with_state(
+            app,
+            web::refusals::in_our_words,
+        ))
         .layer(header("referrer-policy", "no-referrer"))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("x-frame-options", "SAMEORIGIN"))

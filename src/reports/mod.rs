@@ -4,6 +4,7 @@ pub mod carried_over;
 pub mod closed;
 pub mod cut;
 pub mod feedback;
+pub mod feedback_file;
 pub mod file;
 pub mod four_on_the_spot;
 pub mod import_rejects;

@@ -83,11 +83,11 @@ pub async fn page(State(app): State<App>) -> Result<Markup, Failure> {
 
 pub async fn send(
     State(app): State<App>,
-    asker: Asker,
+    from: Asker,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     let frame = Frame::load(&app).await?;
-    if asker.too_often(&app.lookups) {
+    if from.too_often(&app.lookups) {
         let notice = Notice::new(NoticeKind::Warn, TOO_OFTEN);
         let page = frame.page(
             TITLE,

@@ -64,7 +64,7 @@ pub async fn page(State(app): State<App>) -> Result<Markup, Failure> {
 
 pub async fn show(
     State(app): State<App>,
-    asker: Asker,
+    from: Asker,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Failure> {
     let frame = Frame::load(&app).await?;
@@ -73,7 +73,7 @@ pub async fn show(
         let page = frame.page(TITLE, Some(notice), ask(&frame, &asked.code));
         Ok((status, page).into_response())
     };
-    if asker.too_often(&app.lookups) {
+    if from.too_often(&app.lookups) {
         return refused(StatusCode::TOO_MANY_REQUESTS, TOO_OFTEN);
     }
     match of_sender(&app, &asked.code, &asked.secret).await? {
@@ -110,7 +110,7 @@ impl More {
 
 pub async fn add(
     State(app): State<App>,
-    asker: Asker,
+    from: Asker,
     Form(more): Form<More>,
 ) -> Result<Response, Failure> {
     let frame = Frame::load(&app).await?;
@@ -119,7 +119,7 @@ pub async fn add(
         let page = frame.page(TITLE, Some(notice), ask(&frame, &more.code));
         Ok((status, page).into_response())
     };
-    if asker.too_often(&app.lookups) {
+    if from.too_often(&app.lookups) {
         return refused(StatusCode::TOO_MANY_REQUESTS, TOO_OFTEN);
     }
     let Some(row) = of_sender(&app, &more.code, &more.secret).await? else {

@@ -26,7 +26,7 @@ use crate::{
     actions::handle_feedback::{self, Input},
     app::App,
     domain::{
-        feedback::{Act, Kind, Source, State as Stand, handles, next},
+        feedback::{Act, Source, State as Stand, next},
         time::{format_moment, local_day, to_local},
         viet,
     },
@@ -135,16 +135,10 @@ fn buttons(staff: &Staff, row: &Feedback) -> Markup {
     }
 }
 
-/// Whether the reader learns who sent it: those who handle it, and nobody complained about.
-fn shows_sender(staff: &Staff, row: &Feedback) -> bool {
-    row.about_account_id != Some(staff.account.id)
-        && (handles(staff.actor.role) || row.kind() != Kind::Conduct)
-}
-
 async fn facts(app: &App, staff: &Staff, row: &Feedback) -> Result<Markup> {
     let db = app.store.read();
     let mut facts: Vec<(&str, Markup)> = Vec::new();
-    if shows_sender(staff, row) {
+    if row.tells_sender(&staff.actor.viewer()) {
         let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "không ghi".into());
         facts.push(("Người gửi", html! { (or_none(&row.name)) }));
         facts.push(("Liên hệ", html! { (or_none(&row.contact)) }));

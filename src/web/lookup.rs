@@ -101,8 +101,8 @@ pub enum Answer {
 
 /// Looks once: counted against the address, and, where a proof is wrong or can be
 /// guessed, against the code, whether anybody holds it or not.
-pub async fn look(app: &App, asker: Asker, typed: &str, proof: &Proof) -> Result<Answer> {
-    if asker.too_often(&app.lookups) {
+pub async fn look(app: &App, from: Asker, typed: &str, proof: &Proof) -> Result<Answer> {
+    if from.too_often(&app.lookups) {
         return Ok(Answer::TooOften);
     }
     let code = code::typed(typed);
@@ -113,7 +113,7 @@ pub async fn look(app: &App, asker: Asker, typed: &str, proof: &Proof) -> Result
         Proof::Secret(_) => !proven,
         Proof::Digits(_) => true,
     };
-    if guessed && !app.proofs.allow(code) {
+    if guessed && !app.proofs.allow(&code) {
         return Ok(Answer::TooOften);
     }
     let by_code = app.settings.lookup.by_code_alone && !matches!(proof, Proof::Digits(_));
@@ -126,27 +126,27 @@ pub async fn look(app: &App, asker: Asker, typed: &str, proof: &Proof) -> Result
 
 pub async fn page(
     State(app): State<App>,
-    asker: Asker,
+    from: Asker,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     // Digits in an address are not looked at.
     let proof = Proof::of(&asked.s, "");
-    shown(&app, asker, &asked.code, proof).await
+    shown(&app, from, &asked.code, proof).await
 }
 
 /// By code and digits, posted.
 pub async fn prove(
     State(app): State<App>,
-    asker: Asker,
+    from: Asker,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Failure> {
     let proof = Proof::of(&asked.s, &asked.digits);
-    shown(&app, asker, &asked.code, proof).await
+    shown(&app, from, &asked.code, proof).await
 }
 
 const TITLE: &str = "Tra cứu hồ sơ";
 
-async fn shown(app: &App, asker: Asker, typed: &str, proof: Proof) -> Result<Response, Failure> {
+async fn shown(app: &App, from: Asker, typed: &str, proof: Proof) -> Result<Response, Failure> {
     let frame = Frame::load(app).await?;
     let phone = frame.agency.phone.clone();
     let alone = app.settings.lookup.by_code_alone;
@@ -154,7 +154,7 @@ async fn shown(app: &App, asker: Asker, typed: &str, proof: Proof) -> Result<Res
         let page = frame.page(TITLE, None, ask("", !alone, phone.as_deref()));
         return Ok(page.into_response());
     }
-    let (dossier, proven) = match look(app, asker, typed, &proof).await? {
+    let (dossier, proven) = match look(app, from, typed, &proof).await? {
         Answer::Proven(dossier) => (dossier, true),
         Answer::State(dossier) => (dossier, false),
         Answer::TooOften => {

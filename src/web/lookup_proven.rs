@@ -213,11 +213,11 @@ pub struct LetterAsked {
 /// A letter for whoever proves it again.
 pub async fn letter(
     State(app): State<App>,
-    asker: Asker,
+    from: Asker,
     Form(asked): Form<LetterAsked>,
 ) -> Result<Response, Failure> {
     let proof = Proof::of(&asked.s, &asked.digits);
-    let dossier = match lookup::look(&app, asker, &asked.code, &proof).await? {
+    let dossier = match lookup::look(&app, from, &asked.code, &proof).await? {
         Answer::Proven(dossier) => dossier,
         Answer::TooOften => {
             return Err(Failure(Error::new(

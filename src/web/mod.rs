@@ -21,6 +21,7 @@ mod dossier_papers;
 mod dossier_way;
 mod feedback;
 mod feedback_entry;
+mod feedback_files;
 mod feedback_follow;
 mod feedback_list;
 mod feedback_one;
@@ -182,6 +183,7 @@ pub fn router() -> Router<App> {
             get(feedback_entry::page).post(feedback_entry::save),
         )
         .route(paths::FEEDBACK_LIST, get(feedback_list::page))
+        .route(paths::FEEDBACK_FILE, get(feedback_files::file))
         .route("/phan-anh/danh-sach/{code}", get(feedback_one::page))
         .route(
             "/phan-anh/danh-sach/{code}/{act}",

@@ -9,6 +9,8 @@ pub const COUNT_DATE: &str = "/tinh-ngay";
 pub const FEEDBACK: &str = "/phan-anh";
 /// The staff's list of feedback; the citizens' form is `FEEDBACK`.
 pub const FEEDBACK_LIST: &str = "/phan-anh/danh-sach";
+/// The list as a file.
+pub const FEEDBACK_FILE: &str = "/phan-anh/danh-sach/tep";
 /// Where staff write down what came on paper or by telephone.
 pub const FEEDBACK_ENTRY: &str = "/phan-anh/nhap";
 /// Where a sender follows it.

@@ -224,18 +224,27 @@ impl IntoResponse for Failure {
             Kind::Internal => "Có lỗi ngoài dự kiến",
             _ => "Chưa đúng",
         };
-        let ways = [
-            (paths::DESK, "Về bàn làm việc"),
-            (paths::LOOKUP, "Tra cứu hồ sơ"),
-        ];
+        let refusal = Refusal { title, text };
         let shell = Shell {
             title,
-            agency_name: "motcua",
+            agency_name: "Bộ phận Một cửa",
             ..Shell::default()
         };
-        let page = super::layout::citizen_page(&shell, parts::problem(title, &text, &ways));
-        (status, page).into_response()
+        let ways = [(paths::HOME, "Về trang đầu")];
+        let body = parts::problem(title, &refusal.text, &ways);
+        let page = super::layout::citizen_page(&shell, body);
+        let mut response = (status, page).into_response();
+        // The frame of its reader is put around it on the way out.
+        response.extensions_mut().insert(refusal);
+        response
     }
+}
+
+/// What a refused page says.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    pub title: &'static str,
+    pub text: String,
 }
 
 /// The cookie of a new session, or of a closed one (empty secret).
