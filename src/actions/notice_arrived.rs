@@ -33,7 +33,7 @@ pub async fn run(app: &App, id: i64, became: Became, reason: &str) -> Result<()>
     let failed = (became == Became::Failed).then_some(why.as_str());
     let now = app.clock.now();
     let write = app.store.write().await?;
-    if !write.arrived(id, failed, now).await? {
+    if !write.became(id, failed, now).await? {
         return Err(unknown());
     }
     write.commit().await

@@ -18,7 +18,7 @@ use crate::{
     api,
     app::App,
     error::{Error, Kind, Result},
-    mail, secret,
+    mail, nightly, secret,
     store::accounts,
     web,
 };
@@ -40,6 +40,7 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     print(&format!("Đang phục vụ tại http://{address}\n"))?;
     offer_setup(&app, &address.to_string()).await?;
     mail::outbox::start(&app)?;
+    tokio::spawn(nightly::task(app.clone()));
     axum::serve(
         listener,
         router(app).into_make_service_with_connect_info::<SocketAddr>(),

@@ -31,6 +31,7 @@ pub mod log;
 pub mod notices;
 pub mod outbox;
 pub mod papers;
+pub mod pauses;
 pub mod procedures;
 pub mod register;
 pub mod sessions;

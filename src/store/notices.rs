@@ -274,7 +274,7 @@ impl Write {
     }
 
     /// What the gateway says became of a message that it took; `false` where it took none.
-    pub async fn arrived(&self, id: i64, failed: Option<&str>, now: DateTime<Utc>) -> Result<bool> {
+    pub async fn became(&self, id: i64, failed: Option<&str>, now: DateTime<Utc>) -> Result<bool> {
         let change = table::Entity::update_many();
         let change = match failed {
             None => change

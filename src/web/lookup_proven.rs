@@ -149,9 +149,11 @@ fn step(event: &dossiers::Event) -> Option<(EventState, (String, String))> {
             let new = day("new_due_at").map_or(String::new(), |new| format!("hẹn lại {new}"));
             (EventState::Done, "Ủy ban nhân dân xin lỗi và hẹn lại", new)
         }
-        Act::Appraise | Act::Process | Act::PaymentReceived | Act::ReturnResult => {
-            (EventState::Done, act.label(), String::new())
-        }
+        Act::Appraise
+        | Act::Process
+        | Act::SupplementArrived
+        | Act::PaymentReceived
+        | Act::ReturnResult => (EventState::Done, act.label(), String::new()),
         Act::AskAgency => (EventState::Done, "Lấy ý kiến cơ quan khác", String::new()),
         Act::AgencyAnswered => (EventState::Done, "Cơ quan khác đã trả lời", String::new()),
         Act::DraftApology | Act::HandOver | Act::Take | Act::SendBack => return None,

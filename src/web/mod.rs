@@ -45,6 +45,8 @@ mod office;
 mod on_the_spot;
 pub mod parts;
 pub mod paths;
+mod pause_form;
+mod pauses;
 mod people;
 mod printing;
 mod procedures;
@@ -122,6 +124,7 @@ pub fn router() -> Router<App> {
             "/so-van-ban/{kind}/{year}/{number}/huy",
             get(books::ask).post(books::cancel),
         )
+        .route(paths::PAUSES, get(pauses::page))
         .route(paths::PRINT_JOBS, post(printing::start))
         .route("/in/{id}", get(printing::page))
         .route("/in/{id}/tep", get(printing::file))
