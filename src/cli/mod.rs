@@ -22,6 +22,7 @@ mod report;
 pub mod serve;
 mod staff;
 mod token;
+mod workflow;
 
 /// Theo dõi hồ sơ thủ tục hành chính ở Bộ phận Một cửa
 #[derive(Debug, Parser)]
@@ -54,6 +55,9 @@ enum Command {
     /// Danh mục thủ tục hành chính
     #[command(subcommand)]
     Catalogue(catalogue::Command),
+    /// Quy trình giải quyết: ai làm, trong bao lâu
+    #[command(subcommand)]
+    Workflow(workflow::Command),
     /// Lịch làm việc
     #[command(subcommand)]
     Calendar(calendar::Command),
@@ -84,7 +88,7 @@ pub async fn run() -> ExitCode {
             };
         }
     };
-    match dispatch(cli).await {
+    match Box::pin(dispatch(cli)).await {
         Ok(code) => code,
         Err(error) => {
             eprintln!("{error}");
@@ -126,6 +130,11 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
         }
         Some(Command::Catalogue(command)) => {
             catalogue::run(&App::open(settings, clock).await?, command)
+                .await
+                .map(|()| done)
+        }
+        Some(Command::Workflow(command)) => {
+            workflow::run(&App::open(settings, clock).await?, command)
                 .await
                 .map(|()| done)
         }

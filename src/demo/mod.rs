@@ -1,6 +1,7 @@
 //! A simulated year of the commune, so that a newcomer sees full pages in one
 //! command. It drives the same actions as the desk does, with the clock as a
 //! parameter; nothing is written past them.
+mod agencies;
 mod cast;
 mod choice;
 mod course;

@@ -277,6 +277,9 @@ async fn play(
     };
     match &step.what {
         What::Act(input) => {
+            if matches!(input.action.as_str(), "approve" | "process") {
+                super::agencies::answer(app, cast, &one.code).await?;
+            }
             let input = perform::Input {
                 expected_version: Some(version().await?),
                 ..(**input).clone()

@@ -5,6 +5,7 @@ pub mod code;
 pub mod deadline;
 pub mod dossier;
 pub mod feedback;
+pub mod foresight;
 pub mod frozen;
 pub mod holding;
 pub mod notice;

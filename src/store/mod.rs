@@ -23,6 +23,7 @@ pub mod dossiers;
 pub mod feedback;
 pub mod figures;
 pub mod four;
+pub mod hands;
 pub mod holdings;
 pub mod idempotency;
 pub mod imports;

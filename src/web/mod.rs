@@ -25,6 +25,7 @@ mod feedback_files;
 mod feedback_follow;
 mod feedback_list;
 mod feedback_one;
+mod foresight;
 pub mod form;
 mod guide;
 mod hand_overs;
@@ -40,6 +41,7 @@ mod leaves;
 mod letter;
 mod lookup;
 mod lookup_proven;
+mod menu;
 mod notices;
 mod office;
 mod on_the_spot;
@@ -159,6 +161,15 @@ pub fn router() -> Router<App> {
         )
         .route(paths::REPORT_TIMELINESS, get(reports::timeliness::page))
         .route(paths::REPORT_SATISFACTION, get(reports::satisfaction::page))
+        .route(
+            paths::REPORT_ACCOUNTABILITY,
+            get(reports::accountability::page),
+        )
+        .route(
+            paths::REPORT_ACCOUNTABILITY_ROWS,
+            get(reports::accountability::rows),
+        )
+        .route(paths::FORESIGHT, get(foresight::page))
         .route(paths::REPORT_APOLOGIES, get(reports::apologies::page))
         .route(
             paths::REPORT_CLOSED,

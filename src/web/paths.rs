@@ -75,6 +75,12 @@ pub const REPORT_SATISFACTION: &str = "/bao-cao/hai-long";
 pub const REPORT_APOLOGIES: &str = "/bao-cao/xin-loi";
 /// Reporting periods that were closed, and where one is closed.
 pub const REPORT_CLOSED: &str = "/bao-cao/chot-so";
+/// Who kept the share of the limit.
+pub const REPORT_ACCOUNTABILITY: &str = "/bao-cao/trach-nhiem";
+/// The stretches behind one of its numbers.
+pub const REPORT_ACCOUNTABILITY_ROWS: &str = "/bao-cao/trach-nhiem/luot";
+/// What will likely be late.
+pub const FORESIGHT: &str = "/canh-bao";
 pub const TARGETS: &str = "/chi-tieu";
 pub const CATALOGUE: &str = "/danh-muc";
 pub const CALENDAR: &str = "/lich";
