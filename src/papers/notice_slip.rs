@@ -14,8 +14,9 @@ pub async fn pdf(app: &App, row: &Outgoing, by: &str) -> Result<Vec<u8>> {
     let now = app.clock.now();
     let agency = agencies::name_on(app.store.read(), row.agency_id, local_day(now)).await?;
     let mut lines = Vec::new();
-    if !words.to.address.is_empty() {
-        lines.push(field("Địa chỉ", plain(words.to.address.clone())));
+    let (label, reached) = words.to.reached;
+    if !reached.is_empty() {
+        lines.push(field(label, plain(reached)));
     }
     lines.extend(
         words

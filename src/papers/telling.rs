@@ -52,7 +52,8 @@ pub struct Addressed {
     /// "Ông (bà) "
     pub before: String,
     pub name: String,
-    pub address: String,
+    /// What a slip calls it, and what it is.
+    pub reached: (&'static str, String),
     /// The number of the dossier or feedback.
     pub code: String,
 }
@@ -179,7 +180,9 @@ async fn of_dossier(
         }
         Kind::Feedback | Kind::Digest => return Err(Error::internal("a notice of another kind")),
     };
-    paragraphs.insert(1, format!("Thủ tục: {}.", procedure.name));
+    // Below what it is about, but not between a list and its head.
+    let place = usize::from(kind != Kind::Supplement);
+    paragraphs.insert(place, format!("Thủ tục: {}.", procedure.name));
     let look = paths::with_query(
         paths::LOOKUP,
         &[("code", code), ("s", &dossier.receipt_secret)],
@@ -191,7 +194,7 @@ async fn of_dossier(
         to: Addressed {
             before: addressee(&dossier).into(),
             name: dossier.applicant_name.clone(),
-            address: dossier.address.clone().unwrap_or_default(),
+            reached: ("Địa chỉ", dossier.address.clone().unwrap_or_default()),
             code: code.clone(),
         },
         paragraphs,
@@ -275,7 +278,7 @@ async fn of_feedback(app: &App, id: i64, facts: &Value, agency: &AgencyName) -> 
         to: Addressed {
             before: "Ông (bà) ".into(),
             name: row.name.clone().unwrap_or_default(),
-            address: row.contact.clone().unwrap_or_default(),
+            reached: ("Liên hệ", row.contact.clone().unwrap_or_default()),
             code: code.clone(),
         },
         paragraphs,
