@@ -19,6 +19,7 @@ use crate::{
         agencies::{self, AgencyName},
         calendars,
     },
+    upkeep::{self, metrics::Figures},
 };
 
 /// A calendar and its version in the database.
@@ -44,6 +45,8 @@ pub struct App {
     pub proofs: Limit<String>,
     /// Long work under way.
     pub jobs: Jobs,
+    /// What is measured.
+    pub figures: Figures,
     /// The banner of the demo.
     pub demo: Option<Arc<str>>,
 }
@@ -53,7 +56,7 @@ impl App {
     pub async fn open(settings: Settings, clock: Clock) -> Result<Self> {
         let store = Store::open(&settings.database.url).await?;
         let app = Self::over(store, settings, clock);
-        app.store.migrate().await?;
+        upkeep::upgrade::run(&app.store, &app.settings, clock).await?;
         actions::fill::run(&app.store, app.clock.now()).await?;
         Ok(app)
     }
@@ -70,6 +73,7 @@ impl App {
             home: Arc::default(),
             names: Arc::default(),
             jobs: Jobs::default(),
+            figures: Figures::default(),
             demo: None,
         }
     }

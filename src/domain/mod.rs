@@ -1,6 +1,7 @@
 //! The rules, pure: no database, no clock, no I/O.
 pub mod apology;
 pub mod calendar;
+pub mod chain;
 pub mod code;
 pub mod deadline;
 pub mod dossier;
@@ -8,6 +9,7 @@ pub mod feedback;
 pub mod foresight;
 pub mod frozen;
 pub mod holding;
+pub mod keeping;
 pub mod notice;
 pub mod on_the_spot;
 pub mod paper;

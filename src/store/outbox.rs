@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::NotSet,
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
@@ -106,6 +106,28 @@ pub async fn due(
         .limit(most)
         .all(db)
         .await?)
+}
+
+/// How much mail waits, and how much was given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    pub waiting: u64,
+    pub given_up: u64,
+}
+
+/// How much waits now.
+pub async fn counts(db: &impl Reader, now: DateTime<Utc>) -> Result<Counts> {
+    // A slip waits for a person.
+    let due = table::Entity::find()
+        .filter(waiting(now))
+        .filter(table::Column::Channel.ne(Channel::Slip.code()));
+    let gone = table::Entity::find()
+        .filter(table::Column::SettledAt.is_null())
+        .filter(table::Column::FailedAt.is_not_null());
+    Ok(Counts {
+        waiting: due.count(db).await?,
+        given_up: gone.count(db).await?,
+    })
 }
 
 impl Write {

@@ -36,6 +36,7 @@ pub enum Section {
     Workflows,
     Imports,
     Log,
+    Running,
     #[default]
     Other,
 }

@@ -49,6 +49,7 @@ pub fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
         (Section::Pauses, "Sổ tạm dừng", paths::PAUSES, 0),
         (Section::Imports, "Nhập từ tệp", paths::IMPORTS, 0),
         (Section::Log, "Nhật ký", paths::LOG, 0),
+        (Section::Running, "Vận hành", paths::RUNNING, 0),
     ];
     match user.menu {
         Menu::Desk => (

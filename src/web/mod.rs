@@ -59,6 +59,7 @@ mod register;
 mod register_files;
 mod reports;
 mod rows;
+mod running;
 pub mod sample;
 mod session;
 mod sign_in;
@@ -144,6 +145,8 @@ pub fn router() -> Router<App> {
         .route(paths::CATALOGUE, get(office::catalogue))
         .route(paths::CALENDAR, get(office::calendar))
         .route(paths::LOG, get(office::log))
+        .route(paths::RUNNING, get(running::page))
+        .route(paths::BACKUP, post(running::make))
         .route(paths::GUIDE, get(guide::page))
         .route(paths::REPORTS, get(reports::overview::page))
         .route(paths::REPORT_PROCESSING, get(reports::processing::page))

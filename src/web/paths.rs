@@ -97,6 +97,8 @@ pub const TRANSFERS: &str = "/lien-thong";
 pub const TRANSFER_ANSWERS: &str = "/lien-thong/tep";
 pub const STAFF: &str = "/nhan-su";
 pub const LOG: &str = "/nhat-ky";
+pub const RUNNING: &str = "/van-hanh";
+pub const BACKUP: &str = "/van-hanh/sao-luu";
 
 /// Percent-encodes one part of a path (or one value of a query), so that no
 /// code, token or name can leave its place in the address.

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::type_complexity)]
 mod apologies;
 mod architecture;
+mod backup;
+
 mod contrast;
 mod deadline;
 mod deadline_laws;
@@ -9,6 +11,7 @@ mod demo;
 mod design;
 mod digest;
 mod dossiers;
+mod durability;
 mod feedback;
 mod feedback_figures;
 mod feedback_files;
@@ -25,6 +28,7 @@ mod looks;
 mod lookup;
 mod mail;
 mod notices;
+mod operating;
 mod oracle;
 mod other_agencies;
 mod pages;
@@ -38,6 +42,8 @@ mod random_acts;
 mod recount;
 mod refusals;
 mod register_files;
+mod seal;
+mod server;
 mod smtp;
 mod survey;
 mod timeliness;

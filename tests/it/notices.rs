@@ -204,9 +204,9 @@ async fn the_link_under_a_mail_stops_them_and_tells_nothing() {
         .next()
         .unwrap();
     let path = url.split_once("8080").unwrap().1.to_owned();
-    let token = path.rsplit('/').next().unwrap();
+    let secret = path.rsplit('/').next().unwrap();
     assert!(
-        token.len() == 32 && token.bytes().all(|b| b.is_ascii_hexdigit()),
+        secret.len() == 32 && secret.bytes().all(|b| b.is_ascii_hexdigit()),
         "{path}"
     );
     let page = desk.page("", &path).await;

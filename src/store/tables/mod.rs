@@ -8,6 +8,7 @@ pub mod letters;
 pub mod office;
 pub mod papers;
 pub mod periods;
+pub mod seal;
 pub mod staff;
 pub mod survey;
 pub mod workflow;
