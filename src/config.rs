@@ -21,6 +21,9 @@ use crate::{
 
 pub use agency::{FirstAgency, FirstName, FirstSignatory};
 
+mod notices;
+pub use notices::Notices;
+
 /// The settings that the program carries.
 const SHIPPED: &str = include_str!("../config/motcua.toml");
 
@@ -238,23 +241,6 @@ pub struct Mail {
     pub from: String,
     pub folder: String,
     pub timeout_seconds: u64,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Notices {
-    pub gateway_url: String,
-    pub gateway_key: String,
-    pub digest: bool,
-    pub digest_at: chrono::NaiveTime,
-    pub digest_days: u32,
-}
-
-impl Notices {
-    /// Whether messages to telephones can be sent.
-    pub fn has_gateway(&self) -> bool {
-        !self.gateway_url.is_empty()
-    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
