@@ -134,7 +134,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
         Some(Command::Serve { listen }) => serve(settings, clock, listen).await.map(|()| done),
         Some(Command::Demo(args)) => {
             log_to_stderr(&settings.log);
-            demo::run(settings, args).await.map(|()| done)
+            Box::pin(demo::run(settings, args)).await.map(|()| done)
         }
         Some(Command::Staff(command)) => staff::run(&App::open(settings, clock).await?, command)
             .await

@@ -7,6 +7,8 @@ pub mod processing;
 pub mod receipt;
 pub mod register;
 pub mod sheet;
+pub mod statement;
+mod statement_docx;
 pub mod workbook;
 pub mod xlsx;
 

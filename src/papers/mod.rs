@@ -25,9 +25,11 @@ pub mod batch;
 mod control_sheet;
 pub mod notice_slip;
 pub mod processing;
+pub mod quarterly;
 mod receipt;
 pub mod register;
 mod slips;
+pub mod statements;
 pub mod telling;
 mod transfer;
 

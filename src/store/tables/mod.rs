@@ -8,6 +8,8 @@ pub mod letters;
 pub mod office;
 pub mod papers;
 pub mod periods;
+pub mod plan;
+pub mod radar;
 pub mod seal;
 pub mod staff;
 pub mod survey;
