@@ -236,19 +236,18 @@ async fn the_link_under_a_mail_stops_them_and_tells_nothing() {
         json!({ "action": "supplement_received" }),
     )
     .await;
-    ask_for_more(&desk, &code).await;
+    let draft =
+        json!({ "action": "draft_apology", "reason_code": "workload", "reason": "Nhiều hồ sơ" });
+    desk.done("specialist", &code, draft).await;
+    desk.done("leader", &code, json!({ "action": "sign_apology" }))
+        .await;
     let page = desk.form("", &path, "again=1").await;
     assert!(page.body.contains("Đã bật lại"), "{}", page.body);
-    desk.done(
-        "receptionist",
-        &code,
-        json!({ "action": "supplement_received" }),
-    )
-    .await;
-    ask_for_more(&desk, &code).await;
+    let refuse = json!({ "action": "refuse", "reason": "Không đủ điều kiện" });
+    desk.done("leader", &code, refuse).await;
     assert_eq!(
         told(&desk).await[2..],
-        pairs(&[("supplement", "slip"), ("supplement", "mail")])
+        pairs(&[("apology", "slip"), ("ready", "mail")])
     );
     let wrong = desk
         .page("", "/ngung-thong-bao/0123456789abcdef0123456789abcdef")
