@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use super::promise;
+use super::{promise, tell};
 use crate::{
     app::App,
     domain::{
@@ -19,7 +19,6 @@ use crate::{
     store::{
         Reader, Write, calendars,
         dossiers::{self, Dossier, DueChange, Event, Wait},
-        outbox::Outgoing,
         procedures,
     },
 };
@@ -177,6 +176,11 @@ pub async fn run(
         .ok_or_else(overtaken)?;
     for moved in &plan.moved {
         redate(&write, by, moved, version, now).await?;
+        if let (Some(before), Some(after)) = (moved.before.due_at, moved.after.due_at)
+            && before != after
+        {
+            tell::redated(app, &write, &moved.after, before, after, now).await?;
+        }
     }
     write.commit().await?;
     Ok(plan)
@@ -242,38 +246,5 @@ async fn redate(
             due_at: after.due_at,
         })
         .await?;
-    tell(write, moved, now).await
-}
-
-/// The applicant, where the date that he was told moves.
-async fn tell(write: &Write, moved: &Moved, now: DateTime<Utc>) -> Result<()> {
-    let (before, after) = (&moved.before, &moved.after);
-    let Some(recipient) = before
-        .email
-        .clone()
-        .filter(|_| before.due_at != after.due_at)
-    else {
-        return Ok(());
-    };
-    let facts = serde_json::json!({
-        "before": before.due_at.map(format_moment),
-        "due_at": after.due_at.map(format_moment),
-    });
-    write
-        .queue_mail(Outgoing {
-            id: 0,
-            agency_id: before.agency_id,
-            dossier_id: Some(before.id),
-            kind: ACT.into(),
-            recipient,
-            payload: facts.to_string(),
-            queued_at: now,
-            due_at: now,
-            sent_at: None,
-            failed_at: None,
-            attempts: 0,
-            last_error: None,
-            claimed_until: None,
-        })
-        .await
+    Ok(())
 }

@@ -18,4 +18,5 @@ mod pressing_twice;
 mod storm;
 mod supplement;
 mod the_house_itself;
+mod told;
 mod words;
