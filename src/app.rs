@@ -7,6 +7,7 @@ use crate::{
     actions,
     clock::Clock,
     config::Settings,
+    devices::Devices,
     domain::{calendar::Calendar, time::local_day},
     error::Result,
     jobs::Jobs,
@@ -37,6 +38,8 @@ pub struct App {
     names: Arc<RwLock<Vec<Read>>>,
     /// Look-ups by citizens, by address.
     pub lookups: PerMinute,
+    /// Devices that voted of late.
+    pub devices: Devices,
     /// Long work under way.
     pub jobs: Jobs,
     /// The banner of the demo.
@@ -63,6 +66,7 @@ impl App {
             calendar: Arc::default(),
             home: Arc::default(),
             names: Arc::default(),
+            devices: Devices::default(),
             jobs: Jobs::default(),
             demo: None,
         }

@@ -11,6 +11,7 @@ mod m05_survey;
 mod m06_papers;
 mod m07_imports;
 mod m08_feedback;
+mod m10_survey_channels;
 mod table;
 
 /// Every change in order.
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m06_papers::Migration),
             Box::new(m07_imports::Migration),
             Box::new(m08_feedback::Migration),
+            Box::new(m10_survey_channels::Migration),
         ]
     }
 }

@@ -15,7 +15,7 @@ use chrono::TimeDelta;
 
 use super::print;
 use crate::{
-    api,
+    actions, api,
     app::App,
     error::{Error, Kind, Result},
     mail, secret,
@@ -40,6 +40,7 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     print(&format!("Đang phục vụ tại http://{address}\n"))?;
     offer_setup(&app, &address.to_string()).await?;
     tokio::spawn(mail::outbox::task(app.clone()));
+    tokio::spawn(actions::empty_ballot_box::task(app.clone()));
     axum::serve(
         listener,
         router(app).into_make_service_with_connect_info::<SocketAddr>(),

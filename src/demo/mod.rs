@@ -5,6 +5,7 @@ mod cast;
 mod choice;
 mod course;
 mod feedback;
+mod survey;
 mod year;
 
 use std::sync::Arc;

@@ -57,7 +57,7 @@ pub struct Report {
 pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
     let db = app.store.read();
     let asked = questionnaire(db).await?;
-    let given = surveys::answers(db, agency, period.from, period.to).await?;
+    let given = surveys::answers(db, agency, period).await?;
     let ballots = surveys::ballots(db, agency, period.from, period.to).await?;
     let processed = processing::build(app, agency, period, By::Field).await?;
     let finished = processed.total.processed.total;

@@ -118,7 +118,7 @@ pub async fn page(
 
 /// Whose limit it is. A proxy on this machine names the asker last; a name given
 /// by anyone else is not believed.
-fn asker(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+pub fn asker(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let named = headers
         .get_all("x-forwarded-for")
         .iter()

@@ -31,6 +31,7 @@ mod import_columns;
 mod imports;
 mod intake;
 mod intake_form;
+mod kiosk;
 pub mod layout;
 mod letter;
 mod lookup;
@@ -133,6 +134,11 @@ pub fn router() -> Router<App> {
         .route(paths::REPORT_APOLOGIES, get(reports::apologies::page))
         .route(paths::TARGETS, get(reports::targets::page))
         .route(paths::BALLOTS, get(ballots::page).post(ballots::save))
+        .route(paths::KIOSK, get(kiosk::page).post(kiosk::tap))
+        .route(paths::KIOSK_OPEN, post(kiosk::open))
+        .route(paths::KIOSKS, get(kiosk::staff_page))
+        .route(paths::KIOSK_PIN, post(kiosk::choose_pin))
+        .route("/kiosk/dong/{id}", post(kiosk::close))
         .route(paths::FEEDBACK, get(feedback::page).post(feedback::send))
         .route(
             paths::FEEDBACK_FOLLOW,

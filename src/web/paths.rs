@@ -5,6 +5,8 @@ pub const PROCEDURES: &str = "/thu-tuc";
 pub const LOOKUP: &str = "/tra-cuu";
 pub const COUNT_DATE: &str = "/tinh-ngay";
 pub const FEEDBACK: &str = "/phan-anh";
+/// The same, for someone who rated the service low.
+pub const CALL_BACK: &str = "/phan-anh?goi-lai=1";
 /// The staff's list of feedback; the citizens' form is `FEEDBACK`.
 pub const FEEDBACK_LIST: &str = "/phan-anh/danh-sach";
 /// Where staff write down what came on paper or by telephone.
@@ -47,6 +49,12 @@ pub const BOOKS: &str = "/so-van-ban";
 pub const PRINT_JOBS: &str = "/in";
 pub const BALLOTS: &str = "/phieu-khao-sat";
 pub const KIOSK: &str = "/kiosk";
+/// Where the PIN opens a screen.
+pub const KIOSK_OPEN: &str = "/kiosk/mo";
+/// The screens and their PIN, for staff.
+pub const KIOSKS: &str = "/kiosk/quan-ly";
+/// Where the PIN is chosen.
+pub const KIOSK_PIN: &str = "/kiosk/ma-pin";
 pub const GUIDE: &str = "/huong-dan";
 pub const REPORTS: &str = "/bao-cao";
 pub const REPORT_PROCESSING: &str = "/bao-cao/giai-quyet";
@@ -120,6 +128,16 @@ pub fn lookup(code: &str) -> String {
 
 pub fn survey(token: &str) -> String {
     format!("/khao-sat/{}", encode(token))
+}
+
+/// The same, saying by which channel it came: `slip`, `mail`.
+pub fn survey_by(token: &str, channel: &str) -> String {
+    with_query(&survey(token), &[("k", channel)])
+}
+
+/// Closes a screen.
+pub fn kiosk_close(id: i64) -> String {
+    format!("{KIOSK}/dong/{id}")
 }
 
 pub fn setup(token: &str) -> String {

@@ -11,7 +11,7 @@ use crate::{app::App, domain::deadline::OfficeHours, error::Result, store::agenc
 pub struct Frame {
     pub agency: AgencyName,
     hours: String,
-    demo: Option<std::sync::Arc<str>>,
+    pub demo: Option<std::sync::Arc<str>>,
 }
 
 impl Frame {

@@ -1,6 +1,6 @@
 //! A citizen with a telephone: the code on the receipt, the code in its QR, the survey.
 use motcua::{
-    domain::role::Role,
+    domain::{period::Period, role::Role},
     secret,
     store::{dossiers::Dossier, surveys},
     web::paths,
@@ -124,7 +124,7 @@ async fn the_survey_once(screen: Screen) {
     }
     assert_eq!(ballots(&house).await, 1);
     let day = "2021-04-16".parse().unwrap();
-    let given = surveys::answers(house.app.store.read(), 1, day, day)
+    let given = surveys::answers(house.app.store.read(), 1, Period { from: day, to: day })
         .await
         .unwrap();
     let fours: i64 = given

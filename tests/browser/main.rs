@@ -10,6 +10,7 @@ mod first_set_up;
 mod from_intake_to_result;
 mod house;
 mod keys;
+mod kiosk;
 mod office;
 mod on_the_spot;
 mod paper;

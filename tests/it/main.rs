@@ -1,5 +1,6 @@
 //! One test binary; each file is named after what it tests.
 #![allow(clippy::unwrap_used, clippy::type_complexity)]
+mod anonymity;
 mod apologies;
 mod architecture;
 mod contrast;
@@ -16,6 +17,7 @@ mod harness;
 mod hostile;
 mod import_pages;
 mod imports;
+mod kiosk;
 mod lists;
 mod looks;
 mod mail;
