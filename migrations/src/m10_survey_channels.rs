@@ -1,8 +1,9 @@
-//! Ballots by every channel, apart from their tokens; forms and changes of the catalogue.
+//! Ballots by every channel, apart from their tokens; forms and changes of the catalogue;
+//! months as they were made public.
 use sea_orm_migration::{
     prelude::*,
     schema::{
-        big_integer_null, blob, boolean, integer, text, text_null, timestamp_with_time_zone,
+        big_integer_null, blob, boolean, date, integer, text, text_null, timestamp_with_time_zone,
         timestamp_with_time_zone_null,
     },
 };
@@ -114,7 +115,16 @@ fn tables() -> Vec<TableCreateStatement> {
         .col(text("what"))
         .col(timestamp_with_time_zone("at"));
 
-    vec![burned, held, sheet, pin, kiosk, form, change]
+    // A month as it was made public, and since when.
+    let mut month = table("scoreboard_month");
+    reference(&mut month, "agency_id", "agency");
+    month
+        .col(date("from_day"))
+        .col(date("to_day"))
+        .col(timestamp_with_time_zone("frozen_at"))
+        .col(text("body"));
+
+    vec![burned, held, sheet, pin, kiosk, form, change, month]
 }
 
 fn indexes() -> Vec<IndexCreateStatement> {
@@ -128,5 +138,6 @@ fn indexes() -> Vec<IndexCreateStatement> {
         index("procedure_form", &["procedure_code"], false),
         index("catalogue_change", &["procedure_code"], false),
         index("catalogue_change", &["at"], false),
+        index("scoreboard_month", &["agency_id", "from_day", "to_day"], true),
     ]
 }

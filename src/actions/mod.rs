@@ -23,6 +23,7 @@ pub mod open_kiosk;
 pub mod perform;
 pub mod print_paper;
 pub mod promise;
+pub mod publish_month;
 pub mod receive;
 pub mod receive_feedback;
 pub mod sign_apology;

@@ -9,4 +9,5 @@ pub mod reconciliation;
 pub mod register;
 pub mod register_file;
 pub mod satisfaction;
+pub mod scoreboard;
 pub mod targets;

@@ -31,6 +31,7 @@ pub mod paper_sheets;
 pub mod papers;
 pub mod procedures;
 pub mod register;
+pub mod scoreboard;
 pub mod sessions;
 pub mod surveys;
 mod tables;

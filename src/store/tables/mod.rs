@@ -7,5 +7,6 @@ pub mod imports;
 pub mod letters;
 pub mod office;
 pub mod papers;
+pub mod public;
 pub mod staff;
 pub mod survey;
