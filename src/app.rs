@@ -12,6 +12,7 @@ use crate::{
     error::Result,
     jobs::Jobs,
     rate::PerMinute,
+    reports::scoreboard::Recent,
     store::{
         Store,
         agencies::{self, AgencyName},
@@ -40,6 +41,8 @@ pub struct App {
     pub lookups: PerMinute,
     /// Devices that voted of late.
     pub devices: Devices,
+    /// What the public scoreboard counted a moment ago.
+    pub scoreboard: Recent,
     /// Long work under way.
     pub jobs: Jobs,
     /// The banner of the demo.
@@ -67,6 +70,7 @@ impl App {
             home: Arc::default(),
             names: Arc::default(),
             devices: Devices::default(),
+            scoreboard: Recent::default(),
             jobs: Jobs::default(),
             demo: None,
         }

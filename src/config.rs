@@ -141,6 +141,14 @@ pub enum AfterReappointment {
 }
 
 impl AfterReappointment {
+    /// As the setting is written.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Original => "original",
+            Self::New => "new",
+        }
+    }
+
     /// The date that judges, as it is said under a figure.
     pub fn label(self) -> &'static str {
         match self {
@@ -156,6 +164,7 @@ pub struct Figures {
     pub after_reappointment: AfterReappointment,
     pub period_start_day: u32,
     pub practised_percent: u64,
+    pub public_least: u64,
     pub report_number: String,
 }
 

@@ -12,6 +12,7 @@ mod m06_papers;
 mod m07_imports;
 mod m08_feedback;
 mod m10_survey_channels;
+mod m12_periods;
 mod table;
 
 /// Every change in order.
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m07_imports::Migration),
             Box::new(m08_feedback::Migration),
             Box::new(m10_survey_channels::Migration),
+            Box::new(m12_periods::Migration),
         ]
     }
 }

@@ -138,6 +138,10 @@ fn indexes() -> Vec<IndexCreateStatement> {
         index("procedure_form", &["procedure_code"], false),
         index("catalogue_change", &["procedure_code"], false),
         index("catalogue_change", &["at"], false),
-        index("scoreboard_month", &["agency_id", "from_day", "to_day"], true),
+        index(
+            "scoreboard_month",
+            &["agency_id", "from_day", "to_day"],
+            true,
+        ),
     ]
 }

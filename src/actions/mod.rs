@@ -7,6 +7,7 @@ pub mod assign;
 pub mod cancel_number;
 pub mod cast_ballot;
 pub mod change_password;
+pub mod close_period;
 pub mod disable_account;
 pub mod draft_apology;
 pub mod empty_ballot_box;

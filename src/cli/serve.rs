@@ -18,7 +18,7 @@ use crate::{
     actions, api,
     app::App,
     error::{Error, Kind, Result},
-    mail, secret,
+    mail, reports, secret,
     store::accounts,
     web,
 };
@@ -40,6 +40,7 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     print(&format!("Đang phục vụ tại http://{address}\n"))?;
     offer_setup(&app, &address.to_string()).await?;
     tokio::spawn(mail::outbox::task(app.clone()));
+    tokio::spawn(reports::scoreboard::task(app.clone()));
     tokio::spawn(actions::empty_ballot_box::task(app.clone()));
     axum::serve(
         listener,

@@ -5,6 +5,7 @@ mod cast;
 mod choice;
 mod course;
 mod feedback;
+mod office;
 mod survey;
 mod year;
 

@@ -93,9 +93,12 @@ pub async fn simulate(
             steps.push(step);
         }
     }
+    super::office::simulate(app, &cast, wanted, opens).await?;
     // Drawn apart, so that the dossiers of a seed stay as they are.
     feedback::simulate(app, &cast, calendar, wanted, opens).await?;
-    survey::simulate(app, calendar, wanted, opens).await
+    survey::simulate(app, calendar, wanted, opens).await?;
+    crate::reports::scoreboard::freeze(app).await?;
+    Ok(())
 }
 
 /// When people come: working days, Mondays and Fridays more, mornings more.

@@ -5,6 +5,7 @@ pub mod code;
 pub mod deadline;
 pub mod dossier;
 pub mod feedback;
+pub mod frozen;
 pub mod mask;
 pub mod on_the_spot;
 pub mod paper;

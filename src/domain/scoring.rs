@@ -3,7 +3,7 @@
 //! One function decides, so that a number and the rows behind it cannot differ.
 //! It speaks of 24:00 of the period's last day, whatever happened since.
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     dossier::{Channel, codes},
@@ -29,7 +29,8 @@ pub struct Facts {
 }
 
 /// Columns (4) to (6): how it came into the period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Arrival {
     Online,
     /// At the desk or by post.
@@ -38,7 +39,8 @@ pub enum Arrival {
 }
 
 /// Columns (8) to (10), (12), (13) and the cells for what has no promised date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Course {
     Early,
     OnTime,
@@ -50,7 +52,7 @@ pub enum Course {
 }
 
 /// Where a dossier is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Cell {
     pub arrival: Arrival,
     pub course: Course,
@@ -118,6 +120,26 @@ pub fn cell(facts: &Facts, period: Period, now: DateTime<Utc>) -> Option<Cell> {
         course,
         waiting: ended.is_none() && wait_from.is_some(),
     })
+}
+
+impl Course {
+    /// Open at the period's end.
+    pub fn pending(self) -> bool {
+        matches!(self, Self::InTime | Self::Overdue | Self::PendingUndated)
+    }
+
+    /// The cell's words.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Early => Column::Early.label(),
+            Self::OnTime => Column::OnTime.label(),
+            Self::Late => Column::Late.label(),
+            Self::ProcessedUndated => Column::ProcessedUndated.label(),
+            Self::InTime => Column::InTime.label(),
+            Self::Overdue => Column::Overdue.label(),
+            Self::PendingUndated => Column::PendingUndated.label(),
+        }
+    }
 }
 
 codes! {

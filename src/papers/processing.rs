@@ -84,7 +84,7 @@ fn notes(app: &App, report: &Report) -> Vec<String> {
     };
     let judged = app.settings.figures.after_reappointment.label();
     let n = report.notes;
-    vec![
+    let mut notes = vec![
         format!(
             "Trước và đúng hạn trên hồ sơ đã giải quyết có ngày hẹn: {}. Tính cả hồ sơ quá hạn chưa xong: {}.",
             percent(report.total.on_time),
@@ -95,5 +95,17 @@ fn notes(app: &App, report: &Report) -> Vec<String> {
             "Số liệu tại 24 giờ ngày cuối kỳ; quá hạn tính theo {judged}. {} hồ sơ đang chờ bổ sung, {} rút, {} dừng, {} từ chối giải quyết.",
             n.waiting, n.withdrawn, n.stopped, n.refused
         ),
-    ]
+    ];
+    if let Some(closed) = &report.closed {
+        notes.push(format!(
+            "Đã chốt lúc {} bởi {}; dấu niêm phong SHA-256 {}{}; đầu chuỗi nhật ký: {}. Điều chỉnh sau khi chốt: {} hồ sơ.",
+            closed.at,
+            closed.by,
+            closed.seal,
+            if closed.seal_holds { "" } else { " (KHÔNG khớp nội dung đã lưu)" },
+            closed.chain_head.as_deref().unwrap_or("chưa có"),
+            closed.adjustments.len()
+        ));
+    }
+    notes
 }

@@ -1,5 +1,7 @@
 //! The figures, each assembled once for page, API, file and command line.
 pub mod apologies;
+pub mod carried_over;
+pub mod closed;
 pub mod feedback;
 pub mod file;
 pub mod four_on_the_spot;

@@ -1,10 +1,14 @@
 //! Table II.06a: received, processed, pending (TT 01/2020/TT-VPCP), as of the
 //! period's last day.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::{
+    carried_over::{self, Carried},
+    closed::{self, Summary},
+};
 use crate::{
     app::App,
     config::AfterReappointment,
@@ -57,6 +61,10 @@ pub struct Report {
     pub rows: Vec<Row>,
     pub total: Tally,
     pub notes: Notes,
+    /// Column (6) against what the day before left pending.
+    pub carried: Carried,
+    /// Who closed it, if it is closed.
+    pub closed: Option<Summary>,
 }
 
 /// A dossier and the cell it is counted in: what a number on the table is made of.
@@ -66,15 +74,27 @@ pub struct Counted {
     pub cell: Cell,
 }
 
-/// Every dossier that the table of a period counts.
+/// Every dossier that the table of a period counts: as it was closed, where it was.
 pub async fn counted(app: &App, agency: i64, period: Period) -> Result<Vec<Counted>> {
-    let by_new_date = app.settings.figures.after_reappointment == AfterReappointment::New;
+    match closed::of_period(app, agency, period).await? {
+        Some(closed) => Ok(closed.counted()),
+        None => live(app, agency, period).await,
+    }
+}
+
+/// The same as it would be counted today.
+pub async fn live(app: &App, agency: i64, period: Period) -> Result<Vec<Counted>> {
     let now = app.clock.now();
-    let touched = figures::touched(app.store.read(), agency, period, by_new_date).await?;
+    let touched = touched(app, agency, period).await?;
     let counted = touched.into_iter().filter_map(|dossier| {
         cell(&dossier.facts, period, now).map(|cell| Counted { dossier, cell })
     });
     Ok(counted.collect())
+}
+
+async fn touched(app: &App, agency: i64, period: Period) -> Result<Vec<Scored>> {
+    let by_new_date = app.settings.figures.after_reappointment == AfterReappointment::New;
+    figures::touched(app.store.read(), agency, period, by_new_date).await
 }
 
 /// The table of a period.
@@ -87,13 +107,32 @@ pub async fn build(app: &App, agency: i64, period: Period, by: By) -> Result<Rep
     let mut rows: BTreeMap<String, Tally> = BTreeMap::new();
     let mut total = Tally::default();
     let mut notes = Notes::default();
-    for Counted { dossier, cell } in counted(app, agency, period).await? {
-        let label = label(&dossier, by, &agency_name);
-        rows.entry(label).or_default().add(cell);
-        total.add(cell);
+    let closed = closed::of_period(app, agency, period).await?;
+    let touched = touched(app, agency, period).await?;
+    // What was pending the day before was received before the period and not ended
+    // before it: it is among what the period touches.
+    let eve = carried_over::eve(period);
+    let pending: BTreeSet<String> = touched
+        .iter()
+        .filter(|one| cell(&one.facts, eve, now).is_some_and(|cell| cell.course.pending()))
+        .map(|one| one.code.clone())
+        .collect();
+    let counted: Vec<Counted> = match &closed {
+        Some(closed) => closed.counted(),
+        None => touched
+            .into_iter()
+            .filter_map(|dossier| {
+                cell(&dossier.facts, period, now).map(|cell| Counted { dossier, cell })
+            })
+            .collect(),
+    };
+    for Counted { dossier, cell } in &counted {
+        let label = label(dossier, by, &agency_name);
+        rows.entry(label).or_default().add(*cell);
+        total.add(*cell);
         notes.waiting += u64::from(cell.waiting);
         if dossier.facts.ended_at.is_some_and(seen) {
-            match outcome_at(&dossier, seen) {
+            match dossier.outcome_seen(seen) {
                 Some(Outcome::Withdrawn) => notes.withdrawn += 1,
                 Some(Outcome::Stopped) => notes.stopped += 1,
                 Some(Outcome::Refused) => notes.refused += 1,
@@ -110,15 +149,12 @@ pub async fn build(app: &App, agency: i64, period: Period, by: By) -> Result<Rep
             .collect(),
         total,
         notes,
+        carried: carried_over::check(app, agency, period, &counted, pending).await?,
+        closed: match closed {
+            Some(closed) => Some(closed::summary(app, &closed).await?),
+            None => None,
+        },
     })
-}
-
-/// What had come of it by then: one withdrawn first and stopped later was withdrawn.
-fn outcome_at(dossier: &Scored, seen: impl Fn(DateTime<Utc>) -> bool) -> Option<Outcome> {
-    if dossier.withdrawn_at.is_some() && !dossier.stopped_at.is_some_and(seen) {
-        return Some(Outcome::Withdrawn);
-    }
-    dossier.outcome.as_deref().and_then(Outcome::from_code)
 }
 
 /// The row of the table that a dossier belongs to.

@@ -123,19 +123,32 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
         index,
         finished,
         sample: finished.map(sample),
-        margin: margin(index, ballots, finished.unwrap_or(processed.total.processed.total)),
+        margin: margin(
+            index,
+            ballots,
+            finished.unwrap_or(processed.total.processed.total),
+        ),
     };
     let by = |way: Way, of_cast: fn(&Cast) -> &str, empty: &str, words: &dyn Fn(&str) -> String| {
         let names: BTreeSet<&str> = cast.iter().map(of_cast).collect();
         let groups = names.into_iter().map(|name| {
-            let label = if name.is_empty() { empty.to_owned() } else { words(name) };
+            let label = if name.is_empty() {
+                empty.to_owned()
+            } else {
+                words(name)
+            };
             let ballots = many(&cast, |one| of_cast(one) == name);
             group(label, ballots, of(&|row| way(row) == name), None)
         });
         groups.collect::<Vec<Group>>()
     };
     let same = |name: &str| name.to_owned();
-    let mut fields = by(|row| &row.field, |one| &one.field, "Không ghi lĩnh vực", &same);
+    let mut fields = by(
+        |row| &row.field,
+        |one| &one.field,
+        "Không ghi lĩnh vực",
+        &same,
+    );
     for one in &mut fields {
         let row = processed.rows.iter().find(|row| row.label == one.label);
         if let Some(row) = row {
@@ -143,7 +156,8 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
             *one = group(one.label.clone(), one.ballots, one.index, finished);
         }
     }
-    let source = |code: &str| Source::from_code(code).map_or(code.to_owned(), |s| s.label().to_owned());
+    let source =
+        |code: &str| Source::from_code(code).map_or(code.to_owned(), |s| s.label().to_owned());
     Ok(Report {
         from: period.from,
         to: period.to,
@@ -160,7 +174,12 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
         margin: margin(whole, ballots, finished),
         response: Share::new(used, had),
         fields,
-        counters: by(|row| &row.counter, |one| &one.counter, "Không ghi quầy", &same),
+        counters: by(
+            |row| &row.counter,
+            |one| &one.counter,
+            "Không ghi quầy",
+            &same,
+        ),
         channels: by(|row| &row.source, |one| &one.source, "–", &source),
         marked: Mark::ALL
             .iter()
@@ -184,7 +203,11 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
 }
 
 fn many(cast: &[Cast], test: impl Fn(&Cast) -> bool) -> u64 {
-    let times: i64 = cast.iter().filter(|one| test(one)).map(|one| one.times).sum();
+    let times: i64 = cast
+        .iter()
+        .filter(|one| test(one))
+        .map(|one| one.times)
+        .sum();
     u64::try_from(times).unwrap_or_default()
 }
 

@@ -1,17 +1,18 @@
 //! What does the office show to everyone, month by month? A closed month as it was made
 //! public; a running one as it is now, and said so. Opinions of a few are not shown.
-use chrono::{DateTime, NaiveDate, Utc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{apologies, feedback, four_on_the_spot, processing, satisfaction};
 use crate::{
     actions::publish_month,
     app::App,
-    domain::{
-        period::Period,
-        share::Share,
-        time::local_day,
-    },
+    domain::{period::Period, share::Share, time::local_day},
     error::Result,
     store::{agencies, closed_periods, scoreboard},
 };
@@ -65,7 +66,6 @@ pub struct Figures {
     pub four_unconfirmed: bool,
     /// Feedback answered in time ÷ due.
     pub feedback: Of,
-    pub feedback_open: u64,
 }
 
 /// A month, and how it stands.
@@ -77,6 +77,35 @@ pub struct Month {
     pub frozen_at: Option<DateTime<Utc>>,
     /// What the same count says today, where it says something else.
     pub now: Option<Figures>,
+}
+
+impl Figures {
+    /// What would be said otherwise: words, the public number, the number now.
+    pub fn differences(&self, now: &Self) -> Vec<(&'static str, u64, u64)> {
+        let all = [
+            ("hồ sơ nhận", self.received, now.received),
+            ("hồ sơ giải quyết xong", self.solved, now.solved),
+            ("trước hạn", self.early, now.early),
+            ("đúng hạn", self.on_time, now.on_time),
+            ("trễ hẹn", self.late, now.late),
+            ("quá hạn, chưa xong", self.overdue, now.overdue),
+            ("có thư xin lỗi", self.apologised.part, now.apologised.part),
+            ("phiếu khảo sát", self.ballots, now.ballots),
+            (
+                "câu trả lời hài lòng",
+                self.satisfied.part,
+                now.satisfied.part,
+            ),
+            ("thủ tục 4 tại chỗ", self.four.part, now.four.part),
+            (
+                "phản ánh trả lời đúng hạn",
+                self.feedback.part,
+                now.feedback.part,
+            ),
+            ("phản ánh đến hạn", self.feedback.whole, now.feedback.whole),
+        ];
+        all.into_iter().filter(|(_, was, is)| was != is).collect()
+    }
 }
 
 impl Month {
@@ -112,7 +141,6 @@ pub async fn count(app: &App, agency: i64, period: Period) -> Result<Figures> {
         four_needed: four.declared.share.numerator + four.missing,
         four_unconfirmed: four.unconfirmed,
         feedback: answered.total.share().into(),
-        feedback_open: answered.total.open,
     })
 }
 
@@ -142,35 +170,72 @@ pub async fn month(app: &App, agency: i64, period: Period) -> Result<Month> {
 /// Counted now, or within the last minute: everyone may ask, and a count reads a month.
 async fn recent(app: &App, agency: i64, period: Period) -> Result<Figures> {
     let now = app.clock.now();
-    if let Some(known) = app.scoreboard.of(agency, period, now) {
+    let key = (agency, period.from, period.to);
+    if let Some(known) = app.scoreboard.of(key, now) {
         return Ok(known);
     }
     let counted = count(app, agency, period).await?;
-    app.scoreboard.keep(agency, period, now, counted.clone());
+    app.scoreboard.keep(key, now, counted.clone());
     Ok(counted)
 }
 
-/// Makes every closed month public for good that is not yet.
+/// Makes every closed month public for good that is not yet: a closed quarter closes its
+/// months. Answers how many there were.
 pub async fn freeze(app: &App) -> Result<usize> {
     let start = app.settings.figures.period_start_day;
     let mut frozen = 0;
     for agency in agencies::ids(app.store.read()).await? {
         for closed in closed_periods::all(app.store.read(), agency).await? {
-            let period = Period {
-                from: closed.from_day,
-                to: closed.to_day,
-            };
-            let kept = scoreboard::frozen(app.store.read(), agency, period).await?;
-            if kept.is_some() || Period::month_of(period.to, start) != period {
-                continue;
+            let mut day = closed.from_day;
+            while day <= closed.to_day {
+                let month = Period::month_of(day, start);
+                if closed.from_day <= month.from
+                    && month.to <= closed.to_day
+                    && scoreboard::frozen(app.store.read(), agency, month)
+                        .await?
+                        .is_none()
+                {
+                    let figures = count(app, agency, month).await?;
+                    let figures = serde_json::to_string(&figures)?;
+                    publish_month::run(app, agency, month, figures).await?;
+                    frozen += 1;
+                }
+                let Some(next) = month.to.succ_opt() else {
+                    break;
+                };
+                day = next;
             }
-            let figures = count(app, agency, period).await?;
-            let figures = serde_json::to_string(&figures)?;
-            publish_month::run(app, agency, period, figures).await?;
-            frozen += 1;
         }
     }
     Ok(frozen)
+}
+
+/// What was counted within the last minute.
+#[derive(Clone, Debug, Default)]
+pub struct Recent(Arc<Mutex<HashMap<Key, Known>>>);
+
+/// Agency, first and last day.
+type Key = (i64, NaiveDate, NaiveDate);
+
+/// When it was counted, and what came of it.
+type Known = (DateTime<Utc>, Figures);
+
+impl Recent {
+    fn of(&self, key: Key, now: DateTime<Utc>) -> Option<Figures> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = all.get(&key).filter(|(at, _)| fresh(*at, now));
+        known.map(|(_, figures)| figures.clone())
+    }
+
+    fn keep(&self, key: Key, now: DateTime<Utc>, figures: Figures) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, (at, _)| fresh(*at, now));
+        all.insert(key, (now, figures));
+    }
+}
+
+fn fresh(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    (now - at).abs() < TimeDelta::minutes(1)
 }
 
 /// Looks now and then until the process ends.

@@ -7,7 +7,7 @@ use sea_orm::{DbBackend, FromQueryResult, Statement};
 use super::Reader;
 use crate::{
     domain::{
-        dossier::Channel,
+        dossier::{Channel, Outcome},
         period::Period,
         scoring::Facts,
         standing::Bounds,
@@ -30,6 +30,16 @@ pub struct Scored {
     pub outcome: Option<String>,
     pub withdrawn_at: Option<DateTime<Utc>>,
     pub stopped_at: Option<DateTime<Utc>>,
+}
+
+impl Scored {
+    /// What had come of it by then: one withdrawn first and stopped later was withdrawn.
+    pub fn outcome_seen(&self, seen: impl Fn(DateTime<Utc>) -> bool) -> Option<Outcome> {
+        if self.withdrawn_at.is_some() && !self.stopped_at.is_some_and(seen) {
+            return Some(Outcome::Withdrawn);
+        }
+        self.outcome.as_deref().and_then(Outcome::from_code)
+    }
 }
 
 #[derive(FromQueryResult)]

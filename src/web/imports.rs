@@ -323,7 +323,7 @@ pub async fn run(
     let done = match opened.upload.kind.as_str() {
         "catalogue" => {
             let count =
-                import_catalogue::run(&app.store, &name, &workbook::text(&opened.grid)).await?;
+                import_catalogue::run(&app.store, app.clock.now(), &name, &workbook::text(&opened.grid)).await?;
             format!("{count} thủ tục từ {name}")
         }
         "compare" => {

@@ -309,7 +309,7 @@ pub fn citizen_page(shell: &Shell, body: Markup) -> Markup {
                             ul {
                                 @for (href, words) in [
                                     (paths::PROCEDURES, "Thủ tục"), (paths::LOOKUP, "Tra cứu hồ sơ"),
-                                    (paths::COUNT_DATE, "Tính ngày hẹn trả"), (paths::FEEDBACK, "Phản ánh, kiến nghị"), (paths::HOME, "Trang đầu"),
+                                    (paths::COUNT_DATE, "Tính ngày hẹn trả"), (paths::SCOREBOARD, "Kết quả phục vụ"), (paths::FEEDBACK, "Phản ánh, kiến nghị"), (paths::HOME, "Trang đầu"),
                                 ] { li { a href=(href) { (words) } } }
                             }
                         }

@@ -50,6 +50,7 @@ mod register_files;
 mod reports;
 mod rows;
 pub mod sample;
+mod scoreboard;
 mod session;
 mod sign_in;
 mod survey;
@@ -132,8 +133,14 @@ pub fn router() -> Router<App> {
         )
         .route(paths::REPORT_SATISFACTION, get(reports::satisfaction::page))
         .route(paths::REPORT_APOLOGIES, get(reports::apologies::page))
+        .route(
+            paths::REPORT_CLOSED,
+            get(reports::closed::page).post(reports::closed::close),
+        )
+        .route("/bao-cao/chot-so/{id}", get(reports::closed::one))
         .route(paths::TARGETS, get(reports::targets::page))
         .route(paths::BALLOTS, get(ballots::page).post(ballots::save))
+        .route(paths::SCOREBOARD, get(scoreboard::page))
         .route(paths::KIOSK, get(kiosk::page).post(kiosk::tap))
         .route(paths::KIOSK_OPEN, post(kiosk::open))
         .route(paths::KIOSKS, get(kiosk::staff_page))

@@ -65,6 +65,8 @@ pub const REPORT_FOUR_ON_THE_SPOT: &str = "/bao-cao/4-tai-cho";
 pub const REPORT_FOUR_ROWS: &str = "/bao-cao/4-tai-cho/ho-so";
 pub const REPORT_SATISFACTION: &str = "/bao-cao/hai-long";
 pub const REPORT_APOLOGIES: &str = "/bao-cao/xin-loi";
+/// Reporting periods that were closed, and where one is closed.
+pub const REPORT_CLOSED: &str = "/bao-cao/chot-so";
 pub const TARGETS: &str = "/chi-tieu";
 pub const CATALOGUE: &str = "/danh-muc";
 pub const CALENDAR: &str = "/lich";
@@ -140,6 +142,11 @@ pub fn kiosk_close(id: i64) -> String {
     format!("{KIOSK}/dong/{id}")
 }
 
+/// The scoreboard of a month, by its name.
+pub fn scoreboard(month: &str) -> String {
+    with_query(SCOREBOARD, &[("thang", month)])
+}
+
 pub fn setup(token: &str) -> String {
     format!("/thiet-lap/{}", encode(token))
 }
@@ -206,6 +213,11 @@ pub fn dossier_letter(code: &str, letter: &str) -> String {
 
 pub fn apology(code: &str) -> String {
     format!("{APOLOGIES}/{}", encode(code))
+}
+
+/// A closed period: its seal, and what changed since.
+pub fn closed_period(id: i64) -> String {
+    format!("{REPORT_CLOSED}/{id}")
 }
 
 /// One feedback, for staff.

@@ -7,6 +7,7 @@ pub mod imports;
 pub mod letters;
 pub mod office;
 pub mod papers;
+pub mod periods;
 pub mod public;
 pub mod staff;
 pub mod survey;

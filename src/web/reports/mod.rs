@@ -1,6 +1,7 @@
 //! `/bao-cao/…`: figures that stand in a meeting. What all of them share: who may
 //! look, which period, the file instead of the page.
 pub mod apologies;
+pub mod closed;
 pub mod four_on_the_spot;
 pub mod overview;
 pub mod processing;
@@ -125,7 +126,7 @@ pub fn current_quarter(app: &App) -> String {
 }
 
 /// Names of the periods of this reporting year and the one before, newest first.
-fn names(today: NaiveDate, start: u32) -> Vec<String> {
+pub fn names(today: NaiveDate, start: u32) -> Vec<String> {
     let year = Period::year_of(today, start).to.year();
     let mut names = Vec::new();
     for year in [year, year - 1] {
@@ -236,6 +237,7 @@ pub fn tabs(current: &str) -> Markup {
         (paths::REPORT_FOUR_ON_THE_SPOT, "4 tại chỗ"),
         (paths::REPORT_APOLOGIES, "Trễ và xin lỗi"),
         (paths::REPORT_SATISFACTION, "Hài lòng"),
+        (paths::REPORT_CLOSED, "Chốt số liệu"),
         (paths::TARGETS, "Chỉ tiêu"),
     ];
     html! {

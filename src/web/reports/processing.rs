@@ -97,6 +97,7 @@ pub async fn page(
             }
             (official(&table, &links))
             (footnotes(&table, &app))
+            (closing(&table))
         } }
     };
     Ok(staff
@@ -220,6 +221,36 @@ fn footnotes(table: &Report, app: &App) -> Markup {
         p.second { "Số liệu tại 24 giờ ngày cuối kỳ. Quá hạn tính theo " (judged) "; thời hạn tính bằng ngày được giữ đến hết ngày hẹn (Bộ luật Dân sự 2015, Điều 148.6). "
             (notes.waiting) " hồ sơ đang chờ bổ sung nằm ở cột (12) nếu chưa quá hạn khi bắt đầu chờ; "
             (notes.withdrawn) " hồ sơ công dân rút, " (notes.stopped) " hồ sơ dừng, " (notes.refused) " hồ sơ từ chối giải quyết nằm ở cột (7)." }
+    }
+}
+
+/// Whether (6) is what was left pending, who closed the period, and what changed since.
+fn closing(table: &Report) -> Markup {
+    let carried = &table.carried;
+    let before = format!(
+        "(11) {} ngày {}",
+        if carried.from_closed {
+            "đã chốt"
+        } else {
+            "đến hết"
+        },
+        parts::day(carried.until)
+    );
+    html! {
+        p.second { "Hồ sơ từ kỳ trước: (6) = " b { (carried.carried_over) } "; " (before) " = " b { (carried.pending) } ". "
+            @if carried.agrees() { "Khớp." } @else { "Khác " (carried.differences.len()) " hồ sơ, điều chỉnh kỳ trước:" } }
+        @if !carried.agrees() {
+            ul.second { @for one in &carried.differences {
+                li { a href=(paths::dossier(&one.code)) { (parts::code(&one.code, false)) } ": "
+                    @if one.missing { "đang giải quyết cuối kỳ trước, kỳ này không tính. " } @else { "kỳ này tính, cuối kỳ trước không có. " }
+                    (one.reason) }
+            } }
+        }
+        @if let Some(closed) = &table.closed {
+            p.second { "Đã chốt lúc " (closed.at) " bởi " (closed.by) ". Dấu niêm phong " code { (closed.seal.chars().take(16).collect::<String>()) } ": "
+                b { @if closed.seal_holds { "còn nguyên" } @else { "KHÔNG khớp, báo quản trị" } } ". "
+                a href=(paths::closed_period(closed.id)) { @if closed.adjustments.is_empty() { "Chưa có điều chỉnh sau khi chốt" } @else { "Điều chỉnh kỳ trước: " (closed.adjustments.len()) " hồ sơ" } } }
+        }
     }
 }
 

@@ -110,7 +110,9 @@ fn groups(title: &str, head: &str, all: &[Group], note: &str) -> Markup {
             Cell::Count(group.index.numerator),
             Cell::Count(group.index.denominator),
             Cell::Text(percent.unwrap_or_else(dash)),
-            Cell::Text(margin.map_or_else(dash, |margin| format!("{},{:02}", margin / 100, margin % 100))),
+            Cell::Text(margin.map_or_else(dash, |margin| {
+                format!("{},{:02}", margin / 100, margin % 100)
+            })),
             Cell::Text(group.sample.map_or_else(dash, |sample| sample.to_string())),
             Cell::Text(match group.sample {
                 Some(sample) if group.ballots < sample => "chưa đủ mẫu".to_owned(),

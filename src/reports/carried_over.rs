@@ -1,0 +1,113 @@
+//! Is column (6) what the period before left pending, column (11)? Where not, which
+//! dossiers make the difference, and why.
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{
+    closed::{self, Closed},
+    processing::Counted,
+};
+use crate::{
+    app::App,
+    domain::{
+        period::Period,
+        scoring::Arrival,
+        time::{day_end, day_start},
+    },
+    error::Result,
+    store::closed_periods,
+};
+
+/// A dossier that only one of the two numbers counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    pub code: String,
+    /// Pending then, not carried over now; else the other way round.
+    pub missing: bool,
+    pub reason: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Carried {
+    /// The day before the period.
+    pub until: NaiveDate,
+    /// Pending at its end: as closed, where a period that ends there was closed.
+    pub pending: u64,
+    pub carried_over: u64,
+    pub from_closed: bool,
+    pub differences: Vec<Difference>,
+}
+
+impl Carried {
+    pub fn agrees(&self) -> bool {
+        self.differences.is_empty() && self.pending == self.carried_over
+    }
+}
+
+/// The day before the period: what is pending then is carried over.
+pub fn eve(period: Period) -> Period {
+    let until = period.from.pred_opt().unwrap_or(period.from);
+    Period {
+        from: until,
+        to: until,
+    }
+}
+
+/// Compares the two, dossier by dossier; `pending` are those open the day before, as
+/// counted today.
+pub async fn check(
+    app: &App,
+    agency: i64,
+    period: Period,
+    counted: &[Counted],
+    pending: BTreeSet<String>,
+) -> Result<Carried> {
+    let until = eve(period).to;
+    let closed = closed_periods::ending_on(app.store.read(), agency, until).await?;
+    let closed: Option<Closed> = closed.map(closed::open).transpose()?;
+    let pending: BTreeSet<String> = match &closed {
+        Some(closed) => closed
+            .lines
+            .iter()
+            .filter(|line| line.cell.course.pending())
+            .map(|line| line.code.clone())
+            .collect(),
+        None => pending,
+    };
+    let carried: BTreeSet<String> = counted
+        .iter()
+        .filter(|one| one.cell.arrival == Arrival::CarriedOver)
+        .map(|one| one.dossier.code.clone())
+        .collect();
+    let missing: Vec<&String> = pending.difference(&carried).collect();
+    let added: Vec<&String> = carried.difference(&pending).collect();
+    let mut differences = Vec::with_capacity(missing.len() + added.len());
+    if !missing.is_empty() || !added.is_empty() {
+        let since = closed
+            .as_ref()
+            .map_or(day_start(period.from), |c| c.row.closed_at);
+        let events = closed_periods::recorded_since(
+            app.store.read(),
+            agency,
+            since.min(day_start(period.from)),
+            day_end(period.to),
+        )
+        .await?;
+        for (codes, is_missing) in [(missing, true), (added, false)] {
+            differences.extend(codes.into_iter().map(|code| Difference {
+                code: code.clone(),
+                missing: is_missing,
+                reason: closed::reason(&events, code),
+            }));
+        }
+    }
+    Ok(Carried {
+        until,
+        pending: pending.len() as u64,
+        carried_over: carried.len() as u64,
+        from_closed: closed.is_some(),
+        differences,
+    })
+}

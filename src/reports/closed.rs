@@ -1,0 +1,211 @@
+//! What was a period when it was closed, does its seal hold, and what changed since?
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::processing::{Counted, live};
+use crate::{
+    app::App,
+    domain::{
+        dossier::{Act, Channel},
+        frozen::{self, Head, Line},
+        period::Period,
+        scoring::{Cell, Facts},
+        time::{day_end, format_moment, to_local},
+        viet,
+    },
+    error::{Error, Result},
+    secret,
+    store::{
+        closed_periods::{self, ClosedPeriod, Since},
+        figures::Scored,
+    },
+};
+
+/// A closed period, opened again to be read.
+pub struct Closed {
+    pub row: ClosedPeriod,
+    pub head: Head,
+    pub lines: Vec<Line>,
+    /// The kept text still has the seal it was given.
+    pub seal_holds: bool,
+}
+
+/// Reads what was kept.
+pub fn open(row: ClosedPeriod) -> Result<Closed> {
+    let (head, lines) = frozen::read(&row.body).map_err(Error::internal)?;
+    Ok(Closed {
+        seal_holds: secret::hash(&row.body) == row.seal,
+        row,
+        head,
+        lines,
+    })
+}
+
+/// The period of exactly these days, if it was closed.
+pub async fn of_period(app: &App, agency: i64, period: Period) -> Result<Option<Closed>> {
+    closed_periods::of_period(app.store.read(), agency, period)
+        .await?
+        .map(open)
+        .transpose()
+}
+
+impl Closed {
+    pub fn period(&self) -> Period {
+        Period {
+            from: self.row.from_day,
+            to: self.row.to_day,
+        }
+    }
+
+    /// The dossiers as they were counted.
+    pub fn counted(&self) -> Vec<Counted> {
+        self.lines.iter().map(counted).collect()
+    }
+}
+
+fn counted(line: &Line) -> Counted {
+    let facts = Facts {
+        channel: Channel::from_code(&line.channel).unwrap_or(Channel::Desk),
+        received_at: line.received_at,
+        ended_at: line.ended_at,
+        rejected_at: None,
+        dues: Vec::new(),
+        waits: Vec::new(),
+    };
+    Counted {
+        dossier: Scored {
+            code: line.code.clone(),
+            procedure_code: line.procedure_code.clone(),
+            procedure_name: line.procedure_name.clone(),
+            field: line.field.clone(),
+            officer: line.officer.clone(),
+            promises: line
+                .received_at
+                .map(|at| (at, line.due_at))
+                .into_iter()
+                .collect(),
+            outcome: line.outcome.clone(),
+            withdrawn_at: None,
+            stopped_at: None,
+            facts,
+        },
+        cell: line.cell,
+    }
+}
+
+/// A dossier that today would be counted otherwise than when the period was closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Adjustment {
+    pub code: String,
+    /// The cell then; `null` where it was not counted.
+    pub was: Option<String>,
+    /// The cell now; `null` where it is no longer counted.
+    pub is: Option<String>,
+    pub reason: String,
+}
+
+/// What stands under a closed table.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    pub id: i64,
+    pub at: String,
+    pub by: String,
+    pub seal: String,
+    pub seal_holds: bool,
+    /// The head of the chain of events when it was closed.
+    pub chain_head: Option<String>,
+    pub adjustments: Vec<Adjustment>,
+}
+
+/// Who closed the period, and what changed since.
+pub async fn summary(app: &App, closed: &Closed) -> Result<Summary> {
+    Ok(Summary {
+        id: closed.row.id,
+        at: format_moment(closed.row.closed_at),
+        by: closed.row.closed_by.clone(),
+        seal: closed.row.seal.clone(),
+        seal_holds: closed.seal_holds,
+        chain_head: closed.row.chain_head.clone(),
+        adjustments: adjustments(app, closed).await?,
+    })
+}
+
+/// Every dossier whose cell would be another today, with what was recorded since.
+pub async fn adjustments(app: &App, closed: &Closed) -> Result<Vec<Adjustment>> {
+    let (agency, period) = (closed.row.agency_id, closed.period());
+    let now = live(app, agency, period).await?;
+    let mut cells: BTreeMap<&str, (Option<Cell>, Option<Cell>)> = BTreeMap::new();
+    for line in &closed.lines {
+        cells.entry(&line.code).or_default().0 = Some(line.cell);
+    }
+    for one in &now {
+        cells.entry(&one.dossier.code).or_default().1 = Some(one.cell);
+    }
+    cells.retain(|_, (was, is)| was != is);
+    if cells.is_empty() {
+        return Ok(Vec::new());
+    }
+    let events = closed_periods::recorded_since(
+        app.store.read(),
+        agency,
+        closed.row.closed_at,
+        day_end(period.to),
+    )
+    .await?;
+    let judged_otherwise = closed.head.judged_by != app.settings.figures.after_reappointment.code();
+    let adjusted = cells.into_iter().map(|(code, (was, is))| Adjustment {
+        code: code.to_owned(),
+        was: was.map(words),
+        is: is.map(words),
+        reason: if judged_otherwise && !events.iter().any(|event| event.code == code) {
+            "Cài đặt chọn ngày hẹn để xét quá hạn đã đổi sau khi chốt.".to_owned()
+        } else {
+            reason(&events, code)
+        },
+    });
+    Ok(adjusted.collect())
+}
+
+/// A cell in words.
+fn words(cell: Cell) -> String {
+    use crate::domain::scoring::{Arrival, Column};
+    let arrival = match cell.arrival {
+        Arrival::Online => Column::Online,
+        Arrival::Direct => Column::Direct,
+        Arrival::CarriedOver => Column::CarriedOver,
+    };
+    let waiting = if cell.waiting {
+        ", đang chờ bổ sung"
+    } else {
+        ""
+    };
+    format!("{}; {}{waiting}", arrival.label(), cell.course.label())
+}
+
+/// What was recorded for a dossier since: act, who, when it was written down.
+pub fn reason(events: &[Since], code: &str) -> String {
+    let said: Vec<String> = events
+        .iter()
+        .filter(|event| event.code == code)
+        .map(|event| {
+            let known = Act::from_code(&event.act);
+            let act = known.map_or_else(|| event.act.clone(), |act| act.label().to_owned());
+            let note = if event.note.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", event.note)
+            };
+            format!(
+                "{act} lúc {}, {} ghi lúc {}{note}",
+                viet::moment(to_local(event.at)),
+                event.actor,
+                viet::moment(to_local(event.recorded_at)),
+            )
+        })
+        .collect();
+    if said.is_empty() {
+        return "Không có sự kiện nào ghi sau khi chốt; xem lại danh mục và cài đặt.".to_owned();
+    }
+    said.join(". ")
+}

@@ -1,0 +1,94 @@
+//! Closed reporting periods: written once, never changed.
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, DbBackend, EntityTrait, FromQueryResult,
+    QueryFilter, QueryOrder, Statement,
+};
+
+use super::{Reader, Write, tables::periods::closed_period as table};
+use crate::{domain::period::Period, error::Result};
+
+pub use super::tables::periods::closed_period::Model as ClosedPeriod;
+
+/// The period as it was closed, if it was.
+pub async fn of_period(
+    db: &impl Reader,
+    agency: i64,
+    period: Period,
+) -> Result<Option<ClosedPeriod>> {
+    Ok(table::Entity::find()
+        .filter(table::Column::AgencyId.eq(agency))
+        .filter(table::Column::FromDay.eq(period.from))
+        .filter(table::Column::ToDay.eq(period.to))
+        .one(db)
+        .await?)
+}
+
+/// One of an agency's by its row.
+pub async fn by_id(db: &impl Reader, agency: i64, id: i64) -> Result<Option<ClosedPeriod>> {
+    Ok(table::Entity::find_by_id(id)
+        .filter(table::Column::AgencyId.eq(agency))
+        .one(db)
+        .await?)
+}
+
+/// The longest closed period that ends on a day.
+pub async fn ending_on(
+    db: &impl Reader,
+    agency: i64,
+    to: chrono::NaiveDate,
+) -> Result<Option<ClosedPeriod>> {
+    Ok(table::Entity::find()
+        .filter(table::Column::AgencyId.eq(agency))
+        .filter(table::Column::ToDay.eq(to))
+        .order_by_asc(table::Column::FromDay)
+        .one(db)
+        .await?)
+}
+
+/// All of an agency, the last closed first.
+pub async fn all(db: &impl Reader, agency: i64) -> Result<Vec<ClosedPeriod>> {
+    Ok(table::Entity::find()
+        .filter(table::Column::AgencyId.eq(agency))
+        .order_by_desc(table::Column::Id)
+        .all(db)
+        .await?)
+}
+
+/// What was written into a dossier after a moment.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Since {
+    pub code: String,
+    pub act: String,
+    pub actor: String,
+    pub note: String,
+    pub at: DateTime<Utc>,
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// Events recorded after a moment that happened before another, oldest first.
+pub async fn recorded_since(
+    db: &impl Reader,
+    agency: i64,
+    since: DateTime<Utc>,
+    before: DateTime<Utc>,
+) -> Result<Vec<Since>> {
+    Ok(Since::find_by_statement(Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "SELECT d.code, e.act, e.actor, e.note, e.at, e.recorded_at FROM event e \
+         JOIN dossier d ON d.id = e.dossier_id \
+         WHERE d.agency_id = $1 AND e.recorded_at >= $2 AND e.at < $3 ORDER BY e.id",
+        [agency.into(), since.into(), before.into()],
+    ))
+    .all(db)
+    .await?)
+}
+
+impl Write {
+    /// Keeps a closed period; the database refuses a second one of the same days.
+    pub async fn insert_closed_period(&self, row: ClosedPeriod) -> Result<i64> {
+        let mut row = table::ActiveModel::from(row).reset_all();
+        row.id = NotSet;
+        Ok(row.insert(&self.tx).await?.id)
+    }
+}

@@ -1,0 +1,187 @@
+//! `/bao-cao/chot-so`: which periods are closed, by whom, and what changed since?
+use axum::{
+    Form,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use maud::{Markup, html};
+
+use super::{Asked, chosen, may_measure, names, tabs};
+use crate::{
+    actions::close_period,
+    app::App,
+    domain::{
+        period::Period,
+        role::Role,
+        time::{local_day, to_local},
+        viet,
+    },
+    error::{Error, Kind, Result},
+    reports::closed::{self, Closed},
+    store::closed_periods,
+    web::{
+        form::{Field, FormErrors, date_field, error_summary, select},
+        layout::Section,
+        parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, notice},
+        paths,
+        session::{Failure, Staff, refused},
+        sign_in::form_errors,
+    },
+};
+
+pub async fn page(
+    State(app): State<App>,
+    staff: Staff,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, Failure> {
+    may_measure(&staff)?;
+    Ok(view(&app, &staff, &asked, &FormErrors::new()).await?)
+}
+
+async fn view(app: &App, staff: &Staff, asked: &Asked, errors: &FormErrors) -> Result<Markup> {
+    let rows = closed_periods::all(app.store.read(), staff.actor.agency).await?;
+    let heads = ["Kỳ", "Chốt lúc", "Người chốt", "Dấu niêm phong"].map(Column::text);
+    let lines = rows.iter().map(|row| {
+        let span = format!("{} – {}", parts::day(row.from_day), parts::day(row.to_day));
+        vec![
+            Cell::Markup(html! { a href=(paths::closed_period(row.id)) { (span) } }),
+            Cell::Text(viet::moment(to_local(row.closed_at))),
+            Cell::Text(row.closed_by.clone()),
+            Cell::Markup(html! { code { (row.seal.chars().take(16).collect::<String>()) } }),
+        ]
+    });
+    let may = close_period::MAY.contains(&staff.actor.role) || staff.actor.role == Role::Admin;
+    let body = html! {
+        (tabs(paths::REPORT_CLOSED))
+        div.head { div { h1 { "Chốt số liệu" } p { "Số liệu của kỳ đã chốt không đổi; thay đổi ghi sau khi chốt hiện ở “Điều chỉnh kỳ trước” với lý do." } } }
+        (error_summary(errors))
+        @if may { (form(app, asked, errors)) }
+        section.card { header { h2 { "Kỳ đã chốt" } }
+            @if rows.is_empty() { div.body { p.second { "Chưa chốt kỳ nào." } } }
+            @else { (parts::table(&Table { label: "Kỳ đã chốt", columns: &heads, rows: lines.collect(), total: None })) }
+        }
+    };
+    Ok(staff.page("Chốt số liệu", Section::Reports, None, body))
+}
+
+/// Which period to close: one that has ended, or any two days.
+fn form(app: &App, asked: &Asked, errors: &FormErrors) -> Markup {
+    let today = local_day(app.clock.now());
+    let start = app.settings.figures.period_start_day;
+    let over: Vec<(String, String)> = names(today, start)
+        .into_iter()
+        .filter(|name| Period::parse(name, start).is_ok_and(|period| period.to < today))
+        .map(|name| (name.clone(), Period::title(&name)))
+        .collect();
+    let options: Vec<(&str, &str)> = over
+        .iter()
+        .map(|(name, words)| (name.as_str(), words.as_str()))
+        .collect();
+    html! {
+        section.card { header { h2 { "Chốt một kỳ" } } div.body {
+            p.second { "Việc này không hoàn tác được. Kỳ phải đã hết." }
+            form method="post" action=(paths::REPORT_CLOSED) {
+                div.fields {
+                    (select(&Field::new("ky", "Kỳ báo cáo", &asked.ky, errors).optional(), &options))
+                    (date_field(&Field::new("tu", "Hoặc từ ngày", &asked.tu, errors).quiet()))
+                    (date_field(&Field::new("den", "đến ngày", &asked.den, errors).quiet()))
+                    div.field { (Button::danger("Chốt số liệu kỳ này").submit()) }
+                }
+            }
+        } }
+    }
+}
+
+pub async fn close(
+    State(app): State<App>,
+    staff: Staff,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Failure> {
+    may_measure(&staff)?;
+    let done = match wanted(&app, &asked) {
+        Ok(period) => close_period::run(&app, &staff.actor, period).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(id) => Ok(Redirect::to(&paths::closed_period(id)).into_response()),
+        Err(error) if matches!(error.kind, Kind::Invalid | Kind::Conflict) => {
+            let mut errors = form_errors(&error);
+            if errors.is_empty() {
+                errors.add("ky", error.detail.clone());
+            }
+            let page = view(&app, &staff, &asked, &errors).await?;
+            Ok(refused(&error, page))
+        }
+        Err(error) => Err(Failure(error)),
+    }
+}
+
+fn wanted(app: &App, asked: &Asked) -> Result<Period> {
+    if asked.ky.is_empty() && asked.tu.trim().is_empty() && asked.den.trim().is_empty() {
+        return Err(Error::invalid("ky", "Xin chọn kỳ, hoặc ghi hai ngày."));
+    }
+    Ok(chosen(app, asked, "")?.period)
+}
+
+/// One closed period.
+pub async fn one(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<i64>,
+) -> Result<Markup, Failure> {
+    may_measure(&staff)?;
+    let row = closed_periods::by_id(app.store.read(), staff.actor.agency, id).await?;
+    let row = row.ok_or_else(|| Error::not_found("Không có kỳ đã chốt này."))?;
+    let closed = closed::open(row)?;
+    let adjustments = closed::adjustments(&app, &closed).await?;
+    let heads = ["Mã hồ sơ", "Lúc chốt", "Bây giờ", "Lý do"].map(Column::text);
+    let none = "không tính";
+    let lines = adjustments.iter().map(|one| {
+        vec![
+            Cell::Markup(
+                html! { a href=(paths::dossier(&one.code)) { (parts::code(&one.code, false)) } },
+            ),
+            Cell::Text(one.was.clone().unwrap_or_else(|| none.into())),
+            Cell::Text(one.is.clone().unwrap_or_else(|| none.into())),
+            Cell::Text(one.reason.clone()),
+        ]
+    });
+    let period = closed.period();
+    let (from, to) = (parts::day(period.from), parts::day(period.to));
+    let table = paths::with_query(paths::REPORT_PROCESSING, &[("tu", &from), ("den", &to)]);
+    let title = format!("Số liệu đã chốt, {from} – {to}");
+    let broken = "Nội dung đã lưu không khớp dấu niêm phong. Báo quản trị, không dùng số liệu này.";
+    let body = html! {
+        nav.crumbs aria-label="Báo cáo" { a href=(paths::REPORT_CLOSED) { "Chốt số liệu" } }
+        div.head { div { h1 { (title) } p { (closed.lines.len()) " hồ sơ trong biểu" } }
+            div.row { (Button::new("Mở biểu II.06a đã chốt").link(&table)) } }
+        @if !closed.seal_holds { (notice(&Notice::new(NoticeKind::Err, broken))) }
+        section.card { header { h2 { "Dấu niêm phong" } } div.body { (facts(&closed)) } }
+        section.card { header { h2 { "Điều chỉnh kỳ trước" } span.small { (adjustments.len()) " hồ sơ" } }
+            @if adjustments.is_empty() { div.body { p.second { "Không có hồ sơ nào khác với lúc chốt." } } }
+            @else { (parts::table(&Table { label: "Điều chỉnh kỳ trước", columns: &heads, rows: lines.collect(), total: None })) }
+        }
+    };
+    Ok(staff.page(&title, Section::Reports, None, body))
+}
+
+fn facts(closed: &Closed) -> Markup {
+    let row = &closed.row;
+    let chain = row.chain_head.as_deref().unwrap_or("chưa có");
+    parts::definition_list(&[
+        ("Người chốt", html! { (row.closed_by) }),
+        (
+            "Chốt lúc",
+            html! { (viet::moment(to_local(row.closed_at))) },
+        ),
+        ("SHA-256 của số liệu", html! { code.wrap { (row.seal) } }),
+        (
+            "Kiểm tra",
+            html! { @if closed.seal_holds { "Còn nguyên: nội dung lưu cho lại đúng dấu này." } @else { "KHÔNG khớp." } },
+        ),
+        (
+            "Đầu chuỗi nhật ký lúc chốt",
+            html! { code.wrap { (chain) } },
+        ),
+    ])
+}
