@@ -12,6 +12,7 @@ use crate::{
         apology::LeadTime,
         deadline::{ClockPolicy, DeadlineRules, OfficeHours},
         feedback::Limits,
+        holding::HandOver,
     },
     error::{Error, Kind, Result},
 };
@@ -25,6 +26,7 @@ pub struct Settings {
     pub server: Server,
     pub database: Database,
     pub deadline: Deadline,
+    pub workflow: Workflow,
     pub apology: Apology,
     pub forms: Forms,
     pub files: Files,
@@ -68,6 +70,22 @@ impl Deadline {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Workflow {
+    pub hand_over_cut_off: chrono::NaiveTime,
+    pub start_of_day: chrono::NaiveTime,
+}
+
+impl Workflow {
+    pub fn hand_over(&self) -> HandOver {
+        HandOver {
+            cut_off: self.hand_over_cut_off,
+            start_of_day: self.start_of_day,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Apology {
     pub days_or_more: u32,
     pub short_limit_hours: i64,
@@ -105,6 +123,7 @@ pub struct Forms {
     pub refusal_symbol: String,
     pub apology_symbol: String,
     pub stop_symbol: String,
+    pub transfer_symbol: String,
     pub set_2025_from: chrono::NaiveDate,
     pub paper: Paper,
 }

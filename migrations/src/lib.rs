@@ -11,6 +11,7 @@ mod m05_survey;
 mod m06_papers;
 mod m07_imports;
 mod m08_feedback;
+mod m09_workflow;
 mod m10_survey_channels;
 mod m12_periods;
 mod table;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m06_papers::Migration),
             Box::new(m07_imports::Migration),
             Box::new(m08_feedback::Migration),
+            Box::new(m09_workflow::Migration),
             Box::new(m10_survey_channels::Migration),
             Box::new(m12_periods::Migration),
         ]

@@ -1,17 +1,19 @@
 //! First start: agency, catalogue, calendar, questionnaire and plan from what the program carries.
 use chrono::{DateTime, Utc};
 
-use super::{import_calendar, import_catalogue, load_data_file};
+use super::{import_calendar, import_catalogue, load_data_file, set_workflow};
 use crate::{
     config::{FirstAgency, shipped_or_on_disk},
-    domain::{calendar, procedure, survey, target},
-    error::Result,
+    domain::{
+        calendar, procedure, survey, target, time::local_day, workflow::check, workflow_file,
+    },
+    error::{Error, Result},
     store::{
         Store,
         agencies::{self, AgencyName, Signatory},
         calendars,
         data_files::{self, Kind},
-        procedures,
+        procedures, workflows,
     },
 };
 
@@ -36,6 +38,14 @@ pub async fn run(store: &Store, now: DateTime<Utc>) -> Result<Vec<String>> {
         let count = import_calendar::run(store, now, "config/calendar.csv", &text).await?;
         done.push(format!("Đã nạp lịch: {count} ngày."));
     }
+    if workflows::newest(store.read(), agencies::first(store.read()).await?)
+        .await?
+        .is_empty()
+    {
+        let text = shipped_or_on_disk("workflows.toml", workflow_file::SHIPPED)?;
+        let count = fill_workflows(store, &text, now).await?;
+        done.push(format!("Đã nạp quy trình: {count} thủ tục."));
+    }
     for (kind, name, shipped) in [
         (Kind::Questionnaire, "questionnaire.toml", survey::SHIPPED),
         (Kind::Plan, "targets.toml", target::SHIPPED),
@@ -48,6 +58,26 @@ pub async fn run(store: &Store, now: DateTime<Utc>) -> Result<Vec<String>> {
         }
     }
     Ok(done)
+}
+
+/// The ways that fit the catalogue; another commune's catalogue may lack some.
+async fn fill_workflows(store: &Store, text: &str, now: DateTime<Utc>) -> Result<usize> {
+    let mut file =
+        workflow_file::read(text).map_err(|why| Error::invalid("config/workflows.toml", why))?;
+    let day = local_day(now);
+    let mut known = Vec::new();
+    for given in file.workflows {
+        let found = procedures::on(store.read(), &given.procedure, day).await?;
+        if found.is_some_and(|(procedure, _)| check(&given.steps, procedure.limit).is_ok()) {
+            known.push(given);
+        }
+    }
+    file.workflows = known;
+    let agency = agencies::first(store.read()).await?;
+    let write = store.write().await?;
+    let count = set_workflow::load_in(&write, agency, "motcua", &file, now).await?;
+    write.commit().await?;
+    Ok(count)
 }
 
 async fn fill_agency(store: &Store, first: &FirstAgency) -> Result<()> {

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::{
-    actor::Actor, applicant::text, assign, draft_apology, end, number_paper, receive::moment,
-    sign_apology, wait,
+    actor::Actor, applicant::text, ask_agency, assign, draft_apology, end, number_paper, pass_on,
+    receive::moment, sign_apology, wait,
 };
 use crate::{
     app::App,
@@ -45,6 +45,9 @@ pub struct Input {
     pub receiver: Option<String>,
     pub reason_code: Option<String>,
     pub new_due_at: Option<String>,
+    pub agency: Option<String>,
+    pub due_at: Option<String>,
+    pub transfer: Option<i64>,
 }
 
 /// The act under way: what its effect may read and change.
@@ -64,6 +67,8 @@ pub struct Performing<'a> {
     /// What the event keeps.
     pub data: serde_json::Map<String, serde_json::Value>,
     pub errors: FieldErrors,
+    /// The agency that holds the dossier answered, so that it goes on.
+    pub step_answered: bool,
 }
 
 /// Does it, or says why not; nothing is half done.
@@ -118,8 +123,12 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
         at_desk,
         data: serde_json::Map::new(),
         errors,
+        step_answered: false,
     };
     let note = effect(act, &mut doing).await?;
+    if doing.errors.is_empty() {
+        pass_on::after(act, &mut doing).await?;
+    }
     let Performing {
         mut dossier,
         data,
@@ -191,8 +200,8 @@ async fn check_version(write: &Write, dossier: &Dossier, expected: Option<i64>) 
 /// A field that the act does not know would be lost silently: say so instead.
 fn refuse_foreign_fields(act: Act, input: &Input, errors: &mut FieldErrors) {
     use Act::{
-        Approve, Assign, DraftApology, Refuse, Reject, RequestPayment, RequestSupplement,
-        ReturnResult, Stop, Withdraw,
+        AgencyAnswered, Approve, AskAgency, Assign, DraftApology, HandOver, Refuse, Reject,
+        RequestPayment, RequestSupplement, ReturnResult, SendBack, Stop, Withdraw,
     };
     let given = [
         (
@@ -206,16 +215,21 @@ fn refuse_foreign_fields(act: Act, input: &Input, errors: &mut FieldErrors) {
                 Withdraw,
                 Stop,
                 DraftApology,
+                SendBack,
+                AskAgency,
             ][..],
         ),
         ("items", input.items.is_some(), &[RequestSupplement]),
-        ("to", input.to.is_some(), &[Assign]),
+        ("to", input.to.is_some(), &[Assign, HandOver]),
         ("note", input.note.is_some(), Act::ALL),
         ("approved_by", input.approved_by.is_some(), &[Approve]),
         ("amount", input.amount.is_some(), &[RequestPayment]),
         ("receiver", input.receiver.is_some(), &[ReturnResult]),
         ("reason_code", input.reason_code.is_some(), &[DraftApology]),
         ("new_due_at", input.new_due_at.is_some(), &[DraftApology]),
+        ("agency", input.agency.is_some(), &[AskAgency]),
+        ("due_at", input.due_at.is_some(), &[AskAgency]),
+        ("transfer", input.transfer.is_some(), &[AgencyAnswered]),
     ];
     for (field, there, acts) in given {
         if there && !acts.contains(&act) {
@@ -241,9 +255,7 @@ impl Performing<'_> {
             .received_at
             .unwrap_or(self.dossier.registered_at);
         let from = self.app.settings.forms.set_2025_from;
-        FormSet::on(local_day(received), from)
-            .number(kind)
-            .is_some()
+        FormSet::on(local_day(received), from).has(kind)
     }
 
     fn demand(&mut self, field: &str, label: &str, value: &str) -> String {
@@ -268,7 +280,7 @@ async fn effect(act: Act, doing: &mut Performing<'_>) -> Result<String> {
     .unwrap_or_default();
     let at = doing.at;
     match act {
-        Act::Receive => {}
+        Act::Receive | Act::Take => {}
         Act::Accept => super::accept::effect(doing)?,
         Act::Reject => {
             let reason = doing.reason();
@@ -345,6 +357,18 @@ async fn effect(act: Act, doing: &mut Performing<'_>) -> Result<String> {
         }
         Act::DraftApology => return draft_apology::effect(doing).await,
         Act::SignApology => sign_apology::effect(doing).await?,
+        Act::HandOver => {
+            if input.to.as_deref().is_some_and(|to| !to.trim().is_empty()) {
+                assign::effect(doing).await?;
+            }
+        }
+        Act::SendBack => {
+            doing.dossier.appraised_at = None;
+            doing.dossier.appraised_desk = false;
+            return Ok(doing.reason());
+        }
+        Act::AskAgency => return ask_agency::ask(doing).await,
+        Act::AgencyAnswered => return ask_agency::answered(doing).await,
     }
     Ok(note)
 }

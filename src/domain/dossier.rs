@@ -154,6 +154,11 @@ codes! {
         Stop = "stop", "Dừng giải quyết";
         DraftApology = "draft_apology", "Soạn phiếu xin lỗi";
         SignApology = "sign_apology", "Ký phiếu xin lỗi";
+        HandOver = "hand_over", "Bàn giao";
+        Take = "take", "Nhận bàn giao";
+        SendBack = "send_back", "Trả lại làm rõ";
+        AskAgency = "ask_agency", "Lấy ý kiến cơ quan khác";
+        AgencyAnswered = "agency_answered", "Cơ quan khác đã trả lời";
     }
 }
 
@@ -175,7 +180,9 @@ impl Act {
             Self::Appraise => &[Specialist, Receptionist],
             Self::Approve => &[Leader, Receptionist],
             Self::Process => &[Specialist, Leader, Receptionist],
-            Self::Refuse | Self::Stop | Self::SignApology => &[Leader],
+            Self::Refuse | Self::Stop | Self::SignApology | Self::SendBack => &[Leader],
+            Self::Take => &[Receptionist, Specialist, Leader],
+            Self::HandOver | Self::AskAgency | Self::AgencyAnswered => &[Receptionist, Specialist],
             Self::RequestSupplement | Self::RequestPayment | Self::PaymentReceived => {
                 &[Receptionist, Specialist]
             }
@@ -241,9 +248,11 @@ pub fn next(act: Act, at: Position) -> Result<Status, NotNow> {
         (Act::Accept, Registered) => Received,
         (Act::Reject, Registered) => Rejected,
         (Act::Reject, Received) if !at.acted => Rejected,
-        (Act::Assign | Act::Appraise, Received | Processing) | (Act::Approve, Processing) => {
-            Processing
-        }
+        (Act::Assign | Act::Appraise | Act::HandOver, Received | Processing)
+        | (Act::Approve, Processing)
+        | (Act::PaymentReceived, AwaitingPayment) => Processing,
+        (Act::SendBack, Processing) if !at.approved => Processing,
+        (Act::Take | Act::AskAgency, same @ (Received | Processing)) => same,
         (Act::Process, Processing) if at.approved => Processed,
         (Act::Process, Processing) => {
             return Err(NotNow(
@@ -255,11 +264,12 @@ pub fn next(act: Act, at: Position) -> Result<Status, NotNow> {
         (Act::RequestSupplement, Registered | Received | Processing) => AwaitingSupplement,
         (Act::SupplementReceived, AwaitingSupplement) => resumed,
         (Act::RequestPayment, Processing) => AwaitingPayment,
-        (Act::PaymentReceived, AwaitingPayment) => Processing,
         (Act::ReturnResult, Processed) => Returned,
         (Act::Withdraw, Received | Processing | AwaitingSupplement | AwaitingPayment) => Withdrawn,
         (Act::Stop, Processing | AwaitingSupplement | AwaitingPayment | Withdrawn) => Stopped,
-        (Act::DraftApology | Act::SignApology, same) if same.is_open() => same,
+        (Act::DraftApology | Act::SignApology | Act::AgencyAnswered, same) if same.is_open() => {
+            same
+        }
         (act, status) => {
             return Err(NotNow(format!(
                 "Không thể “{}” khi hồ sơ ở trạng thái “{}”. Xem lại hồ sơ rồi chọn việc khác.",

@@ -12,6 +12,8 @@ codes! {
         Apology = "apology", "Phiếu xin lỗi và hẹn lại ngày trả kết quả";
         Stop = "stop", "Thông báo dừng giải quyết hồ sơ";
         ControlSheet = "control-sheet", "Phiếu kiểm soát quá trình giải quyết hồ sơ";
+        /// Our own sheet: no circular has a form for it (NĐ 61/2018/NĐ-CP Điều 19.5, 19.6).
+        Transfer = "transfer", "Phiếu chuyển xử lý, lấy ý kiến";
     }
 }
 
@@ -56,10 +58,22 @@ impl FormSet {
             (PaperKind::Supplement, _) => Some("02"),
             (PaperKind::Refusal, _) => Some("03"),
             (PaperKind::Apology, _) => Some("04"),
-            (PaperKind::Stop, Self::Of2018) => None,
+            (PaperKind::Stop, Self::Of2018) | (PaperKind::Transfer, _) => None,
             (PaperKind::Stop, Self::Of2025) | (PaperKind::ControlSheet, Self::Of2018) => Some("05"),
             (PaperKind::ControlSheet, Self::Of2025) => Some("06"),
         }
+    }
+
+    /// Whether a dossier of this set may have the paper: every form of the set, and
+    /// what is no national form.
+    ///
+    /// ```
+    /// use motcua::domain::paper::{FormSet, PaperKind};
+    /// assert!(FormSet::Of2018.has(PaperKind::Transfer));
+    /// assert!(!FormSet::Of2018.has(PaperKind::Stop));
+    /// ```
+    pub fn has(self, kind: PaperKind) -> bool {
+        kind == PaperKind::Transfer || self.number(kind).is_some()
     }
 
     /// The title as this set words it.
@@ -99,6 +113,7 @@ impl PaperKind {
             Self::Refusal => Act::Refuse,
             Self::Apology => Act::DraftApology,
             Self::Stop => Act::Stop,
+            Self::Transfer => Act::AskAgency,
         }
     }
 

@@ -27,6 +27,7 @@ pub mod processing;
 mod receipt;
 pub mod register;
 mod slips;
+mod transfer;
 
 /// The name of a paper in an address.
 pub fn path(kind: PaperKind) -> &'static str {
@@ -37,6 +38,7 @@ pub fn path(kind: PaperKind) -> &'static str {
         PaperKind::Apology => "xin-loi",
         PaperKind::Stop => "dung",
         PaperKind::ControlSheet => "kiem-soat",
+        PaperKind::Transfer => "phieu-chuyen",
     }
 }
 
@@ -173,6 +175,7 @@ async fn assemble(source: &Source<'_>, kind: PaperKind) -> Result<(Words, bool)>
         PaperKind::Supplement => (Words::Letter(slips::supplement(source).await?), true),
         PaperKind::Refusal => (Words::Letter(slips::refusal(source).await?), true),
         PaperKind::Stop => (Words::Letter(slips::stop(source).await?), true),
+        PaperKind::Transfer => (Words::Letter(transfer::data(source).await?), true),
         PaperKind::Apology => {
             let letter = apology::latest(source.app, source.dossier).await?;
             let signed = letter.signed_at.is_some();
@@ -193,7 +196,7 @@ async fn source<'a>(app: &'a App, dossier: &'a Dossier, wanted: Wanted) -> Resul
     let kind = wanted.kind;
     let received = local_day(dossier.received_at.unwrap_or(dossier.registered_at));
     let set = FormSet::on(received, app.settings.forms.set_2025_from);
-    if set.number(kind).is_none() {
+    if !set.has(kind) {
         return Err(Error::not_found(format!(
             "Bộ mẫu áp dụng cho hồ sơ này ({}) không có “{}”.",
             set.label(),
@@ -202,6 +205,7 @@ async fn source<'a>(app: &'a App, dossier: &'a Dossier, wanted: Wanted) -> Resul
     }
     let db = app.store.read();
     let events = dossiers::events(db, dossier.id).await?;
+    let rows = papers::of_dossier(db, dossier.id).await?;
     let makes = |event: &Event| {
         let act = Act::from_code(&event.act);
         match kind {
@@ -211,6 +215,7 @@ async fn source<'a>(app: &'a App, dossier: &'a Dossier, wanted: Wanted) -> Resul
                     || event.act == "import"
             }
             PaperKind::Apology => matches!(act, Some(Act::DraftApology | Act::SignApology)),
+            PaperKind::Transfer => print_paper::find(&rows, kind, event.seq).is_some(),
             kind => act.and_then(PaperKind::of) == Some(kind),
         }
     };
@@ -221,7 +226,6 @@ async fn source<'a>(app: &'a App, dossier: &'a Dossier, wanted: Wanted) -> Resul
         .find(|event| wanted.event_seq.is_none_or(|seq| seq == event.seq))
         .cloned()
         .ok_or_else(|| not_yet(kind))?;
-    let rows = papers::of_dossier(db, dossier.id).await?;
     let number = print_paper::find(&rows, kind, event.seq).and_then(|row| row.number);
     Ok(Source {
         app,
@@ -242,6 +246,7 @@ fn numbered(app: &App, kind: PaperKind, number: Option<i32>) -> String {
         PaperKind::Refusal => &forms.refusal_symbol,
         PaperKind::Apology => &forms.apology_symbol,
         PaperKind::Stop => &forms.stop_symbol,
+        PaperKind::Transfer => &forms.transfer_symbol,
         PaperKind::Receipt | PaperKind::ControlSheet => return String::new(),
     };
     match number {
@@ -273,7 +278,7 @@ const AGAIN: &str = "(bản in lại)";
 /// The size of the sheet is as set now: it is no part of what a paper says.
 fn sheet(app: &App, kind: PaperKind) -> String {
     match kind {
-        PaperKind::Apology | PaperKind::Stop => app.settings.apology.paper,
+        PaperKind::Apology | PaperKind::Stop | PaperKind::Transfer => app.settings.apology.paper,
         _ => app.settings.forms.paper,
     }
     .typst()

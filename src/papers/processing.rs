@@ -99,7 +99,7 @@ fn notes(app: &App, report: &Report) -> Vec<String> {
     if let Some(closed) = &report.closed {
         notes.push(format!(
             "Đã chốt lúc {} bởi {}; dấu niêm phong SHA-256 {}{}; đầu chuỗi nhật ký: {}. Điều chỉnh sau khi chốt: {} hồ sơ.",
-            closed.at,
+            closed.at_words,
             closed.by,
             closed.seal,
             if closed.seal_holds { "" } else { " (KHÔNG khớp nội dung đã lưu)" },

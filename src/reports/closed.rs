@@ -110,6 +110,9 @@ pub struct Adjustment {
 pub struct Summary {
     pub id: i64,
     pub at: String,
+    /// The same moment as it is read.
+    #[serde(skip)]
+    pub at_words: String,
     pub by: String,
     pub seal: String,
     pub seal_holds: bool,
@@ -123,6 +126,7 @@ pub async fn summary(app: &App, closed: &Closed) -> Result<Summary> {
     Ok(Summary {
         id: closed.row.id,
         at: format_moment(closed.row.closed_at),
+        at_words: viet::moment(to_local(closed.row.closed_at)),
         by: closed.row.closed_by.clone(),
         seal: closed.row.seal.clone(),
         seal_holds: closed.seal_holds,

@@ -35,6 +35,11 @@ pub async fn by_username(db: &impl Reader, username: &str) -> Result<Option<Acco
         .await?)
 }
 
+/// The account of that row.
+pub async fn by_id(db: &impl Reader, id: i64) -> Result<Option<Account>> {
+    Ok(account::Entity::find_by_id(id).one(db).await?)
+}
+
 /// The enabled accounts of an agency.
 pub async fn enabled(db: &impl Reader, agency: i64) -> Result<Vec<Account>> {
     Ok(account::Entity::find()

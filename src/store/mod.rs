@@ -24,9 +24,11 @@ pub mod feedback;
 pub mod figures;
 pub mod forms;
 pub mod four;
+pub mod holdings;
 pub mod idempotency;
 pub mod imports;
 pub mod kiosks;
+pub mod leaves;
 pub mod log;
 pub mod outbox;
 pub mod paper_sheets;
@@ -37,6 +39,8 @@ pub mod scoreboard;
 pub mod sessions;
 pub mod surveys;
 mod tables;
+pub mod transfers;
+pub mod workflows;
 
 /// The database, SQLite or PostgreSQL.
 #[derive(Clone, Debug)]

@@ -145,6 +145,12 @@ pub async fn on(db: &impl Reader, code: &str, day: NaiveDate) -> Result<Option<(
         .map(|first| (first, true)))
 }
 
+/// A version that an address names.
+pub async fn find_version(db: &impl Reader, id: i64) -> Result<Procedure> {
+    let row = table::Entity::find_by_id(id).one(db).await?;
+    procedure(row.ok_or_else(|| Error::not_found("Không có thủ tục này trong danh mục."))?)
+}
+
 /// One version.
 pub async fn get(db: &impl Reader, id: i64) -> Result<Procedure> {
     let row = table::Entity::find_by_id(id).one(db).await?;

@@ -8,8 +8,10 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    dossier_acts::{self, ActForm, Letter, needs_fields},
+    dossier_act_form::ActForm,
+    dossier_acts::{self, Letter, needs_fields},
     dossier_papers,
+    dossier_way::{self, Way},
     form::FormErrors,
     history::timeline_of,
     layout::Section,
@@ -107,7 +109,7 @@ pub async fn act(
         Err(error) => Err(error),
     };
     let error = match done {
-        Ok(()) => return Ok(Redirect::to(&paths::dossier(&code)).into_response()),
+        Ok(()) => return Ok(Redirect::to(&typed.back(&code)).into_response()),
         Err(error) => error,
     };
     let known =
@@ -176,11 +178,16 @@ async fn view(
         Some(_) => Letter::Signed,
     };
     let four = procedure.declared(local_day(app.clock.now()));
-    let acts = dossier_acts::buttons(staff, dossier, four, letter);
+    let way = Way::load(app, staff, dossier, &procedure).await?;
+    let acts = dossier_acts::buttons(staff, dossier, four, letter, way.as_ref());
     let events = dossiers::events(db, dossier.id).await?;
     let printed = papers::of_dossier(db, dossier.id).await?;
     let listed = Listed::load(app, std::iter::once(dossier)).await?;
-    let holder = listed.holder(dossier);
+    let holder = way
+        .as_ref()
+        .filter(|_| !dossier.status().is_waiting())
+        .and_then(Way::holder)
+        .unwrap_or_else(|| listed.holder(dossier));
     let received = dossier.received_at.map(to_local);
     let body = html! {
         nav.crumbs aria-label="Danh sách" { a href=(paths::DOSSIERS) { "Hồ sơ" } }
@@ -198,6 +205,7 @@ async fn view(
         div.split.flow {
             div {
                 (deadline_block(app, dossier, &procedure).await?)
+                @if let Some(way) = &way { (dossier_way::card(app, dossier, way)) }
                 section.card { header { h2 { "Diễn biến" } } div.body { (timeline_of(dossier, &events)) } }
             }
             aside {
@@ -236,6 +244,7 @@ const KEYS: &[(&str, &str)] = &[
     ("T", "trả kết quả"),
     ("B", "yêu cầu bổ sung"),
     ("X", "xin lỗi, hẹn lại"),
+    ("U", "bàn giao"),
     ("C", "phân công"),
     ("F2", "tiếp nhận hồ sơ"),
 ];

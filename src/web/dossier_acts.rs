@@ -1,91 +1,50 @@
 //! The acts that role and state allow, each as a button with its key or as a small form.
 use chrono::NaiveDate;
 use maud::{Markup, html};
-use serde::Deserialize;
 
 use super::{
+    dossier_act_form::ActForm,
+    dossier_way::Way,
     form::{Field, FormErrors, date_field, error_summary, select, text_field, textarea},
     parts::{Button, Kind},
     paths,
     session::Staff,
 };
 use crate::{
-    actions::{perform, promise},
+    actions::promise,
     app::App,
     domain::{
         apology::{Reason, new_date},
         dossier::{Act, allowed, next},
         procedure::Procedure,
         role::Role,
-        time::{format_moment, local_day, to_local, to_utc},
+        time::to_local,
         viet,
+        workflow::Duty,
     },
-    error::{FieldErrors, Result},
-    store::{accounts, dossiers::Dossier, procedures},
+    error::Result,
+    store::{accounts, dossiers::Dossier, procedures, transfers},
 };
-
-/// What was typed into an act's form.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct ActForm {
-    pub expected_version: Option<i64>,
-    reason: String,
-    items: String,
-    to: String,
-    note: String,
-    approved_by: String,
-    amount: String,
-    receiver: String,
-    reason_code: String,
-    new_due_at: String,
-}
-
-impl ActForm {
-    /// The act as the one write path takes it. The new date is a day as typed;
-    /// it is promised until closing time.
-    pub fn input(&self, app: &App, act: &str) -> Result<perform::Input> {
-        let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
-        let mut errors = FieldErrors::default();
-        let today = local_day(app.clock.now());
-        let new_due_at = some(&self.new_due_at).and_then(|text| {
-            let day = errors.keep("new_due_at", viet::read_date(&text, today))?;
-            let closing = day.and_time(app.settings.deadline.hours.closing());
-            Some(format_moment(to_utc(closing)))
-        });
-        errors.finish()?;
-        Ok(perform::Input {
-            action: act.to_owned(),
-            expected_version: self.expected_version,
-            at: None,
-            at_desk: None,
-            reason: some(&self.reason),
-            items: some(&self.items).map(|items| items.lines().map(str::to_owned).collect()),
-            to: some(&self.to),
-            note: some(&self.note),
-            approved_by: some(&self.approved_by),
-            amount: some(&self.amount)
-                .map(|amount| amount.replace(['.', ' '], "").parse().unwrap_or(-1)),
-            receiver: some(&self.receiver),
-            reason_code: some(&self.reason_code),
-            new_due_at,
-        })
-    }
-}
 
 /// In which order acts are offered: what moves the dossier on first, what ends it
 /// without a result last.
-const ORDER: [(Act, &str); 17] = [
+const ORDER: [(Act, &str); 22] = [
     (Act::Accept, "N"),
     (Act::SupplementReceived, "N"),
     (Act::PaymentReceived, "N"),
     (Act::SignApology, "K"),
+    (Act::Take, "N"),
+    (Act::AgencyAnswered, "L"),
     (Act::ReturnResult, "T"),
     (Act::Process, "V"),
     (Act::Approve, "P"),
     (Act::Appraise, "H"),
+    (Act::HandOver, "U"),
     (Act::Assign, "C"),
     (Act::RequestSupplement, "B"),
     (Act::RequestPayment, "M"),
+    (Act::AskAgency, "Y"),
+    (Act::SendBack, ""),
     (Act::DraftApology, "X"),
     (Act::Reject, ""),
     (Act::Refuse, ""),
@@ -111,14 +70,24 @@ fn ends(act: Act) -> bool {
 fn leads(act: Act) -> bool {
     !matches!(
         act,
-        Act::RequestSupplement | Act::RequestPayment | Act::DraftApology
+        Act::RequestSupplement
+            | Act::RequestPayment
+            | Act::DraftApology
+            | Act::AskAgency
+            | Act::SendBack
     )
 }
 
 /// A button for every act that may be done now: at once, or by way of its page.
 /// The desk appraises and approves only what is done on the spot (`four`);
 /// elsewhere these are offered last, since they belong to others.
-pub fn buttons(staff: &Staff, dossier: &Dossier, four: bool, letter: Letter) -> Markup {
+pub fn buttons(
+    staff: &Staff,
+    dossier: &Dossier,
+    four: bool,
+    letter: Letter,
+    way: Option<&Way>,
+) -> Markup {
     let role = staff.actor.role;
     let acts: Vec<(Act, &str)> = ORDER
         .into_iter()
@@ -129,6 +98,11 @@ pub fn buttons(staff: &Staff, dossier: &Dossier, four: bool, letter: Letter) -> 
             Act::SignApology => letter == Letter::Drafted,
             // A second re-appointment is refused (NĐ 61/2018/NĐ-CP Điều 19.9).
             Act::DraftApology => letter != Letter::Signed && dossier.due_at.is_some(),
+            Act::Take => way.is_some_and(|way| way.to_take(staff)),
+            // What is declared "4 tại chỗ" stays at the desk.
+            Act::HandOver => !four && way.is_some_and(|way| way.duty() == Some(Duty::Receive)),
+            Act::SendBack => way.is_some_and(|way| way.duty() == Some(Duty::Approve)),
+            Act::AgencyAnswered => way.is_some_and(Way::asked),
             _ => true,
         })
         .collect();
@@ -191,11 +165,23 @@ pub async fn form(
         Act::DraftApology => proposed(app, dossier).await?,
         _ => None,
     };
+    let open: Vec<(String, String)> = transfers::of_dossier(app.store.read(), dossier.id)
+        .await?
+        .iter()
+        .filter(|row| row.answered_at.is_none())
+        .map(|row| {
+            (
+                row.id.to_string(),
+                format!("{}: {}", row.to_name, row.content),
+            )
+        })
+        .collect();
     let asks = Asks {
         typed,
         errors,
         people: &people,
         leaders: &leaders,
+        transfers: &open,
         proposed,
     };
     let button = if ends(act) {
@@ -258,6 +244,7 @@ pub fn needs_fields(act: Act, role: Role) -> bool {
         errors: &FormErrors::new(),
         people: &[],
         leaders: &[],
+        transfers: &[],
         proposed: None,
     };
     asks.fields(act, role).is_some()
@@ -269,6 +256,7 @@ struct Asks<'a> {
     errors: &'a FormErrors,
     people: &'a [(String, String)],
     leaders: &'a [(String, String)],
+    transfers: &'a [(String, String)],
     proposed: Option<NaiveDate>,
 }
 
@@ -290,6 +278,18 @@ impl Asks<'_> {
         };
         Some(match act {
             Act::Reject | Act::Refuse | Act::Withdraw | Act::Stop => reason("Lý do"),
+            Act::SendBack => reason("Cần làm rõ điều gì"),
+            Act::AskAgency => html! {
+                (text_field(&Field::new("agency", "Cơ quan được hỏi", &typed.agency, errors).maxlength(300)
+                    .hint("Ví dụ: Công an xã, Phòng Tư pháp")))
+                (reason("Nội dung lấy ý kiến"))
+                (date_field(&Field::new("due_at", "Hạn trả lời", &typed.due_at, errors)
+                    .hint("Đến hết giờ làm việc của ngày này (NĐ 61/2018/NĐ-CP Điều 19.5)")))
+            },
+            Act::AgencyAnswered => html! {
+                (choose("transfer", "Trả lời phiếu", &typed.transfer, self.transfers))
+                (textarea(&Field::new("note", "Nội dung trả lời", &typed.note, errors).optional().maxlength(2000), 3))
+            },
             Act::Assign => choose("to", "Giao cho", &typed.to, self.people),
             Act::Approve if role == Role::Receptionist => choose(
                 "approved_by",

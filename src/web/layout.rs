@@ -28,6 +28,8 @@ pub enum Section {
     Calendar,
     Staff,
     Books,
+    HandOvers,
+    Workflows,
     Imports,
     Log,
     #[default]
@@ -50,6 +52,8 @@ pub struct Waiting {
     pub approvals: u32,
     pub apologies: u32,
     pub feedback: u32,
+    /// Given to the reader and not taken.
+    pub hand_overs: u32,
 }
 
 /// Who is signed in.
@@ -98,6 +102,7 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
         approvals,
         apologies,
         feedback,
+        hand_overs,
     } = user.waiting;
     let desk = (Section::Desk, "Bàn làm việc", paths::DESK, 0);
     let dossiers = (Section::Dossiers, "Hồ sơ", paths::DOSSIERS, 0);
@@ -112,16 +117,27 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
     let watch = (Section::Watch, "Theo dõi", paths::REPORTS, 0);
     let reports = (Section::Reports, "Báo cáo", paths::REPORT_PROCESSING, 0);
     let targets = (Section::Targets, "Chỉ tiêu", paths::TARGETS, 0);
+    let hand_overs = (
+        Section::HandOvers,
+        "Bàn giao",
+        paths::HAND_OVERS,
+        hand_overs,
+    );
     let catalogue = (Section::Catalogue, "Danh mục", paths::CATALOGUE, 0);
     let more = vec![
         (Section::Calendar, "Lịch nghỉ", paths::CALENDAR, 0),
+        (Section::Workflows, "Quy trình", paths::WORKFLOWS, 0),
+        (Section::HandOvers, "Bàn giao", paths::HAND_OVERS, 0),
         (Section::Staff, "Nhân sự", paths::STAFF, 0),
         (Section::Books, "Sổ văn bản", paths::BOOKS, 0),
         (Section::Imports, "Nhập từ tệp", paths::IMPORTS, 0),
         (Section::Log, "Nhật ký", paths::LOG, 0),
     ];
     match user.menu {
-        Menu::Desk => (vec![desk, dossiers, apologies, ballots, feedback], vec![]),
+        Menu::Desk => (
+            vec![desk, dossiers, hand_overs, apologies, ballots, feedback],
+            vec![(Section::Workflows, "Quy trình", paths::WORKFLOWS, 0)],
+        ),
         Menu::Leader => (
             vec![
                 (Section::Desk, "Hôm nay", paths::DESK, 0),
@@ -136,7 +152,10 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
                 feedback,
                 reports,
             ],
-            vec![],
+            vec![
+                hand_overs,
+                (Section::Workflows, "Quy trình", paths::WORKFLOWS, 0),
+            ],
         ),
         // Seven fit beside the search at 1280 px; the eighth would push the name away.
         Menu::Office => (

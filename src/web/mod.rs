@@ -15,8 +15,10 @@ mod books;
 mod count_date;
 mod desk;
 mod dossier;
+mod dossier_act_form;
 mod dossier_acts;
 mod dossier_papers;
+mod dossier_way;
 mod feedback;
 mod feedback_entry;
 mod feedback_follow;
@@ -24,6 +26,7 @@ mod feedback_list;
 mod feedback_one;
 pub mod form;
 mod guide;
+mod hand_overs;
 mod history;
 mod home;
 pub mod icons;
@@ -33,6 +36,7 @@ mod intake;
 mod intake_form;
 mod kiosk;
 pub mod layout;
+mod leaves;
 mod letter;
 mod lookup;
 mod office;
@@ -55,6 +59,9 @@ mod session;
 mod sign_in;
 mod survey;
 mod trace;
+mod transfers;
+mod workflow_form;
+mod workflows;
 
 /// Every page.
 pub fn router() -> Router<App> {
@@ -95,6 +102,18 @@ pub fn router() -> Router<App> {
         .route("/nhap/{id}/nhap", post(imports::run))
         .route("/nhap/{id}/sai", get(imports::rejects))
         .route("/nhap/{id}/doi-chieu", get(reconciliation::download))
+        .route(paths::HAND_OVERS, get(hand_overs::page))
+        .route(paths::LEAVES, get(leaves::page).post(leaves::add))
+        .route("/nghi-phep/{id}/huy", post(leaves::cancel))
+        .route(paths::TRANSFERS, get(transfers::page))
+        .route("/lien-thong/{id}/tra-loi", post(transfers::answer))
+        .route(paths::TRANSFER_ANSWERS, post(transfers::answers))
+        .route(paths::WORKFLOWS, get(workflows::page).post(workflows::load))
+        .route(paths::WORKFLOW_FILE, get(workflows::file))
+        .route(
+            "/quy-trinh/{version}",
+            get(workflows::one).post(workflows::save),
+        )
         .route(paths::BOOKS, get(books::page))
         .route(
             "/so-van-ban/{kind}/{year}/{number}/huy",
@@ -131,6 +150,7 @@ pub fn router() -> Router<App> {
             paths::REPORT_FOUR_ROWS,
             get(reports::four_on_the_spot::rows),
         )
+        .route(paths::REPORT_TIMELINESS, get(reports::timeliness::page))
         .route(paths::REPORT_SATISFACTION, get(reports::satisfaction::page))
         .route(paths::REPORT_APOLOGIES, get(reports::apologies::page))
         .route(

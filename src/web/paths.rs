@@ -63,6 +63,8 @@ pub const REPORT_PROCESSING_ROWS: &str = "/bao-cao/giai-quyet/ho-so";
 pub const REPORT_FOUR_ON_THE_SPOT: &str = "/bao-cao/4-tai-cho";
 /// The finished dossiers of one procedure, each on the spot or not.
 pub const REPORT_FOUR_ROWS: &str = "/bao-cao/4-tai-cho/ho-so";
+/// Both rates by month, and days used against the limit.
+pub const REPORT_TIMELINESS: &str = "/bao-cao/dung-han";
 pub const REPORT_SATISFACTION: &str = "/bao-cao/hai-long";
 pub const REPORT_APOLOGIES: &str = "/bao-cao/xin-loi";
 /// Reporting periods that were closed, and where one is closed.
@@ -70,6 +72,17 @@ pub const REPORT_CLOSED: &str = "/bao-cao/chot-so";
 pub const TARGETS: &str = "/chi-tieu";
 pub const CATALOGUE: &str = "/danh-muc";
 pub const CALENDAR: &str = "/lich";
+/// Who does what for how long, by procedure.
+pub const WORKFLOWS: &str = "/quy-trinh";
+/// What was given to me, by me, and lies at other agencies.
+/// The same as a file.
+pub const WORKFLOW_FILE: &str = "/quy-trinh/tep";
+pub const HAND_OVERS: &str = "/ban-giao";
+pub const LEAVES: &str = "/nghi-phep";
+/// What is asked of other agencies, and what they ask of us.
+pub const TRANSFERS: &str = "/lien-thong";
+/// Many answers of other agencies at once, from a file.
+pub const TRANSFER_ANSWERS: &str = "/lien-thong/tep";
 pub const STAFF: &str = "/nhan-su";
 pub const LOG: &str = "/nhat-ky";
 
@@ -209,6 +222,11 @@ pub fn print_job_file(id: &str) -> String {
 /// A paper of the dossier as PDF, e.g. `dossier_letter(code, "giay-hen")`.
 pub fn dossier_letter(code: &str, letter: &str) -> String {
     format!("{DOSSIERS}/{}/in/{}", encode(code), encode(letter))
+}
+
+/// The way of a procedure's version.
+pub fn workflow_of(version: i64) -> String {
+    format!("{WORKFLOWS}/{version}")
 }
 
 pub fn apology(code: &str) -> String {

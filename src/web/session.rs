@@ -16,13 +16,15 @@ use crate::{
     actions::actor::Actor,
     api::{reference_of, status_of},
     app::App,
-    domain::role::Role,
+    domain::{role::Role, time::local_day},
     error::{Error, Kind, Result},
     secret,
     store::{
         accounts::Account,
         apologies::{self, Which},
         feedback,
+        holdings::{self, Hands, Hops},
+        leaves,
         register::{self, Filter},
         sessions,
     },
@@ -121,10 +123,21 @@ async fn waiting(app: &App, account: &Account) -> Result<Waiting> {
         role: account.role(),
     };
     let feedback = feedback::waiting(db, &viewer).await?;
+    let today = local_day(app.clock.now());
+    let mut accounts = vec![account.id];
+    accounts.extend(leaves::stood_in_for(db, account.id, today).await?);
+    let hands = Hands {
+        agency: account.agency_id,
+        role: account.role(),
+        title: account.title.clone(),
+        accounts,
+    };
+    let hand_overs = holdings::hops(db, &hands, Hops::ToTake, 0).await?.1;
     Ok(Waiting {
         approvals: few(approvals),
         apologies: few(drafts),
         feedback: few(feedback),
+        hand_overs: few(hand_overs),
     })
 }
 

@@ -15,6 +15,7 @@ mod office;
 mod on_the_spot;
 mod paper;
 mod pressing_twice;
+mod scoreboard;
 mod supplement;
 mod the_house_itself;
 mod words;

@@ -62,6 +62,7 @@ async fn every_page_of_the_office() {
         ("/bao-cao/hai-long?ky=2021", "phiếu"),
         ("/bao-cao/xin-loi?ky=2021", "lỗi"),
         ("/bao-cao/chot-so", "Kỳ đã chốt"),
+        ("/bao-cao/dung-han?ky=2021", "Trung vị"),
         ("/bao-cao/chot-so/1", "Dấu niêm phong"),
         ("/chi-tieu", "Chỉ tiêu"),
         ("/xin-loi?muc=cho-ky", "Xin lỗi"),

@@ -88,7 +88,10 @@ async fn the_quarters_table_prints_as_the_form_has_it() {
     let desk = Desk::of_demo(150, 3).await;
     let cookie = desk.sign_in_demo("office").await;
     let pdf = desk
-        .pdf(&cookie, "/bao-cao/giai-quyet?ky=2021-Q2&dang=pdf")
+        .pdf(
+            &cookie,
+            "/bao-cao/giai-quyet?tu=15/3/2021&den=13/6/2021&dang=pdf",
+        )
         .await;
     like_before("II.06a", &pdf);
     let paper = Paper::of(&pdf);
@@ -98,7 +101,10 @@ async fn the_quarters_table_prints_as_the_form_has_it() {
         "{text}"
     );
     let table = desk
-        .page(&cookie, "/bao-cao/giai-quyet?ky=2021-Q2&dang=json")
+        .page(
+            &cookie,
+            "/bao-cao/giai-quyet?tu=15/3/2021&den=13/6/2021&dang=json",
+        )
         .await
         .body;
     let table: Value = serde_json::from_str(&table).unwrap();

@@ -32,3 +32,5 @@ mod recount;
 mod register_files;
 mod scoreboard;
 mod survey;
+mod timeliness;
+mod workflow_laws;

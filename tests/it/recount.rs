@@ -246,6 +246,12 @@ pub async fn random_register(desk: &Desk, seed: u64, many: usize) {
         "appraise",
         "approve",
         "process",
+        "appraise",
+        "approve",
+        "process",
+        "refuse",
+        "approve",
+        "process",
     ];
     for _ in 0..many {
         let mut at = moment(&mut rng);

@@ -11,3 +11,4 @@ pub mod periods;
 pub mod public;
 pub mod staff;
 pub mod survey;
+pub mod workflow;

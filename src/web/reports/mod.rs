@@ -2,11 +2,13 @@
 //! look, which period, the file instead of the page.
 pub mod apologies;
 pub mod closed;
+pub mod cut;
 pub mod four_on_the_spot;
 pub mod overview;
 pub mod processing;
 pub mod satisfaction;
 pub mod targets;
+pub mod timeliness;
 
 use axum::{
     http::header,
@@ -41,6 +43,14 @@ pub struct Asked {
     pub den: String,
     /// By what the rows are told apart.
     pub theo: String,
+    /// Which dossiers: of a field, a procedure, an officer, a channel.
+    #[serde(rename = "linh-vuc")]
+    pub linh_vuc: String,
+    #[serde(rename = "thu-tuc")]
+    pub thu_tuc: String,
+    #[serde(rename = "can-bo")]
+    pub can_bo: String,
+    pub kenh: String,
     /// Row and cell whose dossiers are wanted.
     pub nhom: String,
     pub o: String,
@@ -179,13 +189,7 @@ pub fn span(app: &App, period: Period) -> Markup {
 
 /// Download buttons of a report.
 pub fn files(path: &str, asked: &Asked, chosen: &Chosen) -> Markup {
-    let mut pairs = vec![
-        ("ky", chosen.name.as_str()),
-        ("tu", &asked.tu),
-        ("den", &asked.den),
-        ("theo", &asked.theo),
-    ];
-    pairs.retain(|(_, value)| !value.is_empty());
+    let pairs = asked.pairs(&chosen.name);
     let with = |kind| {
         let mut pairs = pairs.clone();
         pairs.push(("dang", kind));
@@ -234,6 +238,7 @@ pub fn shown(share: Share) -> Shown {
 pub fn tabs(current: &str) -> Markup {
     let all = [
         (paths::REPORT_PROCESSING, "Biểu II.06a"),
+        (paths::REPORT_TIMELINESS, "Đúng hạn"),
         (paths::REPORT_FOUR_ON_THE_SPOT, "4 tại chỗ"),
         (paths::REPORT_APOLOGIES, "Trễ và xin lỗi"),
         (paths::REPORT_SATISFACTION, "Hài lòng"),

@@ -1,6 +1,5 @@
 //! `/bao-cao`: five figures, what changed month by month, and what to chase now.
 use axum::extract::{Query, State};
-use chrono::Datelike;
 use maud::{Markup, html};
 
 use super::{Asked, chosen, current_month, may_measure, period_bar, shown, span};
@@ -8,7 +7,7 @@ use crate::{
     app::App,
     domain::{
         period::Period,
-        scoring::{Column, Course, Tally, cell},
+        scoring::{Column, Course, Tally},
         share::Share,
         standing::Standing,
         time::{local_day, to_local},
@@ -16,12 +15,11 @@ use crate::{
     error::Result,
     reports::{
         apologies::{self, owed, unsaid},
-        four_on_the_spot, processing, satisfaction,
+        four_on_the_spot,
+        months::{self, label},
+        processing, satisfaction,
     },
-    store::{
-        figures,
-        register::{self, Filter},
-    },
+    store::register::{self, Filter},
     web::{
         icons::{Icon, icon},
         layout::Section,
@@ -129,36 +127,22 @@ async fn view(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
 /// The twelve months up to this one, from one reading of the register.
 async fn by_month(app: &App, agency: i64, period: Period) -> Result<Markup> {
     let months = period.months_before(12, app.settings.figures.period_start_day);
-    let whole = Period {
-        from: months.first().map_or(period.from, |m| m.from),
-        to: months.last().map_or(period.to, |m| m.to),
-    };
-    let now = app.clock.now();
-    let touched = figures::touched(app.store.read(), agency, whole, by_new_date(app)).await?;
-    let bars: Vec<chart::Month> = months
+    let mut bars: Vec<chart::Month> = months
         .iter()
-        .map(|month| {
-            let mut bar = chart::Month {
-                label: if month.to.month() == 1 {
-                    format!("01/{}", month.to.year() % 100)
-                } else {
-                    month.to.month().to_string()
-                },
-                early: 0,
-                on_time: 0,
-                late: 0,
-            };
-            for one in &touched {
-                match cell(&one.facts, *month, now).map(|cell| cell.course) {
-                    Some(Course::Early) => bar.early += 1,
-                    Some(Course::OnTime) => bar.on_time += 1,
-                    Some(Course::Late) => bar.late += 1,
-                    _ => {}
-                }
-            }
-            bar
+        .map(|month| chart::Month {
+            label: label(*month),
+            early: 0,
+            on_time: 0,
+            late: 0,
         })
         .collect();
+    months::each(app, agency, &months, |place, _, cell| match cell.course {
+        Course::Early => bars[place].early += 1,
+        Course::OnTime => bars[place].on_time += 1,
+        Course::Late => bars[place].late += 1,
+        _ => {}
+    })
+    .await?;
     let late: Vec<u64> = bars.iter().map(|bar| bar.late).collect();
     let (least, most) = (
         late.iter().min().copied().unwrap_or(0),

@@ -105,20 +105,14 @@ pub async fn page(
         .into_response())
 }
 
-/// Where a number leads.
 /// The table of the period chosen, as that file.
 fn chosen_file(asked: &Asked, chosen: &Chosen, kind: &str) -> String {
-    let mut pairs = vec![
-        ("ky", chosen.name.as_str()),
-        ("tu", &asked.tu),
-        ("den", &asked.den),
-        ("theo", &asked.theo),
-        ("dang", kind),
-    ];
-    pairs.retain(|(_, value)| !value.is_empty());
+    let mut pairs = asked.pairs(&chosen.name);
+    pairs.push(("dang", kind));
     paths::with_query(paths::REPORT_PROCESSING, &pairs)
 }
 
+/// Where a number leads.
 struct Links<'a> {
     asked: &'a Asked,
     chosen: &'a Chosen,
@@ -126,15 +120,11 @@ struct Links<'a> {
 
 impl Links<'_> {
     fn rows(&self, label: Option<&str>, column: Column) -> String {
-        let mut pairs = vec![
-            ("ky", self.chosen.name.as_str()),
-            ("tu", &self.asked.tu),
-            ("den", &self.asked.den),
-            ("theo", &self.asked.theo),
-            ("nhom", label.unwrap_or_default()),
-            ("o", column.code()),
-        ];
-        pairs.retain(|(_, value)| !value.is_empty());
+        let mut pairs = self.asked.pairs(&self.chosen.name);
+        if let Some(label) = label {
+            pairs.push(("nhom", label));
+        }
+        pairs.push(("o", column.code()));
         paths::with_query(paths::REPORT_PROCESSING_ROWS, &pairs)
     }
 }
@@ -247,7 +237,7 @@ fn closing(table: &Report) -> Markup {
             } }
         }
         @if let Some(closed) = &table.closed {
-            p.second { "Đã chốt lúc " (closed.at) " bởi " (closed.by) ". Dấu niêm phong " code { (closed.seal.chars().take(16).collect::<String>()) } ": "
+            p.second { "Đã chốt lúc " (closed.at_words) " bởi " (closed.by) ". Dấu niêm phong " code { (closed.seal.chars().take(16).collect::<String>()) } ": "
                 b { @if closed.seal_holds { "còn nguyên" } @else { "KHÔNG khớp, báo quản trị" } } ". "
                 a href=(paths::closed_period(closed.id)) { @if closed.adjustments.is_empty() { "Chưa có điều chỉnh sau khi chốt" } @else { "Điều chỉnh kỳ trước: " (closed.adjustments.len()) " hồ sơ" } } }
         }
@@ -272,6 +262,7 @@ pub async fn rows(
         .await?
         .into_iter()
         .filter(|one| column.holds(one.cell))
+        .filter(|one| asked.cut().holds(&one.dossier))
         .filter(|one| {
             asked.nhom.is_empty() || report::label(&one.dossier, by(&asked), &agency) == asked.nhom
         })
@@ -330,15 +321,7 @@ pub async fn rows(
             moment(d.facts.ended_at),
         ]
     });
-    let back = paths::with_query(
-        paths::REPORT_PROCESSING,
-        &[
-            ("ky", &chosen.name),
-            ("tu", &asked.tu),
-            ("den", &asked.den),
-            ("theo", &asked.theo),
-        ],
-    );
+    let back = paths::with_query(paths::REPORT_PROCESSING, &asked.pairs(&chosen.name));
     let body = html! {
         nav.crumbs aria-label="Báo cáo" { a href=(back) { "Biểu II.06a, " (chosen.within()) } }
         div.head {

@@ -1,0 +1,385 @@
+//! After an act: who holds the dossier now? (NĐ 61/2018/NĐ-CP Điều 18, 19)
+//!
+//! No time belongs to nobody: a hand's time runs from the moment the dossier was
+//! given to it to the moment it was given on. What the desk received it holds
+//! from the receipt, written down with the first act that follows.
+use chrono::{DateTime, Utc};
+
+use super::{
+    ask_agency::{self, PARENT},
+    perform::Performing,
+};
+use crate::{
+    domain::{
+        deadline::ClockPolicy,
+        dossier::Act,
+        holding::{allotted, held, pass_on_by},
+        role::Role,
+        time::{local_day, to_local, to_utc},
+        workflow::{Duty, Passing, Step, passing},
+    },
+    error::{Error, Result},
+    store::{
+        accounts, agencies,
+        dossiers::{self, Wait},
+        holdings::{self, Holding},
+        leaves, workflows,
+    },
+};
+
+/// The way of the dossier under way.
+struct Way<'a, 'b> {
+    doing: &'a mut Performing<'b>,
+    steps: Vec<Step>,
+    waits: Vec<Wait>,
+    seq: i32,
+}
+
+/// Passes the dossier on as the act wants it.
+pub async fn after(act: Act, doing: &mut Performing<'_>) -> Result<()> {
+    let Some(received_at) = doing.dossier.received_at else {
+        return Ok(());
+    };
+    let reader = doing.write.reader();
+    let (steps, _) = workflows::of(
+        reader,
+        doing.dossier.agency_id,
+        &doing.procedure,
+        received_at,
+    )
+    .await?;
+    let known = holdings::of_dossier(reader, doing.dossier.id).await?;
+    let open = known.last().filter(|row| row.ended_at.is_none()).cloned();
+    let current = open
+        .as_ref()
+        .and_then(|row| usize::try_from(row.step).ok())
+        .filter(|step| *step < steps.len())
+        .unwrap_or(0);
+    let goes = match passing(&steps, current, act) {
+        // An opinion came in; the agency that holds the dossier has not answered.
+        Passing::GoesOn { .. } if act == Act::AgencyAnswered && !doing.step_answered => {
+            Passing::Stays
+        }
+        goes => goes,
+    };
+    if act == Act::HandOver && steps[current].duty != Duty::Receive {
+        return Err(Error::conflict(
+            "wrong_step",
+            format!(
+                "Hồ sơ đang ở bước “{}”, không phải ở quầy tiếp nhận. Làm xong bước này thì hồ sơ tự chuyển tiếp; muốn đổi người thì phân công lại.",
+                steps[current].name
+            ),
+        ));
+    }
+    if act == Act::SendBack && steps[current].duty != Duty::Approve {
+        return Err(Error::conflict(
+            "wrong_step",
+            "Chỉ trả lại hồ sơ đang chờ lãnh đạo ký. Hồ sơ này chưa trình ký.",
+        ));
+    }
+    let waits = dossiers::waits(reader, doing.dossier.id).await?;
+    let seq = known.last().map_or(0, |row| row.seq);
+    let restarts = act == Act::SupplementReceived
+        && doing
+            .procedure
+            .clock
+            .unwrap_or(doing.app.settings.deadline.clock)
+            == ClockPolicy::Restart;
+    let moves = goes != Passing::Stays || matches!(act, Act::Take) || restarts;
+    if !moves
+        || (goes == Passing::Ended
+            && doing.dossier.judged_at.is_some()
+            && open.is_none()
+            && !known.is_empty())
+    {
+        return Ok(());
+    }
+    let mut way = Way {
+        doing,
+        steps,
+        waits,
+        seq,
+    };
+    let open = match open {
+        Some(open) => open,
+        None => way.at_the_desk(received_at),
+    };
+    match goes {
+        Passing::Ended => way.close(open, None).await,
+        Passing::GivenTo(step) => {
+            way.close_given(open, act).await?;
+            way.give(step).await
+        }
+        Passing::GoesOn { at, next } => {
+            let by = way.by_whom(act);
+            if at == current {
+                way.close(open, Some(by)).await?;
+            } else {
+                way.close(open, None).await?;
+                let through = way.holding(at, None).await?;
+                way.close(through, Some(by)).await?;
+            }
+            way.give(next).await
+        }
+        Passing::Stays if act == Act::Take => way.take(open).await,
+        Passing::Stays => {
+            // The whole limit runs anew, and with it the share of who holds it.
+            let again = open.clone();
+            way.close(open, None).await?;
+            way.seq += 1;
+            let at = way.doing.at;
+            let row = Holding {
+                id: 0,
+                seq: way.seq,
+                given_at: at,
+                taken_at: again.taken_at.map(|_| at),
+                pass_by: None,
+                ended_at: None,
+                held_seconds: None,
+                ..again
+            };
+            way.doing.write.open_holding(row).await
+        }
+    }
+}
+
+impl Way<'_, '_> {
+    /// What the desk holds since the receipt, not written down yet.
+    fn at_the_desk(&mut self, received_at: DateTime<Utc>) -> Holding {
+        self.seq += 1;
+        let desk = self.doing.dossier.received_by.clone();
+        Holding {
+            taken_by: Some(desk.clone()),
+            taken_at: Some(received_at),
+            given_by: String::new(),
+            given_by_account: None,
+            given_at: received_at,
+            holder: desk,
+            ..self.blank(0)
+        }
+    }
+
+    fn blank(&self, step: usize) -> Holding {
+        let of = &self.steps[step];
+        let hours = &self.doing.app.settings.deadline.hours;
+        Holding {
+            id: 0,
+            agency_id: self.doing.dossier.agency_id,
+            dossier_id: self.doing.dossier.id,
+            account_id: None,
+            seq: self.seq,
+            step: i32::try_from(step).unwrap_or(0),
+            duty: of.duty.code().into(),
+            step_name: of.name.clone(),
+            title: of.title.clone(),
+            elsewhere: String::new(),
+            holder: String::new(),
+            given_by: self.doing.actor.name.clone(),
+            given_by_account: self.doing.actor.account,
+            given_at: self.doing.at,
+            pass_by: None,
+            taken_by: None,
+            taken_at: None,
+            ended_at: None,
+            allotted_seconds: self
+                .doing
+                .procedure
+                .limit
+                .map(|limit| allotted(limit, of.share, hours).num_seconds()),
+            held_seconds: None,
+        }
+    }
+
+    /// Who did the step that the act belongs to.
+    fn by_whom(&self, act: Act) -> String {
+        let named = self
+            .doing
+            .data
+            .get("approved_by")
+            .and_then(|by| by.as_str());
+        match (act, named) {
+            (Act::Approve, Some(leader)) => leader.to_owned(),
+            _ => self.doing.actor.name.clone(),
+        }
+    }
+
+    /// It leaves these hands; `by` did the work of the step.
+    async fn close(&mut self, mut row: Holding, by: Option<String>) -> Result<()> {
+        let at = self.doing.at;
+        if row.taken_at.is_none() && by.is_some() {
+            row.taken_at = Some(at);
+            row.taken_by.clone_from(&by);
+        }
+        if let Some(by) = by.filter(|_| row.elsewhere.is_empty()) {
+            row.holder = by;
+        }
+        let stood: Vec<_> = self
+            .waits
+            .iter()
+            .map(|wait| (to_local(wait.from_at), to_local(wait.to_at.unwrap_or(at))))
+            .collect();
+        let time = held(
+            &self.doing.calendar,
+            &self.doing.app.settings.deadline.hours,
+            self.doing.procedure.limit.map(|limit| limit.unit),
+            to_local(row.given_at),
+            to_local(at.max(row.given_at)),
+            &stood,
+        )
+        .map_err(|error| Error::invalid("at", error.to_string()))?;
+        row.held_seconds = Some(time.num_seconds());
+        row.ended_at = Some(at.max(row.given_at));
+        if row.id == 0 {
+            self.doing.write.open_holding(row).await
+        } else {
+            self.doing.write.update_holding(row).await
+        }
+    }
+
+    /// Closed by being given away: the desk that hands over did its work; who is
+    /// relieved before he took it never had it.
+    async fn close_given(&mut self, row: Holding, act: Act) -> Result<()> {
+        let by = match act {
+            Act::HandOver | Act::SendBack => Some(self.doing.actor.name.clone()),
+            _ => None,
+        };
+        self.close(row, by).await
+    }
+
+    /// Given to the step's hands.
+    async fn give(&mut self, step: usize) -> Result<()> {
+        let account = self.hands_of(step).await?;
+        let mut row = self.holding(step, account).await?;
+        let at = self.doing.at;
+        if row.duty() == Duty::Consult {
+            row.taken_at = Some(at);
+            ask_agency::send_step(self.doing, &row, self.steps[step].share).await?;
+        } else {
+            let rules = self.doing.app.settings.deadline.rules();
+            let rule = self.doing.app.settings.workflow.hand_over();
+            row.pass_by = pass_on_by(&self.doing.calendar, &rules, rule, to_local(at))
+                .ok()
+                .map(to_utc);
+            // Who gives it to himself has it.
+            if account.is_some() && account == self.doing.actor.account {
+                row.taken_at = Some(at);
+                row.taken_by = Some(self.doing.actor.name.clone());
+            }
+        }
+        if row.duty() == Duty::Appraise && account.is_some() {
+            self.doing.dossier.assigned_to = account;
+        }
+        self.doing
+            .data
+            .insert("step".into(), row.step_name.clone().into());
+        if !row.holder.is_empty() {
+            let name = row.holder.clone();
+            self.doing.data.insert("to".into(), name.into());
+        }
+        self.doing.write.open_holding(row).await
+    }
+
+    /// A new stretch in the step, in these hands.
+    async fn holding(&mut self, step: usize, account: Option<i64>) -> Result<Holding> {
+        self.seq += 1;
+        let mut row = self.blank(step);
+        row.account_id = account;
+        if self.steps[step].duty == Duty::Consult {
+            let day = local_day(self.doing.at);
+            let names = agencies::name_on(self.doing.write.reader(), row.agency_id, day).await?;
+            row.elsewhere = self.steps[step].agency.replace(PARENT, &names.parent);
+            row.holder.clone_from(&row.elsewhere);
+        } else if let Some(account) = account {
+            let names = accounts::names(self.doing.write.reader(), [account]).await?;
+            row.holder = names.get(&account).cloned().unwrap_or_default();
+        }
+        Ok(row)
+    }
+
+    /// Whose list a step's dossier stands on: the officer in charge, the only one who
+    /// could, or nobody in particular; who is on leave is stood in for.
+    async fn hands_of(&mut self, step: usize) -> Result<Option<i64>> {
+        let of = self.steps[step].clone();
+        let reader = self.doing.write.reader();
+        let assigned = self.doing.dossier.assigned_to;
+        let chosen = match of.duty {
+            Duty::Receive | Duty::Return => None,
+            Duty::Consult => assigned.or(self.doing.actor.account),
+            Duty::Appraise if assigned.is_some() => assigned,
+            Duty::Appraise | Duty::Approve => {
+                let able = accounts::enabled(reader, self.doing.dossier.agency_id).await?;
+                let mut able = able.iter().filter(|account| {
+                    account.role() == of.duty.role()
+                        && (of.title.is_empty() || of.title == account.title)
+                });
+                match (able.next(), able.next()) {
+                    (Some(only), None) => Some(only.id),
+                    _ => None,
+                }
+            }
+        };
+        let Some(mut account) = chosen else {
+            return Ok(None);
+        };
+        let day = local_day(self.doing.at);
+        // A stand-in may be away as well; two who name each other end the search.
+        for _ in 0..5 {
+            match leaves::stand_in(reader, account, day).await? {
+                Some(other) => account = other,
+                None => break,
+            }
+        }
+        Ok(Some(account))
+    }
+
+    /// Taken by the one whose list it stands on.
+    async fn take(&mut self, mut row: Holding) -> Result<()> {
+        if row.taken_at.is_some() {
+            let who = row.taken_by.unwrap_or(row.holder);
+            return Err(Error::conflict(
+                "already_taken",
+                format!("Hồ sơ đã được {who} nhận. Không phải nhận lại."),
+            ));
+        }
+        let actor = self.doing.actor;
+        let reader = self.doing.write.reader();
+        let mine = match (row.account_id, actor.account) {
+            (Some(holder), Some(me)) if holder == me => true,
+            (Some(holder), Some(me)) => {
+                leaves::stand_in(reader, holder, local_day(self.doing.at)).await? == Some(me)
+            }
+            (None, Some(me)) => {
+                let title = accounts::by_id(reader, me).await?.map(|a| a.title);
+                actor.role == row.duty().role()
+                    && (row.title.is_empty() || title.as_deref() == Some(&row.title))
+            }
+            (_, None) => actor.role == row.duty().role(),
+        };
+        if !mine && actor.role != Role::Admin {
+            let whom = if row.holder.is_empty() {
+                format!("bộ phận của bước “{}”", row.step_name)
+            } else {
+                row.holder
+            };
+            return Err(Error::forbidden(format!(
+                "Hồ sơ giao cho {whom}. Lãnh đạo hoặc Văn phòng phân công lại nếu cần đổi người."
+            )));
+        }
+        let at = self.doing.at;
+        row.taken_at = Some(at);
+        row.taken_by = Some(actor.name.clone());
+        row.holder.clone_from(&actor.name);
+        row.account_id = actor.account.or(row.account_id);
+        if row.duty() == Duty::Appraise && actor.account.is_some() {
+            self.doing.dossier.assigned_to = actor.account;
+        }
+        self.doing
+            .data
+            .insert("step".into(), row.step_name.clone().into());
+        if row.id == 0 {
+            self.doing.write.open_holding(row).await
+        } else {
+            self.doing.write.update_holding(row).await
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! `/bao-cao/dung-han`: how often in time, and how fast? Both rates by month, and the
+//! days used against the limit.
+use axum::{
+    extract::{Query, State},
+    response::{IntoResponse, Response},
+};
+use maud::{Markup, html};
+
+use super::{
+    Asked, Chosen, chosen, current_quarter, cut::boxes, file, files, may_measure, period_bar,
+    shown, span, tabs,
+};
+use crate::{
+    app::App,
+    domain::{scoring::Column, viet},
+    error::Result,
+    reports::timeliness::{self as report, DAYS, Report, Row},
+    web::{
+        layout::Section,
+        parts::{
+            self, Cell, Column as Head, Figure, Table, fraction,
+            lines::{Line, rates},
+        },
+        paths,
+        session::{Failure, Staff},
+    },
+};
+
+pub async fn page(
+    State(app): State<App>,
+    staff: Staff,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    may_measure(&staff)?;
+    let chosen = chosen(&app, &asked, &current_quarter(&app))?;
+    let agency = staff.actor.agency;
+    let report = report::build(&app, agency, chosen.period, &asked.cut()).await?;
+    let name = format!("dung-han-{}-{}", chosen.period.from, chosen.period.to);
+    if let Some(file) = file(&app, &asked, &name, &report, &report.sheet())? {
+        return Ok(file);
+    }
+    let more = boxes(&app, agency, &asked).await?;
+    let judged = app.settings.figures.after_reappointment.label();
+    let title = format!("Đúng hạn, {}", chosen.within());
+    let body = html! {
+        (tabs(paths::REPORT_TIMELINESS))
+        div.head { div { h1 { (title) } (span(&app, chosen.period)) } div.row { (files(paths::REPORT_TIMELINESS, &asked, &chosen)) } }
+        (period_bar(&app, paths::REPORT_TIMELINESS, &asked, &chosen, &more))
+        (cards(&report, &asked, &chosen, judged))
+        (by_month(&report))
+        (procedures(&report, &asked, &chosen))
+    };
+    Ok(staff
+        .page(&title, Section::Reports, None, body)
+        .into_response())
+}
+
+/// Where the dossiers behind a number are.
+fn rows(asked: &Asked, chosen: &Chosen, procedure: Option<&Row>, column: Column) -> String {
+    let mut pairs = asked.pairs(&chosen.name);
+    if let Some(row) = procedure {
+        pairs.retain(|(name, _)| *name != "thu-tuc");
+        pairs.push(("thu-tuc", &row.code));
+    }
+    pairs.push(("o", column.code()));
+    paths::with_query(paths::REPORT_PROCESSING_ROWS, &pairs)
+}
+
+fn days_words(days: Option<u32>) -> String {
+    days.map_or_else(|| "–".into(), |days| days.to_string())
+}
+
+fn cards(report: &Report, asked: &Asked, chosen: &Chosen, judged: &str) -> Markup {
+    let excluded = report.excluded;
+    let on_time = format!(
+        "Trước hạn và đúng hạn ÷ đã giải quyết có ngày hẹn; so ngày kết thúc với {judged}. Không tính {} hồ sơ không có ngày hẹn.",
+        excluded.undated
+    );
+    let late = rows(asked, chosen, None, Column::Late);
+    let all = rows(asked, chosen, None, Column::AllLate);
+    let card = |title, share, definition, rows| {
+        parts::figure(&Figure {
+            title,
+            share: shown(share),
+            noun: "hồ sơ",
+            definition,
+            rows: Some(rows),
+            sign: None,
+        })
+    };
+    html! {
+        div.columns {
+            (card("Giải quyết trước và đúng hạn", report.on_time, on_time.as_str(), (late.as_str(), "Xem hồ sơ giải quyết trễ")))
+            (card("Tính cả hồ sơ quá hạn chưa xong", report.on_time_with_overdue, "Mẫu số thêm hồ sơ quá hạn mà chưa xong ở cuối kỳ.", (all.as_str(), "Xem hồ sơ trễ và quá hạn chưa xong")))
+            section.card.figure {
+                h2 { "Số ngày đã dùng" }
+                p.big { (days_words(report.days.median)) " ngày" }
+                p.of { "trung vị của " (report.days.dossiers) " hồ sơ; một phần mười chậm nhất từ " (days_words(report.days.slowest_tenth)) " ngày" }
+                p.small { (DAYS) " Không gồm " (excluded.withdrawn_or_stopped) " hồ sơ rút, dừng."
+                    @if (1..10).contains(&report.days.dossiers) { " Dưới 10 hồ sơ: số này ít nói lên điều gì." } }
+                p.more { a href=(rows(asked, chosen, None, Column::Processed)) { "Xem hồ sơ đã giải quyết" } }
+            }
+        }
+    }
+}
+
+fn by_month(report: &Report) -> Markup {
+    let months: Vec<String> = report.months.iter().map(|m| m.label.clone()).collect();
+    let lines = [
+        Line {
+            name: "Trước và đúng hạn",
+            shares: report.months.iter().map(|m| shown(m.on_time)).collect(),
+        },
+        Line {
+            name: "Tính cả quá hạn chưa xong",
+            shares: report
+                .months
+                .iter()
+                .map(|m| shown(m.on_time_with_overdue))
+                .collect(),
+        },
+    ];
+    let least = report
+        .months
+        .iter()
+        .filter(|month| month.on_time_with_overdue.denominator > 0)
+        .min_by_key(|month| month.on_time_with_overdue.hundredths());
+    let finding = match least {
+        Some(month) => format!(
+            "12 tháng đến tháng này: thấp nhất {} ở tháng {}, tính cả quá hạn chưa xong",
+            month.on_time_with_overdue.words(),
+            month.label
+        ),
+        None => "12 tháng đến tháng này: chưa có hồ sơ nào để tính".to_owned(),
+    };
+    rates("chart-rates", &finding, &months, &lines)
+}
+
+fn procedures(report: &Report, asked: &Asked, chosen: &Chosen) -> Markup {
+    let heads = [
+        Head::text("Thủ tục"),
+        Head::text("Thời hạn"),
+        Head::number("Đã giải quyết"),
+        Head::number("Trước và đúng hạn"),
+        Head::number("Tính cả quá hạn chưa xong"),
+        Head::number("Trung vị, ngày"),
+        Head::number("Một phần mười chậm nhất, từ"),
+        Head::number("Được phép, ngày làm việc"),
+        Head::number("Quá số ngày"),
+    ];
+    let share = |share: crate::domain::share::Share| {
+        Cell::Markup(if share.denominator == 0 {
+            html! { "–" }
+        } else if share.denominator < 10 {
+            html! { (viet::number(i64::try_from(share.numerator).unwrap_or(i64::MAX))) "/" (share.denominator) }
+        } else {
+            fraction(shown(share))
+        })
+    };
+    let lines = report.procedures.iter().map(|row| {
+        vec![
+            Cell::Markup(html! { (row.name) p.small { (row.code) " · " (row.field) } }),
+            Cell::Text(row.limit.clone()),
+            Cell::Linked(
+                row.processed,
+                rows(asked, chosen, Some(row), Column::Processed),
+            ),
+            share(row.on_time),
+            share(row.on_time_with_overdue),
+            Cell::Text(days_words(row.days.median)),
+            Cell::Text(days_words(row.days.slowest_tenth)),
+            Cell::Text(days_words(row.days.allowed)),
+            Cell::Count(row.days.over),
+        ]
+    });
+    html! {
+        section.card {
+            header { h2 { "Theo thủ tục: số ngày đã dùng so với thời hạn" } span.small { "Dưới 10 hồ sơ: không ghi phần trăm." } }
+            @if report.procedures.is_empty() { div.body { p.second { "Không có hồ sơ nào trong kỳ." } } }
+            @else { (parts::table(&Table { label: "Số ngày đã dùng theo thủ tục", columns: &heads, rows: lines.collect(), total: None })) }
+            footer { p.small { (DAYS) " “Được phép” đếm như vậy từ ngày nhận đến ngày hẹn." } }
+        }
+    }
+}
