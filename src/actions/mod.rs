@@ -22,6 +22,7 @@ pub mod import_dossiers;
 pub mod key_paper_ballot;
 pub mod load_data_file;
 pub mod number_paper;
+pub mod offer_form;
 pub mod open_kiosk;
 mod pass_on;
 pub mod perform;

@@ -23,9 +23,11 @@ use crate::{
 pub mod apology;
 pub mod batch;
 mod control_sheet;
+pub mod notice_board;
 pub mod processing;
 mod receipt;
 pub mod register;
+pub mod result_slip;
 mod slips;
 mod transfer;
 

@@ -5,7 +5,7 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::app::App;
+use crate::{actions::offer_form, app::App};
 
 mod account;
 mod apologies;
@@ -45,6 +45,7 @@ pub mod parts;
 pub mod paths;
 mod people;
 mod printing;
+mod procedure_forms;
 mod procedures;
 mod public;
 mod reconciliation;
@@ -71,7 +72,11 @@ pub fn router() -> Router<App> {
         .route(paths::LOOKUP, get(lookup::page))
         .route(paths::PROCEDURES, get(procedures::list))
         .route(paths::PROCEDURE_SEARCH, get(procedures::search))
+        .route(paths::PROCEDURE_CHANGES, get(procedures::changes))
+        .route(paths::POSTER, get(procedures::poster))
         .route("/thu-tuc/{code}", get(procedures::one))
+        .route("/thu-tuc/{code}/niem-yet.pdf", get(procedures::sheet))
+        .route("/thu-tuc/{code}/to-khai/{id}", get(procedures::form))
         .route(paths::COUNT_DATE, get(count_date::page))
         .route(paths::LOGIN, get(sign_in::page).post(sign_in::sign_in))
         .route(paths::DESK, get(desk::page))
@@ -88,6 +93,7 @@ pub fn router() -> Router<App> {
             "/ho-so/{code}/{act}",
             get(dossier::act_page).post(dossier::act),
         )
+        .route("/ho-so/{code}/phieu-tra", get(dossier_papers::result_slip))
         .route("/ho-so/{code}/in/{letter}", get(dossier_papers::letter))
         .route(paths::REGISTER_FILE, get(register_files::file))
         .route(paths::REGISTER_BOOK, get(register_files::book))
@@ -133,6 +139,17 @@ pub fn router() -> Router<App> {
             get(people::ask_disable).post(people::disable),
         )
         .route(paths::CATALOGUE, get(office::catalogue))
+        .route(
+            "/danh-muc/{code}/to-khai",
+            get(procedure_forms::page)
+                .post(procedure_forms::offer)
+                // The file and the rest of the form.
+                .layer(DefaultBodyLimit::max(offer_form::MOST_BYTES + 64 * 1024)),
+        )
+        .route(
+            "/danh-muc/{code}/to-khai/{id}/go",
+            post(procedure_forms::withdraw),
+        )
         .route(paths::CALENDAR, get(office::calendar))
         .route(paths::LOG, get(office::log))
         .route(paths::GUIDE, get(guide::page))

@@ -57,7 +57,7 @@ pub async fn catalogue(
     .map(Column::text);
     let rows = found.iter().map(|procedure| {
         vec![
-            Cell::Markup(html! { a href=(paths::procedure(&procedure.code)) { (procedure.name) } p.small { (procedure.code) } }),
+            Cell::Markup(html! { a href=(paths::procedure(&procedure.code)) { (procedure.name) } p.small { (procedure.code) " · " a href=(paths::procedure_forms(&procedure.code)) { "Mẫu tờ khai" span.sr { " của " (procedure.name) } } } }),
             Cell::Text(procedure.field.clone()),
             Cell::Text(procedure.limit.map_or_else(|| "đặt bằng tay".into(), |limit| limit.to_string())),
             Cell::Text(procedure.fee_vnd.map_or_else(|| "–".into(), |fee| format!("{}\u{a0}đ", viet::number(fee)))),

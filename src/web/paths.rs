@@ -34,6 +34,10 @@ pub const NEW_DOSSIER_FOR: &str = "/ho-so/moi?thu-tuc=";
 pub const NEW_DOSSIER_TWINS: &str = "/ho-so/moi/trung";
 /// HTML fragment: the promised date of the form as it stands.
 pub const NEW_DOSSIER_DATE: &str = "/ho-so/moi/ngay-hen";
+/// What changed in the catalogue.
+pub const PROCEDURE_CHANGES: &str = "/thu-tuc/thay-doi";
+/// The notice board's poster.
+pub const POSTER: &str = "/thu-tuc/niem-yet.pdf";
 /// JSON `[{code, name, field, limit, four}]` for the procedure box.
 pub const PROCEDURE_SEARCH: &str = "/thu-tuc/tim";
 pub const APOLOGIES: &str = "/xin-loi";
@@ -135,6 +139,31 @@ pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
 
 pub fn procedure(code: &str) -> String {
     format!("{PROCEDURES}/{}", encode(code))
+}
+
+/// Its sheet for the notice board.
+pub fn procedure_sheet(code: &str) -> String {
+    format!("{}/niem-yet.pdf", procedure(code))
+}
+
+/// A form to download.
+pub fn procedure_form(code: &str, id: i64) -> String {
+    format!("{}/to-khai/{id}", procedure(code))
+}
+
+/// Where the Office keeps a procedure's forms.
+pub fn procedure_forms(code: &str) -> String {
+    format!("{CATALOGUE}/{}/to-khai", encode(code))
+}
+
+/// Takes one off.
+pub fn procedure_form_withdraw(code: &str, id: i64) -> String {
+    format!("{}/{id}/go", procedure_forms(code))
+}
+
+/// The slip that goes out with a result.
+pub fn result_slip(code: &str) -> String {
+    format!("{DOSSIERS}/{}/phieu-tra", encode(code))
 }
 
 pub fn lookup(code: &str) -> String {

@@ -10,7 +10,7 @@ use crate::{app::App, domain::deadline::OfficeHours, error::Result, store::agenc
 /// The frame of a citizen's page.
 pub struct Frame {
     pub agency: AgencyName,
-    hours: String,
+    pub hours: String,
     pub demo: Option<std::sync::Arc<str>>,
 }
 

@@ -74,6 +74,13 @@ async fn the_other_pages_of_the_citizens() {
     let phone = Browser::open(&house.address, Screen::Phone).await;
     phone.go("/thu-tuc").await;
     passes(&phone).await;
+    phone.fill("Tìm thủ tục", "nhan cha").await;
+    phone.press("Tìm").await;
+    phone.shows("Đăng ký nhận cha, mẹ, con").await;
+    passes(&phone).await;
+    phone.go("/thu-tuc/thay-doi").await;
+    phone.shows("Chưa có thay đổi nào.").await;
+    passes(&phone).await;
     phone.go(&format!("/thu-tuc/{THREE_DAYS}")).await;
     phone.shows("Đăng ký nhận cha, mẹ, con").await;
     passes(&phone).await;

@@ -3,6 +3,7 @@
 mod anonymity;
 mod apologies;
 mod architecture;
+mod catalogue_public;
 mod contrast;
 mod deadline;
 mod deadline_laws;
