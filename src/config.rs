@@ -26,6 +26,7 @@ pub struct Settings {
     pub server: Server,
     pub database: Database,
     pub deadline: Deadline,
+    pub supplement: Supplement,
     pub workflow: Workflow,
     pub apology: Apology,
     pub forms: Forms,
@@ -66,6 +67,12 @@ impl Deadline {
             same_day_cut_off: self.same_day_cut_off,
         }
     }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Supplement {
+    pub free_days: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -120,6 +127,7 @@ impl Apology {
 #[serde(deny_unknown_fields)]
 pub struct Forms {
     pub supplement_symbol: String,
+    pub payment_symbol: String,
     pub refusal_symbol: String,
     pub apology_symbol: String,
     pub stop_symbol: String,

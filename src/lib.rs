@@ -11,6 +11,7 @@
 //! | [`documents`] | receipt, apology letter … as PDF |
 //! | [`papers`] | which words stand on which paper, put together once for every face |
 //! | [`mail`] | what leaves by mail, and when |
+//! | [`nightly`] | what is done without anyone asking |
 //! | [`demo`] | a simulated year, played through the actions |
 //! | [`cli`] | the commands |
 //!
@@ -29,6 +30,7 @@ pub mod domain;
 pub mod error;
 pub mod jobs;
 pub mod mail;
+pub mod nightly;
 pub mod papers;
 pub mod password;
 pub mod rate;

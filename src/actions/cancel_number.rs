@@ -46,6 +46,12 @@ pub async fn run(
     if kind == PaperKind::Apology {
         write.renumber_apology(paper.dossier_id, next, year).await?;
     }
+    if matches!(kind, PaperKind::Supplement | PaperKind::Payment) {
+        let (old, new) = ((number, paper.year.unwrap_or(year)), (next, year));
+        write
+            .renumber_pause(paper.dossier_id, kind.code(), old, new)
+            .await?;
+    }
     let again = Paper {
         number: Some(next),
         year: Some(year),

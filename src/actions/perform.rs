@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{
     actor::Actor, applicant::text, ask_agency, assign, draft_apology, end, number_paper, pass_on,
-    receive::moment, sign_apology, wait,
+    receive::moment, request_pause, sign_apology, wait,
 };
 use crate::{
     app::App,
@@ -16,7 +16,7 @@ use crate::{
         dossier::{self, Act},
         paper::{FormSet, PaperKind},
         procedure::Procedure,
-        time::{local_day, to_local},
+        time::{format_moment, local_day, to_local},
         viet,
     },
     error::{Error, FieldErrors, Result},
@@ -41,6 +41,7 @@ pub struct Input {
     pub to: Option<String>,
     pub note: Option<String>,
     pub approved_by: Option<String>,
+    pub legal_basis: Option<String>,
     pub amount: Option<i64>,
     pub receiver: Option<String>,
     pub reason_code: Option<String>,
@@ -131,7 +132,7 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
     }
     let Performing {
         mut dossier,
-        data,
+        mut data,
         errors,
         ..
     } = doing;
@@ -140,6 +141,13 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
     dossier.last_event_at = at;
     let id = dossier.id;
     if (dossier.original_due_at, dossier.due_at) != dues {
+        // No promise moves without a trace: the event says from where to where.
+        let moved = |from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>| serde_json::json!({ "before": from.map(format_moment), "after": to.map(format_moment) });
+        data.insert(
+            "original_due".into(),
+            moved(dues.0, dossier.original_due_at),
+        );
+        data.insert("due".into(), moved(dues.1, dossier.due_at));
         let change = DueChange {
             id: 0,
             dossier_id: id,
@@ -151,7 +159,7 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
     }
     let seq = i32::try_from(dossier.version + 1).map_err(Error::internal)?;
     if !write.update_dossier(dossier).await? {
-        return Err(stale("người khác"));
+        return Err(stale(&last_hand(&write, id).await?));
     }
     write
         .append_event(Event {
@@ -187,21 +195,24 @@ async fn check_version(write: &Write, dossier: &Dossier, expected: Option<i64>) 
             "Thiếu phiên bản của hồ sơ đang xem (expected_version).",
         )),
         Some(version) if version == dossier.version => Ok(()),
-        Some(_) => {
-            let events = dossiers::events(write.reader(), dossier.id).await?;
-            let who = events.last().map_or("người khác".into(), |event| {
-                format!("{} (lúc {})", event.actor, viet::moment(to_local(event.at)))
-            });
-            Err(stale(&who))
-        }
+        Some(_) => Err(stale(&last_hand(write, dossier.id).await?)),
     }
+}
+
+/// Who was faster, and when.
+async fn last_hand(write: &Write, dossier: i64) -> Result<String> {
+    let events = dossiers::events(write.reader(), dossier).await?;
+    Ok(events.last().map_or("người khác".into(), |event| {
+        format!("{} (lúc {})", event.actor, viet::moment(to_local(event.at)))
+    }))
 }
 
 /// A field that the act does not know would be lost silently: say so instead.
 fn refuse_foreign_fields(act: Act, input: &Input, errors: &mut FieldErrors) {
     use Act::{
         AgencyAnswered, Approve, AskAgency, Assign, DraftApology, HandOver, Refuse, Reject,
-        RequestPayment, RequestSupplement, ReturnResult, SendBack, Stop, Withdraw,
+        RequestPayment, RequestSupplement, ReturnResult, SendBack, Stop, SupplementArrived,
+        Withdraw,
     };
     let given = [
         (
@@ -212,6 +223,7 @@ fn refuse_foreign_fields(act: Act, input: &Input, errors: &mut FieldErrors) {
                 Refuse,
                 RequestSupplement,
                 RequestPayment,
+                SupplementArrived,
                 Withdraw,
                 Stop,
                 DraftApology,
@@ -222,10 +234,23 @@ fn refuse_foreign_fields(act: Act, input: &Input, errors: &mut FieldErrors) {
         ("items", input.items.is_some(), &[RequestSupplement]),
         ("to", input.to.is_some(), &[Assign, HandOver]),
         ("note", input.note.is_some(), Act::ALL),
-        ("approved_by", input.approved_by.is_some(), &[Approve]),
+        (
+            "approved_by",
+            input.approved_by.is_some(),
+            &[Approve, RequestSupplement],
+        ),
+        (
+            "legal_basis",
+            input.legal_basis.is_some(),
+            &[RequestSupplement],
+        ),
         ("amount", input.amount.is_some(), &[RequestPayment]),
         ("receiver", input.receiver.is_some(), &[ReturnResult]),
-        ("reason_code", input.reason_code.is_some(), &[DraftApology]),
+        (
+            "reason_code",
+            input.reason_code.is_some(),
+            &[DraftApology, RequestSupplement, RequestPayment],
+        ),
         ("new_due_at", input.new_due_at.is_some(), &[DraftApology]),
         ("agency", input.agency.is_some(), &[AskAgency]),
         ("due_at", input.due_at.is_some(), &[AskAgency]),
@@ -306,41 +331,16 @@ async fn effect(act: Act, doing: &mut Performing<'_>) -> Result<String> {
         Act::Process => end::effect(act, doing),
         Act::Refuse | Act::Withdraw | Act::Stop => {
             let reason = doing.reason();
+            wait::close_arrived(doing).await?;
             end::effect(act, doing);
             if let Some(kind) = PaperKind::of(act).filter(|kind| doing.has_form(*kind)) {
                 number_paper::draw(doing, kind).await?;
             }
             return Ok(reason);
         }
-        Act::RequestSupplement => {
-            let before = doing.errors.count();
-            let mut item =
-                |item: &String| text(&mut doing.errors, "items", "Tên giấy tờ", Some(item), 500);
-            let items: Vec<String> = input.items.iter().flatten().filter_map(&mut item).collect();
-            if doing.errors.count() > before {
-                // Said already.
-            } else if items.is_empty() {
-                doing.errors.add("items", "Xin ghi từng giấy tờ cần bổ sung, đủ trong một lần (NĐ 61/2018/NĐ-CP Điều 15.3).");
-            } else if items.len() > 50 {
-                doing.errors.add("items", "Nhiều nhất 50 giấy tờ.");
-            }
-            doing.keep("items", items);
-            let reason = doing.reason();
-            number_paper::draw(doing, PaperKind::Supplement).await?;
-            wait::open(doing, "supplement").await?;
-            return Ok(reason);
-        }
-        Act::RequestPayment => {
-            match input.amount {
-                Some(amount) if (1..=10_000_000_000).contains(&amount) => {
-                    doing.keep("amount", amount);
-                }
-                _ => doing.errors.add("amount", "Số tiền là số đồng lớn hơn 0."),
-            }
-            let reason = doing.reason();
-            wait::open(doing, "payment").await?;
-            return Ok(reason);
-        }
+        Act::RequestSupplement => return request_pause::supplement(doing).await,
+        Act::RequestPayment => return request_pause::payment(doing).await,
+        Act::SupplementArrived => return wait::arrive(doing).await,
         Act::SupplementReceived | Act::PaymentReceived => wait::close(doing).await?,
         Act::ReturnResult => {
             if let Some(receiver) = text(

@@ -14,7 +14,7 @@ use crate::{
 
 #[derive(Arguments, Debug)]
 pub struct Args {
-    /// receipt, supplement, refusal, apology, stop, control-sheet; hoặc register
+    /// receipt, supplement, payment, refusal, apology, stop, control-sheet; hoặc register
     kind: String,
     /// Mã hồ sơ (không cần với register)
     code: Option<String>,

@@ -18,7 +18,7 @@ use crate::{
     actions, api,
     app::App,
     error::{Error, Kind, Result},
-    mail, reports, secret,
+    mail, nightly, reports, secret,
     store::accounts,
     web,
 };
@@ -42,6 +42,7 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     tokio::spawn(mail::outbox::task(app.clone()));
     tokio::spawn(reports::scoreboard::task(app.clone()));
     tokio::spawn(actions::empty_ballot_box::task(app.clone()));
+    tokio::spawn(nightly::task(app.clone()));
     axum::serve(
         listener,
         router(app).into_make_service_with_connect_info::<SocketAddr>(),

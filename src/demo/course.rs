@@ -142,6 +142,7 @@ impl<R: Rng> Course<'_, R> {
         let mut steps = vec![step(at, "office", assign)];
         if missing {
             let mut ask = input(Act::RequestSupplement);
+            ask.reason_code = Some("missing".into());
             ask.items = Some(vec![
                 "Bản sao giấy tờ có nội dung liên quan".into(),
                 "Tờ khai ghi đủ các mục".into(),

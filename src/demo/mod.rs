@@ -6,6 +6,7 @@ mod choice;
 mod course;
 mod feedback;
 mod office;
+mod pauses;
 mod survey;
 mod year;
 

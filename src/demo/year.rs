@@ -10,7 +10,7 @@ use super::{
     cast::Cast,
     choice::Choice,
     course::{Course, Fate, Step, What},
-    feedback, survey,
+    feedback, pauses, survey,
 };
 use crate::{
     actions::{applicant::DocumentInput, cast_ballot, perform, receive},
@@ -94,6 +94,7 @@ pub async fn simulate(
         }
     }
     super::office::simulate(app, &cast, wanted, opens).await?;
+    Box::pin(pauses::simulate(app, &cast, opens)).await?;
     // Drawn apart, so that the dossiers of a seed stay as they are.
     feedback::simulate(app, &cast, calendar, wanted, opens).await?;
     survey::simulate(app, calendar, wanted, opens).await?;

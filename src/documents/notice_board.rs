@@ -70,6 +70,7 @@ pub struct Sheet {
     pub documents: Vec<String>,
     pub limit: String,
     pub fee: String,
+    pub fee_note: String,
     pub authority: String,
     pub legal_basis: String,
     pub decision: String,

@@ -146,6 +146,7 @@ codes! {
         Process = "process", "Có kết quả";
         Refuse = "refuse", "Từ chối giải quyết";
         RequestSupplement = "request_supplement", "Yêu cầu bổ sung";
+        SupplementArrived = "supplement_arrived", "Giấy bổ sung đã đến";
         SupplementReceived = "supplement_received", "Đã nhận bổ sung";
         RequestPayment = "request_payment", "Yêu cầu nộp phí";
         PaymentReceived = "payment_received", "Đã nộp phí";
@@ -173,6 +174,7 @@ impl Act {
             Self::Receive
             | Self::Accept
             | Self::Reject
+            | Self::SupplementArrived
             | Self::SupplementReceived
             | Self::ReturnResult
             | Self::Withdraw => &[Receptionist],
@@ -181,11 +183,13 @@ impl Act {
             Self::Approve => &[Leader, Receptionist],
             Self::Process => &[Specialist, Leader, Receptionist],
             Self::Refuse | Self::Stop | Self::SignApology | Self::SendBack => &[Leader],
-            Self::Take => &[Receptionist, Specialist, Leader],
-            Self::HandOver | Self::AskAgency | Self::AgencyAnswered => &[Receptionist, Specialist],
-            Self::RequestSupplement | Self::RequestPayment | Self::PaymentReceived => {
-                &[Receptionist, Specialist]
-            }
+            // A second request is the leader's, or names him: see `pause::demand`.
+            Self::RequestSupplement | Self::Take => &[Receptionist, Specialist, Leader],
+            Self::RequestPayment
+            | Self::PaymentReceived
+            | Self::HandOver
+            | Self::AskAgency
+            | Self::AgencyAnswered => &[Receptionist, Specialist],
             Self::DraftApology => &[Specialist, Office, Receptionist],
         }
     }
@@ -261,7 +265,8 @@ pub fn next(act: Act, at: Position) -> Result<Status, NotNow> {
             ));
         }
         (Act::Refuse, Received | Processing) => Processed,
-        (Act::RequestSupplement, Registered | Received | Processing) => AwaitingSupplement,
+        (Act::RequestSupplement, Registered | Received | Processing)
+        | (Act::SupplementArrived, AwaitingSupplement) => AwaitingSupplement,
         (Act::SupplementReceived, AwaitingSupplement) => resumed,
         (Act::RequestPayment, Processing) => AwaitingPayment,
         (Act::ReturnResult, Processed) => Returned,

@@ -10,6 +10,7 @@ pub mod holding;
 pub mod mask;
 pub mod on_the_spot;
 pub mod paper;
+pub mod pause;
 pub mod period;
 pub mod procedure;
 pub mod role;

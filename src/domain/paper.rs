@@ -8,6 +8,8 @@ codes! {
     PaperKind {
         Receipt = "receipt", "Giấy tiếp nhận hồ sơ và hẹn trả kết quả";
         Supplement = "supplement", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ";
+        /// No form of the circulars: the office's own.
+        Payment = "payment", "Thông báo nộp phí, lệ phí";
         Refusal = "refusal", "Phiếu từ chối tiếp nhận giải quyết hồ sơ";
         Apology = "apology", "Phiếu xin lỗi và hẹn lại ngày trả kết quả";
         Stop = "stop", "Thông báo dừng giải quyết hồ sơ";
@@ -58,7 +60,7 @@ impl FormSet {
             (PaperKind::Supplement, _) => Some("02"),
             (PaperKind::Refusal, _) => Some("03"),
             (PaperKind::Apology, _) => Some("04"),
-            (PaperKind::Stop, Self::Of2018) | (PaperKind::Transfer, _) => None,
+            (PaperKind::Stop, Self::Of2018) | (PaperKind::Payment | PaperKind::Transfer, _) => None,
             (PaperKind::Stop, Self::Of2025) | (PaperKind::ControlSheet, Self::Of2018) => Some("05"),
             (PaperKind::ControlSheet, Self::Of2025) => Some("06"),
         }
@@ -73,7 +75,7 @@ impl FormSet {
     /// assert!(!FormSet::Of2018.has(PaperKind::Stop));
     /// ```
     pub fn has(self, kind: PaperKind) -> bool {
-        kind == PaperKind::Transfer || self.number(kind).is_some()
+        matches!(kind, PaperKind::Payment | PaperKind::Transfer) || self.number(kind).is_some()
     }
 
     /// The title as this set words it.
@@ -98,6 +100,7 @@ impl PaperKind {
     pub fn of(act: Act) -> Option<Self> {
         match act {
             Act::RequestSupplement => Some(Self::Supplement),
+            Act::RequestPayment => Some(Self::Payment),
             Act::Reject | Act::Refuse => Some(Self::Refusal),
             Act::SignApology => Some(Self::Apology),
             Act::Stop => Some(Self::Stop),
@@ -110,6 +113,7 @@ impl PaperKind {
         match self {
             Self::Receipt | Self::ControlSheet => Act::Accept,
             Self::Supplement => Act::RequestSupplement,
+            Self::Payment => Act::RequestPayment,
             Self::Refusal => Act::Refuse,
             Self::Apology => Act::DraftApology,
             Self::Stop => Act::Stop,

@@ -36,6 +36,7 @@ pub fn path(kind: PaperKind) -> &'static str {
     match kind {
         PaperKind::Receipt => "giay-hen",
         PaperKind::Supplement => "bo-sung",
+        PaperKind::Payment => "nop-phi",
         PaperKind::Refusal => "tu-choi",
         PaperKind::Apology => "xin-loi",
         PaperKind::Stop => "dung",
@@ -175,6 +176,7 @@ async fn assemble(source: &Source<'_>, kind: PaperKind) -> Result<(Words, bool)>
     Ok(match kind {
         PaperKind::Receipt => (Words::Receipt(receipt::data(source).await?), true),
         PaperKind::Supplement => (Words::Letter(slips::supplement(source).await?), true),
+        PaperKind::Payment => (Words::Letter(slips::payment(source).await?), true),
         PaperKind::Refusal => (Words::Letter(slips::refusal(source).await?), true),
         PaperKind::Stop => (Words::Letter(slips::stop(source).await?), true),
         PaperKind::Transfer => (Words::Letter(transfer::data(source).await?), true),
@@ -245,6 +247,7 @@ fn numbered(app: &App, kind: PaperKind, number: Option<i32>) -> String {
     let forms = &app.settings.forms;
     let symbol = match kind {
         PaperKind::Supplement => &forms.supplement_symbol,
+        PaperKind::Payment => &forms.payment_symbol,
         PaperKind::Refusal => &forms.refusal_symbol,
         PaperKind::Apology => &forms.apology_symbol,
         PaperKind::Stop => &forms.stop_symbol,

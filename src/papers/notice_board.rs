@@ -23,13 +23,18 @@ pub fn limit_words(procedure: &Procedure) -> String {
     )
 }
 
-/// `8.000 đ (một bản)`
-pub fn fee_words(procedure: &Procedure) -> String {
-    let fee = match procedure.fee_vnd {
+/// `8.000 đ`
+fn fee_amount(procedure: &Procedure) -> String {
+    match procedure.fee_vnd {
         Some(0) => "Không thu".to_owned(),
         Some(fee) => format!("{}\u{a0}đ", viet::number(fee)),
         None => "Chưa có mức thu trong danh mục".to_owned(),
-    };
+    }
+}
+
+/// `8.000 đ (một bản)`
+pub fn fee_words(procedure: &Procedure) -> String {
+    let fee = fee_amount(procedure);
     if procedure.fee_note.is_empty() {
         fee
     } else {
@@ -75,7 +80,7 @@ pub async fn poster(app: &App, hours: &str) -> Result<Vec<u8>> {
         let entry = Entry {
             name: procedure.name.clone(),
             limit: limit_words(procedure),
-            fee: fee_words(procedure),
+            fee: fee_amount(procedure),
             four: procedure.four == FourFlag::Yes && procedure.declared(now.date()),
         };
         match groups
@@ -123,7 +128,8 @@ pub async fn sheet(app: &App, procedure: &Procedure, hours: &str) -> Result<Vec<
         field: procedure.field.clone(),
         documents: procedure.documents.clone(),
         limit: limit_words(procedure),
-        fee: fee_words(procedure),
+        fee: fee_amount(procedure),
+        fee_note: procedure.fee_note.clone(),
         authority: procedure.authority.clone(),
         legal_basis: procedure.legal_basis.clone(),
         decision: format!("Công bố: {}", decision_words(procedure)),

@@ -37,6 +37,23 @@ pub async fn supplement(source: &Source<'_>) -> Result<Letter> {
     ))
 }
 
+/// What is to be paid before the work goes on; no form of the circulars.
+pub async fn payment(source: &Source<'_>) -> Result<Letter> {
+    let data: serde_json::Value = serde_json::from_str(&source.event.data)?;
+    let amount = viet::number(data["amount"].as_i64().unwrap_or_default());
+    let mut lines = about(source, "Hồ sơ của").await?;
+    lines.extend([
+        field("Số tiền phải nộp", strong(format!("{amount} đồng"))),
+        field("Lý do", plain(source.event.note.clone())),
+        text([plain(format!(
+            "Thời gian chờ nộp không tính vào thời hạn giải quyết. Xin thông báo để {} được biết và thực hiện./.",
+            spoken_to(source.dossier)
+        ))]),
+    ]);
+    let right = "NGƯỜI THÔNG BÁO";
+    Ok(slip(source, PaperKind::Payment, lines, None, right))
+}
+
 /// Form 03: not received (Điều 17.1.b), or not solved (Điều 19.8).
 pub async fn refusal(source: &Source<'_>) -> Result<Letter> {
     let what = if source.event.act == Act::Reject.code() {

@@ -8,6 +8,7 @@ pub mod file;
 pub mod four_on_the_spot;
 pub mod import_rejects;
 pub mod months;
+pub mod pauses;
 pub mod processing;
 pub mod reconciliation;
 pub mod register;

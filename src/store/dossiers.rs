@@ -96,6 +96,22 @@ impl Dossier {
         self.appointed_day = None;
         self.appointed_lapse_at = None;
     }
+
+    /// Moves the promise by the limit; a new appointment stands as long as it is later.
+    pub fn move_original_due(&mut self, due: DateTime<Utc>, provisional: bool) {
+        let appointed = self
+            .due_at
+            .zip(self.appointed_day)
+            .zip(self.appointed_lapse_at)
+            .filter(|((due_at, _), _)| *due_at > due);
+        self.set_original_due(Some(due), self.by_moment);
+        self.provisional = provisional;
+        if let Some(((due_at, day), lapse)) = appointed {
+            self.due_at = Some(due_at);
+            self.appointed_day = Some(day);
+            self.appointed_lapse_at = Some(lapse);
+        }
+    }
 }
 
 /// A dossier of an agency by its whole code.
@@ -214,6 +230,17 @@ impl Write {
         let mut row = wait::ActiveModel::from(row).reset_all();
         row.id = NotSet;
         wait::Entity::insert(row).exec(&self.tx).await?;
+        Ok(())
+    }
+
+    /// The papers of the wait under way came.
+    pub async fn arrived(&self, dossier_id: i64, at: DateTime<Utc>) -> Result<()> {
+        wait::Entity::update_many()
+            .col_expr(wait::Column::ArrivedAt, Expr::value(at))
+            .filter(wait::Column::DossierId.eq(dossier_id))
+            .filter(wait::Column::ToAt.is_null())
+            .exec(&self.tx)
+            .await?;
         Ok(())
     }
 

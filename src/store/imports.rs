@@ -205,7 +205,7 @@ impl Write {
                 }
                 .into(),
                 from_at: entry.dossier.wait_from?,
-                to_at: None,
+                ..Wait::default()
             };
             let mut row = wait::ActiveModel::from(row).reset_all();
             row.id = NotSet;

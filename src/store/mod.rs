@@ -33,6 +33,7 @@ pub mod log;
 pub mod outbox;
 pub mod paper_sheets;
 pub mod papers;
+pub mod pauses;
 pub mod procedures;
 pub mod register;
 pub mod scoreboard;

@@ -28,7 +28,7 @@ use crate::{
     store::{
         desk::{self, Today},
         dossiers::Dossier,
-        procedures,
+        pauses, procedures,
         register::{self, Filter, Order},
     },
 };
@@ -98,6 +98,17 @@ async fn view(app: &App, staff: &Staff, chosen: &str) -> Result<Markup> {
     let unsaid = usize::try_from(unsaid(app, staff.actor.agency).await?).unwrap_or(usize::MAX);
     let href = paths::with_query(paths::APOLOGIES, &[("muc", "tre")]);
     cards.push(tile(&href, unsaid, "Trễ, chưa xin lỗi", false, unsaid > 0));
+    let standing = pauses::standing(app.store.read(), Some(staff.actor.agency)).await?;
+    if !standing.is_empty() {
+        let words = "Giấy đã đến, đồng hồ còn dừng";
+        cards.push(tile(
+            paths::PAUSES_STANDING,
+            standing.len(),
+            words,
+            false,
+            true,
+        ));
+    }
     let listed = Listed::load(app, lists.iter().flat_map(|(_, _, rows)| rows)).await?;
     let quick = quick(app, staff, now).await?;
     let counts = desk::today(app.store.read(), staff.actor.agency, day_start(today)).await?;

@@ -17,6 +17,7 @@ use super::{
     layout::Section,
     parts::{self, Notice, NoticeKind, badge, definition_list},
     paths,
+    pauses::card as pause_card,
     rows::{Badges, Listed},
     session::{Failure, Staff, refused},
     sign_in::form_errors,
@@ -35,7 +36,7 @@ use crate::{
     store::{
         apologies,
         dossiers::{self, Dossier},
-        feedback, papers, procedures,
+        feedback, papers, pauses, procedures,
     },
 };
 
@@ -178,8 +179,12 @@ async fn view(
         Some(_) => Letter::Signed,
     };
     let four = procedure.declared(local_day(app.clock.now()));
+    let pauses = pauses::of_dossier(db, dossier.id).await?;
+    let arrived = pauses
+        .last()
+        .is_some_and(|pause| pause.to_at.is_none() && pause.arrived_at.is_some());
     let way = Way::load(app, staff, dossier, &procedure).await?;
-    let acts = dossier_acts::buttons(staff, dossier, four, letter, way.as_ref());
+    let acts = dossier_acts::buttons(staff, dossier, four, letter, arrived, way.as_ref());
     let events = dossiers::events(db, dossier.id).await?;
     let printed = papers::of_dossier(db, dossier.id).await?;
     let listed = Listed::load(app, std::iter::once(dossier)).await?;
@@ -206,6 +211,7 @@ async fn view(
             div {
                 (deadline_block(app, dossier, &procedure).await?)
                 @if let Some(way) = &way { (dossier_way::card(app, dossier, way)) }
+                (pause_card(app, dossier, pauses).await?)
                 section.card { header { h2 { "Diễn biến" } } div.body { (timeline_of(dossier, &events)) } }
             }
             aside {

@@ -22,6 +22,7 @@ pub struct ActForm {
     pub(super) to: String,
     pub(super) note: String,
     pub(super) approved_by: String,
+    pub(super) legal_basis: String,
     pub(super) amount: String,
     pub(super) receiver: String,
     pub(super) reason_code: String,
@@ -67,6 +68,7 @@ impl ActForm {
             to: some(&self.to),
             note: some(&self.note),
             approved_by: some(&self.approved_by),
+            legal_basis: some(&self.legal_basis),
             amount: some(&self.amount)
                 .map(|amount| amount.replace(['.', ' '], "").parse().unwrap_or(-1)),
             receiver: some(&self.receiver),

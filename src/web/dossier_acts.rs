@@ -7,7 +7,7 @@ use super::{
     dossier_way::Way,
     form::{Field, FormErrors, date_field, error_summary, select, text_field, textarea},
     parts::{Button, Kind},
-    paths,
+    paths, pause_form,
     session::Staff,
 };
 use crate::{
@@ -28,9 +28,10 @@ use crate::{
 
 /// In which order acts are offered: what moves the dossier on first, what ends it
 /// without a result last.
-const ORDER: [(Act, &str); 22] = [
+const ORDER: [(Act, &str); 23] = [
     (Act::Accept, "N"),
     (Act::SupplementReceived, "N"),
+    (Act::SupplementArrived, "D"),
     (Act::PaymentReceived, "N"),
     (Act::SignApology, "K"),
     (Act::Take, "N"),
@@ -72,6 +73,7 @@ fn leads(act: Act) -> bool {
         act,
         Act::RequestSupplement
             | Act::RequestPayment
+            | Act::SupplementArrived
             | Act::DraftApology
             | Act::AskAgency
             | Act::SendBack
@@ -86,6 +88,7 @@ pub fn buttons(
     dossier: &Dossier,
     four: bool,
     letter: Letter,
+    arrived: bool,
     way: Option<&Way>,
 ) -> Markup {
     let role = staff.actor.role;
@@ -98,6 +101,8 @@ pub fn buttons(
             Act::SignApology => letter == Letter::Drafted,
             // A second re-appointment is refused (NĐ 61/2018/NĐ-CP Điều 19.9).
             Act::DraftApology => letter != Letter::Signed && dossier.due_at.is_some(),
+            // Said once; the card of the pauses leads to the second time.
+            Act::SupplementArrived => !arrived,
             Act::Take => way.is_some_and(|way| way.to_take(staff)),
             // What is declared "4 tại chỗ" stays at the desk.
             Act::HandOver => !four && way.is_some_and(|way| way.duty() == Some(Duty::Receive)),
@@ -189,12 +194,16 @@ pub async fn form(
     } else {
         Button::primary(act.label())
     };
+    let inside = match pause_form::fields(app, staff, dossier, act, typed, errors).await? {
+        Some(inside) => Some(inside),
+        None => asks.fields(act, staff.actor.role),
+    };
     Ok(html! {
         (error_summary(errors))
         @if let Some(words) = warning(act) { p { (words) } }
         form method="post" action=(paths::dossier_act(&dossier.code, act.code())) {
             input type="hidden" name="expected_version" value=(version);
-            @if let Some(inside) = asks.fields(act, staff.actor.role) { (inside) }
+            @if let Some(inside) = inside { (inside) }
             p.row {
                 (button.submit())
                 (Button::text("Quay lại, giữ hồ sơ như cũ").key("Esc").link(&paths::dossier(&dossier.code)))
@@ -215,7 +224,7 @@ fn warning(act: Act) -> Option<&'static str> {
         Act::Withdraw => "Hồ sơ kết thúc theo yêu cầu của người nộp. Việc này không hoàn tác được.",
         Act::Stop => "Hồ sơ dừng giải quyết. Việc này không hoàn tác được.",
         Act::RequestSupplement => {
-            "Đồng hồ dừng từ lúc này đến khi nhận đủ giấy tờ. Xin ghi đủ trong một lần (NĐ 61/2018/NĐ-CP Điều 15.3); yêu cầu lần thứ hai bị thống kê quốc gia tính là quá hạn."
+            "Đồng hồ dừng từ lúc này đến khi nhận đủ giấy tờ. Xin ghi đủ trong một lần (NĐ 61/2018/NĐ-CP Điều 15.3)."
         }
         _ => return None,
     })
@@ -297,14 +306,8 @@ impl Asks<'_> {
                 &typed.approved_by,
                 self.leaders,
             ),
-            Act::RequestSupplement => html! {
-                (textarea(&Field::new("items", "Giấy tờ cần bổ sung, mỗi dòng một loại", &typed.items, errors), 3))
-                (reason("Lý do"))
-            },
-            Act::RequestPayment => html! {
-                (text_field(&Field::new("amount", "Số tiền (đồng)", &typed.amount, errors).inputmode("numeric")))
-                (reason("Lý do"))
-            },
+            // See `pause_form`.
+            Act::RequestSupplement | Act::RequestPayment => html! {},
             Act::ReturnResult => text_field(
                 &Field::new("receiver", "Người nhận", &typed.receiver, errors)
                     .optional()

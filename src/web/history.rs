@@ -91,7 +91,13 @@ fn detail(event: &dossiers::Event) -> String {
             .as_i64()
             .map(|line| format!("dòng {line} của tệp")),
     );
-    said.extend(text("approved_by").map(|who| format!("người ký: {who}")));
+    let agreed = if event.act == Act::RequestSupplement.code() {
+        "lãnh đạo đồng ý"
+    } else {
+        "người ký"
+    };
+    said.extend(text("approved_by").map(|who| format!("{agreed}: {who}")));
+    said.extend(text("legal_basis").map(|basis| format!("căn cứ: {basis}")));
     said.extend(text("to").map(|who| format!("giao cho {who}")));
     said.extend(text("receiver").map(|who| format!("người nhận: {who}")));
     said.extend(

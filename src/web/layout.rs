@@ -28,6 +28,7 @@ pub enum Section {
     Calendar,
     Staff,
     Books,
+    Pauses,
     HandOvers,
     Workflows,
     Imports,
@@ -130,6 +131,7 @@ fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
         (Section::HandOvers, "Bàn giao", paths::HAND_OVERS, 0),
         (Section::Staff, "Nhân sự", paths::STAFF, 0),
         (Section::Books, "Sổ văn bản", paths::BOOKS, 0),
+        (Section::Pauses, "Sổ tạm dừng", paths::PAUSES, 0),
         (Section::Imports, "Nhập từ tệp", paths::IMPORTS, 0),
         (Section::Log, "Nhật ký", paths::LOG, 0),
     ];

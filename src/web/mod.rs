@@ -43,6 +43,8 @@ mod office;
 mod on_the_spot;
 pub mod parts;
 pub mod paths;
+mod pause_form;
+mod pauses;
 mod people;
 mod printing;
 mod procedure_forms;
@@ -125,6 +127,7 @@ pub fn router() -> Router<App> {
             "/so-van-ban/{kind}/{year}/{number}/huy",
             get(books::ask).post(books::cancel),
         )
+        .route(paths::PAUSES, get(pauses::page))
         .route(paths::PRINT_JOBS, post(printing::start))
         .route("/in/{id}", get(printing::page))
         .route("/in/{id}/tep", get(printing::file))

@@ -49,6 +49,10 @@ pub const REGISTER_BOOK: &str = "/so-theo-doi";
 pub const IMPORTS: &str = "/nhap";
 /// The yearly books of outgoing papers.
 pub const BOOKS: &str = "/so-van-ban";
+/// Every stop of a clock.
+pub const PAUSES: &str = "/so-tam-dung";
+/// The clocks that stand though the papers came.
+pub const PAUSES_STANDING: &str = "/so-tam-dung?muc=con-dung";
 /// Where the papers of a list are asked for in one file.
 pub const PRINT_JOBS: &str = "/in";
 pub const BALLOTS: &str = "/phieu-khao-sat";

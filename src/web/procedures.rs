@@ -59,7 +59,7 @@ pub async fn list(State(app): State<App>, Query(asked): Query<Asked>) -> Result<
             ul.plain { @for procedure in &found {
                 li {
                     a href=(paths::procedure(&procedure.code)) { (procedure.name) }
-                    p.second { (limit_words(procedure)) " · " (fee_words(procedure)) @if procedure.declared(today) { " · 4 tại chỗ" } }
+                    p.second { (limit_words(procedure)) @if procedure.declared(today) { " · 4 tại chỗ" } }
                 }
             } }
         } @else {

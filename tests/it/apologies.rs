@@ -48,7 +48,7 @@ async fn the_list_speaks_a_working_day_ahead_but_not_of_every_photocopy() {
     );
     desk.move_to("2021-04-23T00:00");
     assert_eq!(listed(&desk).await.0.len(), 2);
-    let items = json!({ "action": "request_supplement", "items": ["Tờ khai"], "reason": "thiếu" });
+    let items = json!({ "action": "request_supplement", "items": ["Tờ khai"], "reason": "thiếu", "legal_basis": "Luật Hộ tịch 2014 Điều 25" });
     desk.done("specialist", &three_days, items).await;
     assert_eq!(
         listed(&desk).await.0.len(),

@@ -144,7 +144,7 @@ pub mod due_change {
 pub mod wait {
     use sea_orm::entity::prelude::*;
 
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "wait")]
     pub struct Model {
         #[sea_orm(primary_key)]
@@ -154,6 +154,20 @@ pub mod wait {
         pub kind: String,
         pub from_at: DateTimeUtc,
         pub to_at: Option<DateTimeUtc>,
+        pub number: Option<i32>,
+        pub year: Option<i32>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub reason_code: Option<String>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub reason: Option<String>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub asked_by: Option<String>,
+        pub asked_by_id: Option<i64>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub legal_basis: Option<String>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub approved_by: Option<String>,
+        pub arrived_at: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -58,6 +58,7 @@ pub async fn page(
     });
     let definition =
         format!("Câu trả lời mức 4 và 5 ÷ câu có trả lời; “không có ý kiến” không tính.{margin}");
+    let least = app.settings.figures.public_least;
     let comments = surveys::comments(app.store.read(), staff.actor.agency, chosen.period).await?;
     let title = format!("Mức độ hài lòng, {}", chosen.within());
     let body = html! {
@@ -76,9 +77,9 @@ pub async fn page(
         @if said.ballots == 0 { (notice(&Notice::new(NoticeKind::Info, "Chưa có phiếu nào trong kỳ. Phiếu trên giấy được nhập ở mục Phiếu khảo sát."))) }
         (lines("Theo yếu tố", &said.factors))
         (lines("Theo câu hỏi", &said.questions))
-        (groups("Theo lĩnh vực", "Lĩnh vực", &said.fields, "Phiếu của lĩnh vực ít hồ sơ không ghi lĩnh vực, để không lộ người trả lời."))
-        (groups("Theo quầy", "Quầy", &said.counters, "Phiếu theo mã: quầy nhận hồ sơ. Màn hình: quầy đặt máy."))
-        (groups("Theo kênh", "Kênh", &said.channels, "Màn hình tại quầy chỉ hỏi một câu."))
+        (groups("Theo lĩnh vực", "Lĩnh vực", &said.fields, ("Lĩnh vực ít hồ sơ hoặc ít phiếu không ghi kết quả, để không lộ người trả lời.", least)))
+        (groups("Theo quầy", "Quầy", &said.counters, ("Phiếu theo mã: quầy nhận hồ sơ. Màn hình: quầy đặt máy.", least)))
+        (groups("Theo kênh", "Kênh", &said.channels, ("Màn hình tại quầy chỉ hỏi một câu.", least)))
         (second_look(&said))
         (texts(&comments))
     };
@@ -88,7 +89,7 @@ pub async fn page(
 }
 
 /// By those who came one way.
-fn groups(title: &str, head: &str, all: &[Group], note: &str) -> Markup {
+fn groups(title: &str, head: &str, all: &[Group], (note, least): (&str, u64)) -> Markup {
     let heads = [
         Column::text(head),
         Column::number("Phiếu"),
@@ -100,15 +101,24 @@ fn groups(title: &str, head: &str, all: &[Group], note: &str) -> Markup {
         Column::text(""),
     ];
     let rows = all.iter().map(|group| {
-        let few = group.index.denominator < 10;
+        // Of a few ballots the numbers would say who answered what.
+        let hidden = group.ballots < least;
+        let few = group.index.denominator < 10 || hidden;
+        let part = |count: u64| {
+            if hidden {
+                Cell::Text("–".into())
+            } else {
+                Cell::Count(count)
+            }
+        };
         let percent = parts::percent(shown(group.index), 1).filter(|_| !few);
         let dash = || "–".to_owned();
         let margin = group.margin.filter(|_| !few);
         vec![
             Cell::Text(group.label.clone()),
             Cell::Count(group.ballots),
-            Cell::Count(group.index.numerator),
-            Cell::Count(group.index.denominator),
+            part(group.index.numerator),
+            part(group.index.denominator),
             Cell::Text(percent.unwrap_or_else(dash)),
             Cell::Text(margin.map_or_else(dash, |margin| {
                 format!("{},{:02}", margin / 100, margin % 100)

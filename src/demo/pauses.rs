@@ -1,0 +1,97 @@
+//! Which clocks stand on the morning the demo opens? Papers that came and were not
+//! looked at, and a second request. Nothing is drawn: the year of a seed stays as it is.
+use chrono::{NaiveDateTime, TimeDelta};
+
+use super::cast::Cast;
+use crate::{
+    actions::{find_standing_clocks, perform},
+    app::App,
+    clock::Clock,
+    domain::{
+        dossier::{Act, Status},
+        time::{to_local, to_utc},
+    },
+    error::Result,
+    store::{
+        dossiers::{self, Dossier},
+        register::{self, Filter, Order},
+    },
+};
+
+pub async fn simulate(app: &App, cast: &Cast, opens: NaiveDateTime) -> Result<()> {
+    // Yesterday morning the papers of two came; the night found their clocks standing.
+    let came = opens - TimeDelta::hours(24);
+    let mut left = 2;
+    for dossier in of(app, Status::AwaitingSupplement).await? {
+        if left > 0 && to_local(dossier.last_event_at) < came {
+            act(
+                app,
+                cast,
+                "receptionist",
+                &dossier,
+                came,
+                perform::Input {
+                    action: Act::SupplementArrived.code().into(),
+                    ..perform::Input::default()
+                },
+            )
+            .await?;
+            left -= 1;
+        }
+    }
+    let night = opens.date().and_time(chrono::NaiveTime::MIN);
+    find_standing_clocks::run(&app.store, to_utc(night)).await?;
+    // Half an hour ago the leader asked once more for papers.
+    let asked = opens - TimeDelta::minutes(30);
+    for dossier in of(app, Status::Processing).await? {
+        let waits = dossiers::waits(app.store.read(), dossier.id).await?;
+        if waits.len() == 1 && to_local(dossier.last_event_at) < asked {
+            act(
+                app,
+                cast,
+                "leader",
+                &dossier,
+                asked,
+                perform::Input {
+                    action: Act::RequestSupplement.code().into(),
+                    reason_code: Some("appraisal".into()),
+                    items: Some(vec!["Văn bản xác nhận của nơi cư trú cũ".into()]),
+                    reason: Some("Khi thẩm định thấy cần xác nhận của nơi cư trú cũ".into()),
+                    legal_basis: Some("Nghị định 123/2015/NĐ-CP Điều 7".into()),
+                    ..perform::Input::default()
+                },
+            )
+            .await?;
+            break;
+        }
+    }
+    Ok(())
+}
+
+async fn of(app: &App, status: Status) -> Result<Vec<Dossier>> {
+    let filter = Filter {
+        agency: 1,
+        status: Some(status),
+        order: Order::Due,
+        ..Filter::default()
+    };
+    let (rows, _) = register::page(app.store.read(), &filter, false, app.clock.now(), 200).await?;
+    Ok(rows)
+}
+
+async fn act(
+    app: &App,
+    cast: &Cast,
+    who: &str,
+    dossier: &Dossier,
+    at: NaiveDateTime,
+    input: perform::Input,
+) -> Result<()> {
+    let mut then = app.clone();
+    then.clock = Clock::Fixed(to_utc(at));
+    let input = perform::Input {
+        expected_version: Some(dossier.version),
+        ..input
+    };
+    perform::run(&then, cast.actor(who)?, &dossier.code, &input).await
+}
