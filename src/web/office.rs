@@ -53,17 +53,19 @@ pub async fn catalogue(
         "4 tại chỗ",
         "Hiệu lực từ",
         "Độ tin cậy",
+        "Tờ khai",
     ]
     .map(Column::text);
     let rows = found.iter().map(|procedure| {
         vec![
-            Cell::Markup(html! { a href=(paths::procedure(&procedure.code)) { (procedure.name) } p.small { (procedure.code) " · " a href=(paths::procedure_forms(&procedure.code)) { "Mẫu tờ khai" span.sr { " của " (procedure.name) } } } }),
+            Cell::Markup(html! { a href=(paths::procedure(&procedure.code)) { (procedure.name) } p.small { (procedure.code) } }),
             Cell::Text(procedure.field.clone()),
             Cell::Text(procedure.limit.map_or_else(|| "đặt bằng tay".into(), |limit| limit.to_string())),
             Cell::Text(procedure.fee_vnd.map_or_else(|| "–".into(), |fee| format!("{}\u{a0}đ", viet::number(fee)))),
             Cell::Text(four_words(procedure)),
             Cell::Text(parts::day(procedure.valid_from)),
             Cell::Text(confidence(&procedure.confidence).to_owned()),
+            Cell::Markup(html! { a href=(paths::procedure_forms(&procedure.code)) { "Mẫu" span.sr { " tờ khai của " (procedure.name) } } }),
         ]
     });
     let errors = FormErrors::new();

@@ -9,6 +9,13 @@ use crate::{
     house::House,
 };
 
+/// axe is a script itself.
+async fn looked_at(kiosk: &Browser) {
+    if kiosk.screen != Screen::PhoneWithoutScript {
+        passes(kiosk).await;
+    }
+}
+
 async fn taps(screen: Screen) {
     let mut house = House::at("2021-04-16T10:00").await;
     house.set(|settings| settings.survey.kiosk_thanks_seconds = 12);
@@ -19,21 +26,21 @@ async fn taps(screen: Screen) {
         .unwrap();
     let kiosk = Browser::open(&house.address, screen).await;
     kiosk.go("/kiosk").await;
-    passes(&kiosk).await;
+    looked_at(&kiosk).await;
     kiosk.choose("Quầy", "Quầy 1").await;
     kiosk.fill("Mã PIN", "111111").await;
     kiosk.press("Mở màn hình").await;
     kiosk.shows("Mã PIN chưa đúng.").await;
-    passes(&kiosk).await;
+    looked_at(&kiosk).await;
     kiosk.fill("Mã PIN", "246810").await;
     kiosk.press("Mở màn hình").await;
     kiosk.shows("Xin chạm vào một ô").await;
-    passes(&kiosk).await;
+    looked_at(&kiosk).await;
     for answer in ["Hài lòng", "Rất không hài lòng"] {
         tokio::time::sleep(Duration::from_millis(450)).await;
         kiosk.press(answer).await;
         kiosk.shows("Cảm ơn ông/bà.").await;
-        passes(&kiosk).await;
+        looked_at(&kiosk).await;
         if answer == "Rất không hài lòng" {
             kiosk.press("Thủ tục hành chính").await;
         }
@@ -53,4 +60,9 @@ async fn a_tap_at_the_counter() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tap_on_a_telephone() {
     taps(Screen::Phone).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tap_on_a_telephone_without_scripts() {
+    taps(Screen::PhoneWithoutScript).await;
 }
