@@ -18,6 +18,7 @@ use crate::{
         agencies::{self, AgencyName},
         calendars,
     },
+    upkeep::{self, metrics::Figures},
 };
 
 /// A calendar and its version in the database.
@@ -45,6 +46,8 @@ pub struct App {
     pub scoreboard: Recent,
     /// Long work under way.
     pub jobs: Jobs,
+    /// What is measured.
+    pub figures: Figures,
     /// The banner of the demo.
     pub demo: Option<Arc<str>>,
 }
@@ -54,7 +57,7 @@ impl App {
     pub async fn open(settings: Settings, clock: Clock) -> Result<Self> {
         let store = Store::open(&settings.database.url).await?;
         let app = Self::over(store, settings, clock);
-        app.store.migrate().await?;
+        upkeep::upgrade::run(&app.store, &app.settings, clock).await?;
         actions::fill::run(&app.store, app.clock.now()).await?;
         Ok(app)
     }
@@ -72,6 +75,7 @@ impl App {
             devices: Devices::default(),
             scoreboard: Recent::default(),
             jobs: Jobs::default(),
+            figures: Figures::default(),
             demo: None,
         }
     }

@@ -1,4 +1,6 @@
 //! What can be set, and where it came from: file, environment, flags.
+mod agency;
+
 use std::path::Path;
 
 use figment::{
@@ -16,6 +18,8 @@ use crate::{
     },
     error::{Error, Kind, Result},
 };
+
+pub use agency::{FirstAgency, FirstName, FirstSignatory};
 
 /// The settings that the program carries.
 const SHIPPED: &str = include_str!("../config/motcua.toml");
@@ -36,7 +40,9 @@ pub struct Settings {
     pub feedback: Limits,
     pub survey: Survey,
     pub security: Security,
+    pub backup: Backup,
     pub mail: Mail,
+    pub log: Log,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -235,18 +241,65 @@ pub struct Security {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Backup {
+    pub nightly: bool,
+    pub at: chrono::NaiveTime,
+    pub folder: String,
+    pub daily: usize,
+    pub weekly: usize,
+    pub monthly: usize,
+    pub recipients: Vec<String>,
+    pub before_upgrade: bool,
+    pub pg_bin: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Mail {
     pub smtp_url: String,
     pub from: String,
     pub folder: String,
 }
 
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub format: LogFormat,
+    pub filter: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// One setting as it holds, and where it was set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    pub key: String,
+    pub value: String,
+    pub origin: String,
+}
+
+/// A secret within an address is not shown.
+fn without_password(value: &str) -> String {
+    let Some((scheme, rest)) = value.split_once("://") else {
+        return value.to_owned();
+    };
+    match rest.rsplit_once('@') {
+        Some((who, place)) => {
+            let user = who.split(':').next().unwrap_or_default();
+            format!("{scheme}://{user}:•••@{place}")
+        }
+        None => value.to_owned(),
+    }
+}
+
 impl Settings {
-    /// Reads the settings: the shipped ones, over them the file, over it the environment.
-    ///
-    /// # Errors
-    /// A sentence that names the key that is wrong.
-    pub fn load(file: Option<&Path>) -> Result<Self> {
+    /// The shipped settings, over them the file, over it the environment.
+    fn layers(file: Option<&Path>) -> Result<Figment> {
         let beside = Path::new("config/motcua.toml");
         let mut figment = Figment::from(Toml::string(SHIPPED));
         match file {
@@ -266,10 +319,34 @@ impl Settings {
                     _ => "database.url".into(),
                 }),
         );
-        let settings: Self = figment.extract().map_err(|error| {
-            let detail = format!("Cấu hình sai: {error}. Xem chú thích trong config/motcua.toml.");
-            Error::new(Kind::Invalid, "config", detail)
-        })?;
+        Ok(figment)
+    }
+
+    /// Every setting in force with its origin: file, environment, or the program itself.
+    ///
+    /// # Errors
+    /// As [`Settings::load`].
+    pub fn origins(file: Option<&Path>) -> Result<Vec<Origin>> {
+        Self::load(file)?;
+        let figment = Self::layers(file)?;
+        let all: figment::value::Dict = figment.extract().map_err(wrong)?;
+        let mut found = Vec::new();
+        for (section, values) in &all {
+            let Some(values) = values.as_dict() else {
+                continue;
+            };
+            flatten(&figment, section, values, &mut found);
+        }
+        Ok(found)
+    }
+
+    /// Reads the settings: the shipped ones, over them the file, over it the environment.
+    ///
+    /// # Errors
+    /// A sentence that names the key that is wrong.
+    pub fn load(file: Option<&Path>) -> Result<Self> {
+        let figment = Self::layers(file)?;
+        let settings: Self = figment.extract().map_err(wrong)?;
         if !(1..=28).contains(&settings.figures.period_start_day) {
             let detail = "Cấu hình sai: figures.period_start_day phải từ 1 đến 28.";
             return Err(Error::new(Kind::Invalid, "config", detail));
@@ -278,47 +355,38 @@ impl Settings {
     }
 }
 
-/// The agency at first start (`config/agency.toml`, beside the settings or shipped).
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FirstAgency {
-    pub key: String,
-    pub version: Vec<FirstName>,
-    pub signatory: Vec<FirstSignatory>,
+#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
+fn wrong(error: figment::Error) -> Error {
+    let detail = format!("Cấu hình sai: {error}. Xem chú thích trong config/motcua.toml.");
+    Error::new(Kind::Invalid, "config", detail)
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FirstName {
-    pub valid_from: chrono::NaiveDate,
-    pub valid_to: Option<chrono::NaiveDate>,
-    pub name: String,
-    pub level: String,
-    pub parent: String,
-    pub place: String,
-    pub identifier: String,
-    pub identifier_confirmed: bool,
-    pub phone: Option<String>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FirstSignatory {
-    pub valid_from: chrono::NaiveDate,
-    pub valid_to: Option<chrono::NaiveDate>,
-    pub capacity: String,
-    pub name: String,
-}
-
-impl FirstAgency {
-    /// # Errors
-    /// When the file on disk cannot be read as an agency.
-    pub fn load() -> Result<Self> {
-        let text = shipped_or_on_disk("agency.toml", include_str!("../config/agency.toml"))?;
-        toml::from_str(&text).map_err(|error| {
-            let detail = format!("config/agency.toml sai: {error}");
-            Error::new(Kind::Invalid, "config", detail)
-        })
+/// The settings of a section, sections within it too.
+fn flatten(figment: &Figment, path: &str, values: &figment::value::Dict, found: &mut Vec<Origin>) {
+    for (name, value) in values {
+        let key = format!("{path}.{name}");
+        if let Some(deeper) = value.as_dict() {
+            flatten(figment, &key, deeper, found);
+            continue;
+        }
+        let origin = figment
+            .find_metadata(&key)
+            .map_or_else(String::new, |from| {
+                match from.source.as_ref().and_then(|source| source.file_path()) {
+                    Some(file) => format!("tệp {}", file.display()),
+                    None if from.name.contains("TOML") => "mặc định".to_owned(),
+                    None => "biến môi trường".to_owned(),
+                }
+            });
+        let text = match value.as_str() {
+            Some(text) => format!("{:?}", without_password(text)),
+            None => serde_json::to_string(value).unwrap_or_default(),
+        };
+        found.push(Origin {
+            key,
+            value: text,
+            origin,
+        });
     }
 }
 

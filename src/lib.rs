@@ -13,6 +13,7 @@
 //! | [`mail`] | what leaves by mail, and when |
 //! | [`nightly`] | what is done without anyone asking |
 //! | [`demo`] | a simulated year, played through the actions |
+//! | [`upkeep`] | what keeps the register whole: seal, copies, health |
 //! | [`cli`] | the commands |
 //!
 //! Reads go from a face straight to `store`; every write goes through `actions`,
@@ -37,4 +38,5 @@ pub mod rate;
 pub mod reports;
 pub mod secret;
 pub mod store;
+pub mod upkeep;
 pub mod web;

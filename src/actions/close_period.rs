@@ -19,6 +19,7 @@ use crate::{
         agencies,
         closed_periods::{self, ClosedPeriod},
         figures::{self, Scored},
+        seals,
     },
 };
 
@@ -75,7 +76,7 @@ pub async fn run(app: &App, actor: &Actor, period: Period) -> Result<i64> {
             closed_by: actor.name.clone(),
             seal: secret::hash(&body),
             body,
-            chain_head: None,
+            chain_head: seals::head(db, actor.agency).await?.map(|head| head.head),
         })
         .await?;
     write.commit().await?;

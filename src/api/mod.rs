@@ -22,6 +22,7 @@ mod deadlines;
 mod dossiers;
 mod feedback;
 mod health;
+pub mod metrics;
 mod procedures;
 mod reports;
 mod survey;
@@ -35,6 +36,7 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
+        .route("/metrics", get(metrics::page))
         .route("/api/v1/procedures", get(procedures::list))
         .route("/api/v1/procedures/{code}", get(procedures::one))
         .route("/api/v1/deadlines", post(deadlines::compute))
@@ -98,6 +100,7 @@ pub fn status_of(kind: Kind) -> StatusCode {
         Kind::Conflict => StatusCode::CONFLICT,
         Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        Kind::NoRoom => StatusCode::INSUFFICIENT_STORAGE,
         Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

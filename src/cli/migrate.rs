@@ -1,10 +1,23 @@
 //! `motcua migrate`: schema up, empty tables filled, and what was done.
 use super::print;
-use crate::{actions::fill, clock::Clock, config::Settings, error::Result, store::Store};
+use crate::{
+    actions::fill,
+    clock::Clock,
+    config::Settings,
+    error::Result,
+    store::Store,
+    upkeep::upgrade::{self, Upgraded},
+};
 
 pub async fn run(settings: Settings, clock: Clock) -> Result<()> {
     let store = Store::open(&settings.database.url).await?;
-    let applied = store.migrate().await?;
+    let Upgraded {
+        copy,
+        changes: applied,
+    } = upgrade::run(&store, &settings, clock).await?;
+    if let Some(copy) = copy {
+        print(&format!("Đã sao lưu trước khi nâng cấp: {copy}\n"))?;
+    }
     for name in &applied {
         print(&format!("Đã dựng: {name}\n"))?;
     }

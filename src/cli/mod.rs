@@ -6,15 +6,17 @@ use clap::{Parser, Subcommand};
 use crate::{
     app::App,
     clock::Clock,
-    config::Settings,
+    config::{LogFormat, Settings},
     documents::workbook::{self, Grid},
     error::{Error, Kind, Result},
 };
 
+mod backup;
 mod calendar;
 mod catalogue;
 mod deadline;
 mod demo;
+mod doctor;
 mod dossiers;
 mod letter;
 mod migrate;
@@ -22,6 +24,8 @@ mod report;
 pub mod serve;
 mod staff;
 mod token;
+mod verify;
+mod workflow;
 
 /// Theo dõi hồ sơ thủ tục hành chính ở Bộ phận Một cửa
 #[derive(Debug, Parser)]
@@ -54,6 +58,9 @@ enum Command {
     /// Danh mục thủ tục hành chính
     #[command(subcommand)]
     Catalogue(catalogue::Command),
+    /// Quy trình giải quyết: ai làm, trong bao lâu
+    #[command(subcommand)]
+    Workflow(workflow::Command),
     /// Lịch làm việc
     #[command(subcommand)]
     Calendar(calendar::Command),
@@ -67,6 +74,20 @@ enum Command {
     /// Báo cáo
     #[command(subcommand)]
     Report(report::Command),
+    /// Khám: cấu hình, ổ đĩa, đồng hồ, thư, lịch năm sau, sao lưu, niêm phong
+    Doctor,
+    /// Thiết lập
+    #[command(subcommand)]
+    Config(doctor::Config),
+    /// Sao lưu trong lúc vẫn phục vụ; bản sao được phục hồi thử và soát
+    Backup { file: PathBuf },
+    /// Phục hồi bản sao lưu vào nơi trống
+    Restore(backup::Restore),
+    /// Khóa của bản sao lưu
+    #[command(subcommand)]
+    Key(backup::Key),
+    /// Soát chuỗi niêm phong: sổ có bị sửa ngoài chương trình không
+    Verify(verify::Args),
 }
 
 /// Runs what the command line asks: 0 done, 1 failed, 2 wrong usage.
@@ -84,7 +105,7 @@ pub async fn run() -> ExitCode {
             };
         }
     };
-    match dispatch(cli).await {
+    match Box::pin(dispatch(cli)).await {
         Ok(code) => code,
         Err(error) => {
             eprintln!("{error}");
@@ -101,6 +122,10 @@ pub async fn run() -> ExitCode {
 }
 
 async fn dispatch(cli: Cli) -> Result<ExitCode> {
+    if let Some(Command::Config(command)) = &cli.command {
+        doctor::config(cli.config.as_deref(), command)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let settings = Settings::load(cli.config.as_deref())?;
     let clock = Clock::System;
     let done = ExitCode::SUCCESS;
@@ -108,8 +133,8 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
         None => serve(settings, clock, None).await.map(|()| done),
         Some(Command::Serve { listen }) => serve(settings, clock, listen).await.map(|()| done),
         Some(Command::Demo(args)) => {
-            log_to_stderr();
-            demo::run(settings, args).await.map(|()| done)
+            log_to_stderr(&settings.log);
+            Box::pin(demo::run(settings, args)).await.map(|()| done)
         }
         Some(Command::Staff(command)) => staff::run(&App::open(settings, clock).await?, command)
             .await
@@ -129,6 +154,11 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
                 .await
                 .map(|()| done)
         }
+        Some(Command::Workflow(command)) => {
+            workflow::run(&App::open(settings, clock).await?, command)
+                .await
+                .map(|()| done)
+        }
         Some(Command::Calendar(command)) => {
             calendar::run(&App::open(settings, clock).await?, command)
                 .await
@@ -140,24 +170,37 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
         Some(Command::Report(command)) => report::run(&App::open(settings, clock).await?, command)
             .await
             .map(|()| done),
+        Some(Command::Doctor) => doctor::run(&App::open(settings, clock).await?).await,
+        Some(Command::Config(_)) => Ok(done),
+        Some(Command::Backup { file }) => backup::make(settings, clock, file).await.map(|()| done),
+        Some(Command::Restore(args)) => backup::restore(settings, clock, args).await.map(|()| done),
+        Some(Command::Key(command)) => backup::key(command).map(|()| done),
+        Some(Command::Verify(args)) => verify::run(settings, clock, args).await,
     }
 }
 
 async fn serve(settings: Settings, clock: Clock, listen: Option<String>) -> Result<()> {
-    log_to_stderr();
+    log_to_stderr(&settings.log);
     let listen = listen.unwrap_or_else(|| settings.server.listen.clone());
     let listener = serve::bind(&listen).await?;
     serve::run(App::open(settings, clock).await?, listener).await
 }
 
-fn log_to_stderr() {
+fn log_to_stderr(log: &crate::config::Log) {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,sea_orm_migration=warn,sqlx=warn"));
-    tracing_subscriber::fmt()
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(&log.filter));
+    // This one writes the whole address, which may hold a dossier code, whatever is asked.
+    let filter = match "tower_http::csrf=off".parse() {
+        Ok(silent) => filter.add_directive(silent),
+        Err(_) => filter,
+    };
+    let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+        .with_writer(std::io::stderr);
+    match log.format {
+        LogFormat::Json => lines.json().init(),
+        LogFormat::Text => lines.init(),
+    }
 }
 
 /// Wrong usage: exit status 2.

@@ -1,5 +1,5 @@
 //! `motcua serve`: pages and JSON on one address.
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use axum::{
     Router,
@@ -20,8 +20,12 @@ use crate::{
     error::{Error, Kind, Result},
     mail, nightly, reports, secret,
     store::accounts,
+    upkeep::{backup, metrics, sealer},
     web,
 };
+
+/// How long answers under way may take after the program was told to end.
+const LAST_ANSWERS: Duration = Duration::from_secs(20);
 
 /// Opens the address, or says why it cannot be opened.
 pub async fn bind(listen: &str) -> Result<TcpListener> {
@@ -43,13 +47,32 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     tokio::spawn(reports::scoreboard::task(app.clone()));
     tokio::spawn(actions::empty_ballot_box::task(app.clone()));
     tokio::spawn(nightly::task(app.clone()));
-    axum::serve(
+    tokio::spawn(sealer::task(app.clone()));
+    tokio::spawn(backup::task(app.clone()));
+    tokio::spawn(metrics::task(app.clone()));
+    let (told, tell) = tokio::sync::watch::channel(false);
+    let mut hears = tell.clone();
+    let serving = axum::serve(
         listener,
-        router(app).into_make_service_with_connect_info::<SocketAddr>(),
+        router(app.clone()).into_make_service_with_connect_info::<SocketAddr>(),
     )
-    .with_graceful_shutdown(ended())
-    .await?;
-    Ok(())
+    .with_graceful_shutdown(async move {
+        // The sender lives as long as this function.
+        let _ = hears.wait_for(|over| *over).await;
+    });
+    let over = async {
+        ended().await;
+        tracing::info!("ending: what is under way is finished first");
+        let _ = told.send(true);
+        tokio::time::sleep(LAST_ANSWERS).await;
+    };
+    tokio::select! {
+        served = serving => served?,
+        () = over => tracing::warn!("some answers were still under way"),
+    }
+    // Nothing is left unsealed by an orderly end.
+    sealer::run(&app).await?;
+    app.store.close().await
 }
 
 /// As long as nobody can administer, each start offers a one-time link.
@@ -80,6 +103,10 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(web::router())
         .merge(api::router())
+        .layer(axum::middleware::from_fn_with_state(
+            app.clone(),
+            api::metrics::measured,
+        ))
         .with_state(app)
         .layer(CatchPanicLayer::custom(|_| {
             let error = Error::internal("a handler panicked");

@@ -1,5 +1,5 @@
 //! How does one dossier go? Drawn when it is received, step by step in office hours.
-use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 use rand::{Rng, RngExt};
 
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
         calendar::Calendar,
         deadline::{DeadlineRules, TimeLimit},
         dossier::Act,
+        time::{format_moment, to_utc},
     },
 };
 
@@ -140,6 +141,12 @@ impl<R: Rng> Course<'_, R> {
         let mut assign = input(Act::Assign);
         assign.to = Some(self.specialist.into());
         let mut steps = vec![step(at, "office", assign)];
+        // Taken within the hour, or with the first act; not drawn, so that a seed stays what it was.
+        let taken = at + TimeDelta::minutes(5 + i64::from(self.received.second()) % 45);
+        if taken.time() < DeadlineRules::default().hours.closing() {
+            steps.push(step(taken, self.specialist, input(Act::Take)));
+            at = taken;
+        }
         if missing {
             let mut ask = input(Act::RequestSupplement);
             ask.reason_code = Some("missing".into());
@@ -257,6 +264,14 @@ impl<R: Rng> Course<'_, R> {
             draft.reason_code = Some(code.into());
             draft.reason = Some(words.into());
             let drafted = self.later(from, drafted_on);
+            if code == "other_agency" {
+                let asked = from + TimeDelta::minutes(2);
+                let mut ask = input(Act::AskAgency);
+                ask.agency = Some("Phòng Tài nguyên và Môi trường – UBND huyện Quảng Điền".into());
+                ask.reason = Some("Đề nghị cho ý kiến về nguồn gốc, tình trạng thửa đất".into());
+                ask.due_at = Some(format_moment(to_utc(due.max(asked + TimeDelta::days(1)))));
+                steps.push(step(asked, self.specialist, ask));
+            }
             let signed = drafted + self.minutes(20, 360);
             steps.push(step(drafted, self.specialist, draft));
             // A few drafts are left lying.

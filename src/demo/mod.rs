@@ -1,6 +1,7 @@
 //! A simulated year of the commune, so that a newcomer sees full pages in one
 //! command. It drives the same actions as the desk does, with the clock as a
 //! parameter; nothing is written past them.
+mod agencies;
 mod cast;
 mod choice;
 mod course;
@@ -51,6 +52,7 @@ pub async fn build(
     settings.database.url = format!("sqlite://{}?mode=rwc", folder.join("demo.db").display());
     // Nothing of the demo leaves the machine.
     settings.mail.smtp_url = String::new();
+    settings.backup.folder = folder.join("sao-luu").display().to_string();
     settings.mail.folder = folder.join("mail").display().to_string();
     let store = Store::open_scratch(&settings.database.url).await?;
     let mut app = App::over(store, settings, Clock::Fixed(to_utc(opens)));

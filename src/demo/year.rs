@@ -97,8 +97,8 @@ pub async fn simulate(
     Box::pin(pauses::simulate(app, &cast, opens)).await?;
     // Drawn apart, so that the dossiers of a seed stay as they are.
     feedback::simulate(app, &cast, calendar, wanted, opens).await?;
-    survey::simulate(app, calendar, wanted, opens).await?;
-    crate::reports::scoreboard::freeze(app).await?;
+    Box::pin(survey::simulate(app, calendar, wanted, opens)).await?;
+    Box::pin(crate::reports::scoreboard::freeze(app)).await?;
     Ok(())
 }
 
@@ -274,6 +274,9 @@ async fn play(
     };
     match &step.what {
         What::Act(input) => {
+            if matches!(input.action.as_str(), "approve" | "process") {
+                super::agencies::answer(app, cast, &one.code).await?;
+            }
             let input = perform::Input {
                 expected_version: Some(version().await?),
                 ..(**input).clone()

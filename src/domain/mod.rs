@@ -1,12 +1,15 @@
 //! The rules, pure: no database, no clock, no I/O.
 pub mod apology;
 pub mod calendar;
+pub mod chain;
 pub mod code;
 pub mod deadline;
 pub mod dossier;
 pub mod feedback;
+pub mod foresight;
 pub mod frozen;
 pub mod holding;
+pub mod keeping;
 pub mod mask;
 pub mod on_the_spot;
 pub mod paper;

@@ -2,9 +2,21 @@
 use super::{Source, local, watermark};
 use crate::{
     documents::control_sheet::{ControlSheet, Hop},
-    domain::{dossier::Act, role::Role, standing::Standing, time::local_day, viet},
+    domain::{
+        dossier::Act,
+        holding::{Pace, pace},
+        role::Role,
+        standing::Standing,
+        time::local_day,
+        viet,
+        workflow::Duty,
+    },
     error::Result,
-    store::{dossiers::Event, procedures},
+    store::{
+        dossiers::Event,
+        holdings::{self, Holding},
+        procedures,
+    },
 };
 
 const DESK: &str = "Bộ phận TN&TKQ";
@@ -37,7 +49,7 @@ pub(super) async fn data(source: &Source<'_>) -> Result<ControlSheet> {
         due_at: d
             .original_due_at
             .map_or_else(|| "chưa có".into(), |due| viet::moment_in_words(local(due))),
-        hops: hops(source),
+        hops: hops(source).await?,
         watermark: watermark(source.app),
         made: local(d.last_event_at),
     })
@@ -54,8 +66,82 @@ fn other(agency: &str) -> Option<String> {
     })
 }
 
-/// One line each time the dossier passes from one pair of hands into another.
-fn hops(source: &Source<'_>) -> Vec<Hop> {
+/// One line each time the dossier passes from one pair of hands into another, with
+/// how the giver kept the share of the step.
+async fn hops(source: &Source<'_>) -> Result<Vec<Hop>> {
+    let held = holdings::of_dossier(source.app.store.read(), source.dossier.id).await?;
+    let mut hops = if held.is_empty() {
+        by_events(source)
+    } else {
+        by_hands(source, &held)
+    };
+    // Room for what follows by hand.
+    while hops.len() < 4 {
+        let giver = match (hops.is_empty(), source.events.first()) {
+            (true, Some(first)) => holder(first),
+            _ => "....................".into(),
+        };
+        hops.push(Hop {
+            giver,
+            taker: "....................".into(),
+            at: "... giờ ... phút, ngày ... tháng ... năm 20...".into(),
+            result: String::new(),
+            note: String::new(),
+        });
+    }
+    Ok(hops)
+}
+
+fn by_hands(source: &Source<'_>, held: &[Holding]) -> Vec<Hop> {
+    let name = |row: &Holding| {
+        let unit = match row.duty() {
+            _ if !row.elsewhere.is_empty() => return row.elsewhere.clone(),
+            Duty::Receive | Duty::Return => DESK,
+            duty if row.title.is_empty() => duty.role().label(),
+            _ => &row.title,
+        };
+        if row.holder.is_empty() {
+            unit.to_owned()
+        } else {
+            format!("{unit} ({})", row.holder)
+        }
+    };
+    let kept = |row: &Holding| match row.held_seconds.zip(row.allotted_seconds) {
+        None => "",
+        Some((held, most)) => match pace(held, most) {
+            Pace::Early => "Trước hạn",
+            Pace::OnTime => "Đúng hạn",
+            Pace::Late => "Quá hạn",
+        },
+    };
+    let hop = |giver: &Holding, taker: String, at, note: &str| Hop {
+        giver: name(giver),
+        taker,
+        at: viet::moment_in_words(local(at)),
+        result: kept(giver).into(),
+        note: note.into(),
+    };
+    let mut hops: Vec<Hop> = held
+        .windows(2)
+        .map(|pair| {
+            let note = if pair[1].taken_at.is_none() && pair[1].ended_at.is_none() {
+                "chưa nhận"
+            } else {
+                ""
+            };
+            let at = pair[1].taken_at.unwrap_or(pair[1].given_at);
+            hop(&pair[0], name(&pair[1]), at, note)
+        })
+        .collect();
+    let returned = source.dossier.returned_at;
+    if let Some((last, at)) = held.last().zip(returned) {
+        hops.push(hop(last, "Người nộp hồ sơ".into(), at, ""));
+    }
+    hops
+}
+
+/// The same of a dossier from before hands were written down.
+fn by_events(source: &Source<'_>) -> Vec<Hop> {
     let by_new =
         source.app.settings.figures.after_reappointment == crate::config::AfterReappointment::New;
     let standing = source.dossier.standing(by_new, source.app.clock.now());
@@ -83,20 +169,6 @@ fn hops(source: &Source<'_>) -> Vec<Hop> {
             });
         }
         giver = taker;
-    }
-    // Room for what follows by hand.
-    while hops.len() < 4 {
-        hops.push(Hop {
-            giver: if hops.is_empty() {
-                giver.clone()
-            } else {
-                "....................".into()
-            },
-            taker: "....................".into(),
-            at: "... giờ ... phút, ngày ... tháng ... năm 20...".into(),
-            result: String::new(),
-            note: String::new(),
-        });
     }
     hops
 }

@@ -24,7 +24,7 @@ pub async fn data(source: &Source<'_>) -> Result<Letter> {
     let procedure = procedures::get(db, d.procedure_version_id).await?;
     let day = local_day(source.event.at);
     let signatory = agencies::signatory_on(db, d.agency_id, day).await?;
-    let (capacity, name) = signed_by(signatory, &source.event.actor);
+    let (capacity, name) = signed_by(signatory, "");
     let opinion = row.kind() == TransferKind::Opinion;
     let received = d.received_at.unwrap_or(d.registered_at);
     let due = match row.due_at {

@@ -1,10 +1,12 @@
 //! The figures, each assembled once for page, API, file and command line.
+pub mod accountability;
 pub mod apologies;
 pub mod carried_over;
 pub mod closed;
 pub mod cut;
 pub mod feedback;
 pub mod file;
+pub mod foresight;
 pub mod four_on_the_spot;
 pub mod import_rejects;
 pub mod months;

@@ -5,18 +5,21 @@
 //! ones fail with "database is locked" when two writers read first).
 use migrations::MigratorTrait as _;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait, sea_query::LikeExpr,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait, sea_query::LikeExpr,
 };
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 
 pub mod accounts;
 pub mod agencies;
 pub mod apologies;
 pub mod ballot_box;
 pub mod calendars;
+pub mod clocks;
 pub mod closed_periods;
+pub mod copies;
 pub mod data_files;
 pub mod desk;
 pub mod dossiers;
@@ -24,9 +27,11 @@ pub mod feedback;
 pub mod figures;
 pub mod forms;
 pub mod four;
+pub mod hands;
 pub mod holdings;
 pub mod idempotency;
 pub mod imports;
+pub mod integrity;
 pub mod kiosks;
 pub mod leaves;
 pub mod log;
@@ -37,7 +42,9 @@ pub mod pauses;
 pub mod procedures;
 pub mod register;
 pub mod scoreboard;
+pub mod seals;
 pub mod sessions;
+pub mod states;
 pub mod surveys;
 mod tables;
 pub mod transfers;
@@ -81,8 +88,34 @@ impl Write {
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
+        if let DbErr::Exec(RuntimeErr::SqlxError(inner))
+        | DbErr::Query(RuntimeErr::SqlxError(inner))
+        | DbErr::Conn(RuntimeErr::SqlxError(inner)) = &error
+            && let Some(said) = inner.as_database_error()
+            && let Some(known) = said
+                .code()
+                .and_then(|code| words_of_engine(&code, said.message()))
+        {
+            tracing::error!(%error, "the database cannot write");
+            return known;
+        }
         Self::internal(error)
     }
+}
+
+/// What an engine's own code means to the reader, where somebody can act on it.
+pub fn words_of_engine(code: &str, message: &str) -> Option<Error> {
+    // SQLite: full; errors of writing, forcing, lengthening, of the log's index.
+    // PostgreSQL: disk full; an I/O error.
+    let full = [
+        "13", "778", "1034", "1290", "1546", "4618", "4874", "5386", "53100", "58030",
+    ]
+    .contains(&code)
+        || message.contains("No space left");
+    full.then(|| {
+        let detail = "Ổ đĩa của máy chủ đã đầy hoặc không ghi được, chưa có gì được lưu. Xin giữ nguyên trang này, báo quản trị dọn ổ đĩa, rồi gửi lại.";
+        Error::new(Kind::NoRoom, "disk_full", detail)
+    })
 }
 
 impl Store {
@@ -121,20 +154,69 @@ impl Store {
         })
     }
 
+    /// The changes of the schema that this database still lacks.
+    ///
+    /// # Errors
+    /// When the database knows changes that this program does not: it is newer.
+    pub async fn pending(&self) -> Result<Vec<String>> {
+        let ours = Self::schema_steps();
+        migrations::Migrator::install(&self.db).await?;
+        let done: Vec<String> = migrations::Migrator::get_migration_models(&self.db)
+            .await?
+            .into_iter()
+            .map(|row| row.version)
+            .collect();
+        if let Some(newer) = done.iter().find(|name| !ours.contains(name)) {
+            let detail = format!(
+                "Cơ sở dữ liệu này của một bản motcua mới hơn (có thay đổi {newer} mà bản này không biết). \
+                 Dùng bản motcua mới hơn, hoặc phục hồi bản sao lưu trước khi nâng cấp."
+            );
+            return Err(Error::new(Kind::Invalid, "newer_database", detail));
+        }
+        Ok(ours
+            .into_iter()
+            .filter(|name| !done.contains(name))
+            .collect())
+    }
+
     /// Brings the schema up; returns the names of the changes made.
     pub async fn migrate(&self) -> Result<Vec<String>> {
-        let pending: Vec<String> = migrations::Migrator::get_pending_migrations(&self.db)
-            .await?
-            .iter()
-            .map(|migration| migration.name().to_owned())
-            .collect();
+        let pending = self.pending().await?;
         migrations::Migrator::up(&self.db, None).await?;
         Ok(pending)
+    }
+
+    /// The names of all changes of the schema, in order.
+    pub fn schema_steps() -> Vec<String> {
+        let all = migrations::Migrator::migrations();
+        all.iter().map(|step| step.name().to_owned()).collect()
+    }
+
+    /// The schema as it was after so many changes: for trying an upgrade from it.
+    pub async fn migrate_up_to(&self, steps: usize) -> Result<()> {
+        let steps = u32::try_from(steps).map_err(Error::internal)?;
+        Ok(migrations::Migrator::up(&self.db, Some(steps)).await?)
     }
 
     /// To ask.
     pub fn read(&self) -> &impl Reader {
         &self.db
+    }
+
+    /// To ask several questions of one moment: a snapshot, which nobody waits for.
+    pub async fn snapshot(&self) -> Result<impl Reader + use<>> {
+        let options = match self.db.get_database_backend() {
+            DbBackend::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..TransactionOptions::default()
+            },
+            _ => TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+                ..TransactionOptions::default()
+            },
+        };
+        Ok(self.db.begin_with_options(options).await?)
     }
 
     /// To change: nothing is kept unless the transaction is committed.

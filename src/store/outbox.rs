@@ -3,7 +3,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::NotSet,
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -36,6 +36,25 @@ pub async fn due(db: &impl Reader, now: DateTime<Utc>, most: u64) -> Result<Vec<
         .limit(most)
         .all(db)
         .await?)
+}
+
+/// How much mail waits, and how much was given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    pub waiting: u64,
+    pub given_up: u64,
+}
+
+/// How much waits now.
+pub async fn counts(db: &impl Reader, now: DateTime<Utc>) -> Result<Counts> {
+    let due = table::Entity::find().filter(waiting(now));
+    let gone = table::Entity::find()
+        .filter(table::Column::SentAt.is_null())
+        .filter(table::Column::FailedAt.is_not_null());
+    Ok(Counts {
+        waiting: due.count(db).await?,
+        given_up: gone.count(db).await?,
+    })
 }
 
 impl Write {

@@ -42,7 +42,7 @@ pub struct Asked {
     pub applicant_name: String,
     pub procedure_name: String,
     pub kind: String,
-    pub from_name: String,
+    pub from_agency: i64,
     pub to_name: String,
     pub number: Option<i32>,
     pub year: Option<i32>,
@@ -91,8 +91,7 @@ pub async fn list(
     };
     let rows = Asked::find_by_statement(ask(format!(
         "SELECT t.id, d.code, d.version, d.applicant_name, p.name AS procedure_name, t.kind, \
-         COALESCE((SELECT v.name FROM agency_version v WHERE v.agency_id = t.agency_id \
-           ORDER BY v.valid_from DESC LIMIT 1), '') AS from_name, \
+         t.agency_id AS from_agency, \
          t.to_name, t.number, t.year, t.content, t.sent_by, t.sent_at, t.due_at, t.answered_at, t.answer \
          {from} ORDER BY {order} LIMIT {most}"
     )))

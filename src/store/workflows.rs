@@ -8,13 +8,14 @@ use sea_orm::{
 };
 
 use super::{
-    Reader, Write,
+    Reader, Write, procedures,
     tables::workflow::{field_title, workflow},
 };
 use crate::{
     domain::{
         procedure::Procedure,
         workflow::{Step, check, usual},
+        workflow_file::{Given, WorkflowFile},
     },
     error::{Error, Result},
 };
@@ -97,6 +98,26 @@ pub async fn newest(db: &impl Reader, agency: i64) -> Result<BTreeMap<i64, Revis
         .into_iter()
         .map(|row| (row.procedure_version_id, row))
         .collect())
+}
+
+/// What an agency set, by the codes of its procedures.
+pub async fn exported(db: &impl Reader, agency: i64) -> Result<WorkflowFile> {
+    let newest = newest(db, agency).await?;
+    let known = procedures::by_ids(db, newest.keys().copied()).await?;
+    let mut workflows = Vec::new();
+    for (version, row) in &newest {
+        if let Some(procedure) = known.get(version) {
+            workflows.push(Given {
+                procedure: procedure.code.clone(),
+                note: row.note.clone(),
+                steps: row.steps()?,
+            });
+        }
+    }
+    Ok(WorkflowFile {
+        titles: titles(db, agency).await?,
+        workflows,
+    })
 }
 
 /// Which title appraises which field.

@@ -8,6 +8,7 @@ use maud::{DOCTYPE, Markup, html};
 use crate::web::{
     assets,
     icons::{Icon, icon},
+    menu::{Entry, entries},
     parts::{Notice, notice},
     paths,
 };
@@ -30,9 +31,11 @@ pub enum Section {
     Books,
     Pauses,
     HandOvers,
+    Foresight,
     Workflows,
     Imports,
     Log,
+    Running,
     #[default]
     Other,
 }
@@ -93,84 +96,6 @@ pub struct Shell<'a> {
     pub theme: Option<&'a str>,
     /// "in lúc 09:42 20/4/2021, Hoàng Thị Kim Hoa", for the printed record.
     pub print_line: Option<&'a str>,
-}
-
-/// One line of the menu: where it belongs, its words, its address, what waits there.
-type Entry = (Section, &'static str, &'static str, u32);
-
-fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
-    let Waiting {
-        approvals,
-        apologies,
-        feedback,
-        hand_overs,
-    } = user.waiting;
-    let desk = (Section::Desk, "Bàn làm việc", paths::DESK, 0);
-    let dossiers = (Section::Dossiers, "Hồ sơ", paths::DOSSIERS, 0);
-    let apologies = (Section::Apologies, "Xin lỗi", paths::APOLOGIES, apologies);
-    let ballots = (Section::Ballots, "Phiếu khảo sát", paths::BALLOTS, 0);
-    let feedback = (
-        Section::Feedback,
-        "Phản ánh",
-        paths::FEEDBACK_LIST,
-        feedback,
-    );
-    let watch = (Section::Watch, "Theo dõi", paths::REPORTS, 0);
-    let reports = (Section::Reports, "Báo cáo", paths::REPORT_PROCESSING, 0);
-    let targets = (Section::Targets, "Chỉ tiêu", paths::TARGETS, 0);
-    let hand_overs = (
-        Section::HandOvers,
-        "Bàn giao",
-        paths::HAND_OVERS,
-        hand_overs,
-    );
-    let catalogue = (Section::Catalogue, "Danh mục", paths::CATALOGUE, 0);
-    let more = vec![
-        (Section::Calendar, "Lịch nghỉ", paths::CALENDAR, 0),
-        (Section::Workflows, "Quy trình", paths::WORKFLOWS, 0),
-        (Section::HandOvers, "Bàn giao", paths::HAND_OVERS, 0),
-        (Section::Staff, "Nhân sự", paths::STAFF, 0),
-        (Section::Books, "Sổ văn bản", paths::BOOKS, 0),
-        (Section::Pauses, "Sổ tạm dừng", paths::PAUSES, 0),
-        (Section::Imports, "Nhập từ tệp", paths::IMPORTS, 0),
-        (Section::Log, "Nhật ký", paths::LOG, 0),
-    ];
-    match user.menu {
-        Menu::Desk => (
-            vec![desk, dossiers, hand_overs, apologies, ballots, feedback],
-            vec![(Section::Workflows, "Quy trình", paths::WORKFLOWS, 0)],
-        ),
-        Menu::Leader => (
-            vec![
-                (Section::Desk, "Hôm nay", paths::DESK, 0),
-                dossiers,
-                (
-                    Section::Approvals,
-                    "Ký duyệt",
-                    paths::DOSSIERS_TO_APPROVE,
-                    approvals,
-                ),
-                apologies,
-                feedback,
-                reports,
-            ],
-            vec![
-                hand_overs,
-                (Section::Workflows, "Quy trình", paths::WORKFLOWS, 0),
-            ],
-        ),
-        // Seven fit beside the search at 1280 px; the eighth would push the name away.
-        Menu::Office => (
-            vec![
-                watch, dossiers, reports, targets, apologies, feedback, catalogue,
-            ],
-            std::iter::once(ballots).chain(more).collect(),
-        ),
-        Menu::Admin => (
-            vec![desk, dossiers, apologies, feedback, watch, reports, targets],
-            std::iter::once(catalogue).chain(more).collect(),
-        ),
-    }
 }
 
 fn head(shell: &Shell) -> Markup {

@@ -24,6 +24,7 @@ mod feedback_entry;
 mod feedback_follow;
 mod feedback_list;
 mod feedback_one;
+mod foresight;
 pub mod form;
 mod guide;
 mod hand_overs;
@@ -39,6 +40,7 @@ pub mod layout;
 mod leaves;
 mod letter;
 mod lookup;
+mod menu;
 mod office;
 mod on_the_spot;
 pub mod parts;
@@ -56,6 +58,7 @@ mod register;
 mod register_files;
 mod reports;
 mod rows;
+mod running;
 pub mod sample;
 mod scoreboard;
 mod session;
@@ -155,6 +158,8 @@ pub fn router() -> Router<App> {
         )
         .route(paths::CALENDAR, get(office::calendar))
         .route(paths::LOG, get(office::log))
+        .route(paths::RUNNING, get(running::page))
+        .route(paths::BACKUP, post(running::make))
         .route(paths::GUIDE, get(guide::page))
         .route(paths::REPORTS, get(reports::overview::page))
         .route(paths::REPORT_PROCESSING, get(reports::processing::page))
@@ -172,6 +177,15 @@ pub fn router() -> Router<App> {
         )
         .route(paths::REPORT_TIMELINESS, get(reports::timeliness::page))
         .route(paths::REPORT_SATISFACTION, get(reports::satisfaction::page))
+        .route(
+            paths::REPORT_ACCOUNTABILITY,
+            get(reports::accountability::page),
+        )
+        .route(
+            paths::REPORT_ACCOUNTABILITY_ROWS,
+            get(reports::accountability::rows),
+        )
+        .route(paths::FORESIGHT, get(foresight::page))
         .route(paths::REPORT_APOLOGIES, get(reports::apologies::page))
         .route(
             paths::REPORT_CLOSED,

@@ -77,6 +77,12 @@ pub const REPORT_SATISFACTION: &str = "/bao-cao/hai-long";
 pub const REPORT_APOLOGIES: &str = "/bao-cao/xin-loi";
 /// Reporting periods that were closed, and where one is closed.
 pub const REPORT_CLOSED: &str = "/bao-cao/chot-so";
+/// Who kept the share of the limit.
+pub const REPORT_ACCOUNTABILITY: &str = "/bao-cao/trach-nhiem";
+/// The stretches behind one of its numbers.
+pub const REPORT_ACCOUNTABILITY_ROWS: &str = "/bao-cao/trach-nhiem/luot";
+/// What will likely be late.
+pub const FORESIGHT: &str = "/canh-bao";
 pub const TARGETS: &str = "/chi-tieu";
 pub const CATALOGUE: &str = "/danh-muc";
 pub const CALENDAR: &str = "/lich";
@@ -93,6 +99,8 @@ pub const TRANSFERS: &str = "/lien-thong";
 pub const TRANSFER_ANSWERS: &str = "/lien-thong/tep";
 pub const STAFF: &str = "/nhan-su";
 pub const LOG: &str = "/nhat-ky";
+pub const RUNNING: &str = "/van-hanh";
+pub const BACKUP: &str = "/van-hanh/sao-luu";
 
 /// Percent-encodes one part of a path (or one value of a query), so that no
 /// code, token or name can leave its place in the address.

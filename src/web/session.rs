@@ -215,6 +215,7 @@ impl IntoResponse for Failure {
             Kind::NotFound => "Không tìm thấy",
             Kind::Forbidden => "Không thuộc phần việc này",
             Kind::Conflict => "Chưa làm được",
+            Kind::NoRoom => "Máy chủ hết chỗ",
             Kind::Internal => "Có lỗi ngoài dự kiến",
             _ => "Chưa đúng",
         };

@@ -1,4 +1,6 @@
 //! `/lien-thong`: what did we ask of other agencies, what do they ask of us?
+use std::collections::BTreeMap;
+
 use axum::{
     Form,
     extract::{Multipart, Path, Query, State},
@@ -28,7 +30,10 @@ use crate::{
         viet,
     },
     error::{Error, Kind, Result},
-    store::transfers::{self, Asked as Line, Side, TransferKind},
+    store::{
+        agencies,
+        transfers::{self, Asked as Line, Side, TransferKind},
+    },
 };
 
 /// Rows shown; the number above them is the true one.
@@ -94,7 +99,7 @@ async fn view(
         div.head { div { h1 { "Liên thông, lấy ý kiến" } p { "Phiếu chuyển ghi việc và thời hạn của từng cơ quan (NĐ 61/2018/NĐ-CP Điều 19.5 đến 19.7). Cơ quan trả lời trễ thì báo người đứng đầu Bộ phận Một cửa." } } }
         (tiles("Lọc liên thông", &cards))
         @if rows.is_empty() { (empty("Không có phiếu nào ở mục này.", "", None)) }
-        @else if side == Side::Incoming { (incoming(&rows, now)) }
+        @else if side == Side::Incoming { (incoming(app, &rows, now).await?) }
         @else { (list(words, &rows, now)) }
         @if total > MOST { p.second { "Hiện " (MOST) " trong " (total) " phiếu." } }
         @if side == Side::Sent {
@@ -140,30 +145,33 @@ fn list(label: &str, rows: &[Line], now: DateTime<Utc>) -> Markup {
 }
 
 /// What other agencies of this installation ask: no more of their dossier than the slip says.
-fn incoming(rows: &[Line], now: DateTime<Utc>) -> Markup {
+async fn incoming(app: &App, rows: &[Line], now: DateTime<Utc>) -> Result<Markup> {
     let errors = FormErrors::new();
-    html! {
-        @for line in rows {
+    let mut from = Vec::new();
+    for line in rows {
+        let day = local_day(line.sent_at);
+        from.push(
+            agencies::name_on(app.store.read(), line.from_agency, day)
+                .await?
+                .name,
+        );
+    }
+    Ok(html! {
+        @for (line, from) in rows.iter().zip(&from) {
             section.card {
-                header { h2 { (line.from_name) } span.small { (kind(line)) } }
+                header { h2 { (from) } span.small { (kind(line)) } }
                 div.body {
                     p { b { (line.procedure_name) } " · " (line.applicant_name) " · " (parts::code(&line.code, false)) }
                     p { (line.content) }
                     p { "Hạn: " (due(line, now)) }
                     form method="post" action=(format!("{}/{}/tra-loi", paths::TRANSFERS, line.id)) {
-                        (textarea(&Field::new("answer", "Trả lời", "", &errors).maxlength(2000), 3))
+                        (textarea(&Field::new(&format!("answer-{}", line.id), "Trả lời", "", &errors).maxlength(2000), 3))
                         p.row { (Button::primary("Gửi trả lời").submit()) }
                     }
                 }
             }
         }
-    }
-}
-
-#[derive(Deserialize)]
-pub struct Answer {
-    #[serde(default)]
-    answer: String,
+    })
 }
 
 /// The agency that was asked answers with its own account.
@@ -171,9 +179,12 @@ pub async fn answer(
     State(app): State<App>,
     staff: Staff,
     Path(id): Path<i64>,
-    Form(typed): Form<Answer>,
+    Form(typed): Form<BTreeMap<String, String>>,
 ) -> Result<Redirect, Failure> {
-    answer_transfers::one(&app, &staff.actor, id, &typed.answer).await?;
+    let answer = typed
+        .get(&format!("answer-{id}"))
+        .map_or("", String::as_str);
+    answer_transfers::one(&app, &staff.actor, id, answer).await?;
     Ok(Redirect::to(&paths::with_query(
         paths::TRANSFERS,
         &[("muc", "den"), ("xong", "1")],

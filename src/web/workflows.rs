@@ -27,7 +27,7 @@ use crate::{
         time::{local_day, to_local},
         viet,
         workflow::{Duty, Step, shown, usual, whole},
-        workflow_file::{Given, WorkflowFile, write},
+        workflow_file::write,
     },
     error::{Error, FieldErrors, Kind, Result},
     store::{
@@ -272,7 +272,7 @@ fn in_rows(errors: &FormErrors, rows: &[(usize, Step)]) -> FormErrors {
 
 /// Every way that was set, as the file that sets it.
 pub async fn file(State(app): State<App>, staff: Staff) -> Result<Response, Failure> {
-    let text = write(&exported(&app, staff.actor.agency).await?);
+    let text = write(&workflows::exported(app.store.read(), staff.actor.agency).await?);
     let head = [
         (header::CONTENT_TYPE, "application/toml; charset=utf-8"),
         (
@@ -282,27 +282,6 @@ pub async fn file(State(app): State<App>, staff: Staff) -> Result<Response, Fail
         (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((head, text).into_response())
-}
-
-/// What an agency set, by the codes of its procedures.
-pub async fn exported(app: &App, agency: i64) -> Result<WorkflowFile> {
-    let db = app.store.read();
-    let newest = workflows::newest(db, agency).await?;
-    let known = procedures::by_ids(db, newest.keys().copied()).await?;
-    let mut workflows = Vec::new();
-    for (version, row) in &newest {
-        if let Some(procedure) = known.get(version) {
-            workflows.push(Given {
-                procedure: procedure.code.clone(),
-                note: row.note.clone(),
-                steps: row.steps()?,
-            });
-        }
-    }
-    Ok(WorkflowFile {
-        titles: workflows::titles(db, agency).await?,
-        workflows,
-    })
 }
 
 pub async fn load(

@@ -27,7 +27,7 @@ pub struct Desk {
 
 static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
 
-async fn database_url(folder: &std::path::Path) -> String {
+pub async fn database_url(folder: &std::path::Path) -> String {
     let Ok(server) = std::env::var("MOTCUA_TEST_DATABASE") else {
         return format!("sqlite://{}/t.db?mode=rwc", folder.display());
     };

@@ -182,9 +182,10 @@ async fn form_05_names_each_pair_of_hands() {
         "Hẹn trả kết quả: 17 giờ 00 phút, ngày 22 tháng 4 năm 2021",
         "GHI CHÚ",
         "1. Giao: Bộ phận",
-        "2. Nhận: Công chức chuyên môn",
+        "2. Nhận: Tư pháp – Hộ tịch",
+        "Trước hạn",
         "7. Giao:",
-        "8. Nhận: Người nộp hồ sơ",
+        "8. Nhận: Người nộp hồ",
     ]);
 }
 

@@ -9,6 +9,7 @@ pub mod office;
 pub mod papers;
 pub mod periods;
 pub mod public;
+pub mod seal;
 pub mod staff;
 pub mod survey;
 pub mod workflow;

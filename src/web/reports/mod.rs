@@ -1,5 +1,6 @@
 //! `/bao-cao/…`: figures that stand in a meeting. What all of them share: who may
 //! look, which period, the file instead of the page.
+pub mod accountability;
 pub mod apologies;
 pub mod closed;
 pub mod cut;
@@ -241,6 +242,7 @@ pub fn tabs(current: &str) -> Markup {
         (paths::REPORT_TIMELINESS, "Đúng hạn"),
         (paths::REPORT_FOUR_ON_THE_SPOT, "4 tại chỗ"),
         (paths::REPORT_APOLOGIES, "Trễ và xin lỗi"),
+        (paths::REPORT_ACCOUNTABILITY, "Trách nhiệm"),
         (paths::REPORT_SATISFACTION, "Hài lòng"),
         (paths::REPORT_CLOSED, "Chốt số liệu"),
         (paths::TARGETS, "Chỉ tiêu"),

@@ -1,0 +1,79 @@
+//! `motcua backup`, `motcua restore`, `motcua key`: copies by hand.
+use std::path::PathBuf;
+
+use clap::{Args as Arguments, Subcommand};
+
+use super::{print, verify::tell};
+use crate::{
+    app::App,
+    clock::Clock,
+    config::Settings,
+    domain::viet,
+    error::{Error, Kind, Result},
+    store::Store,
+    upkeep::{backup, copy, lock, verify},
+};
+
+/// Makes one copy and tries it.
+pub async fn make(settings: Settings, clock: Clock, file: PathBuf) -> Result<()> {
+    backup::not_the_register(&settings, &file)?;
+    let app = App::open(settings, clock).await?;
+    let made = backup::make(&app.store, &app.settings, &file).await?;
+    print(&format!(
+        "Đã sao lưu vào {} ({} byte), đã phục hồi thử và soát lại.\n",
+        made.file.display(),
+        viet::number(i64::try_from(made.bytes).unwrap_or(i64::MAX))
+    ))?;
+    tell(&made.verified)?;
+    if let Some(broken) = made.verified.broken {
+        let detail = format!("Bản sao đã ghi, nhưng sổ không nguyên vẹn. {broken}");
+        return Err(Error::new(Kind::Invalid, "broken_seal", detail));
+    }
+    Ok(())
+}
+
+#[derive(Arguments, Debug)]
+pub struct Restore {
+    /// Bản sao lưu
+    file: PathBuf,
+    /// Khóa mở bản sao lưu đã mã hóa
+    #[arg(long, value_name = "FILE")]
+    identity: Option<PathBuf>,
+}
+
+/// Puts a copy back into an empty place.
+pub async fn restore(settings: Settings, clock: Clock, args: Restore) -> Result<()> {
+    copy::restore(&settings, &args.file, args.identity.as_deref()).await?;
+    let store = Store::open(&settings.database.url).await?;
+    crate::upkeep::upgrade::run(&store, &settings, clock).await?;
+    print(&format!("Đã phục hồi {}.\n", args.file.display()))?;
+    tell(&verify::run(&store, None).await?)
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Key {
+    /// Tạo cặp khóa cho bản sao lưu: tệp khóa bí mật, khóa công khai in ra màn hình
+    New {
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+pub fn key(command: Key) -> Result<()> {
+    let Key::New { out } = command;
+    let (secret, public) = lock::new_key();
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(&out).and_then(|mut file| {
+        use std::io::Write as _;
+        file.write_all(secret.as_bytes())?;
+        file.sync_all()
+    });
+    written.map_err(|why| {
+        let detail = format!("Không ghi được tệp khóa {}: {why}.", out.display());
+        Error::new(Kind::Invalid, "unwritable_file", detail)
+    })?;
+    print(&format!("{public}\n"))
+}

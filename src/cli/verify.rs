@@ -1,0 +1,67 @@
+//! `motcua verify`: the sealed chain, replayed.
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Args as Arguments;
+
+use super::print;
+use crate::{
+    app::App,
+    clock::Clock,
+    config::Settings,
+    domain::viet,
+    error::Result,
+    upkeep::{
+        copy,
+        verify::{self, Verified},
+    },
+};
+
+#[derive(Arguments, Debug)]
+pub struct Args {
+    /// Bản sao lưu; không có thì kiểm cơ sở dữ liệu đang dùng
+    file: Option<PathBuf>,
+    /// Khóa mở bản sao lưu đã mã hóa
+    #[arg(long, value_name = "FILE")]
+    identity: Option<PathBuf>,
+    /// Mã niêm phong in trong báo cáo: phải còn trong chuỗi
+    #[arg(long, value_name = "MÃ")]
+    head: Option<String>,
+}
+
+pub async fn run(settings: Settings, clock: Clock, args: Args) -> Result<ExitCode> {
+    let found = if let Some(file) = &args.file {
+        let scratch = copy::scratch(&settings, file, args.identity.as_deref()).await?;
+        let found = verify::run(scratch.store(), args.head.as_deref()).await;
+        scratch.remove().await?;
+        found?
+    } else {
+        let app = App::open(settings, clock).await?;
+        verify::run(&app.store, args.head.as_deref()).await?
+    };
+    tell(&found)?;
+    Ok(ExitCode::from(u8::from(found.broken.is_some())))
+}
+
+/// What was found, in words; what is broken goes to the error output.
+pub fn tell(found: &Verified) -> Result<()> {
+    let count = |number: u64| viet::number(i64::try_from(number).unwrap_or(i64::MAX));
+    for (agency, number, head) in &found.heads {
+        print(&format!(
+            "Cơ quan {agency}: {} việc đã niêm phong, mã niêm phong {head}\n",
+            viet::number(*number)
+        ))?;
+    }
+    print(&format!(
+        "Đã soát {} mắt niêm phong, {} hồ sơ và phản ánh; {} việc chưa niêm phong.\n",
+        count(found.sealed),
+        count(found.compared),
+        count(found.unsealed)
+    ))?;
+    match &found.broken {
+        None => print("Sổ nguyên vẹn.\n"),
+        Some(broken) => {
+            eprintln!("SỔ BỊ SỬA NGOÀI CHƯƠNG TRÌNH. {broken}");
+            Ok(())
+        }
+    }
+}

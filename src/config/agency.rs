@@ -1,0 +1,49 @@
+//! What stands in `config/agency.toml`?
+use serde::Deserialize;
+
+use super::shipped_or_on_disk;
+use crate::error::{Error, Kind, Result};
+
+/// The agency at first start (`config/agency.toml`, beside the settings or shipped).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FirstAgency {
+    pub key: String,
+    pub version: Vec<FirstName>,
+    pub signatory: Vec<FirstSignatory>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FirstName {
+    pub valid_from: chrono::NaiveDate,
+    pub valid_to: Option<chrono::NaiveDate>,
+    pub name: String,
+    pub level: String,
+    pub parent: String,
+    pub place: String,
+    pub identifier: String,
+    pub identifier_confirmed: bool,
+    pub phone: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FirstSignatory {
+    pub valid_from: chrono::NaiveDate,
+    pub valid_to: Option<chrono::NaiveDate>,
+    pub capacity: String,
+    pub name: String,
+}
+
+impl FirstAgency {
+    /// # Errors
+    /// When the file on disk cannot be read as an agency.
+    pub fn load() -> Result<Self> {
+        let text = shipped_or_on_disk("agency.toml", include_str!("../../config/agency.toml"))?;
+        toml::from_str(&text).map_err(|error| {
+            let detail = format!("config/agency.toml sai: {error}");
+            Error::new(Kind::Invalid, "config", detail)
+        })
+    }
+}

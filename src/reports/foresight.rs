@@ -1,0 +1,199 @@
+//! The open dossiers that will likely be late, with the step that will cause it.
+//!
+//! Looked at: what is held now and whose clock runs, the steps that its way still
+//! has, and how long each took in the last year for the same procedure.
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
+
+use crate::{
+    app::App,
+    domain::{
+        foresight::{Ahead, Experience, FEWEST, Foreseen, foresee},
+        holding::{allotted, held},
+        time::to_local,
+    },
+    error::Result,
+    store::{
+        dossiers::{self, Dossier},
+        hands::{self, Whose},
+        holdings, procedures,
+        register::{self, Filter, Order},
+        workflows,
+    },
+};
+
+/// What one dossier is expected to come to.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    pub code: String,
+    pub version: i64,
+    pub applicant_name: String,
+    pub procedure_name: String,
+    pub due_at: Option<DateTime<Utc>>,
+    /// Where it is now, and with whom.
+    pub now_at: String,
+    pub holder: String,
+    pub seconds_left: i64,
+    pub usual_seconds: Option<i64>,
+    pub slow_seconds: Option<i64>,
+    /// The step that will cause it, what it usually took, and in how many cases.
+    pub step: String,
+    pub step_usual_seconds: Option<i64>,
+    pub cases: usize,
+    pub likely: bool,
+    #[serde(skip)]
+    pub limit: Option<crate::domain::deadline::TimeLimit>,
+}
+
+/// The list, and what nothing can be said about.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Foresight {
+    pub rows: Vec<Row>,
+    pub looked_at: usize,
+    /// A step of theirs has fewer than ten cases.
+    pub unknown: usize,
+    pub fewest: usize,
+}
+
+/// Of each kind of standing: more open dossiers than a commune ever has.
+const MOST: u64 = 5_000;
+
+/// Which experience: the same procedure, the same step of its way.
+type Key = (String, i32, String);
+
+/// Looks ahead; `officer` narrows it to what one holds.
+pub async fn build(app: &App, agency: i64, officer: Option<i64>) -> Result<Foresight> {
+    let db = app.store.read();
+    let now = app.clock.now();
+    let calendar = app.calendar().await?;
+    let hours = app.settings.deadline.hours;
+    let past = hands::ended(db, agency, now - TimeDelta::days(365), now, &Whose::All).await?;
+    let mut times: HashMap<Key, Vec<i64>> = HashMap::new();
+    for one in past {
+        if let Some(seconds) = one.held_seconds {
+            let key = (one.procedure_code, one.step, one.step_name);
+            times.entry(key).or_default().push(seconds);
+        }
+    }
+    let times: HashMap<Key, Experience> = times
+        .into_iter()
+        .map(|(key, seconds)| (key, Experience::new(seconds)))
+        .collect();
+    let open = open(app, agency, officer).await?;
+    let known = procedures::by_ids(db, open.iter().map(|row| row.procedure_version_id)).await?;
+    let hands_of = holdings::open_of(db, open.iter().map(|row| row.id)).await?;
+    let mut found = Foresight {
+        fewest: FEWEST,
+        ..Foresight::default()
+    };
+    for dossier in &open {
+        let (Some(procedure), Some(received_at), Some(due_at)) = (
+            known.get(&dossier.procedure_version_id),
+            dossier.received_at,
+            dossier.original_due_at,
+        ) else {
+            continue;
+        };
+        found.looked_at += 1;
+        let (steps, _) = workflows::of(db, agency, procedure, received_at).await?;
+        let hand = hands_of.get(&dossier.id);
+        let at = hand
+            .and_then(|hand| usize::try_from(hand.step).ok())
+            .unwrap_or(0)
+            .min(steps.len() - 1);
+        let since = hand.map_or(received_at, |hand| hand.given_at);
+        let unit = procedure.limit.map(|limit| limit.unit);
+        let waits = dossiers::waits(db, dossier.id).await?;
+        let stood: Vec<_> = waits
+            .iter()
+            .map(|wait| (to_local(wait.from_at), to_local(wait.to_at.unwrap_or(now))))
+            .collect();
+        let measure = |from, to, stood: &[_]| {
+            held(&calendar, &hours, unit, to_local(from), to_local(to), stood)
+                .map(|time| time.num_seconds())
+                .unwrap_or_default()
+        };
+        let left = measure(now, due_at, &[]);
+        let ahead: Vec<Ahead> = steps
+            .iter()
+            .enumerate()
+            .skip(at)
+            .map(|(place, step)| {
+                let key = (
+                    procedure.code.clone(),
+                    i32::try_from(place).unwrap_or(0),
+                    step.name.clone(),
+                );
+                Ahead {
+                    experience: times.get(&key).cloned().unwrap_or_default(),
+                    allotted_seconds: procedure
+                        .limit
+                        .map(|limit| allotted(limit, step.share, &hours).num_seconds()),
+                    held_seconds: if place == at {
+                        measure(since, now, &stood)
+                    } else {
+                        0
+                    },
+                }
+            })
+            .collect();
+        let (step, likely) = match foresee(&ahead, left) {
+            Foreseen::Unknown => {
+                found.unknown += 1;
+                continue;
+            }
+            Foreseen::InTime => continue,
+            Foreseen::MayBeLate { step } => (step, false),
+            Foreseen::LikelyLate { step } => (step, true),
+        };
+        let sum = |of: fn(&Experience) -> Option<i64>| -> Option<i64> {
+            ahead
+                .iter()
+                .map(|one| Some((of(&one.experience)? - one.held_seconds).max(0)))
+                .sum()
+        };
+        found.rows.push(Row {
+            code: dossier.code.clone(),
+            version: dossier.version,
+            applicant_name: dossier.applicant_name.clone(),
+            procedure_name: procedure.name.clone(),
+            due_at: Some(due_at),
+            now_at: steps[at].name.clone(),
+            holder: hand.map_or_else(|| dossier.received_by.clone(), |hand| hand.holder.clone()),
+            seconds_left: left,
+            usual_seconds: sum(Experience::median),
+            slow_seconds: sum(Experience::ninth_decile),
+            step: steps[at + step].name.clone(),
+            step_usual_seconds: ahead[step].experience.median(),
+            cases: ahead[step].experience.cases(),
+            likely,
+            limit: procedure.limit,
+        });
+    }
+    found
+        .rows
+        .sort_by_key(|row| (!row.likely, row.due_at, row.code.clone()));
+    Ok(found)
+}
+
+/// What runs and is not late yet.
+async fn open(app: &App, agency: i64, officer: Option<i64>) -> Result<Vec<Dossier>> {
+    use crate::domain::standing::Standing;
+    let by_new = app.settings.figures.after_reappointment == crate::config::AfterReappointment::New;
+    let now = app.clock.now();
+    let mut all = Vec::new();
+    for standing in [Standing::DueToday, Standing::InTime] {
+        let filter = Filter {
+            agency,
+            standing: Some(standing),
+            assigned_to: officer,
+            order: Order::Due,
+            ..Filter::default()
+        };
+        let (rows, _) = register::page(app.store.read(), &filter, by_new, now, MOST).await?;
+        all.extend(rows);
+    }
+    Ok(all)
+}

@@ -1,0 +1,77 @@
+//! A consistent copy while others write, and whether a place is empty.
+use std::path::Path;
+
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryOrder, Statement};
+
+use super::{Store, Write, tables::seal::backup_run};
+use crate::error::{Error, Kind, Result};
+
+pub use super::tables::seal::backup_run::Model as BackupRun;
+
+/// The copies made last, newest first.
+pub async fn recent(db: &impl super::Reader, most: u64) -> Result<Vec<BackupRun>> {
+    use sea_orm::QuerySelect;
+    Ok(backup_run::Entity::find()
+        .order_by_desc(backup_run::Column::Id)
+        .limit(most)
+        .all(db)
+        .await?)
+}
+
+impl Write {
+    /// Notes how a copy went.
+    pub async fn note_backup(&self, row: BackupRun) -> Result<()> {
+        use sea_orm::{ActiveModelTrait, ActiveValue::NotSet};
+        let mut row = backup_run::ActiveModel::from(row).reset_all();
+        row.id = NotSet;
+        backup_run::Entity::insert(row).exec(&self.tx).await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Whether this is PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        self.db.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// Writes the whole `SQLite` database into a new file, as of one moment.
+    pub async fn copy_into(&self, file: &Path) -> Result<()> {
+        let path = file.to_str().ok_or_else(|| {
+            let detail = format!("Tên tệp {} không đọc được.", file.display());
+            Error::new(Kind::Invalid, "bad_path", detail)
+        })?;
+        let ask = Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [path.into()]);
+        self.db.execute_raw(ask).await?;
+        Ok(())
+    }
+
+    /// Whether there is no table at all.
+    pub async fn is_empty(&self) -> Result<bool> {
+        let sql = if self.is_postgres() {
+            "SELECT count(*) AS n FROM information_schema.tables WHERE table_schema = current_schema()"
+        } else {
+            "SELECT count(*) AS n FROM sqlite_master WHERE type = 'table'"
+        };
+        let ask = Statement::from_string(self.db.get_database_backend(), sql.to_owned());
+        let row = self.db.query_one_raw(ask).await?;
+        let count: i64 = row.map_or(Ok(0), |row| row.try_get("", "n"))?;
+        Ok(count == 0)
+    }
+
+    /// Makes or drops a database beside this one (PostgreSQL); the name is ours.
+    pub async fn scratch_database(&self, name: &str, there: bool) -> Result<()> {
+        let sql = if there {
+            format!("CREATE DATABASE {name}")
+        } else {
+            format!("DROP DATABASE IF EXISTS {name}")
+        };
+        self.db.execute_unprepared(&sql).await?;
+        Ok(())
+    }
+
+    /// Closes every connection.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.db.close().await?)
+    }
+}

@@ -1,0 +1,269 @@
+//! The chain over what was done: what is not under seal yet, the links, the head.
+//!
+//! The order of the chain is the order in which committed events were seen. A pass
+//! looks, in one snapshot, for events that have no link. So whatever was committed
+//! before a pass began is sealed no later than by that pass, whichever number its row
+//! drew; an event whose transaction ends late (PostgreSQL gives out row numbers before
+//! the commit) is simply found by a later pass. [`Horizon`] only spares the search
+//! among rows that are decided for good.
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Statement,
+    sea_query::{Expr, OnConflict},
+};
+
+use super::{
+    Reader, Write,
+    tables::{
+        dossier::event,
+        feedback::feedback_event,
+        seal::{seal, seal_head, tombstone},
+    },
+};
+use crate::{
+    domain::chain::{Link, Source},
+    error::Result,
+};
+
+/// The last link of an agency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    pub number: i64,
+    pub head: String,
+}
+
+/// The last link of an agency's chain; `None` where nothing is sealed.
+pub async fn head(db: &impl Reader, agency: i64) -> Result<Option<Head>> {
+    let row = seal_head::Entity::find_by_id(agency).one(db).await?;
+    Ok(row.map(|row| Head {
+        number: row.number,
+        head: row.head,
+    }))
+}
+
+/// Which transactions are over: everything begun before `oldest_open`. `next` is the
+/// first that has not begun. Where one writes at a time, all are over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Horizon {
+    pub oldest_open: i64,
+    pub next: i64,
+}
+
+/// The horizon of this very snapshot.
+pub async fn horizon(db: &impl Reader) -> Result<Horizon> {
+    if db.get_database_backend() != DbBackend::Postgres {
+        return Ok(Horizon {
+            oldest_open: 0,
+            next: 0,
+        });
+    }
+    let ask = Statement::from_string(
+        DbBackend::Postgres,
+        "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest_open, \
+                pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next",
+    );
+    let row = db.query_one_raw(ask).await?;
+    let row = row.ok_or_else(|| crate::error::Error::internal("no snapshot"))?;
+    Ok(Horizon {
+        oldest_open: row.try_get("", "oldest_open")?,
+        next: row.try_get("", "next")?,
+    })
+}
+
+/// The greatest row number of a source that anyone can see.
+pub async fn greatest(db: &impl Reader, source: Source) -> Result<i64> {
+    let id: Option<Option<i64>> = match source {
+        Source::Dossier => {
+            let all = event::Entity::find().select_only();
+            let max = all.column_as(event::Column::Id.max(), "id");
+            max.into_tuple().one(db).await?
+        }
+        Source::Feedback => {
+            let all = feedback_event::Entity::find().select_only();
+            let max = all.column_as(feedback_event::Column::Id.max(), "id");
+            max.into_tuple().one(db).await?
+        }
+    };
+    Ok(id.flatten().unwrap_or_default())
+}
+
+fn no_link(source: Source) -> sea_orm::sea_query::SimpleExpr {
+    let table = source.code();
+    Expr::cust(format!(
+        "NOT EXISTS (SELECT 1 FROM seal s WHERE s.source = '{table}' AND s.event_id = {table}.id)"
+    ))
+}
+
+/// Events of dossiers above a row number that have no link, in order.
+pub async fn open_events(
+    db: &impl Reader,
+    above: i64,
+    most: u64,
+) -> Result<Vec<super::dossiers::Event>> {
+    Ok(event::Entity::find()
+        .filter(event::Column::Id.gt(above))
+        .filter(no_link(Source::Dossier))
+        .order_by_asc(event::Column::Id)
+        .limit(most)
+        .all(db)
+        .await?)
+}
+
+/// Events of feedback above a row number that have no link, in order.
+pub async fn open_feedback_events(
+    db: &impl Reader,
+    above: i64,
+    most: u64,
+) -> Result<Vec<super::feedback::Event>> {
+    Ok(feedback_event::Entity::find()
+        .filter(feedback_event::Column::Id.gt(above))
+        .filter(no_link(Source::Feedback))
+        .order_by_asc(feedback_event::Column::Id)
+        .limit(most)
+        .all(db)
+        .await?)
+}
+
+/// How many events have no link yet.
+pub async fn open(db: &impl Reader) -> Result<u64> {
+    let of_dossiers = event::Entity::find().filter(no_link(Source::Dossier));
+    let of_feedback = feedback_event::Entity::find().filter(no_link(Source::Feedback));
+    Ok(of_dossiers.count(db).await? + of_feedback.count(db).await?)
+}
+
+/// A link and the head that it says it makes.
+#[derive(Clone, Debug)]
+pub struct Sealed {
+    /// The source as written; a damaged word stays a fault to be found.
+    pub link: Option<Link>,
+    pub number: i64,
+    pub head: String,
+}
+
+/// Links of an agency after a number, in order.
+pub async fn links(db: &impl Reader, agency: i64, after: i64, most: u64) -> Result<Vec<Sealed>> {
+    let rows = seal::Entity::find()
+        .filter(seal::Column::AgencyId.eq(agency))
+        .filter(seal::Column::Number.gt(after))
+        .order_by_asc(seal::Column::Number)
+        .limit(most)
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Sealed {
+            number: row.number,
+            head: row.head,
+            link: Source::from_code(&row.source).map(|source| Link {
+                number: row.number,
+                source,
+                event_id: row.event_id,
+                digest: row.digest,
+                state: row.state,
+            }),
+        })
+        .collect())
+}
+
+/// The agencies that have a chain.
+pub async fn agencies(db: &impl Reader) -> Result<Vec<i64>> {
+    let sealed = seal::Entity::find()
+        .select_only()
+        .column(seal::Column::AgencyId)
+        .distinct()
+        .into_tuple::<i64>()
+        .all(db)
+        .await?;
+    let noted = seal_head::Entity::find()
+        .select_only()
+        .column(seal_head::Column::AgencyId)
+        .into_tuple::<i64>()
+        .all(db)
+        .await?;
+    let all: std::collections::BTreeSet<i64> = sealed.into_iter().chain(noted).collect();
+    Ok(all.into_iter().collect())
+}
+
+/// Whether a head was ever the end of an agency's chain.
+pub async fn has_head(db: &impl Reader, head: &str) -> Result<bool> {
+    let found = seal::Entity::find().filter(seal::Column::Head.eq(head));
+    Ok(found.count(db).await? > 0)
+}
+
+/// The dossiers under a tombstone.
+pub async fn under_tombstones(db: &impl Reader) -> Result<std::collections::HashSet<i64>> {
+    Ok(tombstone::Entity::find()
+        .select_only()
+        .column(tombstone::Column::DossierId)
+        .into_tuple::<i64>()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect())
+}
+
+impl Write {
+    /// The end of an agency's chain, held against any other sealer until the commit.
+    pub async fn hold_head(&self, agency: i64) -> Result<Head> {
+        let first = seal_head::ActiveModel {
+            agency_id: Set(agency),
+            number: Set(0),
+            head: Set(crate::domain::chain::START.to_owned()),
+        };
+        seal_head::Entity::insert(first)
+            .on_conflict(
+                OnConflict::column(seal_head::Column::AgencyId)
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(&self.tx)
+            .await?;
+        // Writing the row as it is takes its lock on PostgreSQL.
+        seal_head::Entity::update_many()
+            .col_expr(
+                seal_head::Column::Number,
+                Expr::col(seal_head::Column::Number),
+            )
+            .filter(seal_head::Column::AgencyId.eq(agency))
+            .exec(&self.tx)
+            .await?;
+        let held = head(&self.tx, agency).await?;
+        held.ok_or_else(|| crate::error::Error::internal("the head of the chain is gone"))
+    }
+
+    /// Adds links and moves the head.
+    pub async fn append_links(
+        &self,
+        agency: i64,
+        links: Vec<(Link, String)>,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let Some((last, end)) = links.last().map(|(link, head)| (link.number, head.clone())) else {
+            return Ok(());
+        };
+        let rows = links.into_iter().map(|(link, head)| seal::ActiveModel {
+            agency_id: Set(agency),
+            number: Set(link.number),
+            source: Set(link.source.code().to_owned()),
+            event_id: Set(link.event_id),
+            digest: Set(link.digest),
+            state: Set(link.state),
+            head: Set(head),
+            sealed_at: Set(now),
+        });
+        seal::Entity::insert_many(rows)
+            .exec_without_returning(&self.tx)
+            .await?;
+        seal_head::ActiveModel {
+            agency_id: Set(agency),
+            number: Set(last),
+            head: Set(end),
+        }
+        .update(&self.tx)
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,268 @@
+//! Copies by themselves: every night, each restored into a scratch place and verified,
+//! kept by a rule; and how the last one went.
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use chrono::{DateTime, Days, NaiveDateTime, TimeDelta, Utc};
+
+use super::{copy, lock, verify};
+use crate::{
+    app::App,
+    config::{Backup, Settings},
+    domain::{
+        keeping::Rule,
+        time::{to_local, to_utc},
+    },
+    error::{Error, Kind, Result},
+    store::{
+        Store,
+        copies::{self, BackupRun},
+    },
+};
+
+/// How often the task looks at the clock.
+const PAUSE: Duration = Duration::from_secs(30);
+
+/// A copy that was made and tried.
+#[derive(Clone, Debug)]
+pub struct Made {
+    pub file: PathBuf,
+    pub bytes: u64,
+    pub verified: verify::Verified,
+}
+
+/// Makes a copy at exactly this place, locks it where keys are set, and tries what was
+/// really written: restored into a scratch place and verified.
+pub async fn make(store: &Store, settings: &Settings, to: &Path) -> Result<Made> {
+    if to.exists() {
+        let detail = format!("Đã có tệp {}. Đặt tên khác.", to.display());
+        return Err(Error::conflict("file_exists", detail));
+    }
+    let recipients = lock::recipients(&settings.backup.recipients)?;
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    // Beside its place, so that the last step is a rename on one disk.
+    let work = tempfile::Builder::new()
+        .prefix(".sao-luu-")
+        .tempdir_in(folder)?;
+    let plain = work.path().join("plain");
+    copy::write(store, settings, &plain).await?;
+    let (ready, key) = if recipients.is_empty() {
+        (plain, None)
+    } else {
+        let locked = work.path().join("locked");
+        let (from, to) = (plain.clone(), locked.clone());
+        let key = tokio::task::spawn_blocking(move || lock::lock(&from, &to, &recipients));
+        let key = key.await.map_err(Error::internal)??;
+        std::fs::remove_file(&plain)?;
+        (locked, Some(key))
+    };
+    let scratch = copy::scratch_with(settings, &ready, key.as_ref()).await?;
+    let verified = verify::run(scratch.store(), None).await;
+    scratch.remove().await?;
+    let verified = verified?;
+    let bytes = ready.metadata()?.len();
+    std::fs::rename(&ready, to)?;
+    // The name itself must survive a power cut.
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    Ok(Made {
+        file: to.to_owned(),
+        bytes,
+        verified,
+    })
+}
+
+/// The name of a copy made by itself.
+fn name_at(at: NaiveDateTime, postgres: bool, locked: bool) -> String {
+    format!(
+        "motcua-{}.{}{}",
+        at.format("%Y%m%d-%H%M%S"),
+        if postgres { "dump" } else { "db" },
+        if locked { ".age" } else { "" }
+    )
+}
+
+/// When the copy of that name was made.
+fn moment_of(name: &str) -> Option<NaiveDateTime> {
+    let (moment, ending) = name.strip_prefix("motcua-")?.split_once('.')?;
+    let ours = matches!(ending, "db" | "dump" | "db.age" | "dump.age");
+    NaiveDateTime::parse_from_str(moment, "%Y%m%d-%H%M%S")
+        .ok()
+        .filter(|_| ours)
+}
+
+/// Removes what the rule does not keep; answers the names removed.
+pub fn tidy(settings: &Backup) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(&settings.folder)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        found.extend(moment_of(&name).map(|moment| (moment, name)));
+    }
+    let rule = Rule {
+        daily: settings.daily,
+        weekly: settings.weekly,
+        monthly: settings.monthly,
+    };
+    let moments: Vec<NaiveDateTime> = found.iter().map(|(moment, _)| *moment).collect();
+    let kept = rule.keep(&moments);
+    let mut gone = Vec::new();
+    for (moment, name) in found {
+        if !kept.contains(&moment) {
+            std::fs::remove_file(Path::new(&settings.folder).join(&name))?;
+            gone.push(name);
+        }
+    }
+    Ok(gone)
+}
+
+/// Makes a copy in the folder of the settings and notes how it went. A copy that
+/// fails is noted, not raised: the note is what the Office sees.
+pub async fn run(app: &App, kind: &str) -> Result<BackupRun> {
+    let started_at = app.clock.now();
+    let backup = &app.settings.backup;
+    let name = name_at(
+        to_local(started_at),
+        app.store.is_postgres(),
+        !backup.recipients.is_empty(),
+    );
+    let to = Path::new(&backup.folder).join(&name);
+    let made = make(&app.store, &app.settings, &to).await;
+    let mut row = BackupRun {
+        id: 0,
+        kind: kind.to_owned(),
+        started_at,
+        ended_at: Some(app.clock.now()),
+        file: name,
+        bytes: 0,
+        good: false,
+        message: String::new(),
+        seal_number: None,
+    };
+    match made {
+        Ok(made) => {
+            row.bytes = i64::try_from(made.bytes).unwrap_or(i64::MAX);
+            row.seal_number = made.verified.heads.iter().map(|head| head.1).max();
+            row.good = made.verified.broken.is_none();
+            row.message = made.verified.broken.map_or_else(
+                || "Đã phục hồi thử và soát, nguyên vẹn.".into(),
+                |broken| broken.to_string(),
+            );
+        }
+        Err(error) => {
+            tracing::error!(%error, "the backup failed");
+            row.message = match error.source {
+                Some(why) => format!("Không sao lưu được: {why}."),
+                None => error.detail,
+            };
+        }
+    }
+    let write = app.store.write().await?;
+    write.note_backup(row.clone()).await?;
+    write.commit().await?;
+    if row.good {
+        // What was kept stays kept when the folder cannot be read.
+        if let Err(error) = tidy(backup) {
+            tracing::warn!(%error, "old backups could not be tidied");
+        }
+    }
+    Ok(row)
+}
+
+/// The last moment at which a nightly copy was due.
+fn due_before(backup: &Backup, now: DateTime<Utc>) -> DateTime<Utc> {
+    let local = to_local(now);
+    let today = local.date().and_time(backup.at);
+    let due = if today <= local {
+        today
+    } else {
+        today.checked_sub_days(Days::new(1)).unwrap_or(today)
+    };
+    to_utc(due)
+}
+
+/// Makes the nightly copies until the process ends. One that fell into a time without
+/// power is made up for at the next start.
+pub async fn task(app: App) {
+    if !app.settings.backup.nightly || app.demo.is_some() {
+        return;
+    }
+    let began = app.clock.now();
+    loop {
+        if let Err(error) = night(&app, began).await {
+            tracing::error!(%error, "the nightly backup could not be noted");
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// One look at the clock; answers what was made.
+pub async fn night(app: &App, began: DateTime<Utc>) -> Result<Option<BackupRun>> {
+    let due = due_before(&app.settings.backup, app.clock.now());
+    let last = copies::recent(app.store.read(), 30).await?;
+    let last = last.iter().find(|run| run.kind == "nightly");
+    // A register that was begun today has its first copy tonight.
+    let since = last.map_or(began, |run| run.started_at);
+    if since >= due {
+        return Ok(None);
+    }
+    run(app, "nightly").await.map(Some)
+}
+
+/// How the copies stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// None was made yet.
+    None,
+    Good,
+    /// The last one failed or did not verify.
+    Bad,
+    /// The last good one is older than two nights, though one is made every night.
+    Old,
+}
+
+impl Standing {
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Good => "good",
+            Self::Bad => "bad",
+            Self::Old => "old",
+        }
+    }
+
+    /// Whether somebody must act.
+    pub fn is_red(self) -> bool {
+        matches!(self, Self::Bad | Self::Old)
+    }
+}
+
+/// How the copies stand, and the last one.
+pub async fn standing(app: &App) -> Result<(Standing, Option<BackupRun>)> {
+    let Some(last) = copies::recent(app.store.read(), 1).await?.pop() else {
+        return Ok((Standing::None, None));
+    };
+    let age = app.clock.now() - last.started_at;
+    let standing = if !last.good {
+        Standing::Bad
+    } else if app.settings.backup.nightly && app.demo.is_none() && age > TimeDelta::hours(49) {
+        Standing::Old
+    } else {
+        Standing::Good
+    };
+    Ok((standing, Some(last)))
+}
+
+/// Refuses a name for a copy that would overwrite the register itself.
+pub fn not_the_register(settings: &Settings, to: &Path) -> Result<()> {
+    let register = copy::sqlite_file(&settings.database.url);
+    if register.is_some_and(|register| register == to) {
+        let detail = "Đây là tệp cơ sở dữ liệu đang dùng. Đặt tên khác cho bản sao lưu.";
+        return Err(Error::new(Kind::Conflict, "file_exists", detail));
+    }
+    Ok(())
+}

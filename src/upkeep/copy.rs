@@ -1,0 +1,218 @@
+//! A copy: made while serving, opened again in a scratch place, put back into an empty one.
+use std::{
+    fs::File,
+    io::Read as _,
+    path::{Path, PathBuf},
+};
+
+use tempfile::TempDir;
+
+use super::{lock, postgres};
+use crate::{
+    config::Settings,
+    error::{Error, Kind, Result},
+    secret,
+    store::Store,
+};
+
+/// What a file is, by its first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Sqlite,
+    Postgres,
+    Locked,
+}
+
+fn refused(code: &'static str, detail: impl Into<String>) -> Error {
+    Error::new(Kind::Invalid, code, detail)
+}
+
+/// What a file is.
+pub fn format_of(file: &Path) -> Result<Format> {
+    let unreadable = |why: std::io::Error| {
+        let detail = format!("Không đọc được bản sao lưu {}: {why}.", file.display());
+        refused("unreadable_file", detail)
+    };
+    let mut start = [0; 21];
+    let read = File::open(file)
+        .and_then(|mut file| file.read(&mut start))
+        .map_err(unreadable)?;
+    let start = &start[..read];
+    if start.starts_with(b"SQLite format 3\0") {
+        Ok(Format::Sqlite)
+    } else if start.starts_with(b"PGDMP") {
+        Ok(Format::Postgres)
+    } else if start.starts_with(b"age-encryption.org/v1") {
+        Ok(Format::Locked)
+    } else {
+        let detail = format!("{} không phải bản sao lưu của motcua.", file.display());
+        Err(refused("not_a_backup", detail))
+    }
+}
+
+/// The file of an `SQLite` address.
+pub fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite://")?;
+    Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
+}
+
+/// Writes the database of these settings, as of one moment, into a new file.
+pub async fn write(store: &Store, settings: &Settings, to: &Path) -> Result<()> {
+    if store.is_postgres() {
+        postgres::dump(&settings.database.url, &settings.backup.pg_bin, to).await?;
+    } else {
+        store.copy_into(to).await?;
+    }
+    File::open(to)?.sync_all()?;
+    Ok(())
+}
+
+/// The plain copy behind a file, opened with a key where it is locked.
+pub fn unlocked(
+    file: &Path,
+    key: Option<&age::x25519::Identity>,
+    folder: &Path,
+) -> Result<PathBuf> {
+    if format_of(file)? != Format::Locked {
+        return Ok(file.to_owned());
+    }
+    let key = key.ok_or_else(|| {
+        let detail = format!("{} đã mã hóa: thêm --identity TỆP-KHÓA.", file.display());
+        refused("locked", detail)
+    })?;
+    let plain = folder.join("plain");
+    lock::unlock(file, &plain, key)?;
+    Ok(plain)
+}
+
+/// A restored copy that nobody works on.
+pub struct Scratch {
+    store: Store,
+    /// Keeps the file until it is removed.
+    folder: TempDir,
+    /// The scratch database on PostgreSQL and the store to drop it from.
+    database: Option<(Store, String)>,
+}
+
+impl Scratch {
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Leaves nothing behind.
+    pub async fn remove(self) -> Result<()> {
+        self.store.close().await?;
+        if let Some((server, name)) = self.database {
+            server.scratch_database(&name, false).await?;
+            server.close().await?;
+        }
+        Ok(self.folder.close()?)
+    }
+}
+
+/// Restores a file into a scratch place.
+pub async fn scratch(settings: &Settings, file: &Path, identity: Option<&Path>) -> Result<Scratch> {
+    let key = identity.map(lock::read_key).transpose()?;
+    scratch_with(settings, file, key.as_ref()).await
+}
+
+/// The same, with the key itself.
+pub async fn scratch_with(
+    settings: &Settings,
+    file: &Path,
+    key: Option<&age::x25519::Identity>,
+) -> Result<Scratch> {
+    let folder = tempfile::Builder::new().prefix("motcua-check-").tempdir()?;
+    let plain = unlocked(file, key, folder.path())?;
+    let (store, database) = if format_of(&plain)? == Format::Postgres {
+        let url = &settings.database.url;
+        if !url.starts_with("postgres") {
+            let detail = "Bản sao lưu này của PostgreSQL: đặt MOTCUA_DATABASE_URL=postgres://… tới một máy chủ PostgreSQL để mở.";
+            return Err(refused("other_engine", detail));
+        }
+        let server = Store::open(url).await?;
+        let name = format!("motcua_check_{}", &secret::new()[..12]);
+        server.scratch_database(&name, true).await.map_err(|why| {
+            let why = why.source.map_or(why.detail, |why| why.to_string());
+            refused("scratch", format!("Không tạo được cơ sở dữ liệu thử để kiểm bản sao lưu: {why}. Cấp quyền CREATEDB cho tài khoản PostgreSQL."))
+        })?;
+        let beside = postgres::beside(url, &name)?;
+        let restored = postgres::restore(&beside, &settings.backup.pg_bin, &plain).await;
+        if let Err(error) = restored {
+            server.scratch_database(&name, false).await?;
+            return Err(error);
+        }
+        (Store::open(&beside).await?, Some((server, name)))
+    } else {
+        let copy = folder.path().join("check.db");
+        std::fs::copy(&plain, &copy)?;
+        let url = format!("sqlite://{}?mode=rw", copy.display());
+        (Store::open_scratch(&url).await?, None)
+    };
+    let scratch = Scratch {
+        store,
+        folder,
+        database,
+    };
+    // A copy of an older schema is brought up here, on the scratch alone.
+    match scratch.store.migrate().await {
+        Ok(_) => Ok(scratch),
+        Err(error) => {
+            scratch.remove().await?;
+            Err(error)
+        }
+    }
+}
+
+/// Restores a file into the place of the settings, which must be empty.
+pub async fn restore(settings: &Settings, file: &Path, identity: Option<&Path>) -> Result<()> {
+    // Tried first in a scratch place: what is damaged never arrives.
+    let scratch = scratch(settings, file, identity).await?;
+    let tried = super::verify::run(scratch.store(), None).await;
+    scratch.remove().await?;
+    if let Some(broken) = tried?.broken {
+        let detail = format!("Không phục hồi: bản sao lưu không còn nguyên vẹn. {broken}");
+        return Err(refused("broken_seal", detail));
+    }
+    let folder = tempfile::Builder::new()
+        .prefix("motcua-restore-")
+        .tempdir()?;
+    let key = identity.map(lock::read_key).transpose()?;
+    let plain = unlocked(file, key.as_ref(), folder.path())?;
+    let url = &settings.database.url;
+    let occupied = |place: &str| {
+        let detail = format!(
+            "Chỉ phục hồi vào nơi trống, mà {place} đã có dữ liệu. Đặt MOTCUA_DATABASE_URL tới nơi khác, hoặc dời dữ liệu cũ đi."
+        );
+        Error::conflict("not_empty", detail)
+    };
+    match (format_of(&plain)?, sqlite_file(url)) {
+        (Format::Sqlite, Some(place)) => {
+            let beside = |ending: &str| PathBuf::from(format!("{}{ending}", place.display()));
+            if place.exists() || beside("-wal").exists() || beside("-journal").exists() {
+                return Err(occupied(&place.display().to_string()));
+            }
+            if let Some(folder) = place.parent().filter(|f| !f.as_os_str().is_empty()) {
+                std::fs::create_dir_all(folder)?;
+            }
+            let half = beside(".phuc-hoi");
+            std::fs::copy(&plain, &half)?;
+            File::open(&half)?.sync_all()?;
+            std::fs::rename(&half, &place)?;
+        }
+        (Format::Postgres, None) => {
+            let store = Store::open(url).await?;
+            let empty = store.is_empty().await?;
+            store.close().await?;
+            if !empty {
+                return Err(occupied("cơ sở dữ liệu PostgreSQL đang đặt"));
+            }
+            postgres::restore(url, &settings.backup.pg_bin, &plain).await?;
+        }
+        _ => {
+            let detail = "Bản sao lưu và nơi phục hồi không cùng loại: tệp SQLite chỉ vào SQLite, tệp pg_dump chỉ vào PostgreSQL.";
+            return Err(refused("other_engine", detail));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,316 @@
+//! Is the installation well? Each check in words, with the way on.
+use std::{net::ToSocketAddrs as _, path::Path, time::Duration};
+
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+
+use super::{backup, copy, lock};
+use crate::{
+    app::App,
+    domain::{
+        time::{local_day, to_local},
+        viet,
+    },
+    error::Result,
+    store::{clocks, outbox, seals},
+};
+
+/// How grave it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grade {
+    Good,
+    Warn,
+    Bad,
+}
+
+impl Grade {
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Good => "tốt",
+            Self::Warn => "nên xem",
+            Self::Bad => "phải sửa",
+        }
+    }
+}
+
+/// One thing looked at.
+#[derive(Clone, Debug)]
+pub struct Check {
+    pub name: &'static str,
+    pub grade: Grade,
+    pub words: String,
+}
+
+fn check(name: &'static str, grade: Grade, words: impl Into<String>) -> Check {
+    Check {
+        name,
+        grade,
+        words: words.into(),
+    }
+}
+
+/// All of them; `reach` also knocks at the mail server.
+pub async fn run(app: &App, reach: bool) -> Result<Vec<Check>> {
+    let mut all = vec![settings(app), address(app)];
+    all.extend(disks(app));
+    all.push(clock(app).await?);
+    all.push(mail(app, reach).await?);
+    all.push(calendar(app).await?);
+    all.push(copies(app).await?);
+    all.push(seal(app).await?);
+    Ok(all)
+}
+
+fn settings(app: &App) -> Check {
+    let name = "Cấu hình";
+    match lock::recipients(&app.settings.backup.recipients) {
+        Err(error) => check(name, Grade::Bad, error.detail),
+        Ok(_) => check(name, Grade::Good, "Đọc được, không có khóa lạ."),
+    }
+}
+
+/// What citizens type, and whether it is under TLS.
+fn address(app: &App) -> Check {
+    let name = "Địa chỉ, chứng thư số";
+    let url = &app.settings.server.public_url;
+    let shown_to_all = !app.settings.server.listen.starts_with("127.");
+    if url.starts_with("https://") {
+        let words = format!("{url}: chứng thư số do máy chủ trung gian giữ, xem hạn ở đó.");
+        check(name, Grade::Good, words)
+    } else if shown_to_all {
+        let words = format!(
+            "{url} không có TLS mà máy chủ mở ra ngoài ({}): mật khẩu đi không mã hóa. Đặt sau Caddy hoặc nginx, rồi đặt server.public_url là https://….",
+            app.settings.server.listen
+        );
+        check(name, Grade::Bad, words)
+    } else {
+        let words = format!(
+            "{url} không phải https: mã QR trên giấy hẹn và cookie cần địa chỉ https mà người dân gõ (server.public_url)."
+        );
+        check(name, Grade::Warn, words)
+    }
+}
+
+fn disks(app: &App) -> Vec<Check> {
+    const MEGA: u64 = 1024 * 1024;
+    let register = copy::sqlite_file(&app.settings.database.url);
+    let places = [
+        (
+            "Ổ đĩa của cơ sở dữ liệu",
+            register.as_deref().and_then(Path::parent),
+        ),
+        (
+            "Ổ đĩa của bản sao lưu",
+            Some(Path::new(&app.settings.backup.folder)),
+        ),
+    ];
+    let mut all = Vec::new();
+    for (name, place) in places {
+        let Some(mut place) = place else { continue };
+        // A folder that is made at the first copy stands on its parent's disk.
+        while !place.as_os_str().is_empty() && !place.exists() {
+            place = place.parent().unwrap_or(Path::new(""));
+        }
+        let place = if place.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            place
+        };
+        all.push(match fs4::available_space(place) {
+            Err(why) => check(
+                name,
+                Grade::Bad,
+                format!("Không xem được {}: {why}.", place.display()),
+            ),
+            Ok(free) => {
+                let grade = match free / MEGA {
+                    0..200 => Grade::Bad,
+                    200..1024 => Grade::Warn,
+                    _ => Grade::Good,
+                };
+                let free = viet::number(i64::try_from(free / MEGA).unwrap_or(i64::MAX));
+                check(name, grade, format!("Còn trống {free} MB."))
+            }
+        });
+    }
+    all
+}
+
+/// How far the clock stands before what was recorded, where it does.
+pub async fn clock_is_behind(app: &App) -> Result<Option<DateTime<Utc>>> {
+    let last = clocks::last_recorded(app.store.read()).await?;
+    let now = app.clock.now();
+    Ok(last.filter(|last| *last - now > TimeDelta::minutes(2)))
+}
+
+async fn clock(app: &App) -> Result<Check> {
+    let name = "Đồng hồ máy chủ";
+    let now = viet::moment(to_local(app.clock.now()));
+    if let Some(last) = clock_is_behind(app).await? {
+        let last = viet::moment(to_local(last));
+        let words = format!(
+            "Đồng hồ máy chủ ({now}) chậm hơn việc đã ghi gần nhất ({last}). Chỉnh lại giờ, bật đồng bộ (NTP); mã hồ sơ không bị trùng, giờ của việc mới được lấy không sớm hơn việc trước."
+        );
+        return Ok(check(name, Grade::Bad, words));
+    }
+    if let Some(apart) = clocks::apart_from_engine(&app.store, app.clock.now()).await?
+        && app.demo.is_none()
+        && apart.abs() > TimeDelta::minutes(2)
+    {
+        let words = format!(
+            "Lệch {} giây so với máy chủ PostgreSQL. Bật đồng bộ giờ (NTP) ở cả hai máy.",
+            apart.num_seconds()
+        );
+        return Ok(check(name, Grade::Bad, words));
+    }
+    Ok(check(name, Grade::Good, format!("{now}, giờ Việt Nam.")))
+}
+
+async fn mail(app: &App, reach: bool) -> Result<Check> {
+    let name = "Thư điện tử";
+    let counts = outbox::counts(app.store.read(), app.clock.now()).await?;
+    let url = &app.settings.mail.smtp_url;
+    if url.is_empty() {
+        let words = format!(
+            "Chưa đặt mail.smtp_url: thư không gửi đi mà ghi vào {}.",
+            app.settings.mail.folder
+        );
+        return Ok(check(name, Grade::Warn, words));
+    }
+    if counts.given_up > 0 {
+        let words = format!(
+            "{} thư không gửi được, đã thôi thử; {} thư đang chờ.",
+            counts.given_up, counts.waiting
+        );
+        return Ok(check(name, Grade::Warn, words));
+    }
+    if reach && let Err(why) = knock(url).await {
+        return Ok(check(
+            name,
+            Grade::Bad,
+            format!("Không tới được máy chủ thư: {why}."),
+        ));
+    }
+    Ok(check(
+        name,
+        Grade::Good,
+        format!("{} thư đang chờ gửi.", counts.waiting),
+    ))
+}
+
+/// Whether the mail server's door opens.
+async fn knock(url: &str) -> Result<(), String> {
+    let url = url::Url::parse(url).map_err(|why| why.to_string())?;
+    let host = url.host_str().ok_or("thiếu tên máy")?.to_owned();
+    let port = url
+        .port()
+        .unwrap_or(if url.scheme() == "smtps" { 465 } else { 25 });
+    let tried = tokio::task::spawn_blocking(move || {
+        let all = (host.as_str(), port)
+            .to_socket_addrs()
+            .map_err(|why| why.to_string())?;
+        let mut last = "không có địa chỉ".to_owned();
+        for address in all {
+            match std::net::TcpStream::connect_timeout(&address, Duration::from_secs(5)) {
+                Ok(_) => return Ok(()),
+                Err(why) => last = why.to_string(),
+            }
+        }
+        Err(last)
+    });
+    tried.await.map_err(|why| why.to_string())?
+}
+
+async fn calendar(app: &App) -> Result<Check> {
+    let name = "Lịch nghỉ";
+    let calendar = app.calendar().await?;
+    let today = local_day(app.clock.now());
+    let known = |year: i32| {
+        calendar.exceptions().any(|day| day.date.year() == year) && !calendar.is_provisional(year)
+    };
+    Ok(if !known(today.year()) {
+        let words = format!(
+            "Lịch năm {} chưa công bố hoặc chưa nạp: mọi ngày hẹn là tạm tính. Nạp: motcua calendar import TỆP.csv.",
+            today.year()
+        );
+        check(name, Grade::Bad, words)
+    } else if known(today.year() + 1) {
+        check(
+            name,
+            Grade::Good,
+            format!("Đã có lịch năm {}.", today.year() + 1),
+        )
+    } else {
+        let grade = if today.month() >= 11 {
+            Grade::Warn
+        } else {
+            Grade::Good
+        };
+        let words = format!(
+            "Lịch năm {} chưa công bố: ngày hẹn rơi vào năm đó là tạm tính. Nạp khi có thông báo: motcua calendar import TỆP.csv.",
+            today.year() + 1
+        );
+        check(name, grade, words)
+    })
+}
+
+async fn copies(app: &App) -> Result<Check> {
+    let name = "Sao lưu";
+    let (standing, last) = backup::standing(app).await?;
+    let at = last
+        .as_ref()
+        .map_or_else(String::new, |run| viet::moment(to_local(run.started_at)));
+    let why = last.map_or_else(String::new, |run| run.message);
+    Ok(match standing {
+        backup::Standing::None if app.settings.backup.nightly => check(
+            name,
+            Grade::Warn,
+            format!(
+                "Chưa có bản nào; bản đầu tiên lúc {} đêm nay.",
+                app.settings.backup.at.format("%H:%M")
+            ),
+        ),
+        backup::Standing::None => check(
+            name,
+            Grade::Bad,
+            "Chưa có bản nào, và sao lưu hằng đêm đang tắt (backup.nightly).",
+        ),
+        backup::Standing::Good if app.settings.backup.recipients.is_empty() => check(
+            name,
+            Grade::Warn,
+            format!(
+                "{at}: {why} Bản sao chưa mã hóa: tạo khóa bằng motcua key new, đặt backup.recipients."
+            ),
+        ),
+        backup::Standing::Good => check(name, Grade::Good, format!("{at}: {why}")),
+        backup::Standing::Bad => check(
+            name,
+            Grade::Bad,
+            format!("Bản sao lưu gần nhất không dùng được ({at}): {why}"),
+        ),
+        backup::Standing::Old => check(
+            name,
+            Grade::Bad,
+            format!("Bản sao lưu gần nhất đã quá hai đêm ({at})."),
+        ),
+    })
+}
+
+async fn seal(app: &App) -> Result<Check> {
+    let name = "Niêm phong sổ";
+    let db = app.store.read();
+    let open = seals::open(db).await?;
+    let mut sealed = 0;
+    for agency in seals::agencies(db).await? {
+        sealed += seals::head(db, agency).await?.map_or(0, |head| head.number);
+    }
+    let words = format!(
+        "{} việc đã niêm phong, {open} việc đang chờ.",
+        viet::number(sealed)
+    );
+    let grade = if open > 5_000 {
+        Grade::Warn
+    } else {
+        Grade::Good
+    };
+    Ok(check(name, grade, words))
+}

@@ -1,0 +1,10 @@
+//! What keeps the register whole: its seal, its copies, its health.
+pub mod backup;
+pub mod copy;
+pub mod doctor;
+pub mod lock;
+pub mod metrics;
+pub mod postgres;
+pub mod sealer;
+pub mod upgrade;
+pub mod verify;

@@ -1,0 +1,191 @@
+//! Is everything as it was sealed? Replays the chain and names the first broken link.
+use std::collections::HashMap;
+
+use crate::{
+    domain::chain::{Fault, Link, START, Source, head},
+    error::Result,
+    store::{Reader, Store, integrity, seals, states},
+};
+
+/// How many rows are looked at together.
+const AT_ONCE: u64 = 500;
+
+/// What was found.
+#[derive(Clone, Debug, Default)]
+pub struct Verified {
+    /// Links replayed.
+    pub sealed: u64,
+    /// Events that have no link yet.
+    pub unsealed: u64,
+    /// Dossiers and feedback compared with their last event.
+    pub compared: u64,
+    /// The last number and head of each agency's chain.
+    pub heads: Vec<(i64, i64, String)>,
+    /// The first thing that is wrong.
+    pub broken: Option<Broken>,
+}
+
+/// The first broken link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    pub fault: Fault,
+    pub agency: i64,
+    /// The link's number, where it is about a link.
+    pub number: Option<i64>,
+    /// `event 17`, or a code.
+    pub what: String,
+}
+
+impl std::fmt::Display for Broken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Cơ quan {}", self.agency)?;
+        if let Some(number) = self.number {
+            write!(f, ", mắt số {number}")?;
+        }
+        write!(f, ": {} ({}).", self.fault.label(), self.what)
+    }
+}
+
+/// Replays a database; what the engine itself says of its file is an error.
+pub async fn run(store: &Store, printed: Option<&str>) -> Result<Verified> {
+    integrity::check(store).await?;
+    let db = store.snapshot().await?;
+    let mut found = Verified {
+        unsealed: seals::open(&db).await?,
+        ..Verified::default()
+    };
+    for agency in seals::agencies(&db).await? {
+        replay(&db, agency, &mut found).await?;
+        if found.broken.is_some() {
+            return Ok(found);
+        }
+    }
+    for source in Source::ALL {
+        compare(&db, source, &mut found).await?;
+        if found.broken.is_some() {
+            return Ok(found);
+        }
+    }
+    if let Some(printed) = printed
+        && !seals::has_head(&db, printed).await?
+    {
+        found.broken = Some(Broken {
+            fault: Fault::Head,
+            agency: 0,
+            number: None,
+            what: printed.to_owned(),
+        });
+    }
+    Ok(found)
+}
+
+/// One agency's chain, link by link.
+async fn replay(db: &impl Reader, agency: i64, found: &mut Verified) -> Result<()> {
+    let erased = seals::under_tombstones(db).await?;
+    let (mut before, mut last) = (START.to_owned(), 0);
+    let broken = |fault, number, what: String| {
+        Some(Broken {
+            fault,
+            agency,
+            number: Some(number),
+            what,
+        })
+    };
+    loop {
+        let links = seals::links(db, agency, last, AT_ONCE).await?;
+        if links.is_empty() {
+            break;
+        }
+        let mut events = HashMap::new();
+        for source in Source::ALL {
+            let ids = links.iter().filter_map(|sealed| sealed.link.as_ref());
+            let ids = ids.filter(|link| link.source == source);
+            let ids: Vec<i64> = ids.map(|link| link.event_id).collect();
+            for (id, event) in states::events(db, source, ids).await? {
+                events.insert((source, id), event);
+            }
+        }
+        for sealed in links {
+            let number = sealed.number;
+            if number != last + 1 {
+                found.broken = broken(Fault::Gap, last + 1, "seal".into());
+                return Ok(());
+            }
+            let Some(link) = sealed.link else {
+                found.broken = broken(Fault::Link, number, "seal".into());
+                return Ok(());
+            };
+            before = head(&before, &link);
+            if before != sealed.head {
+                found.broken = broken(Fault::Link, number, name(&link));
+                return Ok(());
+            }
+            let fault = match events.get(&(link.source, link.event_id)) {
+                None => Some(Fault::Removed),
+                Some((owner, _)) if link.source == Source::Dossier && erased.contains(owner) => {
+                    None
+                }
+                Some((_, digest)) => (*digest != link.digest).then_some(Fault::Changed),
+            };
+            if let Some(fault) = fault {
+                found.broken = broken(fault, number, name(&link));
+                return Ok(());
+            }
+            last = number;
+            found.sealed += 1;
+        }
+    }
+    let noted = seals::head(db, agency).await?;
+    let (number, end) = noted.map_or((0, START.to_owned()), |noted| (noted.number, noted.head));
+    if (number, &end) != (last, &before) {
+        found.broken = broken(Fault::Cut, last + 1, format!("{number} → {last}"));
+        return Ok(());
+    }
+    found.heads.push((agency, last, before));
+    Ok(())
+}
+
+fn name(link: &Link) -> String {
+    format!("{} {}", link.source.code(), link.event_id)
+}
+
+/// Every dossier or feedback against what its last event left.
+async fn compare(db: &impl Reader, source: Source, found: &mut Verified) -> Result<()> {
+    let mut after = 0;
+    loop {
+        let ids = states::ids_after(db, source, after, AT_ONCE).await?;
+        let Some(last) = ids.last() else {
+            return Ok(());
+        };
+        after = *last;
+        let standing = match source {
+            Source::Dossier => states::of_dossier_ids(db, ids.clone()).await?,
+            Source::Feedback => states::of_feedback_ids(db, ids.clone()).await?,
+        };
+        let events = standing.values().filter_map(|one| one.last_event).collect();
+        let sealed = states::sealed(db, source, events).await?;
+        for id in ids {
+            let Some(one) = standing.get(&id) else {
+                continue;
+            };
+            let fault = match one.last_event.map(|event| sealed.get(&event)) {
+                None => Some(Fault::NoEvent),
+                // Its last event waits for the sealer.
+                Some(None) => None,
+                Some(Some(state)) => {
+                    (state.as_deref() != Some(&one.digest)).then_some(Fault::State)
+                }
+            };
+            if let Some(fault) = fault {
+                found.broken = Some(Broken {
+                    fault,
+                    agency: one.agency,
+                    number: None,
+                    what: one.code.clone(),
+                });
+                return Ok(());
+            }
+            found.compared += 1;
+        }
+    }
+}

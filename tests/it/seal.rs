@@ -1,0 +1,271 @@
+//! The seal: every event once, in order; whatever is changed behind the program's back is named.
+use motcua::{
+    domain::chain::Fault,
+    store::seals,
+    upkeep::{
+        sealer::{self, Sealer},
+        verify::{self, Verified},
+    },
+};
+use sea_orm::ConnectionTrait;
+use serde_json::json;
+
+use crate::harness::Desk;
+
+const MORNING: &str = "2021-04-16T10:00";
+
+/// A change by someone who can open the database and knows how to take the guards off.
+async fn behind_its_back(desk: &Desk, table: &str, sql: &str) -> Result<(), String> {
+    let db = desk.store().read();
+    let run = async |sql: String| {
+        let done = db.execute_unprepared(&sql).await;
+        done.map(|_| ()).map_err(|error| error.to_string())
+    };
+    if db.get_database_backend() == sea_orm::DbBackend::Postgres {
+        run(format!("ALTER TABLE {table} DISABLE TRIGGER USER")).await?;
+    } else {
+        for name in ["no_update", "no_delete"] {
+            run(format!("DROP TRIGGER IF EXISTS {table}_{name}")).await?;
+        }
+    }
+    run(sql.to_owned()).await
+}
+
+async fn verified(desk: &Desk) -> Verified {
+    verify::run(desk.store(), None).await.unwrap()
+}
+
+/// Three dossiers, one of them worked on, and a complaint; all under seal.
+async fn sealed_desk() -> (Desk, String) {
+    let desk = Desk::at(MORNING).await;
+    let code = desk.receive("1.001022", "2021-04-16T08:00").await;
+    desk.receive("1.001193", "2021-04-16T08:10").await;
+    desk.receive("1.001193", "2021-04-16T08:20").await;
+    desk.done("specialist", &code, json!({ "action": "appraise" }))
+        .await;
+    let wait = json!({ "action": "request_supplement", "items": ["Tờ khai"], "reason": "thiếu" });
+    desk.done("specialist", &code, wait).await;
+    let complaint = json!({ "kind": "opinion", "content": "Nên có thêm ghế ngồi chờ." });
+    let (status, said) = desk.post("", "/api/v1/feedback", &complaint).await;
+    assert_eq!(status, 201, "{said}");
+    assert_eq!(sealer::run(&desk.app).await.unwrap(), 6);
+    (desk, code)
+}
+
+#[tokio::test]
+async fn every_event_is_sealed_once_and_in_order() {
+    let (desk, code) = sealed_desk().await;
+    let found = verified(&desk).await;
+    assert_eq!(found.broken, None);
+    assert_eq!((found.sealed, found.unsealed, found.compared), (6, 0, 4));
+    let rows = desk
+        .rows("SELECT number, source, event_id FROM seal ORDER BY number")
+        .await;
+    let numbers: Vec<i64> = rows.iter().map(|r| r["number"].as_i64().unwrap()).collect();
+    assert_eq!(numbers, [1, 2, 3, 4, 5, 6]);
+    // Nothing new, nothing sealed; and the next event follows.
+    assert_eq!(sealer::run(&desk.app).await.unwrap(), 0);
+    let back = json!({ "action": "supplement_received" });
+    desk.done("receptionist", &code, back).await;
+    assert_eq!(verified(&desk).await.unsealed, 1);
+    assert_eq!(sealer::run(&desk.app).await.unwrap(), 1);
+    let head = seals::head(desk.store().read(), 1).await.unwrap().unwrap();
+    assert_eq!(head.number, 7);
+    // What was printed is found again; what was not, is not.
+    let printed = verify::run(desk.store(), Some(&head.head)).await.unwrap();
+    assert_eq!(printed.broken, None);
+    let other = "0".repeat(64);
+    let other = verify::run(desk.store(), Some(&other)).await.unwrap();
+    assert_eq!(other.broken.map(|b| b.fault), Some(Fault::Head));
+}
+
+#[tokio::test]
+async fn an_event_cannot_be_changed_or_removed_even_by_hand() {
+    let (desk, _) = sealed_desk().await;
+    let db = desk.store().read();
+    for sql in [
+        "UPDATE event SET actor = 'ai đó' WHERE id = 1",
+        "DELETE FROM event WHERE id = 1",
+        "UPDATE feedback_event SET note = 'x'",
+        "DELETE FROM feedback_event",
+        "UPDATE seal SET digest = 'x' WHERE number = 1",
+        "DELETE FROM seal WHERE number = 6",
+    ] {
+        let refused = db.execute_unprepared(sql).await.unwrap_err().to_string();
+        assert!(refused.contains("only ever added"), "{sql}: {refused}");
+    }
+    assert_eq!(verified(&desk).await.broken, None);
+}
+
+#[tokio::test]
+async fn a_change_behind_the_programs_back_is_named() {
+    // Where, what, and what is said of it: the link's number or the code.
+    let changes = [
+        (
+            "event",
+            "UPDATE event SET at = recorded_at WHERE id = 2",
+            Fault::Changed,
+            Some(2),
+        ),
+        (
+            "event",
+            "UPDATE event SET actor = 'Người khác' WHERE id = 4",
+            Fault::Changed,
+            Some(4),
+        ),
+        (
+            "event",
+            "DELETE FROM event WHERE id = 3",
+            Fault::Removed,
+            Some(3),
+        ),
+        (
+            "feedback_event",
+            "UPDATE feedback_event SET note = 'x'",
+            Fault::Changed,
+            Some(6),
+        ),
+        (
+            "seal",
+            "UPDATE seal SET digest = 'x' WHERE number = 3",
+            Fault::Link,
+            Some(3),
+        ),
+        (
+            "seal",
+            "UPDATE seal SET source = 'x' WHERE number = 3",
+            Fault::Link,
+            Some(3),
+        ),
+        (
+            "seal",
+            "DELETE FROM seal WHERE number = 2",
+            Fault::Gap,
+            Some(2),
+        ),
+        (
+            "seal",
+            "DELETE FROM seal WHERE number = 6",
+            Fault::Cut,
+            Some(6),
+        ),
+        (
+            "dossier",
+            "UPDATE dossier SET due_at = received_at WHERE id = 1",
+            Fault::State,
+            None,
+        ),
+        (
+            "dossier",
+            "UPDATE dossier SET applicant_name = 'X' WHERE id = 2",
+            Fault::State,
+            None,
+        ),
+        (
+            "dossier",
+            "UPDATE wait SET from_at = to_at, kind = 'x'",
+            Fault::State,
+            None,
+        ),
+        (
+            "dossier",
+            "DELETE FROM due_change WHERE dossier_id = 3",
+            Fault::State,
+            None,
+        ),
+        (
+            "feedback",
+            "UPDATE feedback SET content = 'Rất tốt.'",
+            Fault::State,
+            None,
+        ),
+    ];
+    let mut found = 0;
+    for (table, sql, fault, number) in changes {
+        let (desk, _) = sealed_desk().await;
+        // `from_at` must not be null
+        let sql = sql.replace("from_at = to_at, ", "");
+        behind_its_back(&desk, table, &sql).await.unwrap();
+        let broken = verified(&desk)
+            .await
+            .broken
+            .unwrap_or_else(|| panic!("{sql}: not found"));
+        assert_eq!((broken.fault, broken.number), (fault, number), "{sql}");
+        found += 1;
+    }
+    println!("changes behind the program's back found: {found} of 13");
+}
+
+#[tokio::test]
+async fn an_event_committed_late_is_sealed_all_the_same() {
+    let desk = Desk::at(MORNING).await;
+    let code = desk.receive("1.001022", "2021-04-16T08:00").await;
+    let mut sealer = Sealer::default();
+    // Draws its row number, and does not commit yet.
+    let late = desk.store().write().await.unwrap();
+    let first = desk.rows("SELECT * FROM event").await.remove(0);
+    let event = |seq: i32| motcua::store::dossiers::Event {
+        id: 0,
+        dossier_id: first["dossier_id"].as_i64().unwrap(),
+        seq,
+        at: desk.app.clock.now(),
+        recorded_at: desk.app.clock.now(),
+        act: "appraise".into(),
+        actor: "muộn".into(),
+        role: "specialist".into(),
+        at_desk: false,
+        from_status: None,
+        to_status: "processing".into(),
+        note: String::new(),
+        data: "{}".into(),
+    };
+    late.append_event(event(90)).await.unwrap();
+    let postgres = desk.store().engine() == "PostgreSQL";
+    if postgres {
+        // Another one is faster with a greater number, and is sealed first.
+        desk.receive("1.001193", "2021-04-16T08:30").await;
+        for _ in 0..5 {
+            sealer.pass(&desk.app).await.unwrap();
+        }
+        assert_eq!(verified(&desk).await.sealed, 2);
+    } else {
+        // One writes at a time: what was there before is sealed afterwards.
+        assert!(seals::open(desk.store().read()).await.unwrap() == 1);
+    }
+    late.commit().await.unwrap();
+    for _ in 0..3 {
+        sealer.pass(&desk.app).await.unwrap();
+    }
+    let found = verified(&desk).await;
+    assert_eq!(found.unsealed, 0, "{code}");
+    assert_eq!(found.sealed, if postgres { 3 } else { 2 });
+}
+
+#[tokio::test]
+async fn several_sealers_at_once_make_one_chain() {
+    let desk = Desk::at(MORNING).await;
+    for minute in 10..40 {
+        desk.receive("1.001193", &format!("2021-04-16T08:{minute}"))
+            .await;
+    }
+    let one = || async {
+        for _ in 0..4 {
+            // A loser of the race is told so, and looks again.
+            let _ = Sealer::default().pass(&desk.app).await;
+        }
+    };
+    tokio::join!(one(), one(), one());
+    sealer::run(&desk.app).await.unwrap();
+    let found = verified(&desk).await;
+    assert_eq!((found.broken, found.sealed, found.unsealed), (None, 30, 0));
+}
+
+#[tokio::test]
+async fn the_demos_whole_year_stands_under_its_seal() {
+    let desk = Desk::of_demo(150, 3).await;
+    let sealed = sealer::run(&desk.app).await.unwrap();
+    let found = verified(&desk).await;
+    assert_eq!(found.broken, None);
+    assert_eq!(found.sealed, sealed as u64);
+    assert!(sealed > 400, "{sealed}");
+}
