@@ -38,7 +38,7 @@ pub struct Settings {
     pub figures: Figures,
     pub lookup: Lookup,
     pub feedback: Limits,
-    pub survey: Survey,
+    pub survey: crate::domain::survey::Rules,
     pub security: Security,
     pub backup: Backup,
     pub mail: Mail,
@@ -206,29 +206,6 @@ pub struct Figures {
 pub struct Lookup {
     pub show_due: bool,
     pub per_minute: u32,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Survey {
-    pub batch_least: usize,
-    pub batch_days: i64,
-    pub mix_minutes: u64,
-    pub field_least: u64,
-    pub fastest_seconds: i64,
-    pub burst_ballots: usize,
-    pub burst_minutes: i64,
-    pub counters: Vec<String>,
-    pub kiosk_thanks_seconds: u32,
-    pub second_person: bool,
-}
-
-impl Survey {
-    /// The counter that an account's title names.
-    pub fn counter_of(&self, title: &str) -> Option<&str> {
-        let named = |counter: &&String| title.contains(counter.as_str());
-        self.counters.iter().find(named).map(String::as_str)
-    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

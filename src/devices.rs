@@ -7,7 +7,10 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::{config::Survey, domain::survey::Mark, secret};
+use crate::{
+    domain::survey::{Mark, Rules},
+    secret,
+};
 
 /// When, and what was answered.
 type Seen = (DateTime<Utc>, String);
@@ -23,7 +26,7 @@ impl Devices {
         device: &str,
         now: DateTime<Utc>,
         answers: &str,
-        rules: &Survey,
+        rules: &Rules,
     ) -> Vec<Mark> {
         let recent = |(at, _): &Seen| now - *at < TimeDelta::minutes(rules.burst_minutes);
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -83,6 +83,30 @@ pub fn ready(held: usize, oldest: NaiveDate, today: NaiveDate, least: usize, day
     held >= least || (today - oldest).num_days() >= days
 }
 
+/// The settings of the survey (`[survey]` of `config/motcua.toml`).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rules {
+    pub batch_least: usize,
+    pub batch_days: i64,
+    pub mix_minutes: u64,
+    pub field_least: u64,
+    pub fastest_seconds: i64,
+    pub burst_ballots: usize,
+    pub burst_minutes: i64,
+    pub counters: Vec<String>,
+    pub kiosk_thanks_seconds: u32,
+    pub second_person: bool,
+}
+
+impl Rules {
+    /// The counter that an account's title names.
+    pub fn counter_of(&self, title: &str) -> Option<&str> {
+        let named = |counter: &&String| title.contains(counter.as_str());
+        self.counters.iter().find(named).map(String::as_str)
+    }
+}
+
 /// A version of what is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
