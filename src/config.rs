@@ -198,6 +198,8 @@ pub struct Figures {
     pub period_start_day: u32,
     pub practised_percent: u64,
     pub public_least: u64,
+    /// How many days before its last a task of the plan is reminded of.
+    pub remind_days: i64,
     pub report_number: String,
 }
 

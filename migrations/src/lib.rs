@@ -14,6 +14,8 @@ mod m08_feedback;
 mod m09_workflow;
 mod m10_survey_channels;
 mod m12_periods;
+mod m13_plan;
+mod m13b_radar;
 mod m14_seal;
 mod m16_pause_ledger;
 mod table;
@@ -36,6 +38,8 @@ impl MigratorTrait for Migrator {
             Box::new(m09_workflow::Migration),
             Box::new(m10_survey_channels::Migration),
             Box::new(m12_periods::Migration),
+            Box::new(m13_plan::Migration),
+            Box::new(m13b_radar::Migration),
             Box::new(m14_seal::Migration),
             Box::new(m16_pause_ledger::Migration),
         ]

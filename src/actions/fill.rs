@@ -5,7 +5,7 @@ use super::{import_calendar, import_catalogue, load_data_file, set_workflow};
 use crate::{
     config::{FirstAgency, shipped_or_on_disk},
     domain::{
-        calendar, procedure, survey, target, time::local_day, workflow::check, workflow_file,
+        calendar, plan, procedure, survey, target, time::local_day, workflow::check, workflow_file,
     },
     error::{Error, Result},
     store::{
@@ -49,6 +49,7 @@ pub async fn run(store: &Store, now: DateTime<Utc>) -> Result<Vec<String>> {
     for (kind, name, shipped) in [
         (Kind::Questionnaire, "questionnaire.toml", survey::SHIPPED),
         (Kind::Plan, "targets.toml", target::SHIPPED),
+        (Kind::Tasks, "plan-2021.toml", plan::SHIPPED),
     ] {
         if data_files::latest(store.read(), kind).await?.is_none() {
             let text = shipped_or_on_disk(name, shipped)?;

@@ -2,7 +2,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    domain::{survey, target},
+    domain::{plan, survey, target},
     error::{Error, Kind as Refusal, Result},
     store::{Store, data_files::Kind},
 };
@@ -18,6 +18,7 @@ pub async fn run(
     let version = match kind {
         Kind::Questionnaire => survey::read(text).map(|read| read.version),
         Kind::Plan => target::read(text).map(|read| read.version),
+        Kind::Tasks => plan::read(text).map(|read| read.version),
     };
     let version = version
         .map_err(|why| Error::new(Refusal::Invalid, "data_file", format!("{source}: {why}")))?;

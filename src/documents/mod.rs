@@ -9,6 +9,8 @@ pub mod receipt;
 pub mod register;
 pub mod result_slip;
 pub mod sheet;
+pub mod statement;
+mod statement_docx;
 pub mod workbook;
 pub mod xlsx;
 

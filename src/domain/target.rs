@@ -13,6 +13,7 @@ codes! {
         OnTimeWithOverdue = "on_time_with_overdue", "hồ sơ xong trước và đúng hạn ÷ hồ sơ đã xong và hồ sơ quá hạn chưa xong";
         Apologised = "apologised", "hồ sơ trễ có phiếu xin lỗi đã ký ÷ hồ sơ trễ";
         FeedbackInTime = "feedback_in_time", "phản ánh, kiến nghị xử lý đúng hạn ÷ phản ánh, kiến nghị đến hạn trong kỳ; trả lời trễ hoặc quá hạn chưa trả lời là không đúng hạn";
+        Entered = "entered", "ghi bằng tay, có căn cứ";
         BallotsOfSample = "ballots_of_sample", "phiếu thu được ÷ cỡ mẫu n = N/(1 + N·0,05²), N là hồ sơ xong trong kỳ";
     }
 }

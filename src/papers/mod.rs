@@ -25,10 +25,12 @@ pub mod batch;
 mod control_sheet;
 pub mod notice_board;
 pub mod processing;
+pub mod quarterly;
 mod receipt;
 pub mod register;
 pub mod result_slip;
 mod slips;
+pub mod statements;
 mod transfer;
 
 /// The name of a paper in an address.

@@ -1,5 +1,9 @@
-//! What did the plan promise, and how far is it? Each target with its line of the plan.
-use chrono::NaiveDate;
+//! What did the plan promise, and how far is it? Each target with its line of the plan,
+//! its value by formula or by hand with the evidence, and how it moved; the year's quality
+//! objectives beside them.
+use std::collections::HashMap;
+
+use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use super::{apologies, feedback, four_on_the_spot, processing, satisfaction};
@@ -12,7 +16,10 @@ use crate::{
         target::{self, Formula, Plan},
     },
     error::{Error, Result},
-    store::data_files::{self, Kind},
+    store::{
+        data_files::{self, Kind},
+        plan::{self, Entry},
+    },
 };
 
 #[derive(Clone, Debug, Serialize)]
@@ -23,8 +30,14 @@ pub struct Row {
     pub value: Share,
     /// `null` where nothing was counted yet.
     pub met: Option<bool>,
+    /// The value at the end of the month before.
+    pub before: Share,
     pub source: String,
     pub definition: &'static str,
+    /// What a value by hand rests on: day, words, who entered it.
+    pub evidence: Option<String>,
+    /// Who answers for it; only objectives name one.
+    pub officer: String,
     #[serde(skip)]
     pub formula: Formula,
 }
@@ -35,6 +48,8 @@ pub struct Report {
     pub from: NaiveDate,
     pub plan: String,
     pub targets: Vec<Row>,
+    /// Quality objectives (TCVN ISO 9001:2015).
+    pub objectives: Vec<Row>,
 }
 
 /// The plan in use.
@@ -44,19 +59,29 @@ pub async fn plan(app: &App) -> Result<Plan> {
     target::read(&text).map_err(Error::internal)
 }
 
-/// As of a day, over its reporting year so far.
-pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
-    let plan = plan(app).await?;
-    let from = Period::year_of(at, app.settings.figures.period_start_day).from;
-    let period = Period { from, to: at };
-    let mut targets = Vec::with_capacity(plan.targets.len());
-    for target in plan.targets {
-        let value = match target.formula {
+/// The figures of two days, each asked for once.
+struct Figures<'a> {
+    app: &'a App,
+    agency: i64,
+    from: NaiveDate,
+    known: HashMap<(Formula, NaiveDate), Share>,
+}
+
+impl Figures<'_> {
+    async fn of(&mut self, formula: Formula, at: NaiveDate) -> Result<Share> {
+        if let Some(share) = self.known.get(&(formula, at)) {
+            return Ok(*share);
+        }
+        let (app, agency) = (self.app, self.agency);
+        let period = Period {
+            from: self.from,
+            to: at,
+        };
+        let share = match formula {
             Formula::DeclaredFourOnTheSpot => {
-                four_on_the_spot::build(app, agency, at, Some(from))
-                    .await?
-                    .declared
-                    .share
+                let from = Some(self.from);
+                let four = four_on_the_spot::build(app, agency, at, from).await?;
+                four.declared.share
             }
             Formula::OnTimeWithOverdue => {
                 let report = processing::build(app, agency, period, processing::By::Field).await?;
@@ -71,25 +96,126 @@ pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
                 let report = feedback::build(app, agency, None, period).await?;
                 report.total.share()
             }
+            Formula::Entered => Share::default(),
         };
-        let goal = Share::new(target.goal_percent, 100);
-        targets.push(Row {
+        self.known.insert((formula, at), share);
+        Ok(share)
+    }
+}
+
+/// The last value entered for an item up to a day.
+fn entered<'a>(entries: &'a [Entry], item: &str, at: NaiveDate) -> Option<&'a Entry> {
+    let of_it = entries
+        .iter()
+        .filter(|entry| entry.item == item && entry.kind == "value");
+    of_it
+        .filter(|entry| entry.on_day <= at)
+        .max_by_key(|entry| (entry.on_day, entry.id))
+}
+
+fn entered_share(entry: Option<&Entry>) -> Share {
+    let number = |number: Option<i64>| number.and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+    entry.map_or_else(Share::default, |entry| {
+        Share::new(number(entry.numerator), number(entry.denominator))
+    })
+}
+
+/// As of a day, over its reporting year so far.
+pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
+    let plan = plan(app).await?;
+    let start = app.settings.figures.period_start_day;
+    let from = Period::year_of(at, start).from;
+    let db = app.store.read();
+    let entries = plan::entries(db, agency).await?;
+    let objectives = plan::objectives(db, agency, at.year()).await?;
+    let before = Period::month_of(at, start)
+        .from
+        .pred_opt()
+        .filter(|day| *day >= from);
+    let mut figures = Figures {
+        app,
+        agency,
+        from,
+        known: HashMap::new(),
+    };
+    let officers: Vec<String> = objectives.iter().map(|one| one.officer.clone()).collect();
+    let objectives: Vec<target::Target> = objectives
+        .into_iter()
+        .map(|one| target::Target {
+            formula: one
+                .formula
+                .as_deref()
+                .and_then(Formula::from_code)
+                .unwrap_or(Formula::Entered),
+            goal_percent: u64::try_from(one.goal_percent).unwrap_or_default(),
+            code: one.code,
+            label: one.label,
+            source: one.source,
+        })
+        .collect();
+    let many = plan.targets.len();
+    let mut rows = Vec::with_capacity(many + objectives.len());
+    for target in plan.targets.into_iter().chain(objectives) {
+        let entry = entered(&entries, &target.code, at);
+        let by_hand = target.formula == Formula::Entered;
+        let value = if by_hand {
+            entered_share(entry)
+        } else {
+            figures.of(target.formula, at).await?
+        };
+        let was = match before {
+            Some(day) if by_hand => entered_share(entered(&entries, &target.code, day)),
+            Some(day) => figures.of(target.formula, day).await?,
+            None => Share::default(),
+        };
+        rows.push(Row {
             met: (value.denominator > 0).then(|| value.reaches(target.goal_percent * 100)),
+            goal: Share::new(target.goal_percent, 100),
+            value,
+            before: was,
+            evidence: entry.filter(|_| by_hand).map(|entry| {
+                let day = crate::domain::viet::date(entry.on_day);
+                format!("{day}: {} ({})", entry.evidence, entry.actor)
+            }),
+            officer: String::new(),
             code: target.code,
             label: target.label,
-            goal,
-            value,
             source: target.source,
             definition: target.formula.label(),
             formula: target.formula,
         });
     }
+    let mut objectives = rows.split_off(many);
+    for (row, officer) in objectives.iter_mut().zip(officers) {
+        row.officer = officer;
+    }
     Ok(Report {
         at,
         from,
         plan: plan.name,
-        targets,
+        targets: rows,
+        objectives,
     })
+}
+
+impl Row {
+    /// `null`, or whether it rose against the month before.
+    pub fn trend(&self) -> Option<std::cmp::Ordering> {
+        let (now, was) = (self.value, self.before);
+        if now.denominator == 0 || was.denominator == 0 {
+            return None;
+        }
+        let crossed = |a: Share, b: Share| u128::from(a.numerator) * u128::from(b.denominator);
+        Some(crossed(now, was).cmp(&crossed(was, now)))
+    }
+
+    pub fn state(&self) -> &'static str {
+        match self.met {
+            Some(true) => "đạt",
+            Some(false) => "chưa đạt",
+            None => "không đủ dữ liệu",
+        }
+    }
 }
 
 impl Report {
@@ -102,18 +228,17 @@ impl Report {
                 "Tử số",
                 "Mẫu số",
                 "Đạt được (%)",
-                "Đạt",
+                "Tháng trước (%)",
+                "Tình trạng",
+                "Cách tính",
                 "Nguồn",
+                "Căn cứ",
             ],
             rows: self
                 .targets
                 .iter()
+                .chain(&self.objectives)
                 .map(|row| {
-                    let met = match row.met {
-                        None => "không đủ dữ liệu",
-                        Some(true) => "đạt",
-                        Some(false) => "chưa đạt",
-                    };
                     vec![
                         row.code.clone().into(),
                         row.label.clone().into(),
@@ -121,18 +246,18 @@ impl Report {
                         row.value.numerator.into(),
                         row.value.denominator.into(),
                         Cell::Percent(row.value),
-                        met.into(),
+                        Cell::Percent(row.before),
+                        row.state().into(),
+                        row.definition.into(),
                         row.source.clone().into(),
+                        row.evidence.clone().unwrap_or_default().into(),
                     ]
                 })
                 .collect(),
-            definitions: vec![
-                define(
-                    "Đạt được (%)",
-                    "Tử số ÷ mẫu số; trống khi chưa có gì để đếm.",
-                ),
-                define("Nguồn", "Dòng của kế hoạch đặt ra chỉ tiêu."),
-            ],
+            definitions: vec![define(
+                "Tình trạng",
+                "So tỷ lệ đúng với mức cần, không làm tròn; chưa đếm được gì thì không đủ dữ liệu.",
+            )],
         }
     }
 }

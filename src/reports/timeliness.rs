@@ -123,15 +123,13 @@ pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<
     let mut total = Tally::default();
     let mut all = Gathered::default();
     let mut excluded = Excluded::default();
-    let mut rows: BTreeMap<(String, String), (String, Tally, Gathered)> = BTreeMap::new();
+    let mut rows: BTreeMap<String, (String, String, Tally, Gathered)> = BTreeMap::new();
     for Counted { dossier, cell } in counted.iter().filter(|one| cut.holds(&one.dossier)) {
-        let key = (
-            dossier.procedure_code.clone(),
-            dossier.procedure_name.clone(),
-        );
-        let (_, tally, days) = rows
-            .entry(key)
-            .or_insert_with(|| (dossier.field.clone(), Tally::default(), Gathered::default()));
+        let key = dossier.procedure_code.clone();
+        let (name, field, tally, days) = rows.entry(key).or_default();
+        // As it was called last.
+        name.clone_from(&dossier.procedure_name);
+        field.clone_from(&dossier.field);
         tally.add(*cell);
         total.add(*cell);
         if cell.course.pending() {
@@ -202,7 +200,7 @@ async fn by_month(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<V
 async fn named(
     app: &App,
     period: Period,
-    rows: BTreeMap<(String, String), (String, Tally, Gathered)>,
+    rows: BTreeMap<String, (String, String, Tally, Gathered)>,
 ) -> Result<Vec<Row>> {
     let limits: HashMap<String, String> = procedures::search(app.store.read(), "", None, period.to)
         .await?
@@ -211,7 +209,7 @@ async fn named(
         .collect();
     let named = rows
         .into_iter()
-        .map(|((code, name), (field, tally, gathered))| Row {
+        .map(|(code, (name, field, tally, gathered))| Row {
             limit: limits
                 .get(&code)
                 .cloned()

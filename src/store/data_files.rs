@@ -13,6 +13,8 @@ use crate::error::Result;
 pub enum Kind {
     Questionnaire,
     Plan,
+    /// The tasks of the plan's annex.
+    Tasks,
 }
 
 impl Kind {
@@ -20,6 +22,7 @@ impl Kind {
         match self {
             Self::Questionnaire => "questionnaire",
             Self::Plan => "plan",
+            Self::Tasks => "tasks",
         }
     }
 
@@ -27,6 +30,7 @@ impl Kind {
         match self {
             Self::Questionnaire => "bảng hỏi",
             Self::Plan => "chỉ tiêu kế hoạch",
+            Self::Tasks => "nhiệm vụ kế hoạch",
         }
     }
 }

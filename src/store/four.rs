@@ -17,6 +17,7 @@ use crate::{
 pub struct Finished {
     pub code: String,
     pub procedure_code: String,
+    pub received_at: DateTime<Utc>,
     pub ended_at: DateTime<Utc>,
     pub on_the_spot: Option<bool>,
 }
@@ -73,6 +74,7 @@ pub async fn finished(
         }),
         code: row.code,
         procedure_code: row.procedure_code,
+        received_at: row.received_at,
         ended_at: row.ended_at,
     });
     Ok(finished.collect())

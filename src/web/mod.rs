@@ -175,6 +175,17 @@ pub fn router() -> Router<App> {
             paths::REPORT_FOUR_ROWS,
             get(reports::four_on_the_spot::rows),
         )
+        .route(
+            paths::REPORT_FOUR_TO_REACH,
+            get(reports::four_to_reach::page),
+        )
+        .route(paths::REPORT_SCORE, get(reports::service_score::page))
+        .route(paths::REPORT_RHYTHM, get(reports::rhythm::page))
+        .route(
+            paths::REPORT_RADAR,
+            get(reports::radar::page).post(reports::radar::review),
+        )
+        .route(paths::REPORT_REVIEW, get(reports::review::page))
         .route(paths::REPORT_TIMELINESS, get(reports::timeliness::page))
         .route(paths::REPORT_SATISFACTION, get(reports::satisfaction::page))
         .route(
@@ -192,7 +203,20 @@ pub fn router() -> Router<App> {
             get(reports::closed::page).post(reports::closed::close),
         )
         .route("/bao-cao/chot-so/{id}", get(reports::closed::one))
-        .route(paths::TARGETS, get(reports::targets::page))
+        .route(
+            paths::TARGETS,
+            get(reports::targets::page).post(reports::targets::enter),
+        )
+        .route(paths::OBJECTIVES, post(reports::targets::add_objective))
+        .route(
+            paths::OBJECTIVES_REPORT,
+            get(reports::quarterly::objectives),
+        )
+        .route(paths::REPORT_QUARTERLY, get(reports::quarterly::page))
+        .route(
+            paths::PLAN,
+            get(reports::plan::page).post(reports::plan::enter),
+        )
         .route(paths::BALLOTS, get(ballots::page).post(ballots::save))
         .route(paths::SCOREBOARD, get(scoreboard::page))
         .route(paths::KIOSK, get(kiosk::page).post(kiosk::tap))

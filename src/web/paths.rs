@@ -71,12 +71,29 @@ pub const REPORT_PROCESSING_ROWS: &str = "/bao-cao/giai-quyet/ho-so";
 pub const REPORT_FOUR_ON_THE_SPOT: &str = "/bao-cao/4-tai-cho";
 /// The finished dossiers of one procedure, each on the spot or not.
 pub const REPORT_FOUR_ROWS: &str = "/bao-cao/4-tai-cho/ho-so";
+/// What would lift the share past the target.
+pub const REPORT_FOUR_TO_REACH: &str = "/bao-cao/4-tai-cho/de-xuat";
+/// Service score and index 766.
+pub const REPORT_SCORE: &str = "/bao-cao/cham-diem";
+/// When people come, and each field month by month.
+pub const REPORT_RHYTHM: &str = "/bao-cao/nhip";
+/// What deserves a look.
+pub const REPORT_RADAR: &str = "/bao-cao/ra-xet";
+/// The yearly review of the procedures.
+pub const REPORT_REVIEW: &str = "/bao-cao/ra-soat";
 /// Both rates by month, and days used against the limit.
 pub const REPORT_TIMELINESS: &str = "/bao-cao/dung-han";
 pub const REPORT_SATISFACTION: &str = "/bao-cao/hai-long";
 pub const REPORT_APOLOGIES: &str = "/bao-cao/xin-loi";
 /// Reporting periods that were closed, and where one is closed.
 pub const REPORT_CLOSED: &str = "/bao-cao/chot-so";
+/// The Office's report of a quarter, in words.
+pub const REPORT_QUARTERLY: &str = "/bao-cao/quy";
+/// The tasks of the plan.
+pub const PLAN: &str = "/ke-hoach";
+/// Where a quality objective is posted, and their report.
+pub const OBJECTIVES: &str = "/chi-tieu/muc-tieu";
+pub const OBJECTIVES_REPORT: &str = "/chi-tieu/muc-tieu/bao-cao";
 /// Who kept the share of the limit.
 pub const REPORT_ACCOUNTABILITY: &str = "/bao-cao/trach-nhiem";
 /// The stretches behind one of its numbers.

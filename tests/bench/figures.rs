@@ -26,7 +26,7 @@ fn line(name: &str, program: f64, bare: f64) {
     println!("{name:>8} {program:>12.0} {bare:>12.0} {ratio:>14.3}");
 }
 
-fn median(figures: &[f64]) -> f64 {
+pub fn median(figures: &[f64]) -> f64 {
     let mut sorted = figures.to_vec();
     sorted.sort_by(f64::total_cmp);
     let (low, high) = ((sorted.len() - 1) / 2, sorted.len() / 2);

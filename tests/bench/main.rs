@@ -29,6 +29,7 @@ mod client;
 mod figures;
 mod papers;
 mod program;
+mod quarter;
 mod writer;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -76,7 +77,15 @@ async fn main() -> Outcome<()> {
     .await?;
     intakes(program, &file).await?;
     papers::letters(&app).await?;
-    papers::files(&app).await
+    papers::files(&app).await?;
+    quarter::run(&app, &file, &sizes()).await
+}
+
+/// How large the register grows for the quarter's table, in dossiers.
+fn sizes() -> Vec<usize> {
+    let asked = std::env::var("MOTCUA_BENCH_REGISTER").ok();
+    let sizes = asked.map(|text| text.split(',').filter_map(|n| n.parse().ok()).collect());
+    sizes.unwrap_or_else(|| vec![10_000, 100_000, 1_000_000])
 }
 
 /// Serves on a free port, as `motcua serve` does.

@@ -244,6 +244,14 @@ impl Desk {
         .await
     }
 
+    /// A file as its bytes.
+    pub async fn file(&self, cookie: &str, path: &str) -> Vec<u8> {
+        let request = Request::get(path).header("cookie", cookie);
+        let (status, body) = self.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(status, 200, "{path}");
+        body
+    }
+
     /// A file that must be a PDF.
     pub async fn pdf(&self, cookie: &str, path: &str) -> Vec<u8> {
         let request = Request::get(path).header("cookie", cookie);

@@ -13,12 +13,22 @@ use crate::harness::Desk;
 pub struct Event {
     pub at: NaiveDateTime,
     pub act: String,
+    pub data: Value,
+}
+
+impl Event {
+    /// When the clock ran again: when the papers came, where that was written down.
+    pub fn clock_again(&self) -> NaiveDateTime {
+        let arrived = self.data["arrived_at"].as_str();
+        arrived.map_or(self.at, |text| text[..19].parse().unwrap())
+    }
 }
 
 /// A dossier and everything that was written down about it.
 #[derive(Clone, Debug)]
 pub struct Story {
     pub code: String,
+    pub procedure: String,
     pub field: String,
     pub channel: String,
     pub by_moment: bool,
@@ -58,6 +68,7 @@ pub async fn stories(desk: &Desk) -> Vec<Story> {
     for row in desk.rows(dossiers).await {
         let story = Story {
             code: words(&row, "code"),
+            procedure: words(&row, "procedure_code"),
             field: words(&row, "field"),
             channel: words(&row, "channel"),
             by_moment: truth(&row["by_moment"]),
@@ -66,12 +77,13 @@ pub async fn stories(desk: &Desk) -> Vec<Story> {
         };
         all.insert(story.code.clone(), story);
     }
-    let events = "SELECT d.code, e.act, e.at FROM event e \
+    let events = "SELECT d.code, e.act, e.at, e.data FROM event e \
                   JOIN dossier d ON d.id = e.dossier_id ORDER BY e.dossier_id, e.seq";
     for row in desk.rows(events).await {
         let event = Event {
             at: wall(&row["at"]).unwrap(),
             act: words(&row, "act"),
+            data: serde_json::from_str(row["data"].as_str().unwrap()).unwrap(),
         };
         all.get_mut(row["code"].as_str().unwrap())
             .unwrap()
@@ -107,10 +119,14 @@ impl Story {
     /// Since when the office waits for the citizen, among what was done before the cut.
     fn waits_since(&self, seen: impl Fn(NaiveDateTime) -> bool) -> Option<NaiveDateTime> {
         let mut since = None;
-        for event in self.events.iter().filter(|event| seen(event.at)) {
+        for event in &self.events {
             match event.act.as_str() {
-                "request_supplement" | "request_payment" => since = Some(event.at),
-                "supplement_received" | "payment_received" => since = None,
+                "request_supplement" | "request_payment" if seen(event.at) => {
+                    since = Some(event.at);
+                }
+                "supplement_received" | "payment_received" if seen(event.clock_again()) => {
+                    since = None;
+                }
                 _ => {}
             }
         }

@@ -22,7 +22,8 @@ fn days(almanac: &Almanac, story: &Story, received: NaiveDate, last: NaiveDate) 
             match event.act.as_str() {
                 "request_supplement" | "request_payment" => since = Some(event.at.date()),
                 "supplement_received" | "payment_received" => {
-                    waiting |= since.is_some_and(|from| from < day && day <= event.at.date());
+                    waiting |=
+                        since.is_some_and(|from| from < day && day <= event.clock_again().date());
                     since = None;
                 }
                 _ => {}

@@ -6,6 +6,7 @@ pub mod dates;
 pub mod deadline;
 pub mod dossiers;
 pub mod figure;
+pub mod heat;
 pub mod lines;
 pub mod notice;
 pub mod table;

@@ -1,11 +1,15 @@
 //! Which dossiers does a page look at? Field, procedure, officer, channel: boxes of a
 //! filter, and part of every address that leads to the rows.
+use chrono::{DateTime, Datelike, Timelike, Utc};
 use maud::{Markup, html};
 
 use super::Asked;
 use crate::{
     app::App,
-    domain::{dossier::Channel, time::local_day},
+    domain::{
+        dossier::Channel,
+        time::{local_day, to_local},
+    },
     error::Result,
     reports::cut::Cut,
     store::{accounts, procedures},
@@ -22,6 +26,16 @@ impl Asked {
         }
     }
 
+    /// Whether it came at the weekday and hour asked for.
+    pub fn at_hour(&self, received: Option<DateTime<Utc>>) -> bool {
+        let Some((day, hour)) = self.luc.split_once('-') else {
+            return true;
+        };
+        received.map(to_local).is_some_and(|at| {
+            day == at.weekday().num_days_from_monday().to_string() && hour == at.hour().to_string()
+        })
+    }
+
     /// Everything that was asked, for an address; what is empty is left out.
     pub fn pairs<'a>(&'a self, name: &'a str) -> Vec<(&'a str, &'a str)> {
         let mut pairs = vec![
@@ -33,6 +47,7 @@ impl Asked {
             ("thu-tuc", &self.thu_tuc),
             ("can-bo", &self.can_bo),
             ("kenh", &self.kenh),
+            ("luc", &self.luc),
         ];
         pairs.retain(|(_, value)| !value.is_empty());
         pairs

@@ -128,7 +128,7 @@ fn view(app: &App, four: &Report, days: &Days, chosen: &Chosen) -> Markup {
         (tabs(paths::REPORT_FOUR_ON_THE_SPOT))
         div.head {
             div { h1 { "Bốn tại chỗ" } p { "Tiếp nhận, thẩm định, phê duyệt và trả kết quả ngay tại quầy · Tính đến ngày " (parts::day(four.at)) ", hồ sơ xong từ " (parts::day(chosen.period.from)) } }
-            div.row { (Button::new("CSV").icon(Icon::Download).link(&csv)) }
+            div.row { (Button::new("Diễn biến và đề xuất").link(paths::REPORT_FOUR_TO_REACH)) (Button::new("CSV").icon(Icon::Download).link(&csv)) }
         }
         form.card.filter method="get" action=(paths::REPORT_FOUR_ON_THE_SPOT) { div.body { div.fields {
             (date_field(&Field::new("ngay", "Tính đến ngày", &days.ngay, &errors).quiet()))

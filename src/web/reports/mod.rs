@@ -5,9 +5,16 @@ pub mod apologies;
 pub mod closed;
 pub mod cut;
 pub mod four_on_the_spot;
+pub mod four_to_reach;
 pub mod overview;
+pub mod plan;
 pub mod processing;
+pub mod quarterly;
+pub mod radar;
+pub mod review;
+pub mod rhythm;
 pub mod satisfaction;
+pub mod service_score;
 pub mod targets;
 pub mod timeliness;
 
@@ -52,6 +59,8 @@ pub struct Asked {
     #[serde(rename = "can-bo")]
     pub can_bo: String,
     pub kenh: String,
+    /// Weekday and hour of receipt: `0-9` is Monday from nine to ten.
+    pub luc: String,
     /// Row and cell whose dossiers are wanted.
     pub nhom: String,
     pub o: String,
@@ -226,6 +235,24 @@ pub fn file(
     Ok(Some((head, bytes).into_response()))
 }
 
+/// A Word file.
+pub fn docx(name: &str, bytes: Vec<u8>) -> Response {
+    document(name, crate::papers::Format::Docx, bytes)
+}
+
+/// A report as a document to be kept.
+pub fn document(name: &str, format: crate::papers::Format, bytes: Vec<u8>) -> Response {
+    let head = [
+        (header::CONTENT_TYPE, format.content_type().to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}.{}\"", format.extension()),
+        ),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (head, bytes).into_response()
+}
+
 /// A share as the parts of a page draw it.
 pub fn shown(share: Share) -> Shown {
     let few = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
@@ -244,8 +271,14 @@ pub fn tabs(current: &str) -> Markup {
         (paths::REPORT_APOLOGIES, "Trễ và xin lỗi"),
         (paths::REPORT_ACCOUNTABILITY, "Trách nhiệm"),
         (paths::REPORT_SATISFACTION, "Hài lòng"),
+        (paths::REPORT_SCORE, "Chấm điểm"),
+        (paths::REPORT_RHYTHM, "Nhịp làm việc"),
+        (paths::REPORT_REVIEW, "Rà soát"),
+        (paths::REPORT_RADAR, "Cần xem lại"),
         (paths::REPORT_CLOSED, "Chốt số liệu"),
+        (paths::REPORT_QUARTERLY, "Báo cáo quý"),
         (paths::TARGETS, "Chỉ tiêu"),
+        (paths::PLAN, "Nhiệm vụ"),
     ];
     html! {
         nav.tabs aria-label="Báo cáo" {

@@ -17,7 +17,7 @@ use crate::{
         apologies::{self, owed, unsaid},
         four_on_the_spot,
         months::{self, label},
-        processing, satisfaction,
+        plan, processing, satisfaction,
     },
     store::register::{self, Filter},
     web::{
@@ -230,7 +230,20 @@ async fn chase(app: &App, staff: &Staff, said: &apologies::Report) -> Result<Mar
     let soon = waiting.soon.len() as u64;
     let of = |name: &str| paths::with_query(paths::DOSSIERS, &[("standing", name)]);
     let apology = |tab: &str| paths::with_query(paths::APOLOGIES, &[("muc", tab)]);
+    let tasks = plan::build(app, agency, local_day(app.clock.now())).await?;
     let lines = [
+        (
+            tasks.overdue as u64,
+            "nhiệm vụ kế hoạch quá hạn",
+            paths::PLAN.to_owned(),
+            Icon::Warn,
+        ),
+        (
+            tasks.soon as u64,
+            "nhiệm vụ kế hoạch sắp đến hạn",
+            paths::PLAN.to_owned(),
+            Icon::Clock,
+        ),
         (
             overdue,
             "hồ sơ quá hạn, chưa xong",

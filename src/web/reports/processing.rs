@@ -13,7 +13,7 @@ use crate::{
     app::App,
     documents::sheet::{Cell as SheetCell, Sheet},
     domain::{
-        scoring::{Column, Tally},
+        scoring::{Arrival, Column, Tally},
         time::{local_day, to_local},
         viet,
     },
@@ -263,6 +263,12 @@ pub async fn rows(
         .into_iter()
         .filter(|one| column.holds(one.cell))
         .filter(|one| asked.cut().holds(&one.dossier))
+        .filter(|one| {
+            // Whoever asks for an hour counts what came within the period.
+            asked.luc.is_empty()
+                || one.cell.arrival != Arrival::CarriedOver
+                    && asked.at_hour(one.dossier.facts.received_at)
+        })
         .filter(|one| {
             asked.nhom.is_empty() || report::label(&one.dossier, by(&asked), &agency) == asked.nhom
         })

@@ -159,7 +159,9 @@ fn procedures(report: &Report, asked: &Asked, chosen: &Chosen) -> Markup {
     };
     let lines = report.procedures.iter().map(|row| {
         vec![
-            Cell::Markup(html! { (row.name) p.small { (row.code) " · " (row.field) } }),
+            Cell::Markup(
+                html! { div.words { (row.name) p.small { (row.code) " · " (row.field) } } },
+            ),
             Cell::Text(row.limit.clone()),
             Cell::Linked(
                 row.processed,

@@ -1,0 +1,169 @@
+//! What must be done this year, by whom and by when? The tasks of the plan's annex: each
+//! due month, quarter or year is an item that is done or not.
+use chrono::{Datelike, Months, NaiveDate};
+use serde::Deserialize;
+
+/// The tasks that the program carries.
+pub const SHIPPED: &str = include_str!("../../config/plan-2021.toml");
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tasks {
+    pub version: String,
+    pub name: String,
+    #[serde(rename = "task")]
+    pub tasks: Vec<Task>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Task {
+    pub code: String,
+    pub section: String,
+    pub task: String,
+    pub products: Vec<String>,
+    pub officer: String,
+    pub with: String,
+    pub due: Vec<Due>,
+    /// As the plan words it.
+    pub due_words: String,
+    /// Đồng; none where the plan gives none.
+    pub budget: Option<u64>,
+}
+
+/// When an item is due: within a calendar month, quarter or year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Due {
+    first: NaiveDate,
+    months: u32,
+}
+
+impl TryFrom<String> for Due {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let wrong = || format!("hạn “{text}” chưa đúng; ví dụ 2021-01, 2021-Q1, 2021");
+        let (year, part) = text.split_once('-').unwrap_or((text.as_str(), ""));
+        let year: i32 = year.parse().map_err(|_| wrong())?;
+        let (month, months) = match part {
+            "" => (1, 12),
+            "Q1" => (1, 3),
+            "Q2" => (4, 3),
+            "Q3" => (7, 3),
+            "Q4" => (10, 3),
+            month if month.len() == 2 => (month.parse().map_err(|_| wrong())?, 1),
+            _ => return Err(wrong()),
+        };
+        let first = NaiveDate::from_ymd_opt(year, month, 1).ok_or_else(wrong)?;
+        Ok(Self { first, months })
+    }
+}
+
+impl Due {
+    /// The last day on which it is in time.
+    ///
+    /// ```
+    /// use motcua::domain::plan::Due;
+    /// let last = |text: &str| Due::try_from(text.to_owned()).unwrap().last().to_string();
+    /// assert_eq!((last("2021-01"), last("2021-Q1"), last("2021")), ("2021-01-31".into(), "2021-03-31".into(), "2021-12-31".into()));
+    /// ```
+    pub fn last(self) -> NaiveDate {
+        let after = self.first.checked_add_months(Months::new(self.months));
+        after.and_then(|day| day.pred_opt()).unwrap_or(self.first)
+    }
+
+    /// `2021-01`, as it is written in the file and kept with what was entered.
+    pub fn code(self) -> String {
+        let (year, month) = (self.first.year(), self.first.month());
+        match self.months {
+            1 => format!("{year}-{month:02}"),
+            3 => format!("{year}-Q{}", month.div_ceil(3)),
+            _ => year.to_string(),
+        }
+    }
+
+    pub fn label(self) -> String {
+        let (year, month) = (self.first.year(), self.first.month());
+        match self.months {
+            1 => format!("Tháng {month}/{year}"),
+            3 => format!(
+                "Quý {}/{year}",
+                ["I", "II", "III", "IV"][(month as usize - 1) / 3]
+            ),
+            _ => format!("Trong năm {year}"),
+        }
+    }
+}
+
+/// How an item stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Done,
+    /// Its last day has passed.
+    Overdue,
+    /// Its last day is near: a reminder is owed.
+    Soon,
+    Open,
+}
+
+impl State {
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Done => "Đã xong",
+            Self::Overdue => "Quá hạn",
+            Self::Soon => "Sắp đến hạn",
+            Self::Open => "Đang làm",
+        }
+    }
+}
+
+/// The state of an item on a day; `soon` is how many days before its last it is reminded of.
+///
+/// ```
+/// use motcua::domain::plan::{state, Due, State};
+/// let due = Due::try_from("2021-Q1".to_owned()).unwrap();
+/// let on = |d: &str| state(due, None, d.parse().unwrap(), 15);
+/// assert_eq!((on("2021-03-15"), on("2021-03-16"), on("2021-03-31"), on("2021-04-01")), (State::Open, State::Soon, State::Soon, State::Overdue));
+/// ```
+pub fn state(due: Due, done: Option<NaiveDate>, at: NaiveDate, soon: i64) -> State {
+    let left = (due.last() - at).num_days();
+    match done {
+        Some(day) if day <= at => State::Done,
+        _ if left < 0 => State::Overdue,
+        _ if left <= soon => State::Soon,
+        _ => State::Open,
+    }
+}
+
+/// What an entry for a task is kept under: `II.2@2021-Q1`.
+pub fn item(task: &str, due: Due) -> String {
+    format!("{task}@{}", due.code())
+}
+
+/// Reads a file of tasks.
+///
+/// # Errors
+/// A sentence that names what is wrong.
+///
+/// ```
+/// use motcua::domain::plan::{read, SHIPPED};
+/// let plan = read(SHIPPED).unwrap();
+/// assert_eq!(plan.tasks.iter().filter_map(|task| task.budget).sum::<u64>(), 42_100_000);
+/// assert!(read("version = 1").is_err());
+/// ```
+pub fn read(text: &str) -> Result<Tasks, String> {
+    let plan: Tasks = toml::from_str(text).map_err(|error| format!("Nhiệm vụ sai: {error}"))?;
+    for (place, task) in plan.tasks.iter().enumerate() {
+        if plan.tasks[..place]
+            .iter()
+            .any(|other| other.code == task.code)
+        {
+            return Err(format!("Nhiệm vụ sai: mã {} có hai lần.", task.code));
+        }
+        if task.due.is_empty() {
+            return Err(format!("Nhiệm vụ sai: {} không có hạn.", task.code));
+        }
+    }
+    Ok(plan)
+}

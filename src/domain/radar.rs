@@ -1,0 +1,212 @@
+//! What deserves a look? Fixed rules over what was written down; each says why. A list to
+//! review, not an accusation.
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::{calendar::Calendar, deadline::OfficeHours, dossier::codes};
+
+codes! {
+    /// A rule, and its explanation.
+    Rule {
+        StoppedOnLastDay = "stopped_on_last_day", "Dừng tính thời hạn đúng ngày hẹn: yêu cầu bổ sung hoặc nghĩa vụ tài chính được ghi vào chính ngày phải trả kết quả.";
+        ReturnedOutside = "returned_outside", "Trả kết quả ngoài giờ làm việc: ngày nghỉ, hoặc cách giờ làm việc hơn 30 phút.";
+        ReceiptBackdated = "receipt_backdated", "Giờ tiếp nhận ghi lùi hơn 30 phút so với lúc nhập.";
+        ClosedBeforePeriodEnd = "closed_before_period_end", "Nhiều hồ sơ kết thúc trong ngày cuối kỳ tháng: ít nhất 5 và gấp 3 lần trung bình các ngày làm việc trong tháng.";
+        LodgedAgain = "lodged_again", "Cùng người, cùng thủ tục: rút hồ sơ rồi nộp lại trong 10 ngày.";
+        SameSlip = "same_slip", "Một người ghi cùng một lý do yêu cầu bổ sung từ 5 lần trở lên.";
+        BallotBurst = "ballot_burst", "Phiếu đánh giá điện tử dồn vào một ngày: ít nhất 10 phiếu và gấp 5 lần trung bình các ngày có phiếu khác trong tháng. Phiếu không ghi giờ, nên xét theo ngày.";
+    }
+}
+
+/// One act, in the wall clock of the office.
+#[derive(Clone, Debug)]
+pub struct Act {
+    pub code: String,
+    pub seq: i32,
+    pub act: String,
+    pub actor: String,
+    pub note: String,
+    pub at: NaiveDateTime,
+    pub recorded_at: NaiveDateTime,
+    /// Who the citizen is, for comparing only.
+    pub person: String,
+    pub procedure: String,
+    pub imported: bool,
+    pub due: Option<NaiveDateTime>,
+}
+
+/// What a rule found: its own name, so that it stays reviewed, the dossiers, the words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub rule: Rule,
+    pub key: String,
+    pub dossiers: Vec<String>,
+    pub words: String,
+}
+
+fn found(rule: Rule, key: &str, dossiers: Vec<String>, words: String) -> Finding {
+    Finding {
+        key: format!("{}:{key}", rule.code()),
+        rule,
+        dossiers,
+        words,
+    }
+}
+
+/// All findings among the acts of a reporting month whose last day is given.
+/// `ballots`: how many were cast without paper on each day.
+pub fn look(
+    acts: &[Act],
+    ballots: &[(NaiveDate, u64)],
+    calendar: &Calendar,
+    hours: &OfficeHours,
+    last: NaiveDate,
+) -> Vec<Finding> {
+    let mut all = Vec::new();
+    for act in acts.iter().filter(|act| !act.imported) {
+        all.extend(single(act, calendar, hours));
+    }
+    all.extend(crowded_end(acts, calendar, last));
+    all.extend(lodged_again(acts));
+    all.extend(same_slips(acts));
+    all.extend(bursts(ballots));
+    all
+}
+
+fn bursts(ballots: &[(NaiveDate, u64)]) -> Vec<Finding> {
+    let whole: u64 = ballots.iter().map(|(_, many)| many).sum();
+    let others = (ballots.len() as u64).saturating_sub(1).max(1);
+    let many = ballots
+        .iter()
+        .filter(|(_, many)| *many >= 10 && many * others >= 5 * (whole - many));
+    many.map(|(day, many)| {
+        let words = format!(
+            "{many} phiếu ngày {}; các ngày khác trong tháng cộng lại {} phiếu.",
+            super::viet::date(*day),
+            whole - many
+        );
+        found(Rule::BallotBurst, &day.to_string(), Vec::new(), words)
+    })
+    .collect()
+}
+
+fn single(act: &Act, calendar: &Calendar, hours: &OfficeHours) -> Option<Finding> {
+    let key = format!("{}:{}", act.code, act.seq);
+    let when = super::viet::moment(act.at);
+    let one = vec![act.code.clone()];
+    match act.act.as_str() {
+        "request_supplement" | "request_payment"
+            if act.due.is_some_and(|due| due.date() == act.at.date()) =>
+        {
+            let words = format!("{} ghi lúc {when}, đúng ngày hẹn.", act.actor);
+            Some(found(Rule::StoppedOnLastDay, &key, one, words))
+        }
+        "return_result" if !open(act.at, calendar, hours) => {
+            let words = format!("{} trả lúc {when}.", act.actor);
+            Some(found(Rule::ReturnedOutside, &key, one, words))
+        }
+        "receive" if (act.recorded_at - act.at).num_minutes() > 30 => {
+            let entered = super::viet::moment(act.recorded_at);
+            let words = format!("{} ghi nhận lúc {when}, nhập lúc {entered}.", act.actor);
+            Some(found(Rule::ReceiptBackdated, &key, one, words))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the desk is open, or was so half an hour ago, or will be.
+fn open(at: NaiveDateTime, calendar: &Calendar, hours: &OfficeHours) -> bool {
+    let grace = chrono::TimeDelta::minutes(30);
+    calendar.is_working_day(at.date()).unwrap_or(true)
+        && hours
+            .sessions(at.date())
+            .iter()
+            .any(|(from, to)| *from - grace <= at && at <= *to + grace)
+}
+
+const ENDS: [&str; 4] = ["process", "refuse", "withdraw", "stop"];
+
+fn crowded_end(acts: &[Act], calendar: &Calendar, last: NaiveDate) -> Option<Finding> {
+    let ended: Vec<&Act> = acts
+        .iter()
+        .filter(|a| ENDS.contains(&a.act.as_str()))
+        .collect();
+    let mut by_day: BTreeMap<NaiveDate, Vec<String>> = BTreeMap::new();
+    for act in ended {
+        by_day
+            .entry(act.at.date())
+            .or_default()
+            .push(act.code.clone());
+    }
+    // The last working day of the month.
+    let mut end = last;
+    while !calendar.is_working_day(end).unwrap_or(true) {
+        end = end.pred_opt()?;
+    }
+    let on_it = by_day.remove(&end)?;
+    let others: usize = by_day.values().map(Vec::len).sum();
+    let days = by_day.len().max(1);
+    if on_it.len() < 5 || on_it.len() * days < 3 * others {
+        return None;
+    }
+    let words = format!(
+        "{} hồ sơ kết thúc ngày {}; {} ngày khác trong tháng có {others} hồ sơ.",
+        on_it.len(),
+        super::viet::date(end),
+        by_day.len()
+    );
+    Some(found(
+        Rule::ClosedBeforePeriodEnd,
+        &end.to_string(),
+        on_it,
+        words,
+    ))
+}
+
+fn lodged_again(acts: &[Act]) -> Vec<Finding> {
+    let mut all = Vec::new();
+    for gone in acts.iter().filter(|act| act.act == "withdraw") {
+        let again = acts.iter().find(|act| {
+            act.act == "receive"
+                && act.code != gone.code
+                && act.person == gone.person
+                && act.procedure == gone.procedure
+                && act.at >= gone.at
+                && (act.at - gone.at).num_days() < 10
+        });
+        if let Some(again) = again {
+            let words = format!(
+                "Rút lúc {}, nộp lại lúc {}.",
+                super::viet::moment(gone.at),
+                super::viet::moment(again.at)
+            );
+            let both = vec![gone.code.clone(), again.code.clone()];
+            all.push(found(
+                Rule::LodgedAgain,
+                &format!("{}:{}", gone.code, again.code),
+                both,
+                words,
+            ));
+        }
+    }
+    all
+}
+
+fn same_slips(acts: &[Act]) -> Vec<Finding> {
+    let mut by_text: BTreeMap<(String, String), Vec<&Act>> = BTreeMap::new();
+    for act in acts.iter().filter(|act| act.act == "request_supplement") {
+        let key = (act.actor.clone(), super::viet::fold(&act.note));
+        by_text.entry(key).or_default().push(act);
+    }
+    let many = by_text.into_iter().filter(|(_, slips)| slips.len() >= 5);
+    many.filter_map(|((actor, _), slips)| {
+        let first = slips.first()?;
+        let words = format!("{actor} ghi “{}” {} lần.", first.note, slips.len());
+        let dossiers = slips.iter().map(|slip| slip.code.clone()).collect();
+        // Named by its first slip: more of the same later are the same finding.
+        let key = format!("{}:{}", first.code, first.seq);
+        Some(found(Rule::SameSlip, &key, dossiers, words))
+    })
+    .collect()
+}

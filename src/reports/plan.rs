@@ -1,0 +1,192 @@
+//! How far are the tasks of the plan, what is overdue or nearly due, what was spent?
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::{
+    app::App,
+    documents::sheet::{Cell, Sheet, define},
+    domain::plan::{self as tasks, Due, State, Task, state},
+    error::{Error, Result},
+    store::{
+        data_files::{self, Kind},
+        plan::{self, Entry},
+    },
+};
+
+/// One due of a task.
+#[derive(Clone, Debug, Serialize)]
+pub struct Item {
+    /// What an entry is kept under.
+    pub item: String,
+    pub due: String,
+    pub last: NaiveDate,
+    #[serde(skip)]
+    pub state: State,
+    pub state_label: &'static str,
+    pub done_on: Option<NaiveDate>,
+    pub evidence: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    pub code: String,
+    pub section: String,
+    pub task: String,
+    pub products: Vec<String>,
+    pub officer: String,
+    pub with: String,
+    pub due_words: String,
+    pub items: Vec<Item>,
+    pub done: usize,
+    pub budget: Option<u64>,
+    pub spent: u64,
+    /// The last remark entered.
+    pub remark: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    pub at: NaiveDate,
+    pub name: String,
+    pub rows: Vec<Row>,
+    pub items: usize,
+    pub done: usize,
+    pub overdue: usize,
+    pub soon: usize,
+    pub budget: u64,
+    pub spent: u64,
+}
+
+/// As of a day: what was entered for a later day is not seen.
+pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
+    let db = app.store.read();
+    let text = data_files::latest(db, Kind::Tasks).await?;
+    let text = text.ok_or_else(|| Error::not_found("Chưa có nhiệm vụ. Chạy `motcua migrate`."))?;
+    let plan = tasks::read(&text).map_err(Error::internal)?;
+    let mut entries = plan::entries(db, agency).await?;
+    entries.retain(|entry| entry.on_day <= at);
+    let soon = app.settings.figures.remind_days;
+    let rows: Vec<Row> = plan
+        .tasks
+        .into_iter()
+        .map(|task| row(task, &entries, at, soon))
+        .collect();
+    let count = |wanted: State| {
+        let items = rows.iter().flat_map(|row| &row.items);
+        items.filter(|item| item.state == wanted).count()
+    };
+    Ok(Report {
+        at,
+        name: plan.name,
+        items: rows.iter().map(|row| row.items.len()).sum(),
+        done: count(State::Done),
+        overdue: count(State::Overdue),
+        soon: count(State::Soon),
+        budget: rows.iter().filter_map(|row| row.budget).sum(),
+        spent: rows.iter().map(|row| row.spent).sum(),
+        rows,
+    })
+}
+
+fn row(task: Task, entries: &[Entry], at: NaiveDate, soon: i64) -> Row {
+    let own = |entry: &&Entry| {
+        let (code, _) = entry.item.split_once('@').unwrap_or((&entry.item, ""));
+        code == task.code
+    };
+    let item = |due: &Due| {
+        let key = tasks::item(&task.code, *due);
+        let mut of_it = entries.iter().filter(|entry| entry.item == key);
+        let done = of_it.find(|entry| entry.kind == "done");
+        let state = state(*due, done.map(|entry| entry.on_day), at, soon);
+        Item {
+            due: due.label(),
+            last: due.last(),
+            state,
+            state_label: state.label(),
+            done_on: done.map(|entry| entry.on_day),
+            evidence: done.map(|entry| entry.evidence.clone()).unwrap_or_default(),
+            item: key,
+        }
+    };
+    let items: Vec<Item> = task.due.iter().map(item).collect();
+    let spent = entries.iter().filter(own).filter_map(|entry| entry.amount);
+    let spent = spent.filter_map(|amount| u64::try_from(amount).ok()).sum();
+    let remark = entries
+        .iter()
+        .filter(own)
+        .rfind(|entry| entry.kind == "remark");
+    Row {
+        done: items
+            .iter()
+            .filter(|item| item.state == State::Done)
+            .count(),
+        items,
+        spent,
+        remark: remark
+            .map(|entry| entry.evidence.clone())
+            .unwrap_or_default(),
+        code: task.code,
+        section: task.section,
+        task: task.task,
+        products: task.products,
+        officer: task.officer,
+        with: task.with,
+        due_words: task.due_words,
+        budget: task.budget,
+    }
+}
+
+impl Report {
+    pub fn sheet(&self) -> Sheet {
+        let line = |row: &Row| {
+            let states: Vec<String> = row
+                .items
+                .iter()
+                .map(|item| format!("{}: {}", item.due, item.state_label))
+                .collect();
+            vec![
+                row.code.clone().into(),
+                row.section.clone().into(),
+                row.task.clone().into(),
+                row.products.join("; ").into(),
+                row.officer.clone().into(),
+                row.with.clone().into(),
+                row.due_words.clone().into(),
+                states.join("; ").into(),
+                (row.done as u64).into(),
+                (row.items.len() as u64).into(),
+                row.budget.map_or(Cell::from(""), Cell::from),
+                row.spent.into(),
+                row.remark.clone().into(),
+            ]
+        };
+        Sheet {
+            head: vec![
+                "TT",
+                "Nội dung",
+                "Nhiệm vụ",
+                "Sản phẩm đầu ra",
+                "Công chức tham mưu",
+                "Phối hợp thực hiện",
+                "Thời gian hoàn thành",
+                "Tình trạng",
+                "Kỳ đã xong",
+                "Số kỳ",
+                "Dự trù kinh phí (đồng)",
+                "Đã chi (đồng)",
+                "Ghi chú",
+            ],
+            rows: self.rows.iter().map(line).collect(),
+            definitions: vec![
+                define(
+                    "Quá hạn",
+                    "Chưa ghi hoàn thành và ngày cuối của tháng, quý hoặc năm đã qua.",
+                ),
+                define(
+                    "Kỳ đã xong",
+                    "Mỗi tháng, quý hoặc năm phải có sản phẩm là một kỳ.",
+                ),
+            ],
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The yearly review (rà soát, đánh giá TTHC): one line a procedure, with what speaks for
+//! changing it, and room for the proposal.
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{
+    cut::Cut,
+    processing,
+    timeliness::{self, DAYS, Days},
+};
+use crate::{
+    app::App,
+    documents::sheet::{Cell, Sheet, define},
+    domain::{period::Period, share::Share},
+    error::Result,
+    store::{procedures, review},
+};
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    pub code: String,
+    pub name: String,
+    pub field: String,
+    pub limit: String,
+    /// Counted in the table of the period.
+    pub dossiers: u64,
+    pub processed: u64,
+    pub days: Days,
+    pub on_time_with_overdue: Share,
+    /// Asked for a supplement at least once ÷ counted.
+    pub supplemented: Share,
+    /// The papers asked for, the most often first.
+    pub papers: Vec<(String, u64)>,
+    /// Refused ÷ processed.
+    pub refused: Share,
+    /// As the catalogue names them.
+    pub agencies: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    pub rows: Vec<Row>,
+}
+
+#[derive(Default)]
+struct Counted {
+    dossiers: u64,
+    supplemented: u64,
+    refused: u64,
+    papers: BTreeMap<String, u64>,
+}
+
+pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
+    let db = app.store.read();
+    let mut papers: HashMap<String, BTreeSet<String>> = HashMap::new();
+    for asked in review::supplements(db, agency, period).await? {
+        let data: serde_json::Value = serde_json::from_str(&asked.data).unwrap_or_default();
+        let items: Vec<String> = serde_json::from_value(data["items"].clone()).unwrap_or_default();
+        papers.entry(asked.code).or_default().extend(items);
+    }
+    let mut counted: HashMap<String, Counted> = HashMap::new();
+    for one in processing::counted(app, agency, period).await? {
+        let sums = counted.entry(one.dossier.procedure_code).or_default();
+        sums.dossiers += 1;
+        if let Some(asked) = papers.get(&one.dossier.code) {
+            sums.supplemented += 1;
+            for paper in asked {
+                *sums.papers.entry(paper.clone()).or_default() += 1;
+            }
+        }
+        let refused = one.dossier.outcome.as_deref() == Some("refused");
+        sums.refused += u64::from(refused && !one.cell.course.pending());
+    }
+    let agencies: HashMap<String, String> = procedures::search(db, "", None, period.to)
+        .await?
+        .into_iter()
+        .map(|procedure| (procedure.code, procedure.involves_agencies))
+        .collect();
+    let times = timeliness::build(app, agency, period, &Cut::default()).await?;
+    let rows = times.procedures.into_iter().map(|row| {
+        let sums = counted.remove(&row.code).unwrap_or_default();
+        let mut papers: Vec<(String, u64)> = sums.papers.into_iter().collect();
+        papers.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        Row {
+            agencies: agencies.get(&row.code).cloned().unwrap_or_default(),
+            dossiers: sums.dossiers,
+            processed: row.processed,
+            supplemented: Share::new(sums.supplemented, sums.dossiers),
+            papers,
+            refused: Share::new(sums.refused, row.processed),
+            on_time_with_overdue: row.on_time_with_overdue,
+            days: row.days,
+            code: row.code,
+            name: row.name,
+            field: row.field,
+            limit: row.limit,
+        }
+    });
+    Ok(Report {
+        from: period.from,
+        to: period.to,
+        rows: rows.collect(),
+    })
+}
+
+impl Row {
+    /// `Tờ khai (3); Giấy chứng sinh (1)`, the first few.
+    pub fn papers_words(&self) -> String {
+        let first = self.papers.iter().take(4);
+        let words: Vec<String> = first
+            .map(|(paper, times)| format!("{paper} ({times})"))
+            .collect();
+        words.join("; ")
+    }
+}
+
+impl Report {
+    pub fn sheet(&self) -> Sheet {
+        let number = |days: Option<u32>| days.map_or(Cell::from(""), |d| u64::from(d).into());
+        Sheet {
+            head: vec![
+                "Mã thủ tục",
+                "Thủ tục",
+                "Lĩnh vực",
+                "Thời hạn",
+                "Hồ sơ",
+                "Đã giải quyết",
+                "Trung vị số ngày",
+                "Một phần mười chậm nhất, từ",
+                "Số ngày được phép (trung vị)",
+                "Phải bổ sung",
+                "Phải bổ sung (%)",
+                "Giấy tờ phải bổ sung (số hồ sơ)",
+                "Từ chối",
+                "Từ chối (%)",
+                "Cơ quan tham gia",
+                "Đề xuất",
+            ],
+            rows: self
+                .rows
+                .iter()
+                .map(|row| {
+                    vec![
+                        row.code.clone().into(),
+                        row.name.clone().into(),
+                        row.field.clone().into(),
+                        row.limit.clone().into(),
+                        row.dossiers.into(),
+                        row.processed.into(),
+                        number(row.days.median),
+                        number(row.days.slowest_tenth),
+                        number(row.days.allowed),
+                        row.supplemented.numerator.into(),
+                        Cell::Percent(row.supplemented),
+                        row.papers_words().into(),
+                        row.refused.numerator.into(),
+                        Cell::Percent(row.refused),
+                        row.agencies.clone().into(),
+                        "".into(),
+                    ]
+                })
+                .collect(),
+            definitions: vec![
+                define(
+                    "Hồ sơ",
+                    "Hồ sơ trong biểu II.06a của kỳ: nhận trong kỳ và từ kỳ trước.",
+                ),
+                define("Số ngày", DAYS),
+                define(
+                    "Phải bổ sung",
+                    "Có ít nhất một phiếu yêu cầu bổ sung đến cuối kỳ ÷ hồ sơ.",
+                ),
+                define("Từ chối", "Từ chối giải quyết ÷ đã giải quyết."),
+                define("Cơ quan tham gia", "Theo danh mục thủ tục."),
+            ],
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! What was asked for once more, and of which dossiers.
+use chrono::{DateTime, Utc};
+use sea_orm::{DbBackend, FromQueryResult, Statement};
+
+use super::Reader;
+use crate::{
+    domain::{
+        period::Period,
+        time::{day_end, day_start},
+    },
+    error::Result,
+};
+
+/// One request for a supplement.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Asked {
+    pub code: String,
+    pub at: DateTime<Utc>,
+    /// The event's data: `items` are the papers.
+    pub data: String,
+}
+
+/// The requests made before a period's end, of the dossiers that the period touches.
+pub async fn supplements(db: &impl Reader, agency: i64, period: Period) -> Result<Vec<Asked>> {
+    Ok(Asked::find_by_statement(Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "SELECT d.code, e.at, e.data FROM dossier d JOIN event e ON e.dossier_id = d.id \
+         WHERE d.agency_id = $1 AND d.received_at IS NOT NULL AND d.received_at < $2 \
+         AND (d.ended_at IS NULL OR d.ended_at >= $3) \
+         AND e.act = 'request_supplement' AND e.at < $2 ORDER BY e.id",
+        [
+            agency.into(),
+            day_end(period.to).into(),
+            day_start(period.from).into(),
+        ],
+    ))
+    .all(db)
+    .await?)
+}

@@ -1,0 +1,207 @@
+//! `/ke-hoach`: how far are the tasks of the plan, what is overdue, what was spent?
+use axum::{
+    Form,
+    extract::{Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use chrono::NaiveDate;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::{Asked, file, may_measure, tabs};
+use crate::{
+    actions::enter_plan::{self, Input, What},
+    app::App,
+    domain::{plan::State as Stand, role::Role, time::local_day, viet},
+    error::{Error, Kind, Result},
+    reports::plan::{self as report, Item, Report, Row},
+    web::{
+        form::{
+            Field, FormErrors, date_field, error_summary, radio_group, select, text_field, textarea,
+        },
+        icons::Icon,
+        layout::Section,
+        parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, Tone, status_badge},
+        paths,
+        session::{Failure, Staff, refused},
+        sign_in::form_errors,
+    },
+};
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Day {
+    ngay: String,
+    /// `1`: something was entered just now.
+    xong: String,
+    dang: String,
+}
+
+pub async fn page(
+    State(app): State<App>,
+    staff: Staff,
+    Query(day): Query<Day>,
+) -> Result<Response, Failure> {
+    may_measure(&staff)?;
+    let today = local_day(app.clock.now());
+    let at = match day.ngay.trim() {
+        "" => today,
+        text => viet::read_date(text, today).map_err(|why| Error::invalid("ngay", why))?,
+    };
+    let plan = report::build(&app, staff.actor.agency, at).await?;
+    let asked = Asked {
+        dang: day.dang.clone(),
+        ..Asked::default()
+    };
+    if let Some(file) = file(
+        &app,
+        &asked,
+        &format!("ke-hoach-{at}"),
+        &plan,
+        &plan.sheet(),
+    )? {
+        return Ok(file);
+    }
+    let notice = (day.xong == "1").then(|| Notice::new(NoticeKind::Ok, "Đã ghi."));
+    let typed = Input::default();
+    let body = view(&staff, &plan, at, &typed, &FormErrors::new());
+    Ok(staff
+        .page("Nhiệm vụ kế hoạch", Section::Targets, notice, body)
+        .into_response())
+}
+
+pub async fn enter(
+    State(app): State<App>,
+    staff: Staff,
+    Form(typed): Form<Input>,
+) -> Result<Response, Failure> {
+    may_measure(&staff)?;
+    match enter_plan::run(&app, &staff.actor, &typed).await {
+        Ok(()) => {
+            let to = paths::with_query(paths::PLAN, &[("xong", "1")]);
+            Ok(Redirect::to(&to).into_response())
+        }
+        Err(error) if error.kind == Kind::Invalid => {
+            let at = local_day(app.clock.now());
+            let plan = report::build(&app, staff.actor.agency, at).await?;
+            let body = view(&staff, &plan, at, &typed, &form_errors(&error));
+            let page = staff.page("Nhiệm vụ kế hoạch", Section::Targets, None, body);
+            Ok(refused(&error, page))
+        }
+        Err(error) => Err(Failure(error)),
+    }
+}
+
+fn dong(amount: u64) -> String {
+    format!(
+        "{}\u{a0}đ",
+        viet::number(i64::try_from(amount).unwrap_or(i64::MAX))
+    )
+}
+
+fn view(staff: &Staff, plan: &Report, at: NaiveDate, typed: &Input, errors: &FormErrors) -> Markup {
+    let may = enter_plan::MAY.contains(&staff.actor.role) || staff.actor.role == Role::Admin;
+    let csv = paths::with_query(paths::PLAN, &[("ngay", &parts::day(at)), ("dang", "xlsx")]);
+    html! {
+        (tabs(paths::PLAN))
+        div.head {
+            div { h1 { "Nhiệm vụ của kế hoạch" } p { (plan.name) " · tính đến " (parts::day(at)) } }
+            div.row { (Button::new("Excel").icon(Icon::Download).link(&csv)) (Button::new("Báo cáo quý").link(paths::REPORT_QUARTERLY)) }
+        }
+        (error_summary(errors))
+        section.card { header { h2 { (plan.done) " / " (plan.items) " kỳ có sản phẩm đã xong" } span.small { "Mỗi tháng, quý hoặc năm phải có sản phẩm là một kỳ." } } div.body {
+            p { b { (plan.overdue) } " kỳ quá hạn · " b { (plan.soon) } " kỳ sắp đến hạn · dự trù " b { (dong(plan.budget)) } ", đã chi " b { (dong(plan.spent)) } }
+            @if plan.overdue + plan.soon > 0 { ul.list { @for (row, item) in chased(plan) {
+                li.row { (badge(item)) span { b { (row.code) } " " (row.task) ": " (item.due) ", " (row.officer) } }
+            } } }
+        } }
+        @for section in sections(plan) { (tasks(section.0, &section.1)) }
+        @if may { (form(plan, typed, errors)) }
+    }
+}
+
+/// Overdue first, then what is nearly due.
+fn chased(plan: &Report) -> Vec<(&Row, &Item)> {
+    let mut all: Vec<(&Row, &Item)> = plan
+        .rows
+        .iter()
+        .flat_map(|row| row.items.iter().map(move |item| (row, item)))
+        .filter(|(_, item)| matches!(item.state, Stand::Overdue | Stand::Soon))
+        .collect();
+    all.sort_by_key(|(row, item)| (item.last, row.code.clone()));
+    all
+}
+
+fn badge(item: &Item) -> Markup {
+    match item.state {
+        Stand::Done => status_badge(Tone::Good, Icon::Tick, item.state_label),
+        Stand::Overdue => status_badge(Tone::Late, Icon::Warn, item.state_label),
+        Stand::Soon => status_badge(Tone::Today, Icon::Clock, item.state_label),
+        Stand::Open => status_badge(Tone::Dashed, Icon::Ring, item.state_label),
+    }
+}
+
+fn sections(plan: &Report) -> Vec<(&str, Vec<&Row>)> {
+    let mut all: Vec<(&str, Vec<&Row>)> = Vec::new();
+    for row in &plan.rows {
+        match all.last_mut() {
+            Some((name, rows)) if *name == row.section => rows.push(row),
+            _ => all.push((&row.section, vec![row])),
+        }
+    }
+    all
+}
+
+fn tasks(section: &str, rows: &[&Row]) -> Markup {
+    let heads = [
+        Column::text("Nhiệm vụ, sản phẩm"),
+        Column::text("Ai làm"),
+        Column::text("Kỳ, tình trạng"),
+        Column::number("Dự trù"),
+        Column::number("Đã chi"),
+    ];
+    let lines = rows.iter().map(|row| {
+        vec![
+            Cell::Markup(html! { (row.code) " " (row.task) p.small { (row.products.join("; ")) } @if !row.remark.is_empty() { p.small { "Ghi chú: " (row.remark) } } }),
+            Cell::Markup(html! { (row.officer) p.small { "Phối hợp: " (row.with) } }),
+            Cell::Markup(html! { @for item in &row.items { p { (badge(item)) " " (item.due)
+                @if let Some(day) = item.done_on { span.small { " · " (parts::day(day)) ": " (item.evidence) } } } }
+                p.small { (row.due_words) } }),
+            Cell::Text(row.budget.map(dong).unwrap_or_default()),
+            Cell::Text(if row.spent == 0 { String::new() } else { dong(row.spent) }),
+        ]
+    });
+    html! { section.card { header { h2 { (section) } } (parts::table(&Table { label: section, columns: &heads, rows: lines.collect(), total: None })) } }
+}
+
+fn form(plan: &Report, typed: &Input, errors: &FormErrors) -> Markup {
+    let items: Vec<(String, String)> = plan
+        .rows
+        .iter()
+        .flat_map(|row| row.items.iter().map(move |item| (row, item)))
+        .map(|(row, item)| {
+            let task: String = row.task.chars().take(80).collect();
+            (
+                item.item.clone(),
+                format!("{} {task}, {}", row.code, item.due),
+            )
+        })
+        .collect();
+    let items: Vec<(&str, &str)> = items
+        .iter()
+        .map(|(a, b)| (a.as_str(), b.as_str()))
+        .collect();
+    let kinds = [What::Done, What::Spent, What::Remark].map(|what| (what.code(), what.label()));
+    html! {
+        section.card { header { h2 id="ghi" { "Ghi tiến độ" } } div.body {
+            form method="post" action=(paths::PLAN) {
+                (select(&Field::new("item", "Nhiệm vụ, kỳ", &typed.item, errors), &items))
+                (radio_group(&Field::new("kind", "Việc ghi", &typed.kind, errors), &kinds, false))
+                (text_field(&Field::new("amount", "Số tiền đã chi (đồng)", &typed.amount, errors).optional().hint("Chỉ khi ghi “Đã chi”").inputmode("numeric")))
+                (date_field(&Field::new("on_day", "Ngày", &typed.on_day, errors).optional().hint("Bỏ trống: hôm nay")))
+                (textarea(&Field::new("evidence", "Căn cứ, ghi chú", &typed.evidence, errors).hint("Số văn bản, chứng từ hoặc việc đã làm").maxlength(1000), 2))
+                p.row { (Button::primary("Ghi vào kế hoạch").submit()) }
+            }
+        } }
+    }
+}

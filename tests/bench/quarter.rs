@@ -1,0 +1,179 @@
+//! Table II.06a of a quarter and the Office's dashboard, while the register grows behind
+//! them: time against the bare aggregate on the same file, and how it grows. The quarter's
+//! dossiers stay the same; what is added ended in earlier years.
+use std::{path::Path, time::Instant};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderValue, Request},
+};
+use motcua::{
+    app::App,
+    domain::period::Period,
+    reports::processing::{self, By},
+};
+use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
+
+use tower::ServiceExt;
+
+use crate::{DOSSIERS, Outcome, bare, figures::median};
+
+const QUARTER: &str = "2021-Q3";
+const ROUNDS: usize = 7;
+
+/// The counts that the table shows, as one aggregate over the columns of today.
+const AGGREGATE: &str = "SELECT p.field, COUNT(*), SUM(d.received_at >= ?1), SUM(d.received_at < ?1), \
+     SUM(d.ended_at < ?2), SUM(d.ended_at < ?2 AND d.judged_at < d.due_day), \
+     SUM(d.ended_at < ?2 AND d.judged_at >= d.lapse_at), SUM(d.ended_at IS NULL OR d.ended_at >= ?2) \
+     FROM dossier d JOIN procedure_version p ON p.id = d.procedure_version_id \
+     WHERE d.agency_id = 1 AND d.received_at IS NOT NULL AND d.received_at < ?2 \
+     AND (d.ended_at IS NULL OR d.ended_at >= ?1) AND d.rejected_at IS NULL GROUP BY p.field";
+
+/// The register at so many dossiers, one after another.
+pub async fn run(app: &App, file: &Path, sizes: &[usize]) -> Outcome<()> {
+    println!(
+        "\ntable II.06a and dashboard of {QUARTER}, medians of {ROUNDS}\n{:>10} {:>10} {:>10} {:>10} {:>10} {:>8} {:>8}",
+        "register", "quarter", "bare ms", "table ms", "page ms", "table÷", "page÷"
+    );
+    let mut connection = SqliteConnection::connect_with(&bare::options(file)).await?;
+    let mut copies = 1;
+    for size in sizes {
+        grow(&mut connection, &mut copies, size / DOSSIERS).await?;
+        measure(app, &mut connection).await?;
+    }
+    Ok(())
+}
+
+/// Copies of what ended, one year earlier each: dossiers, promises and waits.
+async fn grow(connection: &mut SqliteConnection, copies: &mut usize, until: usize) -> Outcome<()> {
+    let dossier = columns(connection, "dossier").await?;
+    let due = columns(connection, "due_change").await?;
+    let wait = columns(connection, "wait").await?;
+    let (first, last): (i64, i64) = {
+        let row = sqlx::query("SELECT MIN(id), MAX(id) FROM dossier WHERE id <= 10000000")
+            .fetch_one(&mut *connection)
+            .await?;
+        (row.get(0), row.get(1))
+    };
+    if *copies == 1 && last - first + 1 < i64::try_from(DOSSIERS)? {
+        return Err("the year is not whole".into());
+    }
+    while *copies < until {
+        let shift = *copies;
+        sqlx::query("BEGIN IMMEDIATE")
+            .execute(&mut *connection)
+            .await?;
+        for (table, names) in [("dossier", &dossier), ("due_change", &due), ("wait", &wait)] {
+            let of = if table == "dossier" {
+                "id"
+            } else {
+                "dossier_id"
+            };
+            let values: Vec<String> = names.iter().map(|name| moved(name, shift)).collect();
+            let insert = format!(
+                "INSERT INTO {table} ({}) SELECT {} FROM {table} WHERE {of} IN \
+                 (SELECT id FROM dossier WHERE id < 10000000 AND ended_at IS NOT NULL)",
+                names.join(", "),
+                values.join(", ")
+            );
+            sqlx::query(AssertSqlSafe(insert))
+                .execute(&mut *connection)
+                .await?;
+        }
+        sqlx::query("COMMIT").execute(&mut *connection).await?;
+        *copies += 1;
+    }
+    sqlx::query("ANALYZE").execute(&mut *connection).await?;
+    Ok(())
+}
+
+/// How a column of a copy is made: ids and codes are its own, moments lie years earlier.
+fn moved(name: &str, shift: usize) -> String {
+    match name {
+        "id" => format!("id + {shift} * 10000000"),
+        "dossier_id" => format!("dossier_id + {shift} * 10000000"),
+        "code" => format!("code || '-{shift}'"),
+        "receipt_secret" => format!("receipt_secret || '{shift}'"),
+        _ if name.ends_with("_at")
+            || name == "due_day"
+            || name == "appointed_day"
+            || name == "wait_from" =>
+        {
+            format!("printf('%04d', substr({name}, 1, 4) - {shift}) || substr({name}, 5)")
+        }
+        _ => name.to_owned(),
+    }
+}
+
+async fn columns(connection: &mut SqliteConnection, table: &str) -> Outcome<Vec<String>> {
+    let ask = format!("SELECT name FROM pragma_table_info('{table}')");
+    Ok(sqlx::query_scalar(AssertSqlSafe(ask))
+        .fetch_all(&mut *connection)
+        .await?)
+}
+
+async fn measure(app: &App, connection: &mut SqliteConnection) -> Outcome<()> {
+    let period = Period::parse(QUARTER, app.settings.figures.period_start_day)?;
+    let router = motcua::cli::serve::router(app.clone());
+    let cookie = sign_in(&router).await?;
+    let (mut bare, mut table, mut page) = (Vec::new(), Vec::new(), Vec::new());
+    let mut counted = 0;
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        let rows = sqlx::query(AGGREGATE)
+            .bind("2021-06-14T17:00:00+00:00")
+            .bind("2021-09-14T17:00:00+00:00")
+            .fetch_all(&mut *connection)
+            .await?;
+        bare.push(start.elapsed().as_secs_f64() * 1000.0);
+        let start = Instant::now();
+        let report = processing::build(app, 1, period, By::Field).await?;
+        table.push(start.elapsed().as_secs_f64() * 1000.0);
+        let start = Instant::now();
+        dashboard(&router, &cookie).await?;
+        page.push(start.elapsed().as_secs_f64() * 1000.0);
+        let sum: i64 = rows.iter().map(|row| row.get::<i64, _>(1)).sum();
+        counted = report.total.received.total;
+        if u64::try_from(sum)? != counted {
+            return Err(format!("bare counts {sum}, the table {counted}").into());
+        }
+    }
+    let all: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM dossier")
+        .fetch_one(&mut *connection)
+        .await?;
+    let (bare, table, page) = (median(&bare), median(&table), median(&page));
+    println!(
+        "{all:>10} {counted:>10} {bare:>10.1} {table:>10.1} {page:>10.1} {:>8.1} {:>8.1}",
+        table / bare,
+        page / bare
+    );
+    Ok(())
+}
+
+/// The cookie of the demo's office.
+async fn sign_in(router: &Router) -> Outcome<HeaderValue> {
+    let form = format!("username=office&password={}&ve=", motcua::demo::PASSWORD);
+    let ask = Request::post("/dang-nhap")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from(form))?;
+    let answer = router.clone().oneshot(ask).await?;
+    Ok(answer
+        .headers()
+        .get("set-cookie")
+        .ok_or("no cookie")?
+        .clone())
+}
+
+/// The Office's first page, whole.
+async fn dashboard(router: &Router, cookie: &HeaderValue) -> Outcome<()> {
+    let ask = Request::get(format!("/bao-cao?ky={QUARTER}"))
+        .header("cookie", cookie)
+        .body(Body::empty())?;
+    let answer = router.clone().oneshot(ask).await?;
+    if answer.status() != 200 {
+        return Err(format!("dashboard: {}", answer.status()).into());
+    }
+    axum::body::to_bytes(answer.into_body(), usize::MAX).await?;
+    Ok(())
+}
