@@ -1,5 +1,8 @@
 //! What every handler and command works with: store, clock, settings, calendar.
-use std::sync::{Arc, OnceLock, RwLock};
+use std::{
+    net::IpAddr,
+    sync::{Arc, OnceLock, RwLock},
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -11,7 +14,7 @@ use crate::{
     domain::{calendar::Calendar, time::local_day},
     error::Result,
     jobs::Jobs,
-    rate::PerMinute,
+    rate::Limit,
     reports::scoreboard::Recent,
     store::{
         Store,
@@ -39,7 +42,9 @@ pub struct App {
     /// The office's names of today, as read a moment ago.
     names: Arc<RwLock<Vec<Read>>>,
     /// Look-ups by citizens, by address.
-    pub lookups: PerMinute,
+    pub lookups: Limit<IpAddr>,
+    /// Proofs that can be guessed, by dossier code.
+    pub proofs: Limit<String>,
     /// Devices that voted of late.
     pub devices: Devices,
     /// What the public scoreboard counted a moment ago.
@@ -67,7 +72,8 @@ impl App {
         Self {
             store,
             clock,
-            lookups: PerMinute::new(settings.lookup.per_minute),
+            lookups: Limit::per_minute(settings.lookup.per_minute),
+            proofs: Limit::per_hour(settings.lookup.proofs_per_hour),
             settings: Arc::new(settings),
             calendar: Arc::default(),
             home: Arc::default(),

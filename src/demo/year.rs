@@ -10,7 +10,7 @@ use super::{
     cast::Cast,
     choice::Choice,
     course::{Course, Fate, Step, What},
-    feedback, pauses, survey,
+    feedback, pauses, post, survey,
 };
 use crate::{
     actions::{applicant::DocumentInput, cast_ballot, perform, receive},
@@ -99,7 +99,7 @@ pub async fn simulate(
     feedback::simulate(app, &cast, calendar, wanted, opens).await?;
     Box::pin(survey::simulate(app, calendar, wanted, opens)).await?;
     Box::pin(crate::reports::scoreboard::freeze(app)).await?;
-    Ok(())
+    Box::pin(post::simulate(app, &cast)).await
 }
 
 /// When people come: working days, Mondays and Fridays more, mornings more.

@@ -12,6 +12,7 @@ pub mod frozen;
 pub mod holding;
 pub mod keeping;
 pub mod mask;
+pub mod notice;
 pub mod on_the_spot;
 pub mod paper;
 pub mod pause;

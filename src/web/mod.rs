@@ -21,6 +21,7 @@ mod dossier_papers;
 mod dossier_way;
 mod feedback;
 mod feedback_entry;
+mod feedback_files;
 mod feedback_follow;
 mod feedback_list;
 mod feedback_one;
@@ -40,7 +41,9 @@ pub mod layout;
 mod leaves;
 mod letter;
 mod lookup;
+mod lookup_proven;
 mod menu;
+mod notices;
 mod office;
 mod on_the_spot;
 pub mod parts;
@@ -63,6 +66,7 @@ pub mod sample;
 mod scoreboard;
 mod session;
 mod sign_in;
+mod stop_notices;
 mod survey;
 mod trace;
 mod transfers;
@@ -74,7 +78,8 @@ pub fn router() -> Router<App> {
     Router::new()
         .merge(assets::router())
         .route(paths::HOME, get(home::page))
-        .route(paths::LOOKUP, get(lookup::page))
+        .route(paths::LOOKUP, get(lookup::page).post(lookup::prove))
+        .route(paths::LOOKUP_LETTER, post(lookup_proven::letter))
         .route(paths::PROCEDURES, get(procedures::list))
         .route(paths::PROCEDURE_SEARCH, get(procedures::search))
         .route(paths::PROCEDURE_CHANGES, get(procedures::changes))
@@ -139,6 +144,7 @@ pub fn router() -> Router<App> {
         .route(paths::ACCOUNT, get(account::page))
         .route(paths::PASSWORD, post(account::change))
         .route("/tai-khoan/phien/{id}", post(account::end_session))
+        .route(paths::DIGEST, post(account::digest))
         .route(paths::STAFF, get(people::page).post(people::add))
         .route(
             "/nhan-su/{username}/khoa",
@@ -224,17 +230,26 @@ pub fn router() -> Router<App> {
         .route(paths::KIOSKS, get(kiosk::staff_page))
         .route(paths::KIOSK_PIN, post(kiosk::choose_pin))
         .route("/kiosk/dong/{id}", post(kiosk::close))
+        .route(paths::NOTICES, get(notices::page))
+        .route("/thong-bao/{id}/phieu", get(notices::slip))
+        .route("/thong-bao/{id}/{act}", post(notices::act))
+        .route(
+            "/ngung-thong-bao/{token}",
+            get(stop_notices::page).post(stop_notices::stop),
+        )
         .route(paths::FEEDBACK, get(feedback::page).post(feedback::send))
         .route(
             paths::FEEDBACK_FOLLOW,
             get(feedback_follow::page).post(feedback_follow::show),
         )
+        .route(paths::FEEDBACK_ADD, post(feedback_follow::add))
         .route(paths::FEEDBACK_PUBLISHED, get(feedback_follow::published))
         .route(
             paths::FEEDBACK_ENTRY,
             get(feedback_entry::page).post(feedback_entry::save),
         )
         .route(paths::FEEDBACK_LIST, get(feedback_list::page))
+        .route(paths::FEEDBACK_FILE, get(feedback_files::file))
         .route("/phan-anh/danh-sach/{code}", get(feedback_one::page))
         .route(
             "/phan-anh/danh-sach/{code}/{act}",

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    feedback::{Peer, TOO_OFTEN, too_often},
+    feedback::TOO_OFTEN,
     form::{Field, FormErrors, select, text_field},
     parts::{self, Button, definition_list, empty},
     paths,
@@ -26,6 +26,7 @@ use crate::{
     },
     error::{Error, Kind, Result},
     papers::notice_board::{self, decision_words, fee_words, four_words, limit_words},
+    rate::Asker,
     store::{forms, procedures},
 };
 
@@ -179,16 +180,16 @@ fn pdf(name: &str, bytes: Vec<u8>) -> Response {
     (head, bytes).into_response()
 }
 
-fn slow_down(app: &App, peer: &Peer) -> Result<()> {
-    if too_often(app, peer) {
+fn slow_down(app: &App, from: Asker) -> Result<()> {
+    if from.too_often(&app.lookups) {
         return Err(Error::new(Kind::TooMany, "too_many", TOO_OFTEN));
     }
     Ok(())
 }
 
 /// The poster of the notice board.
-pub async fn poster(State(app): State<App>, peer: Peer) -> Result<Response, Failure> {
-    slow_down(&app, &peer)?;
+pub async fn poster(State(app): State<App>, from: Asker) -> Result<Response, Failure> {
+    slow_down(&app, from)?;
     let frame = Frame::load(&app).await?;
     Ok(pdf(
         "niem-yet",
@@ -199,10 +200,10 @@ pub async fn poster(State(app): State<App>, peer: Peer) -> Result<Response, Fail
 /// The sheet of one procedure.
 pub async fn sheet(
     State(app): State<App>,
-    peer: Peer,
+    from: Asker,
     Path(code): Path<String>,
 ) -> Result<Response, Failure> {
-    slow_down(&app, &peer)?;
+    slow_down(&app, from)?;
     let procedure = in_force(&app, &code).await?;
     let frame = Frame::load(&app).await?;
     let bytes = notice_board::sheet(&app, &procedure, &frame.hours).await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{
     Form,
-    extract::{ConnectInfo, Path, Query, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -14,7 +14,6 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    feedback::Peer,
     form::{Field, FormErrors, error_summary, textarea},
     icons::{Icon, icon},
     parts::{self, Button, Notice, NoticeKind, problem},
@@ -27,6 +26,7 @@ use crate::{
     app::App,
     domain::survey::{Questionnaire, SCALE, Source},
     error::{Error, Kind, Result},
+    rate::Asker,
     secret,
     store::surveys,
 };
@@ -114,7 +114,7 @@ async fn refusal(
 pub async fn answer(
     State(app): State<App>,
     jar: CookieJar,
-    peer: Peer,
+    from: Asker,
     headers: HeaderMap,
     Path(token): Path<String>,
     Form(sent): Form<BTreeMap<String, String>>,
@@ -145,7 +145,7 @@ pub async fn answer(
                     .collect(),
                 comment: Some(field("comment").to_owned()),
             };
-            let way = way(&sent, &peer, &headers);
+            let way = way(&sent, from, &headers);
             match cast_ballot::by_token(&app, &token, &input, &way).await {
                 Ok(()) => {
                     let low: &[(&str, &str)] = if input.low() { &[("thap", "1")] } else { &[] };
@@ -185,7 +185,7 @@ pub async fn answer(
 
 /// Which channel, and when the first question was opened; which device is told by its
 /// address and its browser.
-fn way(sent: &BTreeMap<String, String>, peer: &Peer, headers: &HeaderMap) -> Way {
+fn way(sent: &BTreeMap<String, String>, from: Asker, headers: &HeaderMap) -> Way {
     let field = |name: &str| sent.get(name).map_or("", String::as_str);
     let source = match field("k") {
         "slip" => Source::Slip,
@@ -196,9 +196,7 @@ fn way(sent: &BTreeMap<String, String>, peer: &Peer, headers: &HeaderMap) -> Way
     let agent = agent
         .and_then(|agent| agent.to_str().ok())
         .unwrap_or_default();
-    let device = peer.as_ref().map(|axum::Extension(ConnectInfo(peer))| {
-        format!("{} {agent}", super::lookup::asker(peer.ip(), headers))
-    });
+    let device = from.0.map(|address| format!("{address} {agent}"));
     let opened = field("luc").parse().ok();
     Way {
         source,

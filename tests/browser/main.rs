@@ -19,4 +19,5 @@ mod pressing_twice;
 mod scoreboard;
 mod supplement;
 mod the_house_itself;
+mod told;
 mod words;
