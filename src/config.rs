@@ -41,6 +41,7 @@ pub struct Settings {
     pub figures: Figures,
     pub lookup: Lookup,
     pub feedback: Limits,
+    pub survey: crate::domain::survey::Rules,
     pub security: Security,
     pub backup: Backup,
     pub mail: Mail,
@@ -200,6 +201,7 @@ pub struct Figures {
     pub after_reappointment: AfterReappointment,
     pub period_start_day: u32,
     pub practised_percent: u64,
+    pub public_least: u64,
     /// How many days before its last a task of the plan is reminded of.
     pub remind_days: i64,
     pub report_number: String,

@@ -31,11 +31,8 @@ pub async fn first(db: &impl Reader) -> Result<i64> {
 
 /// Every agency.
 pub async fn ids(db: &impl Reader) -> Result<Vec<i64>> {
-    let rows = agency::Entity::find()
-        .order_by_asc(agency::Column::Id)
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
+    let rows = agency::Entity::find().order_by_asc(agency::Column::Id);
+    Ok(rows.all(db).await?.into_iter().map(|row| row.id).collect())
 }
 
 /// The agency of that key.

@@ -1,11 +1,14 @@
 //! One test binary; each file is named after what it tests.
 #![allow(clippy::unwrap_used, clippy::type_complexity)]
 mod access;
+mod anonymity;
 mod apologies;
 mod apologies_foreseen;
 mod architecture;
 mod backup;
 mod calendar_change;
+mod catalogue_public;
+
 mod contrast;
 mod deadline;
 mod deadline_laws;
@@ -25,6 +28,7 @@ mod harness;
 mod hostile;
 mod import_pages;
 mod imports;
+mod kiosk;
 mod lists;
 mod looks;
 mod lookup;
@@ -48,6 +52,7 @@ mod refusals;
 mod register_files;
 mod reviews;
 mod routes;
+mod scoreboard;
 mod scores;
 mod seal;
 mod server;
