@@ -20,7 +20,8 @@ use crate::{
     },
     error::{Error, Result},
     store::{
-        accounts, agencies,
+        accounts::{self, Account},
+        agencies,
         dossiers::{self, Wait},
         holdings::{self, Holding},
         leaves, workflows,
@@ -105,7 +106,10 @@ pub async fn after(act: Act, doing: &mut Performing<'_>) -> Result<()> {
         None => way.at_the_desk(received_at),
     };
     match goes {
-        Passing::Ended => way.close(open, None).await,
+        Passing::Ended => {
+            let by = (act == Act::Process).then(|| way.doing.actor.name.clone());
+            way.close(open, by).await
+        }
         Passing::GivenTo(step) => {
             way.close_given(open, act).await?;
             way.give(step).await
@@ -307,11 +311,16 @@ impl Way<'_, '_> {
             Duty::Consult => assigned.or(self.doing.actor.account),
             Duty::Appraise if assigned.is_some() => assigned,
             Duty::Appraise | Duty::Approve => {
-                let able = accounts::enabled(reader, self.doing.dossier.agency_id).await?;
-                let mut able = able.iter().filter(|account| {
-                    account.role() == of.duty.role()
-                        && (of.title.is_empty() || of.title == account.title)
-                });
+                let mut able = accounts::enabled(reader, self.doing.dossier.agency_id).await?;
+                able.retain(|account| account.role() == of.duty.role());
+                let named = |account: &Account| account.title == of.title;
+                if !of.title.is_empty() && able.iter().any(named) {
+                    able.retain(named);
+                } else {
+                    // Nobody bears the title: on everyone's list rather than on none.
+                    self.steps[step].title.clear();
+                }
+                let mut able = able.iter();
                 match (able.next(), able.next()) {
                     (Some(only), None) => Some(only.id),
                     _ => None,

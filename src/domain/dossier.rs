@@ -155,7 +155,7 @@ codes! {
         Stop = "stop", "Dừng giải quyết";
         DraftApology = "draft_apology", "Soạn phiếu xin lỗi";
         SignApology = "sign_apology", "Ký phiếu xin lỗi";
-        HandOver = "hand_over", "Bàn giao";
+        HandOver = "hand_over", "Chuyển hồ sơ";
         Take = "take", "Nhận bàn giao";
         SendBack = "send_back", "Trả lại làm rõ";
         AskAgency = "ask_agency", "Lấy ý kiến cơ quan khác";

@@ -251,7 +251,7 @@ const KEYS: &[(&str, &str)] = &[
     ("T", "trả kết quả"),
     ("B", "yêu cầu bổ sung"),
     ("X", "xin lỗi, hẹn lại"),
-    ("U", "bàn giao"),
+    ("U", "chuyển hồ sơ"),
     ("C", "phân công"),
     ("F2", "tiếp nhận hồ sơ"),
 ];

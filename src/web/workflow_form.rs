@@ -100,9 +100,8 @@ pub fn form(
     note: &str,
     errors: &FormErrors,
 ) -> Markup {
-    let duties: Vec<(&str, &str)> = Duty::ALL
-        .iter()
-        .map(|duty| (duty.code(), duty.label()))
+    let duties: Vec<(&str, &str)> = std::iter::once(("", "–"))
+        .chain(Duty::ALL.iter().map(|duty| (duty.code(), duty.label())))
         .collect();
     let share = format!("Thời gian ({unit})");
     html! {
@@ -110,14 +109,12 @@ pub fn form(
             input type="hidden" name="seen" value=(revision);
             @for row in 0..rows(typed) + SPARE {
                 @let name = |field: &str| format!("{field}.{row}");
-                fieldset.steps {
+                fieldset.bare {
                     legend { @if value(typed, "name", row).is_empty() { "Thêm bước" } @else { "Bước " (row + 1) } }
-                    div.fields {
+                    div.fields.close {
                         (text_field(&Field::new(&name("order"), "Thứ tự", value(typed, "order", row), errors).inputmode("numeric").maxlength(3).quiet()))
                         (select(&Field::new(&name("duty"), "Loại bước", value(typed, "duty", row), errors).quiet(), &duties))
                         (text_field(&Field::new(&name("name"), "Tên bước", value(typed, "name", row), errors).maxlength(200).quiet()))
-                    }
-                    div.fields {
                         (text_field(&Field::new(&name("title"), "Chức danh", value(typed, "title", row), errors).maxlength(200).quiet()))
                         (text_field(&Field::new(&name("agency"), "Cơ quan khác", value(typed, "agency", row), errors).maxlength(300).quiet()))
                         (text_field(&Field::new(&name("share"), &share, value(typed, "share", row), errors).inputmode("decimal").maxlength(8).quiet()))

@@ -53,7 +53,7 @@ async fn handed_over_it_waits_on_both_lists_until_it_is_taken() {
     let code = desk.receive(PARENT, "2021-04-16T15:30").await;
     let page = desk.page(&desk_cookie, &format!("/ho-so/{code}")).await;
     assert!(page.body.contains("Đường đi của hồ sơ"), "{}", page.body);
-    assert!(page.body.contains("Bàn giao"));
+    assert!(page.body.contains("Chuyển hồ sơ"));
     let seen = version(&desk, &code).await;
     let form = format!("expected_version={seen}");
     let path = format!("/ho-so/{code}/hand_over");
