@@ -1,5 +1,8 @@
 //! What every handler and command works with: store, clock, settings, calendar.
-use std::sync::{Arc, OnceLock, RwLock};
+use std::{
+    net::IpAddr,
+    sync::{Arc, OnceLock, RwLock},
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -11,7 +14,7 @@ use crate::{
     error::Result,
     guesses::Guesses,
     jobs::Jobs,
-    rate::PerMinute,
+    rate::Limit,
     store::{
         Store,
         agencies::{self, AgencyName},
@@ -38,7 +41,9 @@ pub struct App {
     /// The office's names of today, as read a moment ago.
     names: Arc<RwLock<Vec<Read>>>,
     /// Look-ups by citizens, by address.
-    pub lookups: PerMinute,
+    pub lookups: Limit<IpAddr>,
+    /// Proofs that can be guessed, by dossier code.
+    pub proofs: Limit<String>,
     /// Long work under way.
     pub jobs: Jobs,
     /// Names guessed that nobody bears.
@@ -64,7 +69,8 @@ impl App {
         Self {
             store,
             clock,
-            lookups: PerMinute::new(settings.lookup.per_minute),
+            lookups: Limit::per_minute(settings.lookup.per_minute),
+            proofs: Limit::per_hour(settings.lookup.proofs_per_hour),
             settings: Arc::new(settings),
             calendar: Arc::default(),
             home: Arc::default(),

@@ -21,6 +21,9 @@ use crate::{
 
 pub use agency::{FirstAgency, FirstName, FirstSignatory};
 
+mod notices;
+pub use notices::Notices;
+
 /// The settings that the program carries.
 const SHIPPED: &str = include_str!("../config/motcua.toml");
 
@@ -41,6 +44,7 @@ pub struct Settings {
     pub security: Security,
     pub backup: Backup,
     pub mail: Mail,
+    pub notices: Notices,
     pub log: Log,
 }
 
@@ -204,8 +208,10 @@ pub struct Figures {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lookup {
+    pub by_code_alone: bool,
     pub show_due: bool,
     pub per_minute: u32,
+    pub proofs_per_hour: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -248,6 +254,7 @@ pub struct Mail {
     pub smtp_url: String,
     pub from: String,
     pub folder: String,
+    pub timeout_seconds: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -340,6 +347,16 @@ impl Settings {
             let detail = "Cấu hình sai: figures.period_start_day phải từ 1 đến 28.";
             return Err(Error::new(Kind::Invalid, "config", detail));
         }
+        // A sender must give up before another may take its row.
+        if !(1..=80).contains(&settings.mail.timeout_seconds) {
+            let detail = "Cấu hình sai: mail.timeout_seconds phải từ 1 đến 80.";
+            return Err(Error::new(Kind::Invalid, "config", detail));
+        }
+        if settings.notices.has_gateway() && settings.notices.gateway_key.len() < 16 {
+            let detail =
+                "Cấu hình sai: notices.gateway_key phải có ít nhất 16 ký tự khi có gateway_url.";
+            return Err(Error::new(Kind::Invalid, "config", detail));
+        }
         Ok(settings)
     }
 }
@@ -368,6 +385,8 @@ fn flatten(figment: &Figment, path: &str, values: &figment::value::Dict, found: 
                 }
             });
         let text = match value.as_str() {
+            // What is shared with the gateway is shown to nobody.
+            Some(text) if key.ends_with("_key") && !text.is_empty() => "\"•••\"".to_owned(),
             Some(text) => format!("{:?}", without_password(text)),
             None => serde_json::to_string(value).unwrap_or_default(),
         };

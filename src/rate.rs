@@ -1,24 +1,77 @@
-//! How often may one address ask?
-use std::{net::IpAddr, num::NonZeroU32, sync::Arc};
+//! How often may one ask? So many times for each key: an address, a dossier's code.
+use std::{
+    hash::Hash,
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+    sync::Arc,
+};
 
+use axum::{
+    extract::{ConnectInfo, FromRequestParts},
+    http::{HeaderMap, request::Parts},
+};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-/// So many a minute for each address.
+/// So many in a while for each key.
 #[derive(Clone, Debug)]
-pub struct PerMinute(Arc<DefaultKeyedRateLimiter<IpAddr>>);
+pub struct Limit<K: Clone + Eq + Hash>(Arc<DefaultKeyedRateLimiter<K>>);
 
-impl PerMinute {
-    pub fn new(most: u32) -> Self {
-        let most = NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN);
-        Self(Arc::new(RateLimiter::keyed(Quota::per_minute(most))))
+impl<K: Clone + Eq + Hash> Limit<K> {
+    pub fn per_minute(most: u32) -> Self {
+        Self::new(Quota::per_minute(at_least_one(most)))
+    }
+
+    pub fn per_hour(most: u32) -> Self {
+        Self::new(Quota::per_hour(at_least_one(most)))
+    }
+
+    fn new(quota: Quota) -> Self {
+        Self(Arc::new(RateLimiter::keyed(quota)))
     }
 
     /// Counts one, and says whether it is still within the limit.
-    pub fn allow(&self, from: IpAddr) -> bool {
-        // Addresses that went quiet are forgotten, so that memory does not grow.
+    pub fn allow(&self, key: &K) -> bool {
+        // Keys that went quiet are forgotten, so that memory does not grow.
         if self.0.len() > 10_000 {
             self.0.retain_recent();
         }
-        self.0.check_key(&from).is_ok()
+        self.0.check_key(key).is_ok()
     }
+}
+
+fn at_least_one(most: u32) -> NonZeroU32 {
+    NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN)
+}
+
+/// Whose limit it is, where the server knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asker(pub Option<IpAddr>);
+
+impl Asker {
+    /// Counts one against a limit of addresses, and says whether that was too many.
+    pub fn too_often(self, limit: &Limit<IpAddr>) -> bool {
+        self.0.is_some_and(|address| !limit.allow(&address))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Asker {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Ok(Self(
+            peer.map(|ConnectInfo(peer)| asker(peer.ip(), &parts.headers)),
+        ))
+    }
+}
+
+/// A proxy on this machine names the asker last; a name given by anyone else is not
+/// believed.
+fn asker(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let named = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .next_back()
+        .and_then(|names| names.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    named.filter(|_| peer.is_loopback()).unwrap_or(peer)
 }

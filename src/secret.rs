@@ -1,4 +1,5 @@
 //! Secrets: made once, shown once, kept as a hash.
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 /// A new secret of 128 random bits, in letters that fit a URL.
@@ -15,6 +16,58 @@ pub fn hash(secret: &str) -> String {
 /// from it, so that a reprint shows the same one and no table holds it.
 pub fn survey_token(receipt_secret: &str) -> String {
     hex(&Sha256::digest(format!("survey:{receipt_secret}").as_bytes())[..16])
+}
+
+/// The token of the link by which notices are stopped: made from what only the
+/// dossier's receipt or the feedback's row holds, and leading back to neither.
+pub fn notice_token(of: &str) -> String {
+    hex(&Sha256::digest(format!("notices:{of}").as_bytes())[..16])
+}
+
+/// The signature of words between two programs that share a key (HMAC-SHA256).
+///
+/// ```
+/// use motcua::secret::{is_signed, sign};
+/// let words = "what do ya want for nothing?"; // RFC 4231, case 2
+/// let signature = sign("Jefe", words);
+/// assert_eq!(signature, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+/// assert!(is_signed("Jefe", words, &signature));
+/// assert!(!is_signed("Jefe", "what do ya want", &signature) && !is_signed("Jefe", words, "5b"));
+/// ```
+pub fn sign(key: &str, words: &str) -> String {
+    hex(&mac(key, words).finalize().into_bytes())
+}
+
+/// Whether a signature is that of these words; the clock tells nothing about it.
+pub fn is_signed(key: &str, words: &str, signature: &str) -> bool {
+    let digits = signature.as_bytes();
+    let given: Option<Vec<u8>> = digits
+        .chunks(2)
+        .map(|pair| {
+            let pair = std::str::from_utf8(pair)
+                .ok()
+                .filter(|pair| pair.len() == 2)?;
+            u8::from_str_radix(pair, 16).ok()
+        })
+        .collect();
+    given.is_some_and(|given| mac(key, words).verify_slice(&given).is_ok())
+}
+
+fn mac(key: &str, words: &str) -> Hmac<Sha256> {
+    // As RFC 2104 has it: filled up with zeros, a longer key hashed first.
+    let mut block = hmac::digest::Key::<Hmac<Sha256>>::default();
+    let hashed = Sha256::digest(key.as_bytes());
+    let key = if key.len() > block.len() {
+        hashed.as_slice()
+    } else {
+        key.as_bytes()
+    };
+    for (place, byte) in block.iter_mut().zip(key) {
+        *place = *byte;
+    }
+    let mut mac = Hmac::<Sha256>::new(&block);
+    mac.update(words.as_bytes());
+    mac
 }
 
 /// The secret by which a sender follows feedback: short enough to be written down,

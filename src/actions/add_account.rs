@@ -1,7 +1,7 @@
 //! Adds an account for a member of staff.
 use serde::Deserialize;
 
-use super::applicant::{required, text};
+use super::applicant::{email, required, text};
 use crate::{
     app::App,
     domain::role::Role,
@@ -20,6 +20,9 @@ pub struct Input {
     pub title: String,
     #[serde(default)]
     pub password: String,
+    /// Where the daily digest goes; empty where there is none.
+    #[serde(default)]
+    pub email: String,
 }
 
 /// Adds it; with `setup` the link of that secret is used up in the same transaction.
@@ -47,6 +50,7 @@ pub async fn run(
     {
         errors.add("username", "Tên đăng nhập này đã có. Xin chọn tên khác.");
     }
+    let email = email(&mut errors, "email", Some(&input.email));
     let own = [input.name.as_str(), input.username.as_str()];
     check_password(&mut errors, "password", &input.password, &own);
     errors.finish()?;
@@ -59,6 +63,8 @@ pub async fn run(
         role: role.code().into(),
         title,
         password_hash: password::hash(&input.password).await?,
+        email,
+        digest: true,
         disabled: false,
         failures: 0,
         locked_until: None,

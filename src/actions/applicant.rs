@@ -21,6 +21,9 @@ pub struct ApplicantInput {
     pub phone: Option<String>,
     pub email: Option<String>,
     pub address: Option<String>,
+    /// Whether they agreed to be told; where nothing is said, an address was left for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notify: Option<bool>,
 }
 
 /// As typed.
@@ -42,6 +45,7 @@ pub struct Applicant {
     pub phone: Option<String>,
     pub email: Option<String>,
     pub address: Option<String>,
+    pub notify: bool,
 }
 
 /// A submitted document.
@@ -185,21 +189,7 @@ impl ApplicantInput {
                 );
             }
         }
-        let email = text(
-            errors,
-            "applicant.email",
-            "Thư điện tử",
-            self.email.as_deref(),
-            254,
-        );
-        if let Some(address) = &email
-            && address.parse::<lettre::Address>().is_err()
-        {
-            errors.add(
-                "applicant.email",
-                "Địa chỉ thư điện tử chưa đúng, ví dụ an@example.com.",
-            );
-        }
+        let email = email(errors, "applicant.email", self.email.as_deref());
         Applicant {
             name: required(
                 errors,
@@ -219,8 +209,21 @@ impl ApplicantInput {
                 self.address.as_deref(),
                 500,
             ),
+            notify: self.notify.unwrap_or(true),
         }
     }
+}
+
+/// An address of mail.
+pub fn email(errors: &mut FieldErrors, field: &str, value: Option<&str>) -> Option<String> {
+    let address = text(errors, field, "Thư điện tử", value, 254)?;
+    if address.parse::<lettre::Address>().is_err() {
+        errors.add(
+            field,
+            "Địa chỉ thư điện tử chưa đúng, ví dụ an@example.com.",
+        );
+    }
+    Some(address)
 }
 
 /// The papers handed in.

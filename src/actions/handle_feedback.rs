@@ -5,8 +5,10 @@ use serde::Deserialize;
 
 use super::{
     actor::Actor,
+    add_to_feedback,
     applicant::{required, required_lines},
     receive_feedback::LONGEST,
+    tell,
 };
 use crate::{
     app::App,
@@ -32,6 +34,8 @@ pub struct Input {
     /// The body that it is passed on to.
     pub to: String,
     pub reason: String,
+    /// What is added on request.
+    pub more: String,
     pub kind: String,
     /// User name of the officer complained about; empty where none is.
     pub officer: String,
@@ -56,6 +60,10 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
     }
     let from = row.state();
     let to = next(act, from).map_err(|why| Error::conflict("wrong_state", why.to_string()))?;
+    if act == Act::AddMore {
+        add_to_feedback::by_staff(app, &write, actor, row, &input.more).await?;
+        return write.commit().await;
+    }
     let mut errors = FieldErrors::default();
     let note = match act {
         Act::Answer => {
@@ -96,7 +104,18 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
             row.reason = Some(reason.clone());
             reason
         }
-        Act::Receive => String::new(),
+        Act::AskMore => {
+            let asked = required_lines(
+                &mut errors,
+                "reason",
+                "Điều cần biết thêm",
+                &input.reason,
+                1000,
+            );
+            row.reason = Some(asked.clone());
+            asked
+        }
+        Act::Receive | Act::AddMore => String::new(),
     };
     errors.finish()?;
     row.state = to.code().into();
@@ -113,6 +132,7 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
         to_state: to.code().into(),
         note,
     };
+    tell::sender(app, &write, &row, &event, now).await?;
     if !write.update_feedback(row).await? {
         return Err(stale());
     }
@@ -133,7 +153,7 @@ fn may(act: Act, actor: &Actor, row: &Feedback) -> Result<()> {
     Err(actor.refused(act.label(), act.roles()))
 }
 
-fn stale() -> Error {
+pub fn stale() -> Error {
     Error::conflict(
         "stale_version",
         "Phản ánh vừa được người khác xử lý. Xem bản mới rồi làm lại; chưa có gì được lưu.",

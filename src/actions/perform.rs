@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{
     actor::Actor, applicant::text, ask_agency, assign, draft_apology, end, number_paper, pass_on,
-    receive::moment, request_pause, sign_apology, wait,
+    receive::moment, request_pause, sign_apology, tell, wait,
 };
 use crate::{
     app::App,
@@ -157,27 +157,26 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
         };
         write.append_due_change(change).await?;
     }
-    let seq = i32::try_from(dossier.version + 1).map_err(Error::internal)?;
+    let event = Event {
+        id: 0,
+        dossier_id: id,
+        seq: i32::try_from(dossier.version + 1).map_err(Error::internal)?,
+        at,
+        recorded_at: now,
+        act: act.code().into(),
+        actor: actor.name.clone(),
+        role: actor.role.code().into(),
+        at_desk,
+        from_status: Some(from.code().into()),
+        to_status: to.code().into(),
+        note,
+        data: serde_json::Value::Object(data).to_string(),
+    };
+    tell::applicant(app, &write, &dossier, &event, now).await?;
     if !write.update_dossier(dossier).await? {
         return Err(stale(&last_hand(&write, id).await?));
     }
-    write
-        .append_event(Event {
-            id: 0,
-            dossier_id: id,
-            seq,
-            at,
-            recorded_at: now,
-            act: act.code().into(),
-            actor: actor.name.clone(),
-            role: actor.role.code().into(),
-            at_desk,
-            from_status: Some(from.code().into()),
-            to_status: to.code().into(),
-            note,
-            data: serde_json::Value::Object(data).to_string(),
-        })
-        .await?;
+    write.append_event(event).await?;
     write.commit().await
 }
 

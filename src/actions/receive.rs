@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     actor::Actor,
     applicant::{Applicant, ApplicantInput, Document, DocumentInput, documents, text},
-    promise,
+    promise, tell,
 };
 use crate::{
     app::App,
@@ -132,42 +132,41 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
         // Kept for the day it is accepted.
         row.original_due_at = Some(due);
     }
-    let (first_due, original) = (row.due_at, row.original_due_at);
-    let receipt_secret = row.receipt_secret.clone();
-    let dossier_id = write.insert_dossier(row).await?;
-    write
-        .append_event(Event {
-            id: 0,
-            dossier_id,
-            seq: 1,
-            at: checked.at,
-            recorded_at: now,
-            act: if started {
-                "register".into()
-            } else {
-                Act::Receive.code().into()
-            },
-            actor: actor.name.clone(),
-            role: actor.role.code().into(),
-            at_desk: checked.channel == Channel::Desk,
-            from_status: None,
-            to_status: status.code().into(),
-            note: checked.note.clone(),
-            data: due_data.to_string(),
-        })
-        .await?;
+    row.id = write.insert_dossier(row.clone()).await?;
+    let dossier_id = row.id;
+    let event = Event {
+        id: 0,
+        dossier_id,
+        seq: 1,
+        at: checked.at,
+        recorded_at: now,
+        act: if started {
+            "register".into()
+        } else {
+            Act::Receive.code().into()
+        },
+        actor: actor.name.clone(),
+        role: actor.role.code().into(),
+        at_desk: checked.channel == Channel::Desk,
+        from_status: None,
+        to_status: status.code().into(),
+        note: checked.note.clone(),
+        data: due_data.to_string(),
+    };
+    tell::applicant(app, &write, &row, &event, now).await?;
+    write.append_event(event).await?;
     if status == Status::Received {
         write
             .append_due_change(DueChange {
                 id: 0,
                 dossier_id,
                 set_at: checked.at,
-                original_due_at: original,
-                due_at: first_due,
+                original_due_at: row.original_due_at,
+                due_at: row.due_at,
             })
             .await?;
     }
-    let token = secret::hash(&secret::survey_token(&receipt_secret));
+    let token = secret::hash(&secret::survey_token(&row.receipt_secret));
     write
         .insert_survey_token(actor.agency, dossier_id, token)
         .await?;
@@ -366,6 +365,7 @@ fn new_row(
         provisional: false,
         officer: None,
         imported: false,
+        notify: applicant.notify,
         received_desk: received && checked.channel == Channel::Desk,
         appraised_desk: false,
         approved_desk: false,

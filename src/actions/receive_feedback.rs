@@ -38,6 +38,9 @@ pub struct Input {
     pub name: Option<String>,
     pub contact: Option<String>,
     pub dossier_code: Option<String>,
+    /// Whether its sender wants to be told of the answer; where nothing is said, a
+    /// contact was left for that.
+    pub notify: Option<bool>,
 }
 
 /// What staff add when they write it down.
@@ -233,6 +236,7 @@ async fn checked(
         source: String::new(),
         content,
         name,
+        notify: input.notify.unwrap_or(contact.is_some()),
         contact,
         received_at,
         recorded_at: now,

@@ -1,5 +1,4 @@
-//! Records that the head signed the apology: its number, the new promised date,
-//! and the mail to the applicant, in one transaction.
+//! Records that the head signed the apology: its number and the new promised date.
 use super::{number_paper, perform::Performing};
 use crate::{
     domain::{
@@ -9,7 +8,7 @@ use crate::{
         viet,
     },
     error::{Error, Result},
-    store::{apologies, outbox::Outgoing},
+    store::apologies,
 };
 
 pub async fn effect(doing: &mut Performing<'_>) -> Result<()> {
@@ -47,25 +46,5 @@ pub async fn effect(doing: &mut Performing<'_>) -> Result<()> {
     doing
         .data
         .insert("new_due_at".into(), format_moment(draft.new_due_at).into());
-    if let Some(recipient) = doing.dossier.email.clone() {
-        doing
-            .write
-            .queue_mail(Outgoing {
-                id: 0,
-                agency_id: doing.dossier.agency_id,
-                dossier_id: Some(doing.dossier.id),
-                kind: "apology".into(),
-                recipient,
-                payload: String::new(),
-                queued_at: doing.now,
-                due_at: doing.now,
-                sent_at: None,
-                failed_at: None,
-                attempts: 0,
-                last_error: None,
-                claimed_until: None,
-            })
-            .await?;
-    }
     doing.write.put_apology(draft).await
 }

@@ -1,9 +1,7 @@
 //! Feedback over JSON: open to everyone, limited like look-ups.
-use std::net::SocketAddr;
-
 use axum::{
     Json as Answer,
-    extract::{ConnectInfo, Path, State},
+    extract::{Path, State},
     http::{HeaderMap, StatusCode},
 };
 use serde_json::{Value, json};
@@ -14,31 +12,28 @@ use crate::{
     app::App,
     domain::{code, feedback::Source, time::format_moment},
     error::{Error, Kind},
+    rate::Asker,
     secret,
     store::feedback,
 };
 
-type Peer = Option<axum::Extension<ConnectInfo<SocketAddr>>>;
-
-fn within_limit(app: &App, peer: &Peer) -> Result<(), Problem> {
-    match peer {
-        Some(axum::Extension(ConnectInfo(peer))) if !app.lookups.allow(peer.ip()) => {
-            Err(Problem(Error::new(
-                Kind::TooMany,
-                "too_many",
-                "Đã gửi nhiều lần trong một phút. Xin chờ rồi thử lại.",
-            )))
-        }
-        _ => Ok(()),
+fn within_limit(app: &App, from: Asker) -> Result<(), Problem> {
+    if from.too_often(&app.lookups) {
+        return Err(Problem(Error::new(
+            Kind::TooMany,
+            "too_many",
+            "Đã gửi nhiều lần trong một phút. Xin chờ rồi thử lại.",
+        )));
     }
+    Ok(())
 }
 
 pub async fn send(
     State(app): State<App>,
-    peer: Peer,
+    from: Asker,
     Json(input): Json<Input>,
 ) -> Result<(StatusCode, Answer<Value>), Problem> {
-    within_limit(&app, &peer)?;
+    within_limit(&app, from)?;
     let taken = receive_feedback::by_citizen(&app, Source::Api, &input, &secret::new()).await?;
     Ok((
         StatusCode::CREATED,
@@ -53,11 +48,11 @@ pub async fn send(
 /// For whoever has the secret; without it there is no such number.
 pub async fn one(
     State(app): State<App>,
-    peer: Peer,
+    from: Asker,
     Path(typed): Path<String>,
     headers: HeaderMap,
 ) -> Result<Answer<Value>, Problem> {
-    within_limit(&app, &peer)?;
+    within_limit(&app, from)?;
     let given = headers
         .get("x-secret")
         .and_then(|value| value.to_str().ok())

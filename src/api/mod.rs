@@ -23,10 +23,12 @@ mod dossiers;
 mod feedback;
 mod health;
 pub mod metrics;
+mod notices;
 pub mod openapi;
 mod procedures;
 mod reports;
 mod survey;
+mod unreadable;
 mod view;
 
 /// The most that a body may hold.
@@ -62,6 +64,7 @@ pub fn router() -> Router<App> {
         )
         .route("/api/v1/feedback", post(feedback::send))
         .route("/api/v1/feedback/{code}", get(feedback::one))
+        .route("/api/v1/notices/{id}", post(notices::arrived))
         .route("/api/v1", axum::routing::any(unknown))
         .route("/api/v1/", axum::routing::any(unknown))
         .route("/api/v1/{*rest}", axum::routing::any(unknown))
@@ -224,27 +227,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
                     ),
                 })
             })?;
-        serde_json::from_slice(&bytes)
-            .map(Self)
-            .map_err(|error| Problem(unreadable(&error)))
+        unreadable::json(&bytes).map(Self).map_err(Problem)
     }
-}
-
-fn unreadable(error: &serde_json::Error) -> Error {
-    if !error.is_data() {
-        let place = format!("dòng {}, cột {}", error.line(), error.column());
-        return Error::new(
-            Kind::Unreadable,
-            "not_json",
-            format!("Nội dung gửi lên không phải JSON ({place})."),
-        );
-    }
-    let text = error.to_string();
-    let named = text.split('`').nth(1).unwrap_or("body");
-    if text.starts_with("unknown field") {
-        return Error::invalid(named, format!("Không có ô “{named}”. Xin xem lại tên ô."));
-    }
-    Error::invalid("body", format!("Một ô có kiểu dữ liệu chưa đúng: {text}."))
 }
 
 /// Query parameters with the same kind of answer.
@@ -257,11 +241,6 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
         axum::extract::Query::from_request_parts(parts, app)
             .await
             .map(|axum::extract::Query(value)| Self(value))
-            .map_err(|error| {
-                Problem(Error::invalid(
-                    "query",
-                    format!("Tham số trên đường dẫn chưa đúng: {}", error.body_text()),
-                ))
-            })
+            .map_err(|error| Problem(unreadable::query(&error.body_text())))
     }
 }

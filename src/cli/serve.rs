@@ -43,7 +43,7 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     let address = listener.local_addr()?;
     print(&format!("Đang phục vụ tại http://{address}\n"))?;
     offer_setup(&app, &address.to_string()).await?;
-    tokio::spawn(mail::outbox::task(app.clone()));
+    mail::outbox::start(&app)?;
     tokio::spawn(nightly::task(app.clone()));
     tokio::spawn(sealer::task(app.clone()));
     tokio::spawn(backup::task(app.clone()));
@@ -105,13 +105,16 @@ pub fn router(app: App) -> Router {
             app.clone(),
             api::metrics::measured,
         ))
-        .with_state(app)
+        .with_state(app.clone())
         .layer(CatchPanicLayer::custom(|_| {
             let error = Error::internal("a handler panicked");
             axum::response::IntoResponse::into_response(api::Problem(error))
         }))
         .layer(CsrfLayer::new())
-        .layer(axum::middleware::from_fn(web::refusals::in_our_words))
+        .layer(axum::middleware::from_fn_with_state(
+            app,
+            web::refusals::in_our_words,
+        ))
         .layer(header("referrer-policy", "no-referrer"))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("x-frame-options", "SAMEORIGIN"))

@@ -24,6 +24,9 @@ pub enum Command {
         role: String,
         #[arg(long, default_value = "")]
         title: String,
+        /// Địa chỉ nhận thư nhắc việc mỗi sáng
+        #[arg(long, default_value = "")]
+        email: String,
         #[arg(long)]
         agency: Option<String>,
         /// Đọc mật khẩu từ dòng đầu của đầu vào; không có thì tự đặt và in ra
@@ -45,6 +48,7 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             name,
             role,
             title,
+            email,
             agency,
             password_stdin,
         } => {
@@ -62,6 +66,7 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
                 name,
                 title,
                 password,
+                email,
             };
             add_account::run(app, agency, role, &input, None).await?;
             let shown = if password_stdin {

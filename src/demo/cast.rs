@@ -82,6 +82,7 @@ impl Cast {
                 name: name.into(),
                 title: title.into(),
                 password: PASSWORD.into(),
+                email: format!("{username}@example.com"),
             };
             add_account::run(app, 1, role, &input, None).await?;
         }
@@ -151,6 +152,7 @@ impl Cast {
                 )
             }),
             address: Some(format!("thôn {village}, xã Quảng Ngạn")),
+            notify: None,
         }
     }
 }

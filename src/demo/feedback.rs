@@ -32,6 +32,8 @@ enum End {
     Closed(u32, &'static str),
     Forwarded(u32, &'static str),
     Rejected(u32, &'static str),
+    /// Its sender was asked for something more, and has not answered.
+    Asked(u32, &'static str),
     /// Nobody has done anything yet.
     Open,
 }
@@ -129,7 +131,10 @@ const VOICES: [Voice; 16] = [
     (
         "conduct",
         "Gọi số điện thoại của quầy nhiều lần trong giờ làm việc mà không ai nghe máy.",
-        End::Open,
+        End::Asked(
+            2,
+            "Xin cho biết ông/bà đã gọi số nào, vào ngày nào, khoảng mấy giờ.",
+        ),
     ),
     (
         "opinion",
@@ -194,6 +199,7 @@ pub async fn simulate(
             }
             End::Forwarded(days, _) => steps.push((later(came, *days), place, Some(Act::Forward))),
             End::Rejected(days, _) => steps.push((later(came, *days), place, Some(Act::Reject))),
+            End::Asked(days, _) => steps.push((later(came, *days), place, Some(Act::AskMore))),
         }
     }
     steps.retain(|(at, _, _)| *at <= opens);
@@ -228,8 +234,9 @@ async fn arrive(
         kind: kind.into(),
         content: words.into(),
         name: named.then(|| person.name.clone()),
-        contact: person.phone.filter(|_| named),
+        contact: person.phone.or(person.email).filter(|_| named),
         dossier_code: None,
+        notify: None,
     };
     // As a form's key would be, but the same for a seed.
     let key = &secret::hash(&format!("demo {seed} {place}"))[..32];
@@ -277,7 +284,9 @@ async fn handle(app: &App, cast: &Cast, code: &str, act: Act, voice: &Voice) -> 
             input.public_answer = answer.into();
         }
         (Act::Forward, End::Forwarded(_, to)) => input.to = to.into(),
-        (Act::Reject, End::Rejected(_, reason)) => input.reason = reason.into(),
+        (Act::Reject, End::Rejected(_, reason)) | (Act::AskMore, End::Asked(_, reason)) => {
+            input.reason = reason.into();
+        }
         _ => input.reason = "Nội dung chỉ liên quan đến người gửi.".into(),
     }
     handle_feedback::run(app, actor, code, &input).await

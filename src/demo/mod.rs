@@ -8,6 +8,7 @@ mod course;
 mod feedback;
 mod office;
 mod pauses;
+mod post;
 mod year;
 
 use std::sync::Arc;

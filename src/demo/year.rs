@@ -10,7 +10,7 @@ use super::{
     cast::Cast,
     choice::Choice,
     course::{Course, Fate, Step, What},
-    feedback, pauses,
+    feedback, pauses, post,
 };
 use crate::{
     actions::{
@@ -101,7 +101,8 @@ pub async fn simulate(
     super::office::simulate(app, &cast, wanted, opens).await?;
     Box::pin(pauses::simulate(app, &cast, opens)).await?;
     // Drawn apart, so that the dossiers of a seed stay as they are.
-    feedback::simulate(app, &cast, calendar, wanted, opens).await
+    feedback::simulate(app, &cast, calendar, wanted, opens).await?;
+    post::simulate(app, &cast).await
 }
 
 /// When people come: working days, Mondays and Fridays more, mornings more.

@@ -38,6 +38,8 @@ codes! {
 codes! {
     State {
         Received = "received", "Đã tiếp nhận, đang xử lý";
+        /// PA chờ bổ sung: its sender was asked for something more. The limits run on.
+        AwaitingMore = "awaiting_more", "Chờ bổ sung thông tin";
         /// Not ours: passed on to the body that may handle it.
         Forwarded = "forwarded", "Đã chuyển cơ quan có thẩm quyền";
         /// Không tiếp nhận: it fails what Điều 7 asks for.
@@ -53,6 +55,10 @@ codes! {
         Receive = "receive", "Tiếp nhận";
         /// What and whom it is about, where its sender did not say it right.
         Classify = "classify", "Phân loại";
+        /// What is not clear enough to be handled (NĐ 20/2008/NĐ-CP Điều 14).
+        AskMore = "ask_more", "Yêu cầu bổ sung thông tin";
+        /// What its sender, or the desk for them, adds.
+        AddMore = "add_more", "Bổ sung thông tin";
         Answer = "answer", "Trả lời";
         Forward = "forward", "Chuyển cơ quan có thẩm quyền";
         Reject = "reject", "Không tiếp nhận";
@@ -71,7 +77,7 @@ impl Act {
     /// ```
     pub fn roles(self) -> &'static [Role] {
         match self {
-            Self::Receive => &[Role::Receptionist, Role::Office],
+            Self::Receive | Self::AddMore => &[Role::Receptionist, Role::Office],
             _ => &[Role::Office, Role::Leader],
         }
     }
@@ -108,13 +114,20 @@ pub fn handles(role: Role) -> bool {
 /// assert_eq!(next(Act::Answer, State::Forwarded), Ok(State::Answered), "the other body's answer is passed on");
 /// assert!(next(Act::Publish, State::Received).is_err(), "nothing to publish yet");
 /// assert!(next(Act::Forward, State::Answered).is_err());
+/// assert_eq!(next(Act::AskMore, State::Received), Ok(State::AwaitingMore));
+/// assert_eq!(next(Act::AddMore, State::AwaitingMore), Ok(State::Received));
+/// assert!(next(Act::AddMore, State::Received).is_err(), "nothing was asked for");
 /// ```
 pub fn next(act: Act, at: State) -> Result<State, NotNow> {
     match (act, at) {
-        (Act::Classify, State::Received) => Ok(State::Received),
-        (Act::Answer, State::Received | State::Forwarded) => Ok(State::Answered),
-        (Act::Forward, State::Received) => Ok(State::Forwarded),
-        (Act::Reject, State::Received) => Ok(State::Rejected),
+        (Act::Classify, State::Received | State::AwaitingMore) => Ok(at),
+        (Act::AskMore, State::Received) => Ok(State::AwaitingMore),
+        (Act::AddMore, State::AwaitingMore) => Ok(State::Received),
+        (Act::Answer, State::Received | State::AwaitingMore | State::Forwarded) => {
+            Ok(State::Answered)
+        }
+        (Act::Forward, State::Received | State::AwaitingMore) => Ok(State::Forwarded),
+        (Act::Reject, State::Received | State::AwaitingMore) => Ok(State::Rejected),
         (Act::Publish, State::Answered) => Ok(State::Published),
         (Act::Close, State::Answered) => Ok(State::Closed),
         _ => Err(NotNow(format!(

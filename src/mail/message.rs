@@ -1,94 +1,86 @@
-//! The words of each mail.
+//! One row of the outbox as a mail: headers, text, the paper that belongs to it.
 use lettre::{
     Message,
-    message::{Attachment, MultiPart, SinglePart, header::ContentType},
+    message::{
+        Attachment, MultiPart, SinglePart,
+        header::{ContentType, HeaderName, HeaderValue},
+    },
 };
 
 use crate::{
     app::App,
-    domain::{
-        paper::PaperKind,
-        time::{local_day, to_local},
-        viet,
-    },
     error::{Error, Result},
-    papers::{self, apology},
+    papers::{
+        self,
+        telling::{self, Words},
+    },
     secret,
-    store::{agencies, dossiers, outbox::Outgoing},
+    store::outbox::Outgoing,
 };
 
-/// The mail of an outbox row. Its `Message-ID` follows from the row, so that a
-/// mail sent twice by a broken line is one mail to the reader's program.
+/// The mail of a row. Its `Message-ID` follows from the row, so that a mail sent
+/// twice by a broken line is one mail to the reader's program.
 pub async fn of(app: &App, row: &Outgoing) -> Result<Message> {
-    let words = match row.kind.as_str() {
-        "apology" => apology_words(app, row).await?,
-        other => return Err(Error::internal(format!("no mail of kind {other}"))),
+    let words = telling::words(app, row).await?;
+    let from = app.settings.mail.from.parse();
+    let from = from.map_err(|error| Error::internal(format!("mail.from: {error}")))?;
+    let to = row.recipient.parse().map_err(|_| {
+        Error::invalid(
+            "recipient",
+            "Địa chỉ thư điện tử không gửi được. Xin xem lại địa chỉ.",
+        )
+    })?;
+    let mut mail = Message::builder()
+        .from(from)
+        .to(to)
+        .message_id(Some(message_id(row)))
+        .subject(words.subject.clone())
+        // No machine answers to it.
+        .raw_header(header("Auto-Submitted", "auto-generated".into())?);
+    // Only addresses that a mail program may post to without anybody's session.
+    if let Some(stop) = words.stop.as_ref().filter(|_| row.account_id.is_none()) {
+        mail = mail
+            .raw_header(header("List-Unsubscribe", format!("<{stop}>"))?)
+            .raw_header(header(
+                "List-Unsubscribe-Post",
+                "List-Unsubscribe=One-Click".into(),
+            )?);
+    }
+    let text = SinglePart::plain(text(&words));
+    let built = match (&words.paper, &words.dossier) {
+        (Some((kind, seq)), Some(dossier)) => {
+            let pdf = papers::for_mail(app, dossier, *kind, *seq).await?;
+            let name = format!("{}-{}.pdf", papers::mail_name(*kind), dossier.code);
+            let kind = ContentType::parse("application/pdf").map_err(Error::internal)?;
+            let paper = Attachment::new(name).body(pdf, kind);
+            mail.multipart(MultiPart::mixed().singlepart(text).singlepart(paper))
+        }
+        _ => mail.singlepart(text),
     };
-    let id = format!(
-        "<{}.{}@motcua>",
-        row.id,
-        &secret::hash(&format!("{}{}", row.id, row.queued_at))[..16]
-    );
-    let broken = |error: &dyn std::fmt::Display| Error::internal(error.to_string());
-    let pdf = ContentType::parse("application/pdf").map_err(|error| broken(&error))?;
-    Message::builder()
-        .from(
-            app.settings
-                .mail
-                .from
-                .parse()
-                .map_err(|error| broken(&error))?,
-        )
-        .to(row.recipient.parse().map_err(|error| broken(&error))?)
-        .message_id(Some(id))
-        .subject(words.subject)
-        .multipart(
-            MultiPart::mixed()
-                .singlepart(SinglePart::plain(words.text))
-                .singlepart(Attachment::new(words.file_name).body(words.pdf, pdf)),
-        )
-        .map_err(|error| broken(&error))
+    built.map_err(Error::internal)
 }
 
-struct Words {
-    subject: String,
-    text: String,
-    file_name: String,
-    pdf: Vec<u8>,
+/// The same for every try of a row.
+pub fn message_id(row: &Outgoing) -> String {
+    let mark = secret::hash(&format!("{}{}", row.id, row.queued_at));
+    format!("<{}.{}@motcua>", row.id, &mark[..16])
 }
 
-async fn apology_words(app: &App, row: &Outgoing) -> Result<Words> {
-    let id = row
-        .dossier_id
-        .ok_or_else(|| Error::internal("an apology without a dossier"))?;
-    let dossier = dossiers::by_id(app.store.read(), id).await?;
-    let letter = apology::latest(app, &dossier).await?;
-    let signed = letter.signed_at.unwrap_or(letter.drafted_at);
-    let agency = agencies::name_on(app.store.read(), row.agency_id, local_day(signed)).await?;
-    let help = agency
-        .phone
-        .map(|phone| format!(" hoặc gọi số {phone}"))
-        .unwrap_or_default();
-    let text = format!(
-        "Kính gửi ông/bà {name},\n\n\
-         {agency} xin lỗi ông/bà vì hồ sơ mã {code} chưa có kết quả đúng hẹn.\n\n\
-         Lý do: {reason}\n\
-         Hẹn lại: {new}.\n\n\
-         Phiếu xin lỗi kèm theo thư này. Nếu cần hỏi thêm, xin liên hệ Bộ phận Tiếp nhận và Trả kết quả{help}.\n\n\
-         Trân trọng,\n{agency}\n",
-        name = dossier.applicant_name,
-        agency = agency.name,
-        code = dossier.code,
-        reason = letter.reason,
-        new = viet::hour_and_day_in_words(to_local(letter.new_due_at)),
-    );
-    Ok(Words {
-        subject: format!(
-            "Xin lỗi và hẹn lại ngày trả kết quả, hồ sơ {}",
-            dossier.code
-        ),
-        text,
-        file_name: format!("phieu-xin-loi-{}.pdf", dossier.code),
-        pdf: papers::for_mail(app, &dossier, PaperKind::Apology).await?,
-    })
+fn header(name: &str, value: String) -> Result<HeaderValue> {
+    let name = HeaderName::new_from_ascii(name.to_owned()).map_err(Error::internal)?;
+    Ok(HeaderValue::new(name, value))
+}
+
+fn text(words: &Words) -> String {
+    let mut text = format!("{}\n\n{}\n", words.greeting, words.paragraphs.join("\n\n"));
+    if let Some(look) = &words.look {
+        text.push_str(&format!("\nXem tại: {look}\n"));
+    }
+    text.push_str(&format!("\nTrân trọng,\n{}\n", words.from));
+    if let Some(stop) = &words.stop {
+        text.push_str(&format!(
+            "\n--\nKhông muốn nhận thông báo này nữa: {stop}\n"
+        ));
+    }
+    text
 }

@@ -1,13 +1,13 @@
-//! Sends what waits: each recipient on its own, outside any transaction, again
-//! after a while where it did not arrive.
+//! Sends what waits: each recipient and channel on its own, outside any transaction,
+//! again after a while where it did not arrive.
 use std::{sync::Arc, time::Duration};
 
-use chrono::TimeDelta;
 use tokio::task::JoinSet;
 
-use super::{Mailer, Undelivered, message};
+use super::{Mailer, Undelivered, digest, gateway::Gateway, message};
 use crate::{
     app::App,
+    domain::notice::{Channel, next_try},
     error::Result,
     store::outbox::{self, Outgoing},
 };
@@ -16,35 +16,68 @@ use crate::{
 const PAUSE: Duration = Duration::from_secs(5);
 /// How many leave at once: one that hangs must not hold up the others.
 const AT_ONCE: u64 = 16;
-/// Minutes to the next try; after the last one it is given up (about two days in all).
-const AGAIN: [i64; 11] = [1, 5, 10, 20, 60, 120, 240, 480, 720, 720, 720];
 
-/// Looks for waiting mail until the process ends.
-pub async fn task(app: App) {
-    let mailer = match Mailer::new(&app.settings.mail) {
-        Ok(mailer) => Arc::new(mailer),
-        Err(error) => {
-            tracing::error!(%error, "mail is not sent");
-            return;
+/// One way out.
+#[derive(Clone)]
+pub enum Carrier {
+    Mail(Arc<Mailer>),
+    Gateway(Gateway),
+}
+
+impl Carrier {
+    /// Every way that the settings open.
+    pub fn all(app: &App) -> Result<Vec<Self>> {
+        let mail = Self::Mail(Arc::new(Mailer::new(&app.settings.mail)?));
+        let gateway = Gateway::new(&app.settings)?.map(Self::Gateway);
+        Ok(std::iter::once(mail).chain(gateway).collect())
+    }
+
+    fn channel(&self) -> Channel {
+        match self {
+            Self::Mail(_) => Channel::Mail,
+            Self::Gateway(_) => Channel::Gateway,
         }
-    };
-    loop {
-        if let Err(error) = run_once(&app, &mailer).await {
-            tracing::error!(%error, "the outbox could not be read");
+    }
+
+    async fn carry(&self, app: &App, row: &Outgoing) -> Result<(), Undelivered> {
+        match self {
+            Self::Mail(mailer) => {
+                let mail = message::of(app, row).await?;
+                mailer.send(mail).await
+            }
+            Self::Gateway(gateway) => gateway.send(app, row).await,
         }
-        tokio::time::sleep(PAUSE).await;
     }
 }
 
+/// Starts a task for each way out, and one that writes the morning's digests; they
+/// work until the process ends. A server that hangs holds up its own channel only.
+pub fn start(app: &App) -> Result<()> {
+    for carrier in Carrier::all(app)? {
+        let app = app.clone();
+        tokio::spawn(async move {
+            loop {
+                if let Err(error) = run_once(&app, &carrier).await {
+                    tracing::error!(%error, "the outbox could not be read");
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
+        });
+    }
+    tokio::spawn(digest::task(app.clone()));
+    Ok(())
+}
+
 /// Sends what is due now; returns how many left.
-pub async fn run_once(app: &App, mailer: &Arc<Mailer>) -> Result<usize> {
+pub async fn run_once(app: &App, carrier: &Carrier) -> Result<usize> {
     let mut under_way = JoinSet::new();
-    for row in outbox::due(app.store.read(), app.clock.now(), AT_ONCE).await? {
+    let now = app.clock.now();
+    for row in outbox::due(app.store.read(), carrier.channel(), now, AT_ONCE).await? {
         let write = app.store.write().await?;
-        let ours = write.claim_mail(row.id, app.clock.now()).await?;
+        let ours = write.claim(row.id, app.clock.now()).await?;
         write.commit().await?;
         if ours {
-            under_way.spawn(send(app.clone(), Arc::clone(mailer), row));
+            under_way.spawn(send(app.clone(), carrier.clone(), row));
         }
     }
     let mut sent = 0;
@@ -53,38 +86,28 @@ pub async fn run_once(app: &App, mailer: &Arc<Mailer>) -> Result<usize> {
             Ok(Ok(true)) => sent += 1,
             Ok(Ok(false)) => {}
             // The claim runs out by itself, so the row is tried again.
-            Ok(Err(error)) => tracing::error!(%error, "a mail could not be marked"),
-            Err(error) => tracing::error!(%error, "a mail's task broke"),
+            Ok(Err(error)) => tracing::error!(%error, "a notice could not be marked"),
+            Err(error) => tracing::error!(%error, "a notice's task broke"),
         }
     }
     Ok(sent)
 }
 
 /// Sends one and marks it; the log names the row, never the person.
-async fn send(app: App, mailer: Arc<Mailer>, row: Outgoing) -> Result<bool> {
-    let sent = match message::of(&app, &row).await {
-        Ok(message) => mailer.send(message).await,
-        Err(error) => Err(Undelivered {
-            why: error.to_string(),
-            for_good: true,
-        }),
-    };
+async fn send(app: App, carrier: Carrier, row: Outgoing) -> Result<bool> {
+    let sent = carrier.carry(&app, &row).await;
     let now = app.clock.now();
     let write = app.store.write().await?;
     match &sent {
-        Ok(()) => write.mail_sent(row.id, now).await?,
+        Ok(()) => write.sent(row.id, now).await?,
         Err(failure) => {
-            let tries = usize::try_from(row.attempts).unwrap_or(AGAIN.len());
-            let next = AGAIN
-                .get(tries)
-                .filter(|_| !failure.for_good)
-                .map(|minutes| now + TimeDelta::minutes(*minutes));
+            let next = next_try(row.attempts + 1, now).filter(|_| !failure.for_good);
             tracing::warn!(
                 outbox = row.id,
                 given_up = next.is_none(),
-                "a mail did not leave"
+                "a notice did not leave"
             );
-            write.mail_failed(row.id, &failure.why, now, next).await?;
+            write.not_sent(row.id, &failure.why, now, next).await?;
         }
     }
     write.commit().await?;

@@ -23,12 +23,14 @@ use crate::{
 pub mod apology;
 pub mod batch;
 mod control_sheet;
+pub mod notice_slip;
 pub mod processing;
 pub mod quarterly;
 mod receipt;
 pub mod register;
 mod slips;
 pub mod statements;
+pub mod telling;
 mod transfer;
 
 /// The name of a paper in an address.
@@ -42,6 +44,16 @@ pub fn path(kind: PaperKind) -> &'static str {
         PaperKind::Stop => "dung",
         PaperKind::ControlSheet => "kiem-soat",
         PaperKind::Transfer => "phieu-chuyen",
+    }
+}
+
+/// Its name as a file beside a mail.
+pub fn mail_name(kind: PaperKind) -> &'static str {
+    match kind {
+        PaperKind::Apology => "phieu-xin-loi",
+        PaperKind::Supplement => "phieu-yeu-cau-bo-sung",
+        PaperKind::Refusal => "phieu-tu-choi",
+        other => path(other),
     }
 }
 
@@ -129,11 +141,24 @@ pub async fn print(app: &App, dossier: &Dossier, wanted: Wanted, by: &str) -> Re
     file(app, words, wanted, again && printed).await
 }
 
-/// The same on its way into a mail, which is no print.
-pub async fn for_mail(app: &App, dossier: &Dossier, kind: PaperKind) -> Result<Vec<u8>> {
-    let wanted = Wanted::pdf(kind);
+/// The same for the citizen it was sent to, who asks for it on the page: no print.
+pub async fn for_citizen(app: &App, dossier: &Dossier, wanted: Wanted) -> Result<Vec<u8>> {
     let (words, _) = kept(app, dossier, wanted, None).await?;
     file(app, words, wanted, false).await
+}
+
+/// The same on its way into a mail, which is no print.
+pub async fn for_mail(
+    app: &App,
+    dossier: &Dossier,
+    kind: PaperKind,
+    event_seq: Option<i32>,
+) -> Result<Vec<u8>> {
+    let wanted = Wanted {
+        event_seq,
+        ..Wanted::pdf(kind)
+    };
+    for_citizen(app, dossier, wanted).await
 }
 
 /// A letter as it would be printed now, for the screen.

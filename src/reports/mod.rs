@@ -5,6 +5,7 @@ pub mod carried_over;
 pub mod closed;
 pub mod cut;
 pub mod feedback;
+pub mod feedback_file;
 pub mod file;
 pub mod foresight;
 pub mod four_on_the_spot;

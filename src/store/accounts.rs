@@ -124,6 +124,17 @@ impl Write {
         Ok(())
     }
 
+    /// Where the morning's mail goes, and whether it is wanted.
+    pub async fn set_digest(&self, id: i64, email: Option<String>, wanted: bool) -> Result<()> {
+        account::Entity::update_many()
+            .col_expr(account::Column::Email, Expr::value(email))
+            .col_expr(account::Column::Digest, Expr::value(wanted))
+            .filter(account::Column::Id.eq(id))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
     /// Enabled or not; `false` when there is no such account.
     pub async fn disable_account(&self, username: &str) -> Result<bool> {
         let done = account::Entity::update_many()

@@ -1,11 +1,13 @@
 //! Feedback: its number, who may see which row, its events. No query leaves the rows
 //! that a viewer must not see to its caller.
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::NotSet,
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Statement,
+    QueryOrder, QuerySelect, QueryTrait, Statement,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -33,6 +35,13 @@ impl Feedback {
 
     pub fn state(&self) -> State {
         State::from_code(&self.state).unwrap_or(State::Received)
+    }
+
+    /// Whether a reader learns who sent it: those who handle it, and nobody
+    /// complained about.
+    pub fn tells_sender(&self, viewer: &Viewer) -> bool {
+        let about_me = viewer.account.is_some() && self.about_account_id == viewer.account;
+        !about_me && (feedback::handles(viewer.role) || self.kind() != Kind::Conduct)
     }
 
     pub fn standing(&self, now: DateTime<Utc>) -> Standing {
@@ -69,6 +78,11 @@ impl Viewer {
         }
         all
     }
+}
+
+/// For what belongs to feedback and is kept elsewhere.
+pub(super) fn seen_by(viewer: &Viewer) -> Condition {
+    viewer.sees()
 }
 
 /// Which rows are wanted.
@@ -144,6 +158,60 @@ pub async fn page(
     Ok((rows, total))
 }
 
+/// All of a filter, newest first.
+pub async fn all(
+    db: &impl Reader,
+    viewer: &Viewer,
+    filter: &Filter,
+    now: DateTime<Utc>,
+) -> Result<Vec<Feedback>> {
+    Ok(table::Entity::find()
+        .filter(viewer.sees())
+        .filter(filter.condition(now))
+        .order_by_desc(table::Column::ReceivedAt)
+        .order_by_desc(table::Column::Id)
+        .all(db)
+        .await?)
+}
+
+/// What was done with what the viewer may see, recorded last first, before an id
+/// where one is given; each with its number.
+pub async fn recent(
+    db: &impl Reader,
+    viewer: &Viewer,
+    before: Option<i64>,
+    most: u64,
+) -> Result<Vec<(Event, String)>> {
+    let seen = table::Entity::find()
+        .select_only()
+        .column(table::Column::Id)
+        .filter(viewer.sees());
+    let events = event::Entity::find()
+        .filter(event::Column::FeedbackId.in_subquery(seen.into_query()))
+        .filter(event::Column::Id.lt(before.unwrap_or(i64::MAX)))
+        .order_by_desc(event::Column::Id)
+        .limit(most)
+        .all(db)
+        .await?;
+    let codes: HashMap<i64, String> = table::Entity::find()
+        .select_only()
+        .columns([table::Column::Id, table::Column::Code])
+        .filter(table::Column::Id.is_in(events.iter().map(|event| event.feedback_id)))
+        .into_tuple::<(i64, String)>()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect();
+    let code = |event: &Event| codes.get(&event.feedback_id).cloned().unwrap_or_default();
+    Ok(events
+        .into_iter()
+        .map(|event| {
+            let code = code(&event);
+            (event, code)
+        })
+        .collect())
+}
+
 /// What a figure is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counted {
@@ -213,6 +281,12 @@ pub async fn of_dossier(db: &impl Reader, viewer: &Viewer, dossier: i64) -> Resu
         .order_by_asc(table::Column::Id)
         .all(db)
         .await?)
+}
+
+/// A feedback by its row, for what is told to its sender.
+pub async fn by_id(db: &impl Reader, id: i64) -> Result<Feedback> {
+    let row = table::Entity::find_by_id(id).one(db).await?;
+    row.ok_or_else(|| Error::internal(format!("feedback {id} is gone")))
 }
 
 /// For its sender, who has the number; the secret is compared by the caller.

@@ -1,24 +1,88 @@
-//! Mail that waits: written with the change that caused it, claimed by one sender at a time.
+//! What waits to leave: written with the change that caused it, claimed by one sender
+//! at a time, marked with what became of it.
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::NotSet,
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
 
 use super::{Reader, Write, tables::letters::outbox as table};
-use crate::error::Result;
+use crate::{
+    domain::notice::{Channel, Kind, State},
+    error::Result,
+};
 
 pub use super::tables::letters::outbox::Model as Outgoing;
 
-/// How long a sender may take before another tries.
-const CLAIM: TimeDelta = TimeDelta::minutes(3);
+/// How long a sender may take before another tries; longer than its patience.
+pub const CLAIM: TimeDelta = TimeDelta::minutes(3);
+
+impl Outgoing {
+    /// A new one, to leave at once.
+    pub fn new(agency_id: i64, kind: Kind, channel: Channel, to: &str, now: DateTime<Utc>) -> Self {
+        Self {
+            id: 0,
+            agency_id,
+            dossier_id: None,
+            kind: kind.code().into(),
+            recipient: to.into(),
+            payload: String::new(),
+            queued_at: now,
+            due_at: now,
+            sent_at: None,
+            failed_at: None,
+            attempts: 0,
+            last_error: None,
+            claimed_until: None,
+            channel: channel.code().into(),
+            feedback_id: None,
+            account_id: None,
+            once: None,
+            delivered_at: None,
+            stopped_at: None,
+            settled_at: None,
+            settled_by: None,
+            settled_how: None,
+        }
+    }
+
+    pub fn kind(&self) -> Option<Kind> {
+        Kind::from_code(&self.kind)
+    }
+
+    pub fn channel(&self) -> Channel {
+        // Written by us alone; a slip goes nowhere by itself where a row is damaged.
+        Channel::from_code(&self.channel).unwrap_or(Channel::Slip)
+    }
+
+    /// Where it stands.
+    pub fn state(&self) -> State {
+        if self.settled_at.is_some() {
+            State::Settled
+        } else if self.failed_at.is_some() {
+            State::Failed
+        } else if self.delivered_at.is_some() {
+            State::Delivered
+        } else if self.sent_at.is_some() {
+            State::Sent
+        } else if self.stopped_at.is_some() {
+            State::Stopped
+        } else if self.channel() == Channel::Slip {
+            State::Waiting
+        } else {
+            State::Queued
+        }
+    }
+}
 
 fn waiting(now: DateTime<Utc>) -> Condition {
     Condition::all()
         .add(table::Column::SentAt.is_null())
         .add(table::Column::FailedAt.is_null())
+        .add(table::Column::StoppedAt.is_null())
+        .add(table::Column::SettledAt.is_null())
         .add(table::Column::DueAt.lte(now))
         .add(
             Condition::any()
@@ -27,10 +91,16 @@ fn waiting(now: DateTime<Utc>) -> Condition {
         )
 }
 
-/// What may be sent now, oldest first.
-pub async fn due(db: &impl Reader, now: DateTime<Utc>, most: u64) -> Result<Vec<Outgoing>> {
+/// What may leave by a channel now, oldest first.
+pub async fn due(
+    db: &impl Reader,
+    channel: Channel,
+    now: DateTime<Utc>,
+    most: u64,
+) -> Result<Vec<Outgoing>> {
     Ok(table::Entity::find()
         .filter(waiting(now))
+        .filter(table::Column::Channel.eq(channel.code()))
         .order_by_asc(table::Column::DueAt)
         .order_by_asc(table::Column::Id)
         .limit(most)
@@ -47,9 +117,12 @@ pub struct Counts {
 
 /// How much waits now.
 pub async fn counts(db: &impl Reader, now: DateTime<Utc>) -> Result<Counts> {
-    let due = table::Entity::find().filter(waiting(now));
+    // A slip waits for a person.
+    let due = table::Entity::find()
+        .filter(waiting(now))
+        .filter(table::Column::Channel.ne(Channel::Slip.code()));
     let gone = table::Entity::find()
-        .filter(table::Column::SentAt.is_null())
+        .filter(table::Column::SettledAt.is_null())
         .filter(table::Column::FailedAt.is_not_null());
     Ok(Counts {
         waiting: due.count(db).await?,
@@ -58,17 +131,25 @@ pub async fn counts(db: &impl Reader, now: DateTime<Utc>) -> Result<Counts> {
 }
 
 impl Write {
-    /// Mail leaves with the change that caused it, or not at all.
-    pub async fn queue_mail(&self, row: Outgoing) -> Result<()> {
+    /// It leaves with the change that caused it, or not at all. One with a `once`
+    /// that is there already is not written again: `false`.
+    pub async fn queue(&self, row: Outgoing) -> Result<bool> {
         let mut row = table::ActiveModel::from(row).reset_all();
         row.id = NotSet;
-        table::Entity::insert(row).exec(&self.tx).await?;
-        Ok(())
+        let done = table::Entity::insert(row)
+            .on_conflict(
+                OnConflict::column(table::Column::Once)
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(&self.tx)
+            .await?;
+        Ok(done == 1)
     }
 
     /// Takes one for sending: `false` when another sender was faster. The clause
     /// works on both databases, unlike `SKIP LOCKED`.
-    pub async fn claim_mail(&self, id: i64, now: DateTime<Utc>) -> Result<bool> {
+    pub async fn claim(&self, id: i64, now: DateTime<Utc>) -> Result<bool> {
         let done = table::Entity::update_many()
             .col_expr(table::Column::ClaimedUntil, Expr::value(now + CLAIM))
             .col_expr(
@@ -83,7 +164,7 @@ impl Write {
     }
 
     /// It left.
-    pub async fn mail_sent(&self, id: i64, now: DateTime<Utc>) -> Result<()> {
+    pub async fn sent(&self, id: i64, now: DateTime<Utc>) -> Result<()> {
         table::Entity::update_many()
             .col_expr(table::Column::SentAt, Expr::value(now))
             .col_expr(table::Column::LastError, Expr::value(None::<String>))
@@ -94,7 +175,7 @@ impl Write {
     }
 
     /// It did not: tried again at `next`, or given up where there is no next time.
-    pub async fn mail_failed(
+    pub async fn not_sent(
         &self,
         id: i64,
         why: &str,

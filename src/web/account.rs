@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    form::{Field, FormErrors, error_summary, password_field},
+    form::{Field, FormErrors, checkbox, error_summary, password_field, text_field},
     layout::Section,
     parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, definition_list},
     paths, second,
@@ -17,7 +17,7 @@ use super::{
     sign_in::form_errors,
 };
 use crate::{
-    actions::change_password,
+    actions::{change_password, set_digest},
     app::App,
     domain::{time::to_local, viet},
     error::{Kind, Result},
@@ -40,6 +40,7 @@ pub async fn page(
     let notice = match asked.xong.as_str() {
         "mat-khau" => Some("Đã đổi mật khẩu. Các phiên khác đã đăng xuất."),
         "phien" => Some("Đã đăng xuất phiên đó."),
+        "nhac-viec" => Some("Đã lưu nơi nhận thư nhắc việc."),
         _ => None,
     };
     let notice = notice.map(|text| Notice::new(NoticeKind::Ok, text));
@@ -103,6 +104,13 @@ async fn view(
                 }
             } }
         }
+        section.card { header { h2 { "Thư nhắc việc" } } div.body {
+            form method="post" action=(paths::DIGEST) {
+                (text_field(&Field::new("email", "Thư điện tử", account.email.as_deref().unwrap_or_default(), errors).inputmode("email").autocomplete("email").optional().maxlength(254)))
+                (checkbox(&Field::new("wanted", "Gửi mỗi sáng: hồ sơ của tôi đến hạn, quá hạn", "1", errors), account.digest))
+                p.row { (Button::new("Lưu").submit()) }
+            }
+        } }
         section.card { header { h2 { "Đang đăng nhập ở" } } (parts::table(&Table { label: "Các phiên đang đăng nhập", columns: &heads, rows: rows.collect(), total: None })) }
     }))
 }
@@ -148,4 +156,33 @@ pub async fn end_session(
         paths::ACCOUNT,
         &[("xong", "phien")],
     )))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    email: String,
+    wanted: String,
+}
+
+/// Where the morning's mail goes; unticked it stops.
+pub async fn digest(
+    State(app): State<App>,
+    mut staff: Staff,
+    jar: CookieJar,
+    Form(typed): Form<Wanted>,
+) -> Result<Response, Failure> {
+    match set_digest::run(&app, &staff.account, &typed.email, !typed.wanted.is_empty()).await {
+        Ok(()) => Ok(
+            Redirect::to(&paths::with_query(paths::ACCOUNT, &[("xong", "nhac-viec")]))
+                .into_response(),
+        ),
+        Err(error) if error.kind == Kind::Invalid => {
+            staff.account.email = Some(typed.email);
+            let errors = form_errors(&error);
+            let page = view(&app, &staff, &current(&jar), &errors, None).await?;
+            Ok(refused(&error, page))
+        }
+        Err(error) => Err(Failure(error)),
+    }
 }

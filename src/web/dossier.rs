@@ -15,6 +15,7 @@ use super::{
     form::FormErrors,
     history::timeline_of,
     layout::Section,
+    notices::state,
     parts::{self, Notice, NoticeKind, badge, definition_list},
     paths,
     pauses::card as pause_card,
@@ -28,6 +29,7 @@ use crate::{
     app::App,
     domain::{
         dossier::{Act, ApplicantKind, Channel, next},
+        notice,
         procedure::Procedure,
         role::Role,
         time::{local_day, to_local},
@@ -36,7 +38,7 @@ use crate::{
     store::{
         apologies,
         dossiers::{self, Dossier},
-        feedback, papers, pauses, procedures,
+        feedback, notices, papers, pauses, procedures,
     },
 };
 
@@ -219,6 +221,7 @@ async fn view(
                 section.card.do { header { h2 { "Việc làm được lúc này" } } div.body.acts { (acts) } }
                 (applicant_card(dossier))
                 (feedback_card(app, staff, dossier).await?)
+                (notices_card(app, dossier).await?)
                 (dossier_papers::card(dossier, &events, &printed, print == Print::Now)?)
             }
         }
@@ -234,6 +237,18 @@ async fn feedback_card(app: &App, staff: &Staff, dossier: &Dossier) -> Result<Ma
         @if !rows.is_empty() {
             section.card { header { h2 { "Phản ánh, kiến nghị" } } ul.list {
                 @for row in &rows { li { a href=(paths::feedback(&row.code)) { (row.code) } " · " (row.state().label()) } }
+            } }
+        }
+    })
+}
+
+/// What the applicant was told, the newest first.
+async fn notices_card(app: &App, dossier: &Dossier) -> Result<Markup> {
+    let told = notices::of_dossier(app.store.read(), dossier.id).await?;
+    Ok(html! {
+        @if !told.is_empty() {
+            section.card { header { h2 { "Đã báo người nộp" } } ul.list {
+                @for row in told.iter().rev() { li { (row.kind().map_or("–", notice::Kind::label)) " · " (row.channel().label()) (state(row)) } }
             } }
         }
     })

@@ -1,10 +1,8 @@
 //! `/phan-anh`: to complain or propose, from a telephone, without an account. The page
 //! after sending shows the number and the secret once.
-use std::net::SocketAddr;
-
 use axum::{
     Form,
-    extract::{ConnectInfo, State},
+    extract::State,
     http::{HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -12,7 +10,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    form::{Field, FormErrors, error_summary, radio_group, text_field, textarea},
+    form::{Field, FormErrors, checkbox, error_summary, radio_group, text_field, textarea},
     icons::{Icon, icon},
     layout::call_box,
     parts::{self, Button, Notice, NoticeKind, date_words},
@@ -29,23 +27,15 @@ use crate::{
         time::local_day,
     },
     error::{self, Result},
+    rate::Asker,
     secret,
 };
-
-/// Whoever asks, where the server knows.
-pub type Peer = Option<axum::Extension<ConnectInfo<SocketAddr>>>;
 
 /// What holds a secret is kept by no browser and no proxy.
 pub const NOT_KEPT: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
 
 pub const TOO_OFTEN: &str =
     "Ông/bà đã thử nhiều lần. Xin chờ một phút rồi thử lại, hoặc gọi số dưới đây.";
-
-/// Counts one against the limit that look-ups share.
-pub fn too_often(app: &App, peer: &Peer) -> bool {
-    peer.as_ref()
-        .is_some_and(|axum::Extension(ConnectInfo(peer))| !app.lookups.allow(peer.ip()))
-}
 
 /// What was typed.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -57,6 +47,8 @@ pub struct Typed {
     pub name: String,
     pub contact: String,
     pub dossier_code: String,
+    /// Ticked: to be told of the answer.
+    pub notify: String,
 }
 
 impl Typed {
@@ -68,6 +60,7 @@ impl Typed {
             name: some(&self.name),
             contact: some(&self.contact),
             dossier_code: some(&self.dossier_code),
+            notify: Some(!self.notify.is_empty()),
         }
     }
 
@@ -90,11 +83,11 @@ pub async fn page(State(app): State<App>) -> Result<Markup, Failure> {
 
 pub async fn send(
     State(app): State<App>,
-    peer: Peer,
+    from: Asker,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     let frame = Frame::load(&app).await?;
-    if too_often(&app, &peer) {
+    if from.too_often(&app.lookups) {
         let notice = Notice::new(NoticeKind::Warn, TOO_OFTEN);
         let page = frame.page(
             TITLE,
@@ -139,6 +132,7 @@ fn form(frame: &Frame, typed: &Typed, errors: &FormErrors) -> Markup {
             (text_field(&Field::new("name", "Họ và tên", &typed.name, errors).optional().autocomplete("name").maxlength(200)))
             (text_field(&Field::new("contact", "Điện thoại, thư điện tử hoặc địa chỉ", &typed.contact, errors).optional()
                 .hint("Nghị định 20/2008/NĐ-CP Điều 7 yêu cầu ghi họ tên và nơi liên hệ. Không ghi vẫn gửi được, nhưng Ủy ban nhân dân có thể không tiếp nhận vì không hỏi lại được.").maxlength(300)))
+            (notify_field(&typed.notify, errors))
             (text_field(&Field::new("dossier_code", "Mã hồ sơ", &typed.dossier_code, errors).optional()
                 .hint("Nếu phản ánh về một hồ sơ đã nộp; mã in ở đầu giấy hẹn.").maxlength(60)))
             p { (Button::primary("Gửi phản ánh").sending("Đang gửi…").submit()) }
@@ -148,6 +142,15 @@ fn form(frame: &Frame, typed: &Typed, errors: &FormErrors) -> Markup {
         p { a href=(paths::FEEDBACK_PUBLISHED) { "Phản ánh đã được trả lời công khai" } }
         @if let Some(phone) = &frame.agency.phone { (call_box(phone)) }
     }
+}
+
+/// To be told, or not: never ticked beforehand.
+pub fn notify_field(ticked: &str, errors: &FormErrors) -> Markup {
+    checkbox(
+        &Field::new("notify", "Báo khi có trả lời", "1", errors)
+            .hint("Gửi đến thư điện tử hoặc điện thoại ghi ở trên; ngừng nhận lúc nào cũng được."),
+        !ticked.is_empty(),
+    )
 }
 
 /// What it is about, all in sight.

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    feedback::{NOT_KEPT, Typed, kind_field, taken_card},
+    feedback::{NOT_KEPT, Typed, kind_field, notify_field, taken_card},
     form::{
         Field, FormErrors, date_field, error_summary, radio_group, select, text_field, textarea,
     },
@@ -151,6 +151,7 @@ async fn form(app: &App, staff: &Staff, sheet: &Sheet, errors: &FormErrors) -> R
                     (text_field(&Field::new("contact", "Điện thoại, thư điện tử hoặc địa chỉ", &typed.contact, errors).optional().maxlength(300)))
                     (text_field(&Field::new("dossier_code", "Mã hồ sơ", &typed.dossier_code, errors).optional().maxlength(60)))
                 }
+                (notify_field(&typed.notify, errors))
                 (select(&Field::new("about", "Cán bộ bị phản ánh", &sheet.about, errors).optional()
                     .hint("Người này không thấy phản ánh trước khi được trả lời."), &people))
                 p.row { (Button::primary("Ghi phản ánh").key("F9").submit()) }

@@ -10,23 +10,26 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    feedback::{NOT_KEPT, Peer, TOO_OFTEN, paragraphs, too_often},
-    form::{Field, FormErrors, text_field},
+    feedback::{NOT_KEPT, TOO_OFTEN, paragraphs},
+    form::{Field, FormErrors, error_summary, text_field, textarea},
     icons::{Icon, icon},
     layout::call_box,
     parts::{self, Button, Notice, NoticeKind, date_words},
     paths,
     public::Frame,
     session::Failure,
+    sign_in::form_errors,
 };
 use crate::{
+    actions::add_to_feedback,
     app::App,
     domain::{
         code,
         feedback::{Standing, State as Stand},
         time::local_day,
     },
-    error::Result,
+    error::{self, Error, Result},
+    rate::Asker,
     secret,
     store::feedback::{self, Feedback},
 };
@@ -61,7 +64,7 @@ pub async fn page(State(app): State<App>) -> Result<Markup, Failure> {
 
 pub async fn show(
     State(app): State<App>,
-    peer: Peer,
+    from: Asker,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Failure> {
     let frame = Frame::load(&app).await?;
@@ -70,16 +73,82 @@ pub async fn show(
         let page = frame.page(TITLE, Some(notice), ask(&frame, &asked.code));
         Ok((status, page).into_response())
     };
-    if too_often(&app, &peer) {
+    if from.too_often(&app.lookups) {
         return refused(StatusCode::TOO_MANY_REQUESTS, TOO_OFTEN);
     }
     match of_sender(&app, &asked.code, &asked.secret).await? {
         None => refused(StatusCode::NOT_FOUND, NOT_FOUND),
         Some(row) => {
-            let page = frame.page(TITLE, None, state(&app, &frame, &row));
+            let more = More::of(&asked);
+            let body = state(&app, &frame, &row, &more, &FormErrors::new());
+            let page = frame.page(TITLE, None, body);
             Ok((NOT_KEPT, page).into_response())
         }
     }
+}
+
+/// What its sender adds.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct More {
+    code: String,
+    secret: String,
+    /// Named after what the action refuses.
+    #[serde(rename = "more")]
+    words: String,
+}
+
+impl More {
+    fn of(asked: &Asked) -> Self {
+        Self {
+            code: asked.code.clone(),
+            secret: asked.secret.clone(),
+            words: String::new(),
+        }
+    }
+}
+
+pub async fn add(
+    State(app): State<App>,
+    from: Asker,
+    Form(more): Form<More>,
+) -> Result<Response, Failure> {
+    let frame = Frame::load(&app).await?;
+    let refused = |status: StatusCode, words: &str| {
+        let notice = Notice::new(NoticeKind::Warn, words);
+        let page = frame.page(TITLE, Some(notice), ask(&frame, &more.code));
+        Ok((status, page).into_response())
+    };
+    if from.too_often(&app.lookups) {
+        return refused(StatusCode::TOO_MANY_REQUESTS, TOO_OFTEN);
+    }
+    let Some(row) = of_sender(&app, &more.code, &more.secret).await? else {
+        return refused(StatusCode::NOT_FOUND, NOT_FOUND);
+    };
+    let done = add_to_feedback::by_sender(&app, row, &more.words).await;
+    let Some(row) = of_sender(&app, &more.code, &more.secret).await? else {
+        return refused(StatusCode::NOT_FOUND, NOT_FOUND);
+    };
+    let (status, errors, notice) = match &done {
+        Ok(()) => {
+            let notice = Notice::new(NoticeKind::Ok, "Đã nhận phần bổ sung.");
+            (StatusCode::OK, FormErrors::new(), Some(notice))
+        }
+        Err(error) if error.kind == error::Kind::Invalid => {
+            (StatusCode::UNPROCESSABLE_ENTITY, form_errors(error), None)
+        }
+        Err(error) if error.kind == error::Kind::Conflict => {
+            let notice = Notice::new(NoticeKind::Err, &error.detail);
+            (StatusCode::CONFLICT, FormErrors::new(), Some(notice))
+        }
+        Err(_) => {
+            return Err(Failure(
+                done.err().unwrap_or_else(|| Error::internal("done")),
+            ));
+        }
+    };
+    let page = frame.page(TITLE, notice, state(&app, &frame, &row, &more, &errors));
+    Ok((status, NOT_KEPT, page).into_response())
 }
 
 fn ask(frame: &Frame, code: &str) -> Markup {
@@ -97,13 +166,13 @@ fn ask(frame: &Frame, code: &str) -> Markup {
 }
 
 /// State, date, answer.
-fn state(app: &App, frame: &Frame, row: &Feedback) -> Markup {
+fn state(app: &App, frame: &Frame, row: &Feedback, more: &More, errors: &FormErrors) -> Markup {
     let stand = row.state();
     let overdue = row.standing(app.clock.now()) == Standing::Overdue;
     let (class, sign) = match stand {
         _ if overdue => ("late", Icon::Warn),
         Stand::Received => ("", Icon::Clock),
-        Stand::Forwarded | Stand::Rejected => ("wait", Icon::Info),
+        Stand::AwaitingMore | Stand::Forwarded | Stand::Rejected => ("wait", Icon::Info),
         Stand::Answered | Stand::Published | Stand::Closed => ("good", Icon::Tick),
     };
     // Whether it was published is no matter of its sender's answer.
@@ -118,7 +187,7 @@ fn state(app: &App, frame: &Frame, row: &Feedback) -> Markup {
             p { (icon(sign)) (words) }
             div {
                 p { "Gửi ngày " (parts::day(local_day(row.received_at))) ", về: " (row.kind().label().to_lowercase()) "." }
-                @if let (Stand::Received, Some(due)) = (stand, row.due_at) {
+                @if let (Stand::Received | Stand::AwaitingMore, Some(due)) = (stand, row.due_at) {
                     @if overdue { p { "Ủy ban nhân dân chưa trả lời đúng hạn, xin lỗi ông/bà. Hạn đã hẹn:" } }
                     @else { p { "Trả lời chậm nhất" } }
                     p.due-date { b { (date_words(local_day(due))) } }
@@ -132,6 +201,17 @@ fn state(app: &App, frame: &Frame, row: &Feedback) -> Markup {
         @if let (Some(answer), Some(at)) = (&row.answer, row.answered_at) {
             h2 { "Trả lời ngày " (parts::day(local_day(at))) }
             (paragraphs(answer))
+        }
+        @if let (Stand::AwaitingMore, Some(question)) = (stand, &row.reason) {
+            h2 { "Ủy ban nhân dân hỏi thêm" }
+            (paragraphs(question))
+            (error_summary(errors))
+            form method="post" action=(paths::FEEDBACK_ADD) {
+                input type="hidden" name="code" value=(more.code);
+                input type="hidden" name="secret" value=(more.secret);
+                (textarea(&Field::new("more", "Nội dung bổ sung", &more.words, errors).maxlength(4000), 5))
+                p { (Button::primary("Gửi bổ sung").sending("Đang gửi…").submit()) }
+            }
         }
         h2 { "Ông/bà đã viết" }
         (paragraphs(&row.content))

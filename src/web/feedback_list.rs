@@ -43,6 +43,8 @@ pub struct Asked {
     tu: String,
     den: String,
     trang: u64,
+    /// `csv`, `xlsx`: of the file.
+    pub dang: String,
 }
 
 /// The rows behind the figure of a period.
@@ -61,7 +63,7 @@ fn rows(kind: &str, standing: &str, due: Option<(NaiveDate, NaiveDate)>) -> Stri
 }
 
 /// What was asked, as the query takes it; the days that could not be read are named.
-fn filter(app: &App, asked: &Asked) -> (Filter, FormErrors) {
+pub fn filter(app: &App, asked: &Asked) -> (Filter, FormErrors) {
     let today = local_day(app.clock.now());
     let mut wrong = FieldErrors::default();
     let mut day = |name: &str, text: &str| match text.trim() {
@@ -111,8 +113,11 @@ pub async fn page(
     let body = html! {
         div.head {
             div { h1 { "Phản ánh, kiến nghị" } p { b { (total) } " phản ánh, kiến nghị" } }
-            @if Act::Receive.allowed(staff.actor.role) {
-                div.row { (Button::primary("Ghi phản ánh").icon(Icon::Plus).link(paths::FEEDBACK_ENTRY)) }
+            div.row {
+                @if total > 0 { span { "Tải về: "
+                    a href=(paths::with_query(&same(paths::FEEDBACK_FILE, &asked), &[("dang", "xlsx")])) { "Excel" } ", "
+                    a href=(paths::with_query(&same(paths::FEEDBACK_FILE, &asked), &[("dang", "csv")])) { "CSV" } } }
+                @if Act::Receive.allowed(staff.actor.role) { (Button::primary("Ghi phản ánh").icon(Icon::Plus).link(paths::FEEDBACK_ENTRY)) }
             }
         }
         (figures_card(&figures))
@@ -122,7 +127,7 @@ pub async fn page(
         } @else {
             section.card {
                 (list)
-                (pager(&Pager { path: &same(&asked), page: at, per_page: PAGE, total }))
+                (pager(&Pager { path: &same(paths::FEEDBACK_LIST, &asked), page: at, per_page: PAGE, total }))
             }
         }
     };
@@ -130,7 +135,7 @@ pub async fn page(
 }
 
 /// The same filter, without the page.
-fn same(asked: &Asked) -> String {
+fn same(path: &str, asked: &Asked) -> String {
     let pairs = [
         ("loai", asked.loai.as_str()),
         ("trang-thai", &asked.state),
@@ -142,7 +147,7 @@ fn same(asked: &Asked) -> String {
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
         .collect();
-    paths::with_query(paths::FEEDBACK_LIST, &given)
+    paths::with_query(path, &given)
 }
 
 fn filter_form(asked: &Asked, errors: &FormErrors) -> Markup {

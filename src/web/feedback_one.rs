@@ -26,7 +26,7 @@ use crate::{
     actions::handle_feedback::{self, Input},
     app::App,
     domain::{
-        feedback::{Act, Kind, Source, State as Stand, handles, next},
+        feedback::{Act, Source, State as Stand, next},
         time::{format_moment, local_day, to_local},
         viet,
     },
@@ -98,12 +98,15 @@ async fn view(
 const KEYS: &[(&str, &str)] = &[
     ("T", "trả lời"),
     ("C", "chuyển cơ quan khác"),
+    ("H", "hỏi thêm người gửi"),
     ("K", "công khai"),
 ];
 
 /// In the order in which they are offered.
-const ORDER: [(Act, &str); 6] = [
+const ORDER: [(Act, &str); 8] = [
     (Act::Answer, "T"),
+    (Act::AddMore, "B"),
+    (Act::AskMore, "H"),
     (Act::Publish, "K"),
     (Act::Forward, "C"),
     (Act::Classify, ""),
@@ -132,16 +135,10 @@ fn buttons(staff: &Staff, row: &Feedback) -> Markup {
     }
 }
 
-/// Whether the reader learns who sent it: those who handle it, and nobody complained about.
-fn shows_sender(staff: &Staff, row: &Feedback) -> bool {
-    row.about_account_id != Some(staff.account.id)
-        && (handles(staff.actor.role) || row.kind() != Kind::Conduct)
-}
-
 async fn facts(app: &App, staff: &Staff, row: &Feedback) -> Result<Markup> {
     let db = app.store.read();
     let mut facts: Vec<(&str, Markup)> = Vec::new();
-    if shows_sender(staff, row) {
+    if row.tells_sender(&staff.actor.viewer()) {
         let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "không ghi".into());
         facts.push(("Người gửi", html! { (or_none(&row.name)) }));
         facts.push(("Liên hệ", html! { (or_none(&row.contact)) }));
@@ -162,7 +159,10 @@ async fn facts(app: &App, staff: &Staff, row: &Feedback) -> Result<Markup> {
         facts.push(("Về cán bộ", html! { (name) }));
     }
     let day = |at: DateTime<Utc>| parts::day(local_day(at));
-    if row.state() == Stand::Received {
+    if let (Stand::AwaitingMore, Some(asked)) = (row.state(), &row.reason) {
+        facts.push(("Đã hỏi thêm", paragraphs(asked)));
+    }
+    if matches!(row.state(), Stand::Received | Stand::AwaitingMore) {
         let limits = [
             ("Hạn từ chối", row.reject_due_at),
             ("Hạn chuyển", row.forward_due_at),
@@ -226,8 +226,7 @@ pub async fn act_page(
     let row = feedback::by_code(app.store.read(), &staff.actor.viewer(), &code).await?;
     let act = asked_act(&act)?;
     if !act.allowed(staff.actor.role) {
-        let words = format!("Việc “{}” dành cho: Văn phòng, Lãnh đạo.", act.label());
-        return Err(Failure(Error::forbidden(words)));
+        return Err(Failure(staff.actor.refused(act.label(), act.roles())));
     }
     if !may(&staff, &row, act) {
         let words = format!(
@@ -325,6 +324,18 @@ async fn form(
             (select(&Field::new("officer", "Cán bộ bị phản ánh", &typed.officer, errors).optional()
                 .hint("Người này không thấy phản ánh trước khi được trả lời."), &people))
         },
+        Act::AskMore => textarea(
+            &Field::new("reason", "Điều cần biết thêm", &typed.reason, errors)
+                .hint("Người gửi đọc được câu hỏi này.")
+                .maxlength(1000),
+            4,
+        ),
+        Act::AddMore => textarea(
+            &Field::new("more", "Nội dung bổ sung", &typed.more, errors)
+                .hint("Ghi đúng lời người phản ánh.")
+                .maxlength(4000),
+            6,
+        ),
         Act::Publish => html! {
             (textarea(&Field::new("public_content", "Nội dung công khai", &typed.public_content, errors)
                 .hint("Bỏ tên người, số điện thoại, mã hồ sơ, địa chỉ nhà.").maxlength(4000), 6))
@@ -360,6 +371,9 @@ fn about(act: Act) -> Option<&'static str> {
         Act::Reject => {
             Some("Phản ánh không đạt yêu cầu ở NĐ 20/2008/NĐ-CP Điều 7. Người gửi đọc được lý do.")
         }
+        Act::AskMore => Some(
+            "Người gửi trả lời bằng số phản ánh và mã bí mật, hoặc qua Bộ phận Một cửa. Hạn trả lời không đổi.",
+        ),
         Act::Publish => Some("Đăng trên trang công khai, không ghi tên ai."),
         Act::Close => Some("Người gửi vẫn đọc được trả lời; không đăng công khai."),
         _ => None,

@@ -51,6 +51,8 @@ pub struct Typed {
     pub phone: String,
     pub email: String,
     pub address: String,
+    /// Ticked: the applicant agreed to be told.
+    pub notify: String,
     pub kind: String,
     pub channel: String,
     pub result_channel: String,
@@ -361,6 +363,7 @@ fn input(app: &App, typed: &Typed, procedure: Option<&Procedure>) -> Result<rece
             phone: some(&typed.phone),
             email: some(&typed.email),
             address: some(&typed.address),
+            notify: Some(!typed.notify.is_empty()),
         },
         channel: some(&typed.channel).unwrap_or_else(|| "desk".into()),
         received_at: moved.then(|| format_moment(to_utc(received_at))),

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::{
     form::{
-        Field, FormErrors, Search, date_field, error_summary, live_part, radio_group, search_field,
-        text_field, textarea, time_field,
+        Field, FormErrors, Search, checkbox, date_field, error_summary, live_part, radio_group,
+        search_field, text_field, textarea, time_field,
     },
     icons::{Icon, icon},
     intake::{Count, Typed},
@@ -178,6 +178,8 @@ fn part_applicant(page: &Page) -> Markup {
                 div.field.wide { (text_field(&Field::new("address", "Địa chỉ", &typed.address, errors).optional().maxlength(500))) }
                 (text_field(&Field::new("email", "Thư điện tử", &typed.email, errors).inputmode("email").optional().maxlength(254)))
             }
+            (checkbox(&Field::new("notify", "Người nộp đồng ý nhận thông báo về hồ sơ này", "1", errors)
+                .hint("Đã tiếp nhận, cần bổ sung, có kết quả, trễ hẹn: qua thư điện tử, tin nhắn. Ngừng nhận lúc nào cũng được."), !typed.notify.is_empty()))
             (radio_group(&Field::new("kind", "Loại người nộp", kind, errors),
                 &[("citizen", "Công dân"), ("household_business", "Hộ kinh doanh"), ("enterprise", "Doanh nghiệp"), ("organisation", "Cơ quan, tổ chức")], false))
         }

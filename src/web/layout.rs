@@ -22,6 +22,7 @@ pub enum Section {
     Apologies,
     Ballots,
     Feedback,
+    Notices,
     Watch,
     Reports,
     Targets,
@@ -56,6 +57,7 @@ pub struct Waiting {
     pub approvals: u32,
     pub apologies: u32,
     pub feedback: u32,
+    pub notices: u32,
     /// Given to the reader and not taken.
     pub hand_overs: u32,
 }

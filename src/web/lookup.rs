@@ -1,10 +1,10 @@
 //! `/tra-cuu`: is it done, when do I come, what do I bring? By the whole code
 //! alone: code, state, promised date, nothing else (TT 01/2018/TT-VPCP Điều 16.2.d).
-use std::net::IpAddr;
-
+//! By the receipt's secret, or four digits that are posted and stand in no address: all of it.
 use axum::{
-    extract::{ConnectInfo, Query, State},
-    http::{HeaderMap, StatusCode},
+    Form,
+    extract::{Query, State},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use chrono::{NaiveDate, NaiveDateTime};
@@ -12,17 +12,17 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    feedback::NOT_KEPT,
     form::{Field, FormErrors, text_field},
     icons::{Icon, icon},
     layout::call_box,
-    parts::{self, Button, Deadline, Notice, NoticeKind, promised},
+    lookup_proven::more,
+    parts::{self, Button, Notice, NoticeKind, promised},
     paths,
     public::Frame,
     session::Failure,
-    trace::{basis, lines},
 };
 use crate::{
-    actions::promise,
     app::App,
     domain::{
         calendar::Calendar,
@@ -31,66 +31,157 @@ use crate::{
         time::{local_day, to_local},
     },
     error::Result,
+    rate::Asker,
     secret,
-    store::{
-        dossiers::{self, Dossier},
-        procedures,
-    },
+    store::dossiers::{self, Dossier},
 };
 
 #[derive(Default, Deserialize)]
+#[serde(default)]
 pub struct Asked {
-    #[serde(default)]
     code: String,
     /// The receipt's secret, which its QR carries.
-    #[serde(default)]
     s: String,
+    /// The last four of the number of the ID card, as lodged; posted only.
+    digits: String,
 }
 
 /// A part of a code, a wrong one and one that nobody holds read alike.
 const NOT_FOUND: &str =
     "Không tìm thấy hồ sơ với mã này. Xin xem lại mã trên giấy hẹn, gồm cả dấu chấm và dấu gạch.";
-const TOO_OFTEN: &str =
-    "Ông/bà đã thử nhiều lần. Xin chờ một phút rồi thử lại, hoặc gọi số dưới đây.";
+/// So do a code that nobody holds, digits of another person, and a dossier without a number.
+pub const NOT_PROVEN: &str =
+    "Không tìm thấy hồ sơ với mã và bốn số này. Xin xem lại cả hai, hoặc quét mã trên giấy hẹn.";
+pub const TOO_OFTEN: &str =
+    "Ông/bà đã thử nhiều lần. Xin chờ một lúc rồi thử lại, hoặc gọi số dưới đây.";
+
+/// What shows that the dossier is one's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Proof {
+    #[default]
+    None,
+    Secret(String),
+    Digits(String),
+}
+
+impl Proof {
+    pub fn of(secret: &str, digits: &str) -> Self {
+        let digits: String = digits.chars().filter(|c| !c.is_whitespace()).collect();
+        match (secret, digits) {
+            ("", digits) if digits.is_empty() => Self::None,
+            ("", digits) => Self::Digits(digits),
+            (secret, _) => Self::Secret(secret.to_owned()),
+        }
+    }
+
+    /// Hashes are compared, so that the clock tells nothing.
+    fn shows(&self, dossier: &Dossier) -> bool {
+        let equal = |given: &str, kept: &str| secret::hash(given) == secret::hash(kept);
+        match self {
+            Self::None => false,
+            Self::Secret(given) => equal(given, &dossier.receipt_secret),
+            Self::Digits(given) => {
+                let number = dossier.id_number.as_deref().unwrap_or_default();
+                let skipped = number.chars().count().saturating_sub(4);
+                let last: String = number.chars().skip(skipped).collect();
+                last.chars().count() == 4 && equal(&given.to_uppercase(), &last.to_uppercase())
+            }
+        }
+    }
+}
+
+/// What is found.
+pub enum Answer {
+    Unknown,
+    TooOften,
+    /// By its code: state and date.
+    State(Dossier),
+    Proven(Dossier),
+}
+
+/// Looks once: counted against the address, and, where a proof is wrong or can be
+/// guessed, against the code, whether anybody holds it or not.
+pub async fn look(app: &App, from: Asker, typed: &str, proof: &Proof) -> Result<Answer> {
+    if from.too_often(&app.lookups) {
+        return Ok(Answer::TooOften);
+    }
+    let code = code::typed(typed);
+    let found = dossiers::by_public_code(app.store.read(), &code).await?;
+    let proven = found.as_ref().is_some_and(|dossier| proof.shows(dossier));
+    let guessed = match proof {
+        Proof::None => false,
+        Proof::Secret(_) => !proven,
+        Proof::Digits(_) => true,
+    };
+    if guessed && !app.proofs.allow(&code) {
+        return Ok(Answer::TooOften);
+    }
+    let by_code = app.settings.lookup.by_code_alone && !matches!(proof, Proof::Digits(_));
+    Ok(match found {
+        Some(dossier) if proven => Answer::Proven(dossier),
+        Some(dossier) if by_code => Answer::State(dossier),
+        _ => Answer::Unknown,
+    })
+}
 
 pub async fn page(
     State(app): State<App>,
-    peer: Option<axum::Extension<ConnectInfo<std::net::SocketAddr>>>,
-    headers: HeaderMap,
+    from: Asker,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let address = peer.map(|axum::Extension(ConnectInfo(peer))| asker(peer.ip(), &headers));
-    let frame = Frame::load(&app).await?;
-    let typed = code::typed(&asked.code);
+    // Digits in an address are not looked at.
+    let proof = Proof::of(&asked.s, "");
+    shown(&app, from, &asked.code, proof).await
+}
+
+/// By code and digits, posted.
+pub async fn prove(
+    State(app): State<App>,
+    from: Asker,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Failure> {
+    let proof = Proof::of(&asked.s, &asked.digits);
+    shown(&app, from, &asked.code, proof).await
+}
+
+const TITLE: &str = "Tra cứu hồ sơ";
+
+async fn shown(app: &App, from: Asker, typed: &str, proof: Proof) -> Result<Response, Failure> {
+    let frame = Frame::load(app).await?;
     let phone = frame.agency.phone.clone();
-    if typed.is_empty() {
-        return Ok(frame
-            .page("Tra cứu hồ sơ", None, ask("", phone.as_deref()))
-            .into_response());
-    }
-    if address.is_some_and(|address| !app.lookups.allow(address)) {
-        let notice = Notice::new(NoticeKind::Warn, TOO_OFTEN);
-        let page = frame.page(
-            "Tra cứu hồ sơ",
-            Some(notice),
-            ask(&asked.code, phone.as_deref()),
-        );
-        return Ok((StatusCode::TOO_MANY_REQUESTS, page).into_response());
-    }
-    let Some(dossier) = dossiers::by_public_code(app.store.read(), &typed).await? else {
-        let notice = Notice::new(NoticeKind::Warn, NOT_FOUND);
-        let page = frame.page(
-            "Tra cứu hồ sơ",
-            Some(notice),
-            ask(&asked.code, phone.as_deref()),
-        );
+    let alone = app.settings.lookup.by_code_alone;
+    if typed.trim().is_empty() {
+        let page = frame.page(TITLE, None, ask("", !alone, phone.as_deref()));
         return Ok(page.into_response());
+    }
+    let (dossier, proven) = match look(app, from, typed, &proof).await? {
+        Answer::Proven(dossier) => (dossier, true),
+        Answer::State(dossier) => (dossier, false),
+        Answer::TooOften => {
+            let notice = Notice::new(NoticeKind::Warn, TOO_OFTEN);
+            let page = frame.page(TITLE, Some(notice), ask(typed, !alone, phone.as_deref()));
+            return Ok((StatusCode::TOO_MANY_REQUESTS, NOT_KEPT, page).into_response());
+        }
+        Answer::Unknown => {
+            let digits = matches!(proof, Proof::Digits(_));
+            let words = match proof {
+                Proof::Digits(_) => Some(NOT_PROVEN),
+                // Every code is asked for its digits, also one that nobody holds.
+                Proof::None if !alone => None,
+                _ => Some(NOT_FOUND),
+            };
+            let notice = words.map(|words| Notice::new(NoticeKind::Warn, words));
+            let page = frame.page(
+                TITLE,
+                notice,
+                ask(typed, digits || !alone, phone.as_deref()),
+            );
+            return Ok((NOT_KEPT, page).into_response());
+        }
     };
-    // Hashes are compared, so that the clock tells nothing about the secret.
-    let proven = secret::hash(&asked.s) == secret::hash(&dossier.receipt_secret);
     let today = local_day(app.clock.now());
     let more = if proven {
-        Some(more(&app, &dossier, today).await?)
+        Some(more(app, &dossier, &proof, today).await?)
     } else {
         None
     };
@@ -98,7 +189,7 @@ pub async fn page(
     let body = html! {
         h1 { "Hồ sơ của ông/bà" }
         p { span.second { "Mã hồ sơ" } br; b { (dossier.code) } }
-        (state_card(&app, &dossier, &calendar, today))
+        (state_card(app, &dossier, &calendar, today))
         @if let Some(at) = step(dossier.status()) { (parts::steps(&["Đã nhận", "Đang giải quyết", "Có kết quả", "Đã trả"], at)) }
         @if let Some(more) = more { (more) }
         @if matches!(dossier.status(), Status::Received | Status::Processing | Status::Processed) {
@@ -109,34 +200,57 @@ pub async fn page(
                 li { "Nhận thay: thêm giấy ủy quyền" }
             }
         }
+        @if !proven {
+            h2 { "Xem đầy đủ" }
+            p.second { "Thủ tục, cách tính từng ngày, các bước, giấy tờ còn thiếu, thư đã gửi: quét mã “Quét để tra cứu” trên giấy hẹn, hoặc:" }
+            (digits_form(&dossier.code))
+        }
         @if let Some(phone) = &phone { (call_box(phone)) }
-        @if !proven { p.second { "Muốn xem thủ tục và cách tính từng ngày, xin quét mã “Quét để tra cứu” trên giấy hẹn." } }
         p { a href=(paths::LOOKUP) { "Tra cứu hồ sơ khác" } }
     };
-    Ok(frame.page("Hồ sơ của ông/bà", None, body).into_response())
+    let page = frame.page("Hồ sơ của ông/bà", None, body);
+    Ok((NOT_KEPT, page).into_response())
 }
 
-/// Whose limit it is. A proxy on this machine names the asker last; a name given
-/// by anyone else is not believed.
-fn asker(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    let named = headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .next_back()
-        .and_then(|names| names.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-    named.filter(|_| peer.is_loopback()).unwrap_or(peer)
-}
-
-/// One box, one button.
-fn ask(typed: &str, phone: Option<&str>) -> Markup {
+/// The box for the code, one button; with `digits` the box for them too.
+fn ask(typed: &str, digits: bool, phone: Option<&str>) -> Markup {
     let errors = FormErrors::new();
+    let method = if digits { "post" } else { "get" };
     html! {
-        h1 { "Tra cứu hồ sơ" }
-        form method="get" action=(paths::LOOKUP) {
+        h1 { (TITLE) }
+        form method=(method) action=(paths::LOOKUP) {
             (text_field(&Field::new("code", "Mã hồ sơ", typed, &errors).hint("Mã in ở đầu giấy hẹn, ví dụ 000.00.00.H57-210415-0007").autofocus().maxlength(60)))
+            @if digits { (digits_field(&errors)) }
             p { (Button::primary("Xem").submit()) }
         }
         @if let Some(phone) = phone { (call_box(phone)) }
+    }
+}
+
+/// Never filled in again: they stand in no page and in no address.
+fn digits_field(errors: &FormErrors) -> Markup {
+    text_field(
+        &Field::new(
+            "digits",
+            "Bốn số cuối của căn cước, chứng minh nhân dân",
+            "",
+            errors,
+        )
+        .hint("Số đã ghi khi nộp hồ sơ")
+        .inputmode("numeric")
+        .autocomplete("off")
+        .maxlength(4),
+    )
+}
+
+fn digits_form(code: &str) -> Markup {
+    let errors = FormErrors::new();
+    html! {
+        form method="post" action=(paths::LOOKUP) {
+            input type="hidden" name="code" value=(code);
+            (digits_field(&errors))
+            p { (Button::new("Xem đầy đủ").submit()) }
+        }
     }
 }
 
@@ -216,30 +330,4 @@ fn citizen_words(status: Status) -> &'static str {
         Status::Processed => "Đã có kết quả, mời đến nhận",
         other => other.label(),
     }
-}
-
-/// With the receipt's secret: the procedure and the count, day by day.
-async fn more(app: &App, dossier: &Dossier, today: NaiveDate) -> Result<Markup> {
-    let procedure = procedures::get(app.store.read(), dossier.procedure_version_id).await?;
-    let waits = dossiers::waits(app.store.read(), dossier.id).await?;
-    let calendar = app.calendar().await?;
-    let counted = promise::of_dossier(app, &calendar, &procedure, dossier, &waits)?;
-    let moved = dossier
-        .original_due_at
-        .filter(|first| dossier.due_at != Some(*first));
-    Ok(html! {
-        p { span.second { "Thủ tục" } br; b { (procedure.name) } }
-        @if let Some(first) = moved { p { "Hẹn lần đầu " (parts::day(local_day(first))) ". Ủy ban nhân dân đã gửi phiếu xin lỗi và hẹn lại." } }
-        @if let Some(reason) = &dossier.due_reason { p { "Ngày hẹn do Bộ phận Một cửa đặt: " (reason) "." } }
-        @if let Some(counted) = &counted {
-            (parts::why(&Deadline {
-                due: counted.due_at,
-                today,
-                provisional: counted.provisional,
-                trace: &lines(counted),
-                rule: &counted.rule,
-                basis: &basis(counted),
-            }, true))
-        }
-    })
 }

@@ -13,6 +13,7 @@ pub fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
         approvals,
         apologies,
         feedback,
+        notices,
         hand_overs,
     } = user.waiting;
     let desk = (Section::Desk, "Bàn làm việc", paths::DESK, 0);
@@ -25,6 +26,7 @@ pub fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
         paths::FEEDBACK_LIST,
         feedback,
     );
+    let notices = (Section::Notices, "Báo tin", paths::NOTICES, notices);
     let watch = (Section::Watch, "Theo dõi", paths::REPORTS, 0);
     let reports = (Section::Reports, "Báo cáo", paths::REPORT_PROCESSING, 0);
     let targets = (Section::Targets, "Chỉ tiêu", paths::TARGETS, 0);
@@ -51,8 +53,9 @@ pub fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
     ];
     match user.menu {
         Menu::Desk => (
-            vec![desk, dossiers, hand_overs, apologies, ballots, feedback],
+            vec![desk, dossiers, hand_overs, apologies, feedback, notices],
             vec![
+                ballots,
                 foresight,
                 (
                     Section::Reports,
@@ -84,11 +87,11 @@ pub fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
             vec![
                 watch, dossiers, reports, targets, apologies, feedback, catalogue,
             ],
-            std::iter::once(ballots).chain(more).collect(),
+            [ballots, notices].into_iter().chain(more).collect(),
         ),
         Menu::Admin => (
             vec![desk, dossiers, apologies, feedback, watch, reports, targets],
-            std::iter::once(catalogue).chain(more).collect(),
+            [catalogue, notices].into_iter().chain(more).collect(),
         ),
     }
 }

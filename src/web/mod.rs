@@ -21,6 +21,7 @@ mod dossier_papers;
 mod dossier_way;
 mod feedback;
 mod feedback_entry;
+mod feedback_files;
 mod feedback_follow;
 mod feedback_list;
 mod feedback_one;
@@ -39,7 +40,9 @@ pub mod layout;
 mod leaves;
 mod letter;
 mod lookup;
+mod lookup_proven;
 mod menu;
+mod notices;
 mod office;
 mod on_the_spot;
 pub mod parts;
@@ -62,6 +65,7 @@ pub mod sample;
 mod second;
 mod session;
 mod sign_in;
+mod stop_notices;
 mod survey;
 mod trace;
 mod transfers;
@@ -73,7 +77,8 @@ pub fn router() -> Router<App> {
     Router::new()
         .merge(assets::router())
         .route(paths::HOME, get(home::page))
-        .route(paths::LOOKUP, get(lookup::page))
+        .route(paths::LOOKUP, get(lookup::page).post(lookup::prove))
+        .route(paths::LOOKUP_LETTER, post(lookup_proven::letter))
         .route(paths::PROCEDURES, get(procedures::list))
         .route(paths::PROCEDURE_SEARCH, get(procedures::search))
         .route("/thu-tuc/{code}", get(procedures::one))
@@ -138,6 +143,7 @@ pub fn router() -> Router<App> {
         .route(paths::ACCOUNT, get(account::page))
         .route(paths::PASSWORD, post(account::change))
         .route("/tai-khoan/phien/{id}", post(account::end_session))
+        .route(paths::DIGEST, post(account::digest))
         .route(paths::STAFF, get(people::page).post(people::add))
         .route(
             "/nhan-su/{username}/khoa",
@@ -207,17 +213,26 @@ pub fn router() -> Router<App> {
             get(reports::plan::page).post(reports::plan::enter),
         )
         .route(paths::BALLOTS, get(ballots::page).post(ballots::save))
+        .route(paths::NOTICES, get(notices::page))
+        .route("/thong-bao/{id}/phieu", get(notices::slip))
+        .route("/thong-bao/{id}/{act}", post(notices::act))
+        .route(
+            "/ngung-thong-bao/{token}",
+            get(stop_notices::page).post(stop_notices::stop),
+        )
         .route(paths::FEEDBACK, get(feedback::page).post(feedback::send))
         .route(
             paths::FEEDBACK_FOLLOW,
             get(feedback_follow::page).post(feedback_follow::show),
         )
+        .route(paths::FEEDBACK_ADD, post(feedback_follow::add))
         .route(paths::FEEDBACK_PUBLISHED, get(feedback_follow::published))
         .route(
             paths::FEEDBACK_ENTRY,
             get(feedback_entry::page).post(feedback_entry::save),
         )
         .route(paths::FEEDBACK_LIST, get(feedback_list::page))
+        .route(paths::FEEDBACK_FILE, get(feedback_files::file))
         .route("/phan-anh/danh-sach/{code}", get(feedback_one::page))
         .route(
             "/phan-anh/danh-sach/{code}/{act}",

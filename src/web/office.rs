@@ -17,11 +17,13 @@ use crate::{
     domain::{
         calendar::DayKind,
         dossier::{Act, Status},
+        feedback as said,
         procedure::{FourFlag, Procedure},
         time::{local_day, to_local},
         viet,
     },
-    store::{log, procedures},
+    error::Result,
+    store::{feedback, log, procedures},
 };
 
 #[derive(Default, Deserialize)]
@@ -31,6 +33,8 @@ pub struct Asked {
     field: String,
     nam: Option<i32>,
     truoc: Option<i64>,
+    /// `phan-anh`: what was done with feedback.
+    xem: String,
 }
 
 /// The catalogue in force, with its decisions and how sure each row is.
@@ -151,14 +155,59 @@ pub async fn calendar(
     }))
 }
 
+const PAGE: u64 = 100;
+const FEEDBACK: &str = "phan-anh";
+
+/// Dossiers and feedback have each their log.
+fn log_head(view: &str) -> Markup {
+    html! {
+        div.head { div { h1 { "Nhật ký" } p { "Mỗi việc một dòng, chỉ thêm, không sửa, không xóa. " a href=(paths::READS) { "Ai đã xem dữ liệu" } } } }
+        nav.tabs aria-label="Xem" {
+            @for (name, words) in [("", "Hồ sơ"), (FEEDBACK, "Phản ánh, kiến nghị")] {
+                a href=(paths::with_query(paths::LOG, &[("xem", name)])) aria-current=[(name == view).then_some("page")] { (words) }
+            }
+        }
+    }
+}
+
+/// Of what the reader may see; a complaint about the reader comes here when it is answered.
+async fn feedback_log(app: &App, staff: &Staff, before: Option<i64>) -> Result<Markup> {
+    let viewer = staff.actor.viewer();
+    let lines = feedback::recent(app.store.read(), &viewer, before, PAGE).await?;
+    let heads = ["Lúc", "Việc", "Phản ánh", "Người làm", "Trạng thái sau đó"].map(Column::text);
+    let rows = lines.iter().map(|(event, code)| {
+        let act = said::Act::from_code(&event.act).map_or("–", said::Act::label);
+        let state = said::State::from_code(&event.to_state).map_or("–", said::State::label);
+        vec![
+            Cell::Text(viet::moment(to_local(event.at))),
+            Cell::Text(act.to_owned()),
+            Cell::Markup(html! { a href=(paths::feedback(code)) { (code) } }),
+            Cell::Text(event.actor.clone()),
+            Cell::Text(state.to_owned()),
+        ]
+    });
+    let next = lines
+        .last()
+        .filter(|_| lines.len() as u64 == PAGE)
+        .map(|(event, _)| event.id.to_string());
+    Ok(staff.page("Nhật ký", Section::Log, None, html! {
+        (log_head(FEEDBACK))
+        @if lines.is_empty() { (empty("Chưa có việc nào.", "", None)) }
+        @else { section.card { (parts::table(&Table { label: "Nhật ký phản ánh", columns: &heads, rows: rows.collect(), total: None })) } }
+        @if let Some(next) = next { p { a href=(paths::with_query(paths::LOG, &[("xem", FEEDBACK), ("truoc", &next)])) { "Xem " (PAGE) " dòng trước nữa" } } }
+    }))
+}
+
 /// What was done, newest first.
 pub async fn log(
     State(app): State<App>,
     staff: Staff,
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Failure> {
-    const PAGE: u64 = 100;
     may_measure(&staff)?;
+    if asked.xem == FEEDBACK {
+        return Ok(feedback_log(&app, &staff, asked.truoc).await?);
+    }
     let lines = log::recent(app.store.read(), staff.actor.agency, asked.truoc, PAGE).await?;
     let heads = [
         "Lúc",
@@ -197,7 +246,7 @@ pub async fn log(
         .filter(|_| lines.len() as u64 == PAGE)
         .map(|line| line.id.to_string());
     Ok(staff.page("Nhật ký", Section::Log, None, html! {
-        div.head { div { h1 { "Nhật ký" } p { "Mỗi việc một dòng, chỉ thêm, không sửa, không xóa. " a href=(paths::READS) { "Ai đã xem dữ liệu" } } } }
+        (log_head(""))
         @if lines.is_empty() { (empty("Chưa có việc nào.", "", None)) }
         @else { section.card { (parts::table(&Table { label: "Nhật ký", columns: &heads, rows: rows.collect(), total: None })) } }
         @if let Some(next) = next { p { a href=(paths::with_query(paths::LOG, &[("truoc", &next)])) { "Xem " (PAGE) " dòng trước nữa" } } }

@@ -3,14 +3,22 @@
 pub const HOME: &str = "/";
 pub const PROCEDURES: &str = "/thu-tuc";
 pub const LOOKUP: &str = "/tra-cuu";
+/// A letter of a dossier for whoever proves that it is theirs; posted.
+pub const LOOKUP_LETTER: &str = "/tra-cuu/phieu";
 pub const COUNT_DATE: &str = "/tinh-ngay";
 pub const FEEDBACK: &str = "/phan-anh";
 /// The staff's list of feedback; the citizens' form is `FEEDBACK`.
 pub const FEEDBACK_LIST: &str = "/phan-anh/danh-sach";
+/// The list as a file.
+pub const FEEDBACK_FILE: &str = "/phan-anh/danh-sach/tep";
 /// Where staff write down what came on paper or by telephone.
 pub const FEEDBACK_ENTRY: &str = "/phan-anh/nhap";
 /// Where a sender follows it.
 pub const FEEDBACK_FOLLOW: &str = "/phan-anh/theo-doi";
+/// What was told to whom, and what did not arrive.
+pub const NOTICES: &str = "/thong-bao";
+/// Where a sender adds what was asked for.
+pub const FEEDBACK_ADD: &str = "/phan-anh/bo-sung";
 /// What was answered and made public.
 pub const FEEDBACK_PUBLISHED: &str = "/phan-anh/cong-khai";
 pub const SCOREBOARD: &str = "/ket-qua";
@@ -19,6 +27,8 @@ pub const LOGOUT: &str = "/dang-xuat";
 pub const ACCOUNT: &str = "/tai-khoan";
 /// Where a new password is posted.
 pub const PASSWORD: &str = "/tai-khoan/mat-khau";
+/// Where the morning's mail is wanted, or not.
+pub const DIGEST: &str = "/tai-khoan/nhac-viec";
 pub const DESK: &str = "/ban-lam-viec";
 pub const DOSSIERS: &str = "/ho-so";
 /// What waits for the leader's approval.
@@ -240,6 +250,21 @@ pub fn workflow_of(version: i64) -> String {
 
 pub fn apology(code: &str) -> String {
     format!("{APOLOGIES}/{}", encode(code))
+}
+
+/// Where somebody stops being told; the token names nobody.
+pub fn stop_notices(token: &str) -> String {
+    format!("/ngung-thong-bao/{}", encode(token))
+}
+
+/// The slip of a notice, to be printed.
+pub fn notice_slip(id: i64) -> String {
+    format!("{NOTICES}/{id}/phieu")
+}
+
+/// Where something is done about a notice: `gui-lai`, `da-bao`.
+pub fn notice_act(id: i64, act: &str) -> String {
+    format!("{NOTICES}/{id}/{act}")
 }
 
 /// A closed period: its seal, and what changed since.

@@ -126,6 +126,7 @@ async fn view(
                     }
                     div.fields {
                         (text_field(&Field::new("username", "Tên đăng nhập", &input.username, errors).hint("Chữ không dấu, chữ số").maxlength(40)))
+                        (text_field(&Field::new("email", "Thư điện tử", &input.email, errors).hint("Nhận thư nhắc việc mỗi sáng").inputmode("email").optional().maxlength(254)))
                         (password_field(&Field::new("password", "Mật khẩu ban đầu", "", errors).hint("Ít nhất 10 ký tự").autocomplete("new-password")))
                     }
                     p.row { (Button::primary("Thêm tài khoản").submit()) }

@@ -1,28 +1,53 @@
-//! What the framework refuses before any handler runs (an address or a body that
-//! cannot be read, a method that is not there, a form of another site) is said in
-//! our words: as problem+json below `/api/`, else as a page.
+//! What is refused is said in our words and leads on: as problem+json below `/api/`,
+//! else as a page in the frame of whoever reads it, with the agency's name of today.
+//! So is what the framework refuses before any handler runs (an address or a body that
+//! cannot be read, a method that is not there, a form of another site).
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use axum_extra::extract::CookieJar;
 
-use super::session::Failure;
+use super::{
+    parts, paths,
+    public::Frame,
+    session::{Failure, Refusal, account_of},
+};
 use crate::{
     api::Problem,
+    app::App,
     error::{Error, Kind},
 };
 
-pub async fn in_our_words(request: Request, next: Next) -> Response {
+pub async fn in_our_words(State(app): State<App>, request: Request, next: Next) -> Response {
     let json = request.uri().path().starts_with("/api/");
-    let response = next.run(request).await;
+    let jar = CookieJar::from_headers(request.headers());
+    let mut response = next.run(request).await;
     let kind = response.headers().get(header::CONTENT_TYPE);
-    let bare = kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
-    if !(bare && response.status().is_client_error()) {
-        return response;
+    let is = |name: &[u8]| kind.is_some_and(|kind| kind.as_bytes().starts_with(name));
+    let bare = kind.is_none() || is(b"text/plain");
+    let broken = is(b"application/problem+json") && response.status().is_server_error();
+    if bare && response.status().is_client_error() {
+        let error = of_status(response.status());
+        if json {
+            return Problem(error).into_response();
+        }
+        response = Failure(error).into_response();
+    } else if broken && !json {
+        // A handler broke; what went wrong is in the log.
+        let words = "Có lỗi ngoài dự kiến, chưa có gì được lưu.";
+        response = Failure(Error::new(Kind::Internal, "internal", words)).into_response();
     }
-    let error = match response.status() {
+    match response.extensions_mut().remove::<Refusal>() {
+        Some(refusal) => framed(&app, &jar, response, &refusal).await,
+        None => response,
+    }
+}
+
+fn of_status(status: StatusCode) -> Error {
+    match status {
         StatusCode::METHOD_NOT_ALLOWED => Error::wrong_method(),
         StatusCode::PAYLOAD_TOO_LARGE => Error::new(
             Kind::TooLarge,
@@ -38,10 +63,27 @@ pub async fn in_our_words(request: Request, next: Next) -> Response {
             "unreadable",
             "Không đọc được địa chỉ hoặc nội dung gửi lên. Xin mở lại trang rồi gửi lại.",
         ),
-    };
-    if json {
-        Problem(error).into_response()
-    } else {
-        Failure(error).into_response()
     }
+}
+
+/// The page with its frame; as it is where not even the agency's name can be read.
+async fn framed(app: &App, jar: &CookieJar, response: Response, refusal: &Refusal) -> Response {
+    let Ok(frame) = Frame::load(app).await else {
+        return response;
+    };
+    // Who is signed in works here; a citizen has no desk to return to.
+    let staff = matches!(account_of(app, jar).await, Ok(Some(_)));
+    let mut ways = if staff {
+        vec![(paths::DESK, "Về bàn làm việc"), (paths::DOSSIERS, "Hồ sơ")]
+    } else {
+        vec![
+            (paths::HOME, "Về trang đầu"),
+            (paths::LOOKUP, "Tra cứu hồ sơ"),
+        ]
+    };
+    if let Some(to) = &refusal.confirm {
+        ways.insert(0, (to, "Xác nhận mật khẩu"));
+    }
+    let body = parts::problem(refusal.title, &refusal.text, &ways);
+    (response.status(), frame.page(refusal.title, None, body)).into_response()
 }

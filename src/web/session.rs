@@ -25,7 +25,7 @@ use crate::{
         apologies::{self, Which},
         feedback,
         holdings::{self, Hands, Hops},
-        leaves,
+        leaves, notices,
         register::{self, Filter},
         sessions::{self, Session},
     },
@@ -179,6 +179,11 @@ async fn waiting(app: &App, account: &Account) -> Result<Waiting> {
         role: account.role(),
     };
     let feedback = feedback::waiting(db, &viewer).await?;
+    // The leader's menu does not lead there.
+    let notices = match account.role() {
+        Role::Leader => 0,
+        _ => notices::waiting(db, &viewer).await?,
+    };
     let today = local_day(app.clock.now());
     let mut accounts = vec![account.id];
     accounts.extend(leaves::stood_in_for(db, account.id, today).await?);
@@ -193,6 +198,7 @@ async fn waiting(app: &App, account: &Account) -> Result<Waiting> {
         approvals: few(approvals),
         apologies: few(drafts),
         feedback: few(feedback),
+        notices: few(notices),
         hand_overs: few(hand_overs),
     })
 }
@@ -300,22 +306,36 @@ impl IntoResponse for Failure {
             Kind::Internal => "Có lỗi ngoài dự kiến",
             _ => "Chưa đúng",
         };
-        let mut ways = vec![
-            (paths::DESK, "Về bàn làm việc"),
-            (paths::LOOKUP, "Tra cứu hồ sơ"),
-        ];
-        if error.code == CONFIRM_FIRST {
-            let to = error.errors.first().map_or(paths::CONFIRM, |to| &to.field);
-            ways.insert(0, (to, "Xác nhận mật khẩu"));
-        }
+        let confirm = (error.code == CONFIRM_FIRST)
+            .then(|| error.errors.first().map(|to| to.field.clone()))
+            .flatten();
+        let refusal = Refusal {
+            title,
+            text,
+            confirm,
+        };
         let shell = Shell {
             title,
-            agency_name: "motcua",
+            agency_name: "Bộ phận Một cửa",
             ..Shell::default()
         };
-        let page = super::layout::citizen_page(&shell, parts::problem(title, &text, &ways));
-        (status, page).into_response()
+        let ways = [(paths::HOME, "Về trang đầu")];
+        let body = parts::problem(title, &refusal.text, &ways);
+        let page = super::layout::citizen_page(&shell, body);
+        let mut response = (status, page).into_response();
+        // The frame of its reader is put around it on the way out.
+        response.extensions_mut().insert(refusal);
+        response
     }
+}
+
+/// What a refused page says.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    pub title: &'static str,
+    pub text: String,
+    /// Where the password is given again, when that is the way on.
+    pub confirm: Option<String>,
 }
 
 /// The cookie of a new session, or of a closed one (empty secret).

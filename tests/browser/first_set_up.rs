@@ -70,7 +70,7 @@ async fn the_printed_link_makes_the_first_account_once() {
     browser.fill("Mật khẩu", "một câu dễ nhớ").await;
     browser.press("Tạo tài khoản quản trị").await;
     // An administrator shows a code from the telephone before anything opens.
-    assert_eq!(browser.place().await, "/dang-nhap/ma");
+    assert!(browser.place().await.starts_with("/dang-nhap/ma"));
     passes(&browser).await;
     let store = Store::open(&database).await.unwrap();
     let made = accounts::by_username(store.read(), "hang.vp").await;

@@ -117,6 +117,7 @@ impl House {
             name: name.clone(),
             title: String::new(),
             password: PASSWORD.into(),
+            email: String::new(),
         };
         add_account::run(&self.app, 1, role, &input, None)
             .await
@@ -124,7 +125,8 @@ impl House {
         name
     }
 
-    async fn actor(&self, role: Role) -> Actor {
+    /// A hired person, to act past the pages.
+    pub async fn actor(&self, role: Role) -> Actor {
         let account = accounts::by_username(self.app.store.read(), role.code())
             .await
             .unwrap()
@@ -140,16 +142,21 @@ impl House {
 
     /// A dossier taken in now by the hired receptionist, past the pages.
     pub async fn receive(&self, procedure: &str, name: &str) -> Dossier {
+        let applicant = ApplicantInput {
+            name: name.into(),
+            kind: "citizen".into(),
+            phone: Some("0912 345 678".into()),
+            address: Some("Thôn 1, xã Quảng Ngạn".into()),
+            ..ApplicantInput::default()
+        };
+        self.receive_from(procedure, applicant).await
+    }
+
+    /// The same, of somebody who said more or less.
+    pub async fn receive_from(&self, procedure: &str, applicant: ApplicantInput) -> Dossier {
         let input = receive::Input {
             procedure_code: procedure.into(),
-            applicant: ApplicantInput {
-                name: name.into(),
-                kind: "citizen".into(),
-                id_number: None,
-                phone: Some("0912 345 678".into()),
-                email: None,
-                address: Some("Thôn 1, xã Quảng Ngạn".into()),
-            },
+            applicant,
             channel: "desk".into(),
             received_at: None,
             due_at: None,

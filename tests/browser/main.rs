@@ -17,4 +17,5 @@ mod paper;
 mod pressing_twice;
 mod supplement;
 mod the_house_itself;
+mod told;
 mod words;

@@ -57,6 +57,18 @@ async fn a_newcomer_sees_every_kind_of_course() {
             "SELECT id FROM dossier WHERE ended_at IS NULL AND rejected_at IS NULL",
         ),
         (
+            "a mail that left in its month",
+            "SELECT id FROM outbox WHERE kind = 'ready' AND sent_at < '2021-04-01'",
+        ),
+        (
+            "somebody to be told by hand",
+            "SELECT id FROM outbox WHERE channel = 'slip' AND settled_at IS NULL",
+        ),
+        (
+            "a sender who was asked for more",
+            "SELECT id FROM feedback WHERE state = 'awaiting_more'",
+        ),
+        (
             "one waiting",
             "SELECT id FROM dossier WHERE wait_from IS NOT NULL AND ended_at IS NULL",
         ),

@@ -221,6 +221,7 @@ impl Desk {
             name: format!("Người {}", role.label()),
             title: String::new(),
             password: "mot cau de nho".into(),
+            email: String::new(),
         };
         run(&self.app, 1, role, &input, None).await.unwrap();
         let form = format!("username={}&password=mot+cau+de+nho&ve=", role.code());

@@ -1,90 +1,17 @@
-//! What leaves by mail: with its change or not at all, each recipient on its own.
-use std::sync::{Arc, Mutex};
+//! What leaves by mail: with its change or not at all, each recipient on its own, once;
+//! against a real mail server that refuses, puts off, hangs, dies or is away.
+use std::sync::Arc;
 
-use motcua::mail::{Mailer, outbox::run_once};
-use serde_json::json;
-use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
+use motcua::mail::{
+    Mailer,
+    outbox::{Carrier, run_once},
 };
+use serde_json::{Value, json};
 
-use crate::harness::Desk;
+use crate::{harness::Desk, smtp::Server};
 
-/// A mail server that keeps what it takes; refuses `never@` for good, puts off
-/// `later@`, and never answers a mail to `silent@`.
-struct Sink {
-    address: String,
-    taken: Arc<Mutex<Vec<(String, String)>>>,
-}
-
-impl Sink {
-    async fn open() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        let taken = Arc::<Mutex<Vec<_>>>::default();
-        let kept = taken.clone();
-        tokio::spawn(async move {
-            while let Ok((line, _)) = listener.accept().await {
-                tokio::spawn(talk(line, kept.clone()));
-            }
-        });
-        Self { address, taken }
-    }
-
-    fn recipients(&self) -> Vec<String> {
-        let mut all: Vec<String> = self
-            .taken
-            .lock()
-            .unwrap()
-            .iter()
-            .map(|(to, _)| to.clone())
-            .collect();
-        all.sort();
-        all
-    }
-}
-
-async fn talk(stream: TcpStream, taken: Arc<Mutex<Vec<(String, String)>>>) -> std::io::Result<()> {
-    let (read, mut write) = stream.into_split();
-    let mut lines = BufReader::new(read).lines();
-    write.write_all(b"220 sink\r\n").await?;
-    let mut to = String::new();
-    while let Some(line) = lines.next_line().await? {
-        let command = line.to_ascii_uppercase();
-        let answer = if command.starts_with("EHLO") {
-            "250 sink"
-        } else if command.starts_with("RCPT") {
-            to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
-            match to.split('@').next() {
-                Some("never") => "550 no such user",
-                Some("later") => "451 try again",
-                Some("silent") => std::future::pending().await,
-                _ => "250 ok",
-            }
-        } else if command == "DATA" {
-            write.write_all(b"354 go on\r\n").await?;
-            let mut text = String::new();
-            while let Some(line) = lines.next_line().await? {
-                if line == "." {
-                    break;
-                }
-                text.push_str(&line);
-                text.push('\n');
-            }
-            taken.lock().unwrap().push((to.clone(), text));
-            "250 taken"
-        } else if command == "QUIT" {
-            "221 bye"
-        } else {
-            "250 ok"
-        };
-        write.write_all(format!("{answer}\r\n").as_bytes()).await?;
-    }
-    Ok(())
-}
-
-/// A dossier whose applicant left an address, its apology signed.
-async fn apologise(desk: &Desk, email: &str) -> String {
+/// A dossier whose applicant left an address; its receipt is the first mail.
+pub async fn received(desk: &Desk, email: &str) -> String {
     let body = json!({
         "procedure_code": "1.001022", "channel": "desk", "documents": [],
         "applicant": { "name": "Đỗ Thị Ước", "kind": "citizen", "email": email },
@@ -92,7 +19,12 @@ async fn apologise(desk: &Desk, email: &str) -> String {
     });
     let (status, dossier) = desk.post("receptionist", "/api/v1/dossiers", &body).await;
     assert_eq!(status, 201, "{dossier}");
-    let code = dossier["code"].as_str().unwrap().to_owned();
+    dossier["code"].as_str().unwrap().to_owned()
+}
+
+/// The same, its apology signed.
+async fn apologise(desk: &Desk, email: &str) -> String {
+    let code = received(desk, email).await;
     let draft = json!({ "action": "draft_apology", "reason_code": "workload", "reason": "Nhiều hồ sơ trong tuần" });
     desk.done("receptionist", &code, draft).await;
     desk.done("leader", &code, json!({ "action": "sign_apology" }))
@@ -100,64 +32,198 @@ async fn apologise(desk: &Desk, email: &str) -> String {
     code
 }
 
-#[tokio::test]
-async fn a_failing_recipient_holds_up_nobody() {
+/// A desk that sends to a server, and the way to it.
+async fn sending_to(server: &Server) -> (Desk, Carrier) {
     let mut desk = Desk::at("2021-04-20T10:00").await;
-    let sink = Sink::open().await;
-    desk.set(|settings| settings.mail.smtp_url = format!("smtp://{}", sink.address));
-    for name in ["never", "later", "first", "second"] {
-        apologise(&desk, &format!("{name}@example.vn")).await;
+    desk.set(|settings| {
+        settings.mail.smtp_url = server.url();
+        settings.mail.timeout_seconds = 1;
+    });
+    let carrier = carrier(&desk);
+    (desk, carrier)
+}
+
+fn carrier(desk: &Desk) -> Carrier {
+    Carrier::Mail(Arc::new(Mailer::new(&desk.app.settings.mail).unwrap()))
+}
+
+async fn rows(desk: &Desk) -> Vec<Value> {
+    desk.rows("SELECT * FROM outbox ORDER BY id").await
+}
+
+/// Moves the clock from try to try until nothing is left to send.
+async fn over_days(desk: &mut Desk, carrier: &Carrier, hours: usize) {
+    for hour in 0..=hours {
+        let (day, hour) = (20 + (10 + hour) / 24, (10 + hour) % 24);
+        desk.move_to(&format!("2021-04-{day}T{hour:02}:30"));
+        run_once(&desk.app, carrier).await.unwrap();
     }
-    let mailer = Arc::new(Mailer::new(&desk.app.settings.mail).unwrap());
-    assert_eq!(run_once(&desk.app, &mailer).await.unwrap(), 2);
-    assert_eq!(sink.recipients(), ["first@example.vn", "second@example.vn"]);
-    let rows = desk
-        .rows("SELECT recipient, attempts, failed_at, last_error FROM outbox ORDER BY id")
-        .await;
-    assert!(
-        !rows[0]["failed_at"].is_null(),
-        "a 5xx answer is for good: {}",
-        rows[0]
-    );
-    assert!(
-        rows[1]["failed_at"].is_null() && !rows[1]["last_error"].is_null(),
-        "{}",
-        rows[1]
-    );
+}
+
+#[tokio::test]
+async fn a_refused_recipient_is_given_up_and_the_others_have_their_mail() {
+    let server = Server::start();
+    let (desk, carrier) = sending_to(&server).await;
+    for name in ["first", "never", "second"] {
+        received(&desk, &format!("{name}@example.vn")).await;
+    }
+    assert_eq!(run_once(&desk.app, &carrier).await.unwrap(), 2);
     assert_eq!(
-        run_once(&desk.app, &mailer).await.unwrap(),
+        server.recipients(),
+        ["first@example.vn", "second@example.vn"]
+    );
+    let never = &rows(&desk).await[1];
+    assert!(!never["failed_at"].is_null(), "a 5xx is for good: {never}");
+    let why = never["last_error"].as_str().unwrap();
+    assert!(why.contains("550") && why.contains("no such user"), "{why}");
+    assert_eq!(run_once(&desk.app, &carrier).await.unwrap(), 0);
+    assert_eq!(server.recipients().len(), 2, "nobody got it twice");
+}
+
+#[tokio::test]
+async fn a_greylisting_server_gets_it_a_minute_later() {
+    let server = Server::start();
+    let (mut desk, carrier) = sending_to(&server).await;
+    received(&desk, "grey@example.vn").await;
+    assert_eq!(run_once(&desk.app, &carrier).await.unwrap(), 0);
+    let row = &rows(&desk).await[0];
+    assert!(
+        row["failed_at"].is_null() && row["sent_at"].is_null(),
+        "{row}"
+    );
+    assert!(row["last_error"].as_str().unwrap().contains("450"));
+    assert_eq!(
+        run_once(&desk.app, &carrier).await.unwrap(),
         0,
         "not again at once"
     );
-    let attempts = |rows: &[serde_json::Value]| rows[1]["attempts"].as_i64().unwrap();
+    desk.move_to("2021-04-20T10:01");
+    assert_eq!(run_once(&desk.app, &carrier).await.unwrap(), 1);
+    assert_eq!(server.recipients(), ["grey@example.vn"]);
+    let row = &rows(&desk).await[0];
+    assert_eq!(
+        (row["attempts"].as_i64(), row["last_error"].is_null()),
+        (Some(2), true)
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_holds_up_nobody_and_ends_on_the_list() {
+    let server = Server::start();
+    let (mut desk, carrier) = sending_to(&server).await;
+    received(&desk, "silent@example.vn").await;
+    received(&desk, "first@example.vn").await;
+    let begun = std::time::Instant::now();
+    assert_eq!(run_once(&desk.app, &carrier).await.unwrap(), 1);
+    assert!(
+        begun.elapsed().as_secs() < 10,
+        "given up after its patience"
+    );
+    assert_eq!(server.recipients(), ["first@example.vn"]);
+    assert_eq!(
+        rows(&desk).await[0]["last_error"],
+        "máy chủ thư không trả lời"
+    );
+    over_days(&mut desk, &carrier, 60).await;
+    let silent = &rows(&desk).await[0];
+    assert_eq!(silent["attempts"], 12, "{silent}");
+    assert!(!silent["failed_at"].is_null());
+    assert_eq!(server.recipients(), ["first@example.vn"]);
+}
+
+#[tokio::test]
+async fn a_server_that_dies_mid_message_gets_it_again_and_takes_it_once() {
+    let server = Server::start();
+    let (mut desk, carrier) = sending_to(&server).await;
+    received(&desk, "dies@example.vn").await;
+    assert_eq!(run_once(&desk.app, &carrier).await.unwrap(), 0);
     desk.move_to("2021-04-20T10:02");
-    assert_eq!(run_once(&desk.app, &mailer).await.unwrap(), 0);
-    let rows = desk.rows("SELECT attempts FROM outbox ORDER BY id").await;
-    assert_eq!(attempts(&rows), 2, "tried again after a minute");
-    assert_eq!(sink.recipients().len(), 2, "nobody got it twice");
+    assert_eq!(run_once(&desk.app, &carrier).await.unwrap(), 1);
+    over_days(&mut desk, &carrier, 3).await;
+    assert_eq!(server.recipients(), ["dies@example.vn"]);
+}
+
+#[tokio::test]
+async fn a_server_away_for_a_day_misses_nothing_and_no_act_waits_for_it() {
+    let mut server = Server::start();
+    let (mut desk, carrier) = sending_to(&server).await;
+    server.stop();
+    let mut codes = Vec::new();
+    for number in 0..5 {
+        codes.push(apologise(&desk, &format!("n{number}@example.vn")).await);
+    }
+    over_days(&mut desk, &carrier, 24).await;
+    assert!(
+        rows(&desk)
+            .await
+            .iter()
+            .all(|row| row["sent_at"].is_null() && row["failed_at"].is_null())
+    );
+    // Acts go on while nothing leaves.
+    let ask =
+        json!({ "action": "request_supplement", "items": ["Tờ khai"], "reason": "Thiếu tờ khai" });
+    desk.done("receptionist", &codes[0], ask).await;
+    server.restart();
+    over_days(&mut desk, &carrier, 60).await;
+    let mut expected: Vec<String> = (0..5)
+        .flat_map(|n| vec![format!("n{n}@example.vn"); 2])
+        .collect();
+    expected.push("n0@example.vn".into());
+    expected.sort();
+    assert_eq!(server.recipients(), expected, "each mail once");
+    assert!(
+        rows(&desk)
+            .await
+            .iter()
+            .all(|row| !row["sent_at"].is_null())
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_our_password_gives_nothing_up() {
+    let server = Server::start();
+    let (mut desk, _) = sending_to(&server).await;
+    // It offers no log-in at all, so ours is refused before any mail.
+    let url = server.url().replace("smtp://", "smtp://office:secret@");
+    desk.set(|settings| settings.mail.smtp_url = url);
+    received(&desk, "first@example.vn").await;
+    run_once(&desk.app, &carrier(&desk)).await.unwrap();
+    let row = &rows(&desk).await[0];
+    assert!(row["failed_at"].is_null(), "ours to mend: {row}");
+    desk.set(|settings| settings.mail.smtp_url = server.url());
+    desk.move_to("2021-04-20T10:02");
+    assert_eq!(run_once(&desk.app, &carrier(&desk)).await.unwrap(), 1);
 }
 
 #[tokio::test]
 async fn the_letter_rides_along_and_a_resend_keeps_its_id() {
-    let mut desk = Desk::at("2021-04-20T10:00").await;
-    let sink = Sink::open().await;
-    desk.set(|settings| settings.mail.smtp_url = format!("smtp://{}", sink.address));
+    let server = Server::start();
+    let (desk, carrier) = sending_to(&server).await;
     let code = apologise(&desk, "uoc@example.vn").await;
-    let mailer = Arc::new(Mailer::new(&desk.app.settings.mail).unwrap());
-    run_once(&desk.app, &mailer).await.unwrap();
-    let taken = sink.taken.lock().unwrap().clone();
-    let (_, text) = &taken[0];
+    run_once(&desk.app, &carrier).await.unwrap();
+    let taken = server.taken();
+    let text = &taken
+        .iter()
+        .find(|(_, text)| text.contains("application/pdf"))
+        .unwrap()
+        .1;
     assert!(
         text.contains("Message-ID: <") && text.contains("@motcua>"),
         "{text}"
     );
-    assert!(text.contains("Content-Type: application/pdf"));
     assert!(text.contains(&format!("phieu-xin-loi-{code}.pdf")));
     let head = &text[..text.find("\n\n").unwrap()];
     assert!(
         !head.contains("Đỗ") && !head.contains("Ước"),
         "no name in a header: {head}"
     );
+    for mark in [
+        "List-Unsubscribe: <http",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        "Auto-Submitted: auto-generated",
+    ] {
+        assert!(head.contains(mark), "{mark}: {head}");
+    }
 }
 
 #[tokio::test]
@@ -165,9 +231,8 @@ async fn without_a_server_mails_are_files() {
     let mut desk = Desk::at("2021-04-20T10:00").await;
     let folder = tempfile::tempdir().unwrap();
     desk.set(|settings| settings.mail.folder = folder.path().display().to_string());
-    apologise(&desk, "uoc@example.vn").await;
-    let mailer = Arc::new(Mailer::new(&desk.app.settings.mail).unwrap());
-    assert_eq!(run_once(&desk.app, &mailer).await.unwrap(), 1);
+    received(&desk, "uoc@example.vn").await;
+    assert_eq!(run_once(&desk.app, &carrier(&desk)).await.unwrap(), 1);
     let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
     assert_eq!(files.len(), 1);
     let mail = std::fs::read_to_string(files[0].as_ref().unwrap().path()).unwrap();
@@ -176,25 +241,23 @@ async fn without_a_server_mails_are_files() {
 
 #[tokio::test]
 async fn two_senders_send_one_mail() {
-    let mut desk = Desk::at("2021-04-20T10:00").await;
-    let sink = Sink::open().await;
-    desk.set(|settings| settings.mail.smtp_url = format!("smtp://{}", sink.address));
+    let server = Server::start();
+    let (desk, carrier) = sending_to(&server).await;
     for number in 0..5 {
-        apologise(&desk, &format!("n{number}@example.vn")).await;
+        received(&desk, &format!("n{number}@example.vn")).await;
     }
-    let mailer = Arc::new(Mailer::new(&desk.app.settings.mail).unwrap());
-    let (one, two) = tokio::join!(run_once(&desk.app, &mailer), run_once(&desk.app, &mailer));
+    let (one, two) = tokio::join!(run_once(&desk.app, &carrier), run_once(&desk.app, &carrier));
     assert_eq!(one.unwrap() + two.unwrap(), 5);
-    assert_eq!(sink.recipients().len(), 5);
+    assert_eq!(server.recipients().len(), 5);
 }
 
 #[tokio::test]
-async fn a_refused_signature_queues_nothing() {
+async fn a_refused_act_queues_nothing() {
     let desk = Desk::at("2021-04-20T10:00").await;
     let code = apologise(&desk, "uoc@example.vn").await;
     let (status, _) = desk
         .act("leader", &code, json!({ "action": "sign_apology" }))
         .await;
     assert_eq!(status, 409, "signed already");
-    assert_eq!(desk.rows("SELECT id FROM outbox").await.len(), 1);
+    assert_eq!(rows(&desk).await.len(), 2, "the receipt's and the letter's");
 }

@@ -169,6 +169,7 @@ async fn an_agency_with_an_account_of_its_own_answers_and_sees_nothing_else() {
         name: "Người huyện".into(),
         title: String::new(),
         password: "mot cau de nho".into(),
+        email: String::new(),
     };
     add_account::run(&desk.app, district, Role::Specialist, &input, None)
         .await

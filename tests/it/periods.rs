@@ -247,6 +247,14 @@ async fn a_closed_period_does_not_move() {
         .1
     };
     let before = ask(&desk, "2021-Q1").await;
+    // The chain's head of that moment is kept beside the seal.
+    let chain = motcua::store::seals::head(desk.store().read(), 1)
+        .await
+        .unwrap();
+    assert_eq!(
+        before["closed"]["chain_head"],
+        json!(chain.map(|chain| chain.head))
+    );
     assert_eq!(before["closed"]["adjustments"], json!([]));
     assert_eq!(before["closed"]["seal_holds"], json!(true));
     // Written down a day later, done before the period's end.

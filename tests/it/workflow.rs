@@ -13,6 +13,7 @@ pub async fn hire(desk: &Desk, username: &str, role: Role, title: &str) -> i64 {
         name: format!("Người {username}"),
         title: title.into(),
         password: "mot cau de nho".into(),
+        email: String::new(),
     };
     add_account::run(&desk.app, 1, role, &input, None)
         .await

@@ -231,6 +231,8 @@ fn dossier(
         provisional: promise.provisional,
         officer: officer.filter(|_| assigned_to.is_none()),
         imported: true,
+        // The old register does not say that they agreed.
+        notify: false,
         received_desk: false,
         appraised_desk: false,
         approved_desk: false,

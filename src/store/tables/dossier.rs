@@ -70,6 +70,7 @@ pub mod dossier {
         #[sea_orm(column_type = "Text", nullable)]
         pub officer: Option<String>,
         pub imported: bool,
+        pub notify: bool,
         pub received_desk: bool,
         pub appraised_desk: bool,
         pub approved_desk: bool,

@@ -25,6 +25,7 @@ pub mod feedback {
         pub name: Option<String>,
         #[sea_orm(column_type = "Text", nullable)]
         pub contact: Option<String>,
+        pub notify: bool,
         pub received_at: DateTimeUtc,
         pub recorded_at: DateTimeUtc,
         pub reject_due_at: Option<DateTimeUtc>,

@@ -1,4 +1,4 @@
-//! Rows of apologies and mail.
+//! Rows of apologies and of what leaves by mail, message or slip.
 
 pub mod apology {
     use sea_orm::entity::prelude::*;
@@ -55,6 +55,41 @@ pub mod outbox {
         #[sea_orm(column_type = "Text", nullable)]
         pub last_error: Option<String>,
         pub claimed_until: Option<DateTimeUtc>,
+        #[sea_orm(column_type = "Text")]
+        pub channel: String,
+        pub feedback_id: Option<i64>,
+        pub account_id: Option<i64>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub once: Option<String>,
+        pub delivered_at: Option<DateTimeUtc>,
+        pub stopped_at: Option<DateTimeUtc>,
+        pub settled_at: Option<DateTimeUtc>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub settled_by: Option<String>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub settled_how: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod notice_link {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "notice_link")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub agency_id: i64,
+        pub dossier_id: Option<i64>,
+        pub feedback_id: Option<i64>,
+        #[sea_orm(column_type = "Text")]
+        pub token_hash: String,
+        pub stopped_at: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -19,6 +19,9 @@ pub mod account {
         pub title: String,
         #[sea_orm(column_type = "Text")]
         pub password_hash: String,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub email: Option<String>,
+        pub digest: bool,
         pub disabled: bool,
         pub failures: i32,
         pub locked_until: Option<DateTimeUtc>,

@@ -73,7 +73,7 @@ fn of_rule(rule: Rule, rows: &[Row], asked: &Asked, errors: &FormErrors) -> Mark
 fn one(row: &Row, asked: &Asked, errors: &FormErrors) -> Markup {
     html! {
         p { (row.words) }
-        p.second { @for (place, code) in row.dossiers.iter().take(20).enumerate() { @if place > 0 { ", " } a href=(paths::dossier(code)) { (parts::code(code, false)) } }
+        p.second { @for (place, code) in row.dossiers.iter().take(20).enumerate() { @if place > 0 { ", " } a.tall href=(paths::dossier(code)) { (parts::code(code, false)) } }
             @if row.dossiers.len() > 20 { " và " (row.dossiers.len() - 20) " hồ sơ nữa" } }
         @match &row.reviewed {
             Some(words) => p.second { "Đã xem: " (words) },

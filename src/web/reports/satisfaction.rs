@@ -12,10 +12,13 @@ use crate::{
     app::App,
     domain::viet,
     error::Result,
-    reports::satisfaction::{self as report, Line},
+    reports::{
+        index_766,
+        satisfaction::{self as report, Line},
+    },
     web::{
         layout::Section,
-        parts::{self, Cell, Column, Figure, Notice, NoticeKind, Table, notice},
+        parts::{self, Cell, Column, Figure, Notice, NoticeKind, Table, fraction, notice},
         paths,
         session::{Failure, Staff},
     },
@@ -29,6 +32,7 @@ pub async fn page(
     may_measure(&staff)?;
     let chosen = chosen(&app, &asked, &current_quarter(&app))?;
     let said = report::build(&app, staff.actor.agency, chosen.period).await?;
+    let portal = index_766::build(&app, staff.actor.agency, chosen.period).await?;
     let name = format!("hai-long-{}-{}", chosen.period.from, chosen.period.to);
     if let Some(file) = file(&app, &asked, &name, &said, &said.sheet())? {
         return Ok(file);
@@ -66,6 +70,7 @@ pub async fn page(
             (parts::figure(&Figure { title: "Chỉ số hài lòng chung", share: shown(said.index), noun: "câu trả lời", definition: &definition, rows: None, sign: None }))
             section.card { header { h2 { "Phiếu" } } div.body { p { b { (count(said.ballots)) } " phiếu" } p { (sample) } p.small { (said.model) } } }
         }
+        p.second { a href=(paths::REPORT_SCORE) { "“Hài lòng” theo Cổng Dịch vụ công" } ": 100 % − trễ − có phản ánh, ngưỡng 90 %; là con số khác, " (fraction(shown(portal.portal))) ", không gộp với phiếu." }
         @if said.ballots == 0 { (notice(&Notice::new(NoticeKind::Info, "Chưa có phiếu nào trong kỳ. Phiếu trên giấy được nhập ở mục Phiếu khảo sát."))) }
         (lines("Theo yếu tố", &said.factors))
         (lines("Theo câu hỏi", &said.questions))

@@ -1,0 +1,54 @@
+//! What left the office in the year: every notice is sent at its own moment, into
+//! files beside the demo's database.
+use chrono::TimeDelta;
+
+use super::cast::Cast;
+use crate::{
+    actions::settle_notice,
+    app::App,
+    clock::Clock,
+    domain::notice::{Channel, Told},
+    error::Result,
+    mail::outbox::{Carrier, run_once},
+    store::{
+        notices::{self, Which},
+        outbox,
+    },
+};
+
+/// Sends all that the year queued, in its order; the desk calls whom no mail reaches.
+pub async fn simulate(app: &App, cast: &Cast) -> Result<()> {
+    send(app).await?;
+    call(app, cast).await
+}
+
+async fn send(app: &App) -> Result<()> {
+    let carriers = Carrier::all(app)?;
+    loop {
+        let next = outbox::due(app.store.read(), Channel::Mail, app.clock.now(), 1).await?;
+        let Some(row) = next.first() else {
+            return Ok(());
+        };
+        let mut then = app.clone();
+        // As the task would have found it.
+        then.clock = Clock::Fixed(row.due_at + TimeDelta::seconds(5));
+        for carrier in &carriers {
+            run_once(&then, carrier).await?;
+        }
+    }
+}
+
+/// Within the hour; those of the last days still wait.
+async fn call(app: &App, cast: &Cast) -> Result<()> {
+    const MOST: u64 = 1000;
+    let actor = cast.actor("receptionist")?;
+    let viewer = actor.viewer();
+    let recent = app.clock.now() - TimeDelta::days(3);
+    let (open, _) = notices::page(app.store.read(), &viewer, Which::Undelivered, 0, MOST).await?;
+    for one in open.iter().filter(|one| one.row.queued_at < recent) {
+        let mut then = app.clone();
+        then.clock = Clock::Fixed(one.row.queued_at + TimeDelta::minutes(40));
+        settle_notice::told(&then, actor, one.row.id, Told::Telephone).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! What must each officer see first this morning? One mail a working day: yours due,
+//! yours overdue; none where there is neither.
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use crate::{
+    app::App,
+    config::AfterReappointment,
+    domain::{
+        notice::{Channel, Kind},
+        time::{format_moment, local_day, to_local, to_utc},
+        viet,
+    },
+    error::Result,
+    store::{
+        accounts,
+        digests::{self, Line},
+        outbox::Outgoing,
+    },
+};
+
+/// How often the task looks whether the morning has come.
+const PAUSE: Duration = Duration::from_mins(1);
+
+/// Writes the digests of each morning until the process ends.
+pub async fn task(app: App) {
+    loop {
+        if let Err(error) = run_once(&app).await {
+            tracing::error!(%error, "the digests could not be written");
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Writes today's, each once however often it is asked; returns how many were new.
+pub async fn run_once(app: &App) -> Result<usize> {
+    let settings = &app.settings.notices;
+    let now = app.clock.now();
+    let today = local_day(now);
+    let calendar = app.calendar().await?;
+    // Where the calendar ends it is better to write than to be silent.
+    let works = calendar.is_working_day(today).unwrap_or(true);
+    if !settings.digest || !works || to_local(now).time() < settings.digest_at {
+        return Ok(0);
+    }
+    let mut until = today;
+    for _ in 0..settings.digest_days {
+        until = calendar.next_working_day(until).unwrap_or(until);
+    }
+    let until = to_utc(until.and_time(chrono::NaiveTime::MIN)) + chrono::TimeDelta::days(1);
+    let by_new = app.settings.figures.after_reappointment == AfterReappointment::New;
+    let mut written = 0;
+    for account in accounts::all(app.store.read()).await? {
+        let Some(email) = account
+            .email
+            .as_deref()
+            .filter(|_| account.digest && !account.disabled)
+        else {
+            continue;
+        };
+        let once = format!("digest:{}:{today}", account.id);
+        let lines = digests::of_officer(app.store.read(), account.id, by_new, until).await?;
+        let (overdue, due): (Vec<_>, Vec<_>) = lines
+            .into_iter()
+            .partition(|line| line.lapse_at.is_some_and(|lapse| lapse <= now));
+        if overdue.is_empty() && due.is_empty() {
+            continue;
+        }
+        let facts = json!({
+            "at": format_moment(now),
+            "name": account.name,
+            "due": shown(&due),
+            "overdue": shown(&overdue),
+        });
+        let row = Outgoing {
+            account_id: Some(account.id),
+            payload: facts.to_string(),
+            once: Some(once),
+            ..Outgoing::new(account.agency_id, Kind::Digest, Channel::Mail, email, now)
+        };
+        let write = app.store.write().await?;
+        written += usize::from(write.queue(row).await?);
+        write.commit().await?;
+    }
+    Ok(written)
+}
+
+fn shown(lines: &[Line]) -> Vec<serde_json::Value> {
+    let day = |at: Option<DateTime<Utc>>| at.map_or("–".into(), |at| viet::date(local_day(at)));
+    lines
+        .iter()
+        .map(|line| json!({ "code": line.code, "procedure": line.procedure, "due": day(line.due_at) }))
+        .collect()
+}
