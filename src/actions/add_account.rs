@@ -50,8 +50,8 @@ pub async fn run(
     {
         errors.add("username", "Tên đăng nhập này đã có. Xin chọn tên khác.");
     }
-    let own = [input.name.as_str(), input.username.as_str()];
     let email = email(&mut errors, "email", Some(&input.email));
+    let own = [input.name.as_str(), input.username.as_str()];
     check_password(&mut errors, "password", &input.password, &own);
     errors.finish()?;
     let now = app.clock.now();

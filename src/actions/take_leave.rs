@@ -106,7 +106,7 @@ pub async fn run(app: &App, actor: &Actor, input: &Input) -> Result<()> {
 pub async fn cancel(app: &App, actor: &Actor, id: i64) -> Result<()> {
     let now = app.clock.now();
     let write = app.store.write().await?;
-    let own = leaves::from_day(write.reader(), actor.agency, NaiveDate::MIN)
+    let own = leaves::from_day(write.reader(), actor.agency, NaiveDate::default())
         .await?
         .iter()
         .any(|leave| leave.id == id && Some(leave.account_id) == actor.account);

@@ -114,7 +114,8 @@ pub async fn hops(
         .filter(|duty| duty.role() == hands.role)
         .map(|duty| format!("'{}'", duty.code()))
         .collect();
-    let everyone = if duties.is_empty() {
+    // What was passed on is asked by its giver alone; PostgreSQL counts every value bound.
+    let everyone = if duties.is_empty() || matches!(which, Hops::NotTaken) {
         "FALSE".to_owned()
     } else {
         let title = place(hands.title.clone().into());

@@ -81,8 +81,8 @@ async fn framed(app: &App, jar: &CookieJar, response: Response, refusal: &Refusa
             (paths::LOOKUP, "Tra cứu hồ sơ"),
         ]
     };
-    if let Some(way) = &refusal.way {
-        ways.insert(0, (way, "Xác nhận mật khẩu"));
+    if let Some(to) = &refusal.confirm {
+        ways.insert(0, (to, "Xác nhận mật khẩu"));
     }
     let body = parts::problem(refusal.title, &refusal.text, &ways);
     (response.status(), frame.page(refusal.title, None, body)).into_response()

@@ -306,11 +306,14 @@ impl IntoResponse for Failure {
             Kind::Internal => "Có lỗi ngoài dự kiến",
             _ => "Chưa đúng",
         };
-        let way = (error.code == CONFIRM_FIRST).then(|| {
-            let to = error.errors.first();
-            to.map_or_else(|| paths::CONFIRM.to_owned(), |to| to.field.clone())
-        });
-        let refusal = Refusal { title, text, way };
+        let confirm = (error.code == CONFIRM_FIRST)
+            .then(|| error.errors.first().map(|to| to.field.clone()))
+            .flatten();
+        let refusal = Refusal {
+            title,
+            text,
+            confirm,
+        };
         let shell = Shell {
             title,
             agency_name: "Bộ phận Một cửa",
@@ -331,8 +334,8 @@ impl IntoResponse for Failure {
 pub struct Refusal {
     pub title: &'static str,
     pub text: String,
-    /// Where the password is confirmed first.
-    pub way: Option<String>,
+    /// Where the password is given again, when that is the way on.
+    pub confirm: Option<String>,
 }
 
 /// The cookie of a new session, or of a closed one (empty secret).

@@ -13,7 +13,7 @@ use motcua::{
     app::App,
     cli::serve,
     clock::Clock,
-    config::Settings,
+    config::{SecondFactor, Settings},
     demo,
     domain::{role::Role, time::parse_moment},
     store::{
@@ -60,6 +60,8 @@ impl House {
     pub async fn at(now: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings::load(None).unwrap();
+        // The first set-up's journey shows the code; the others sign in by password.
+        settings.security.second_factor = SecondFactor::None;
         let file = folder.path().join("house.db");
         settings.database.url = format!("sqlite://{}?mode=rwc", file.display());
         let listener = serve::bind("127.0.0.1:0").await.unwrap();
