@@ -386,17 +386,13 @@ fn flatten(figment: &Figment, path: &str, values: &figment::value::Dict, found: 
                     None => "biến môi trường".to_owned(),
                 }
             });
-        let text = match value.as_str() {
+        let value = match value.as_str() {
             // What is shared with the gateway is shown to nobody.
             Some(text) if key.ends_with("_key") && !text.is_empty() => "\"•••\"".to_owned(),
             Some(text) => format!("{:?}", without_password(text)),
             None => serde_json::to_string(value).unwrap_or_default(),
         };
-        found.push(Origin {
-            key,
-            value: text,
-            origin,
-        });
+        found.push(Origin { key, value, origin });
     }
 }
 
