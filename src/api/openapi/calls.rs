@@ -319,5 +319,15 @@ pub fn calls() -> Vec<Call> {
             "Feedback",
             &[404, 429],
         ),
+        post(
+            "/api/v1/notices/{id}",
+            "notice",
+            "Cổng nhắn tin báo tin đã đến hay chưa; ký như tin gửi đi",
+            Who::Anyone,
+            vec![path("id", "Số của tin")],
+            "NoticeInput",
+            (200, "Notice"),
+            &[401, 404, 409, 422, 507],
+        ),
     ]
 }
