@@ -10,11 +10,13 @@ use crate::{
     actions,
     clock::Clock,
     config::Settings,
+    devices::Devices,
     domain::{calendar::Calendar, time::local_day},
     error::Result,
     guesses::Guesses,
     jobs::Jobs,
     rate::Limit,
+    reports::scoreboard::Recent,
     store::{
         Store,
         agencies::{self, AgencyName},
@@ -44,6 +46,10 @@ pub struct App {
     pub lookups: Limit<IpAddr>,
     /// Proofs that can be guessed, by dossier code.
     pub proofs: Limit<String>,
+    /// Devices that voted of late.
+    pub devices: Devices,
+    /// What the public scoreboard counted a moment ago.
+    pub scoreboard: Recent,
     /// Long work under way.
     pub jobs: Jobs,
     /// Names guessed that nobody bears.
@@ -75,6 +81,8 @@ impl App {
             calendar: Arc::default(),
             home: Arc::default(),
             names: Arc::default(),
+            devices: Devices::default(),
+            scoreboard: Recent::default(),
             jobs: Jobs::default(),
             guesses: Guesses::default(),
             figures: Figures::default(),

@@ -12,6 +12,7 @@ mod m06_papers;
 mod m07_imports;
 mod m08_feedback;
 mod m09_workflow;
+mod m10_survey_channels;
 mod m11_notices;
 mod m12_periods;
 mod m13_plan;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m07_imports::Migration),
             Box::new(m08_feedback::Migration),
             Box::new(m09_workflow::Migration),
+            Box::new(m10_survey_channels::Migration),
             Box::new(m11_notices::Migration),
             Box::new(m12_periods::Migration),
             Box::new(m13_plan::Migration),

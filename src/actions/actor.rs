@@ -5,8 +5,9 @@ use crate::domain::{
 };
 
 use crate::{
+    app::App,
     error::{Error, Result},
-    store::feedback::Viewer,
+    store::{Reader, accounts, feedback::Viewer},
 };
 
 #[derive(Clone, Debug)]
@@ -29,6 +30,16 @@ impl Actor {
             account: self.account,
             role: self.role,
         }
+    }
+
+    /// The counter that the account's title names; empty where it names none.
+    pub async fn counter(&self, app: &App, db: &impl Reader) -> Result<String> {
+        let Some(account) = self.account else {
+            return Ok(String::new());
+        };
+        let title = accounts::title(db, account).await?;
+        let counter = app.settings.survey.counter_of(&title);
+        Ok(counter.unwrap_or_default().to_owned())
     }
 
     /// Refuses what the role may not do.

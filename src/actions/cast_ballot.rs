@@ -1,44 +1,60 @@
 //! A citizen rates the service: the token burns in one table, the answers go into
-//! another, and nothing joins the two.
+//! the box, and nothing that stays joins the two.
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
-use serde::Deserialize;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
-use super::{actor::Actor, applicant::text};
+use super::applicant::text;
 use crate::{
     app::App,
     domain::{
-        role::Role,
-        survey::{self, Questionnaire},
+        survey::{self, KIOSK, LOW, Mark, Questionnaire, Source},
         time::local_day,
     },
     error::{Error, FieldErrors, Result},
     secret,
     store::{
-        Reader, Write,
+        Reader,
+        ballot_box::{Answer, Held},
         data_files::{self, Kind},
-        idempotency::Claim,
-        surveys::{self, Ballot},
+        surveys,
     },
 };
 
 /// Answers as they are given: 1 to 5, or nothing where the question does not apply.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
     pub answers: BTreeMap<String, Option<i64>>,
     pub comment: Option<String>,
 }
 
-/// A paper ballot keyed by staff.
-#[derive(Clone, Debug, Default)]
-pub struct Paper {
-    pub input: Input,
-    pub batch: String,
-    pub field: String,
-    /// The day written on the paper.
-    pub cast_on: Option<NaiveDate>,
+impl Input {
+    /// Whether someone should be offered a call back.
+    pub fn low(&self) -> bool {
+        self.answers.values().flatten().any(|value| *value <= LOW)
+    }
+}
+
+/// How the ballot came.
+#[derive(Clone, Debug)]
+pub struct Way {
+    pub source: Source,
+    /// Which device, where that is known; remembered for minutes, never written.
+    pub device: Option<String>,
+    /// When its first question was opened.
+    pub opened_at: Option<DateTime<Utc>>,
+}
+
+impl Way {
+    pub fn by(source: Source) -> Self {
+        Self {
+            source,
+            device: None,
+            opened_at: None,
+        }
+    }
 }
 
 /// The questionnaire in use.
@@ -49,67 +65,81 @@ pub async fn questionnaire(db: &impl Reader) -> Result<Questionnaire> {
 }
 
 /// By the token of a receipt: one ballot a token.
-pub async fn by_token(app: &App, token: &str, input: &Input) -> Result<()> {
+pub async fn by_token(app: &App, token: &str, input: &Input, way: &Way) -> Result<()> {
+    let now = app.clock.now();
     let write = app.store.write().await?;
     let asked = questionnaire(write.reader()).await?;
     let hash = secret::hash(token);
     let found = surveys::token(write.reader(), &hash)
         .await?
         .ok_or_else(unknown_token)?;
-    if !write.burn_token(&hash).await? {
+    if found.used || !write.burn_token(found.agency_id, hash).await? {
         return Err(used_token());
     }
-    let ballot = Ballot {
-        agency_id: found.agency_id,
-        source: "qr".into(),
-        field: found.field.unwrap_or_default(),
-        // The day alone: a moment would tell whose ballot it is.
-        cast_on: local_day(app.clock.now()).to_string(),
-        ..empty(&asked)
+    let (answers, comment) = checked(&asked, input)?;
+    let mut field = found.field.unwrap_or_default();
+    let since = now - TimeDelta::days(365);
+    let many = surveys::of_field(write.reader(), found.agency_id, &field, since).await?;
+    if many < app.settings.survey.field_least {
+        // The only adoption of a year would name its ballot.
+        field.clear();
+    }
+    let ballot = Held {
+        field,
+        counter: found.counter,
+        comment,
+        marks: Mark::write(&marks(app, way, &answers, now)?),
+        ..empty(found.agency_id, &asked, way.source, now)
     };
-    keep(&write, &asked, ballot, input).await?;
+    write.put_in_box(ballot, &answers).await?;
+    write.commit().await?;
+    if let Err(error) = stir(app, found.agency_id).await {
+        // The ballot is safe; the next stirring wipes what this one left.
+        tracing::error!(%error, "the ballot box was not stirred");
+    }
+    Ok(())
+}
+
+/// A tap at the counter's screen; answers what the reason is added to. The device is
+/// told with the page that was tapped: the same page tapped twice is a repeat.
+pub async fn at_kiosk(
+    app: &App,
+    agency: i64,
+    counter: &str,
+    value: i64,
+    (device, page): (&str, &str),
+) -> Result<i64> {
+    let now = app.clock.now();
+    if !(1..=5).contains(&value) {
+        return Err(Error::invalid("answer", "Xin chạm vào một trong năm ô."));
+    }
+    let write = app.store.write().await?;
+    let asked = questionnaire(write.reader()).await?;
+    let answers = [(KIOSK.to_owned(), String::new(), i32::try_from(value).ok())];
+    let marks = app.devices.cast(device, now, page, &app.settings.survey);
+    let ballot = Held {
+        counter: counter.to_owned(),
+        marks: Mark::write(&marks),
+        ..empty(agency, &asked, Source::Kiosk, now)
+    };
+    let id = write.put_in_box(ballot, &answers).await?;
+    write.commit().await?;
+    Ok(id)
+}
+
+/// What a visitor of the kiosk named after the tap; a factor that is not asked is ignored.
+pub async fn reason(app: &App, agency: i64, ballot: i64, factor: &str) -> Result<()> {
+    let write = app.store.write().await?;
+    let asked = questionnaire(write.reader()).await?;
+    if asked.factors.iter().any(|known| known.code == factor) {
+        write.give_reason(agency, ballot, factor).await?;
+    }
     write.commit().await
 }
 
-/// From paper, by staff; a key sent twice counts once.
-pub async fn on_paper(app: &App, actor: &Actor, paper: &Paper, key: &str) -> Result<()> {
-    if !matches!(actor.role, Role::Receptionist | Role::Office | Role::Admin) {
-        return Err(Error::forbidden(
-            "Nhập phiếu giấy dành cho: Công chức một cửa, Văn phòng.",
-        ));
-    }
-    let now = app.clock.now();
-    let today = local_day(now);
-    let mut errors = FieldErrors::default();
-    let batch = super::applicant::required(&mut errors, "batch", "Lô phiếu", &paper.batch, 40);
-    let field = text(&mut errors, "field", "Lĩnh vực", Some(&paper.field), 200);
-    let cast_on = paper.cast_on.unwrap_or(today);
-    if cast_on > today {
-        errors.add("cast_on", "Ngày ghi phiếu không được sau hôm nay.");
-    }
-    errors.finish()?;
+async fn stir(app: &App, agency: i64) -> Result<()> {
     let write = app.store.write().await?;
-    let body = secret::hash(&format!("{paper:?}"));
-    match write.claim_key(&actor.key_owner, key, &body, now).await? {
-        Claim::New => {}
-        Claim::Done(_) => return Ok(()),
-        Claim::OtherBody => {
-            return Err(Error::conflict(
-                "idempotency_key_reused",
-                "Phiếu này đã được lưu. Xin mở trang nhập phiếu mới.",
-            ));
-        }
-    }
-    let asked = questionnaire(write.reader()).await?;
-    let ballot = Ballot {
-        agency_id: actor.agency,
-        source: "paper".into(),
-        field: field.unwrap_or_default(),
-        cast_on: cast_on.to_string(),
-        batch: Some(batch),
-        ..empty(&asked)
-    };
-    keep(&write, &asked, ballot, &paper.input).await?;
+    write.stir(agency).await?;
     write.commit().await
 }
 
@@ -123,28 +153,42 @@ pub fn used_token() -> Error {
     Error::conflict("token_used", "Phiếu này đã được trả lời.")
 }
 
-fn empty(asked: &Questionnaire) -> Ballot {
-    Ballot {
+/// What is odd about it; it counts all the same.
+fn marks(app: &App, way: &Way, answers: &[Answer], now: DateTime<Utc>) -> Result<Vec<Mark>> {
+    let rules = &app.settings.survey;
+    let fast = |opened: DateTime<Utc>| now - opened < TimeDelta::seconds(rules.fastest_seconds);
+    let mut marks = Vec::new();
+    if way.opened_at.is_some_and(fast) {
+        marks.push(Mark::Speeder);
+    }
+    if let Some(device) = &way.device {
+        let said = serde_json::to_string(answers)?;
+        marks.extend(app.devices.cast(device, now, &said, rules));
+    }
+    Ok(marks)
+}
+
+fn empty(agency_id: i64, asked: &Questionnaire, source: Source, now: DateTime<Utc>) -> Held {
+    Held {
         id: 0,
-        agency_id: 0,
+        agency_id,
         questionnaire: asked.version.clone(),
-        source: String::new(),
+        source: source.code().to_owned(),
         field: String::new(),
-        cast_on: String::new(),
+        counter: String::new(),
+        // The day alone: a moment would tell whose ballot it is.
+        cast_on: local_day(now).to_string(),
+        marks: String::new(),
+        answers: String::new(),
         comment: None,
-        batch: None,
+        reason: None,
     }
 }
 
-/// Checks every answer, then keeps them all.
-async fn keep(
-    write: &Write,
-    asked: &Questionnaire,
-    mut ballot: Ballot,
-    input: &Input,
-) -> Result<()> {
+/// Checks every answer; what is left is an answer, or none, to every question.
+pub fn checked(asked: &Questionnaire, input: &Input) -> Result<(Vec<Answer>, Option<String>)> {
     let mut errors = FieldErrors::default();
-    ballot.comment = text(
+    let comment = text(
         &mut errors,
         "comment",
         "Ý kiến",
@@ -173,7 +217,17 @@ async fn keep(
         let value = value.and_then(|value| i32::try_from(value).ok());
         (question.code.clone(), question.factor.clone(), value)
     });
-    write
-        .insert_ballot(ballot, answers.collect::<Vec<_>>())
-        .await
+    Ok((answers.collect(), comment))
+}
+
+/// The names that are hidden in free texts, however they are typed.
+pub(super) async fn staff_names(db: &impl Reader) -> Result<Vec<String>> {
+    let accounts = crate::store::accounts::all(db).await?;
+    Ok(accounts.into_iter().map(|account| account.name).collect())
+}
+
+/// A text as staff may read it.
+pub(super) fn masked(text: Option<String>, names: &[String]) -> Option<String> {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    text.map(|text| crate::domain::mask::mask(&text, &names))
 }

@@ -30,7 +30,7 @@ pub async fn run(store: &Store, now: DateTime<Utc>) -> Result<Vec<String>> {
     }
     if procedures::count(store.read()).await? == 0 {
         let text = shipped_or_on_disk("catalogue.csv", procedure::SHIPPED)?;
-        let count = import_catalogue::run(store, "config/catalogue.csv", &text).await?;
+        let count = import_catalogue::run(store, now, "config/catalogue.csv", &text).await?;
         done.push(format!("Đã nạp danh mục: {count} thủ tục."));
     }
     if calendars::current_version(store.read()).await?.is_none() {

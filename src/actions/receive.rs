@@ -167,8 +167,9 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
             .await?;
     }
     let token = secret::hash(&secret::survey_token(&row.receipt_secret));
+    let counter = actor.counter(app, write.reader()).await?;
     write
-        .insert_survey_token(actor.agency, dossier_id, token)
+        .insert_survey_token(actor.agency, dossier_id, token, &counter)
         .await?;
     if let Some(key) = key {
         write.settle_key(&actor.key_owner, key, &code).await?;

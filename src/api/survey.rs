@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::{Json, Problem};
 use crate::{
-    actions::cast_ballot::{self, Input},
+    actions::cast_ballot::{self, Input, Way},
     app::App,
-    domain::survey::SCALE,
+    domain::survey::{SCALE, Source},
     secret,
     store::surveys,
 };
@@ -52,6 +52,9 @@ pub async fn cast(
     Path(token): Path<String>,
     Json(input): Json<Input>,
 ) -> Result<(StatusCode, Answer<Value>), Problem> {
-    cast_ballot::by_token(&app, &token, &input).await?;
-    Ok((StatusCode::CREATED, Answer(json!({ "cast": true }))))
+    cast_ballot::by_token(&app, &token, &input, &Way::by(Source::Qr)).await?;
+    Ok((
+        StatusCode::CREATED,
+        Answer(json!({ "cast": true, "call_back": input.low() })),
+    ))
 }

@@ -32,7 +32,9 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
     match command {
         Command::Import { file } => {
             let name = file.display().to_string();
-            let count = import_catalogue::run(&app.store, &name, &read_file(&file)?).await?;
+            let count =
+                import_catalogue::run(&app.store, app.clock.now(), &name, &read_file(&file)?)
+                    .await?;
             print(&format!("Đã nạp {count} thủ tục.\n"))
         }
         Command::Export { format, file } => {

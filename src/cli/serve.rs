@@ -15,10 +15,10 @@ use chrono::TimeDelta;
 
 use super::print;
 use crate::{
-    api,
+    actions, api,
     app::App,
     error::{Error, Kind, Result},
-    mail, nightly, secret,
+    mail, nightly, reports, secret,
     store::accounts,
     upkeep::{backup, metrics, sealer},
     web,
@@ -44,6 +44,8 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     print(&format!("Đang phục vụ tại http://{address}\n"))?;
     offer_setup(&app, &address.to_string()).await?;
     mail::outbox::start(&app)?;
+    tokio::spawn(reports::scoreboard::task(app.clone()));
+    tokio::spawn(actions::empty_ballot_box::task(app.clone()));
     tokio::spawn(nightly::task(app.clone()));
     tokio::spawn(sealer::task(app.clone()));
     tokio::spawn(backup::task(app.clone()));

@@ -9,6 +9,7 @@ mod feedback;
 mod office;
 mod pauses;
 mod post;
+mod survey;
 mod year;
 
 use std::sync::Arc;

@@ -10,14 +10,10 @@ use super::{
     cast::Cast,
     choice::Choice,
     course::{Course, Fate, Step, What},
-    feedback, pauses, post,
+    feedback, pauses, post, survey,
 };
 use crate::{
-    actions::{
-        applicant::DocumentInput,
-        cast_ballot::{self, Paper},
-        perform, receive,
-    },
+    actions::{applicant::DocumentInput, cast_ballot, perform, receive},
     app::App,
     clock::Clock,
     domain::{
@@ -26,7 +22,6 @@ use crate::{
         time::{format_moment, to_local, to_utc},
     },
     error::{Error, Result},
-    secret,
     store::dossiers,
 };
 
@@ -102,7 +97,9 @@ pub async fn simulate(
     Box::pin(pauses::simulate(app, &cast, opens)).await?;
     // Drawn apart, so that the dossiers of a seed stay as they are.
     feedback::simulate(app, &cast, calendar, wanted, opens).await?;
-    post::simulate(app, &cast).await
+    Box::pin(survey::simulate(app, calendar, wanted, opens)).await?;
+    Box::pin(crate::reports::scoreboard::freeze(app)).await?;
+    Box::pin(post::simulate(app, &cast)).await
 }
 
 /// When people come: working days, Mondays and Fridays more, mornings more.
@@ -342,20 +339,7 @@ async fn rate(
             .insert(asked.questions[0].code.clone(), Some(4));
     }
     if paper {
-        let today = to_local(app.clock.now());
-        let sheet = Paper {
-            input,
-            batch: format!("{:02}/{}", today.month(), today.year()),
-            field: one.procedure.field.clone(),
-            cast_on: None,
-        };
-        return cast_ballot::on_paper(
-            app,
-            cast.actor("receptionist")?,
-            &sheet,
-            &format!("demo:{}", one.code),
-        )
-        .await;
+        return survey::on_paper(app, cast, &one.code, &one.procedure.field, input).await;
     }
-    cast_ballot::by_token(app, &secret::survey_token(&one.secret), &input).await
+    survey::by_token(app, &one.code, &one.secret, input).await
 }

@@ -2,10 +2,12 @@
 pub mod control_sheet;
 mod docx;
 pub mod letter;
+pub mod notice_board;
 pub mod pdf;
 pub mod processing;
 pub mod receipt;
 pub mod register;
+pub mod result_slip;
 pub mod sheet;
 pub mod statement;
 mod statement_docx;

@@ -77,7 +77,8 @@ pub fn pdf(receipt: &Receipt, copies: Copies) -> Result<Vec<u8>, DocumentError> 
     render(template, &page, receipt.made)
 }
 
-fn qr(address: &str) -> Result<String, DocumentError> {
+/// A code to scan, as SVG.
+pub(super) fn qr(address: &str) -> Result<String, DocumentError> {
     let code = QRBuilder::new(address)
         .build()
         .map_err(|error| DocumentError(error.to_string()))?;

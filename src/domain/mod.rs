@@ -11,6 +11,7 @@ pub mod foresight;
 pub mod frozen;
 pub mod holding;
 pub mod keeping;
+pub mod mask;
 pub mod notice;
 pub mod on_the_spot;
 pub mod paper;

@@ -6,7 +6,7 @@ use super::{
     dossier::codes,
     row::{Row, RowError, Table},
     time,
-    viet::{fold, tidy},
+    viet::{date, fold, number, tidy},
 };
 
 codes! {
@@ -73,6 +73,87 @@ impl Procedure {
     pub fn search_text(&self) -> String {
         fold(&format!("{} {} {}", self.code, self.name, self.field))
     }
+}
+
+/// What a reader of the catalogue would notice between two versions, each as
+/// "thời hạn: 5 ngày làm việc → 3 ngày làm việc".
+///
+/// ```
+/// use motcua::domain::procedure::{SHIPPED, changes, read};
+/// let all = read(SHIPPED).unwrap();
+/// let mut new = all[0].clone();
+/// assert!(changes(&all[0], &new).is_empty());
+/// new.documents.push("Ảnh 3x4".into());
+/// assert_eq!(changes(&all[0], &new), ["thêm giấy tờ “Ảnh 3x4”"]);
+/// ```
+pub fn changes(old: &Procedure, new: &Procedure) -> Vec<String> {
+    let limit = |p: &Procedure| {
+        p.limit
+            .map_or_else(|| "không có thời hạn chung".to_owned(), |l| l.to_string())
+    };
+    let fee = |p: &Procedure| match p.fee_vnd {
+        Some(0) => "không thu".to_owned(),
+        Some(fee) => format!("{} đ", number(fee)),
+        None => "chưa ghi".to_owned(),
+    };
+    let text = |text: &str| {
+        if text.is_empty() {
+            "trống".to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
+    let optional = |value: &Option<String>| text(value.as_deref().unwrap_or_default());
+    let day = |day: Option<NaiveDate>| day.map_or_else(|| "trống".to_owned(), date);
+    let compared = [
+        ("tên", old.name.clone(), new.name.clone()),
+        ("lĩnh vực", old.field.clone(), new.field.clone()),
+        ("thời hạn", limit(old), limit(new)),
+        ("phí, lệ phí", fee(old), fee(new)),
+        ("ghi chú phí", text(&old.fee_note), text(&new.fee_note)),
+        ("căn cứ", text(&old.legal_basis), text(&new.legal_basis)),
+        ("cơ quan", text(&old.authority), text(&new.authority)),
+        (
+            "4 tại chỗ",
+            old.four.label().to_owned(),
+            new.four.label().to_owned(),
+        ),
+        (
+            "quyết định 4 tại chỗ",
+            optional(&old.four_decision),
+            optional(&new.four_decision),
+        ),
+        (
+            "quyết định công bố",
+            optional(&old.decision),
+            optional(&new.decision),
+        ),
+        ("ngày quyết định", day(old.decided_on), day(new.decided_on)),
+        ("hết hiệu lực", day(old.valid_to), day(new.valid_to)),
+    ];
+    let mut said: Vec<String> = compared
+        .into_iter()
+        .filter(|(_, was, is)| was != is)
+        .map(|(what, was, is)| format!("{what}: {was} → {is}"))
+        .collect();
+    let missing = |from: &Procedure, other: &Procedure| -> Vec<String> {
+        from.documents
+            .iter()
+            .filter(|paper| !other.documents.contains(paper))
+            .cloned()
+            .collect()
+    };
+    said.extend(
+        missing(new, old)
+            .iter()
+            .map(|paper| format!("thêm giấy tờ “{paper}”")),
+    );
+    said.extend(
+        missing(old, new)
+            .iter()
+            .map(|paper| format!("bớt giấy tờ “{paper}”")),
+    );
+    said
 }
 
 /// The catalogue that the program carries (`config/catalogue.csv`).

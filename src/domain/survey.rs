@@ -4,9 +4,10 @@
 //! applicable" is no answer and is never scored.
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::share::Share;
+use super::{dossier::codes, share::Share};
 
 /// The questionnaire that the program carries.
 pub const SHIPPED: &str = include_str!("../../config/questionnaire.toml");
@@ -20,6 +21,92 @@ pub const SCALE: [&str; 5] = [
     "Rất hài lòng",
 ];
 
+codes! {
+    /// How a ballot came.
+    Source {
+        Qr = "qr", "Mã QR trên giấy hẹn";
+        Slip = "slip", "Mã QR trên phiếu trả kết quả";
+        Mail = "mail", "Liên kết trong thư điện tử";
+        Kiosk = "kiosk", "Màn hình tại quầy";
+        Paper = "paper", "Phiếu giấy";
+    }
+}
+
+codes! {
+    /// Why a ballot deserves a second look. It is marked, never dropped.
+    Mark {
+        Speeder = "speeder", "Trả lời quá nhanh";
+        Burst = "burst", "Nhiều phiếu từ một máy trong thời gian ngắn";
+        Duplicate = "duplicate", "Giống hệt phiếu vừa gửi từ cùng một máy, cùng một lô";
+    }
+}
+
+impl Mark {
+    /// As they stand in a column.
+    ///
+    /// ```
+    /// use motcua::domain::survey::Mark;
+    /// let marks = [Mark::Speeder, Mark::Burst];
+    /// assert_eq!(Mark::read(&Mark::write(&marks)), marks);
+    /// assert!(Mark::read("").is_empty());
+    /// ```
+    pub fn write(marks: &[Self]) -> String {
+        let codes: Vec<&str> = marks.iter().map(|mark| mark.code()).collect();
+        codes.join(",")
+    }
+
+    pub fn read(column: &str) -> Vec<Self> {
+        column.split(',').filter_map(Self::from_code).collect()
+    }
+}
+
+/// The one question of the screen at the counter, where the questionnaire has none.
+const KIOSK_TEXT: &str = "Hôm nay, ông/bà có hài lòng với việc phục vụ tại quầy không?";
+
+/// The code of that question; it belongs to no factor.
+pub const KIOSK: &str = "kiosk";
+
+/// An answer this low or lower offers a call back.
+pub const LOW: i64 = 2;
+
+/// Whether held ballots may be moved: enough of them to hide each other, or the
+/// oldest has waited so long that waiting tells more than it hides.
+///
+/// ```
+/// use motcua::domain::survey::ready;
+/// let day = |d| chrono::NaiveDate::from_ymd_opt(2021, 4, d).unwrap();
+/// assert!(ready(5, day(16), day(16), 5, 7));
+/// assert!(!ready(4, day(10), day(16), 5, 7));
+/// assert!(ready(1, day(9), day(16), 5, 7));
+/// ```
+pub fn ready(held: usize, oldest: NaiveDate, today: NaiveDate, least: usize, days: i64) -> bool {
+    held >= least || (today - oldest).num_days() >= days
+}
+
+/// The settings of the survey (`[survey]` of `config/motcua.toml`).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rules {
+    pub batch_least: usize,
+    pub batch_days: i64,
+    pub mix_minutes: u64,
+    pub field_least: u64,
+    pub fastest_seconds: i64,
+    pub burst_ballots: usize,
+    pub burst_minutes: i64,
+    pub counters: Vec<String>,
+    pub kiosk_thanks_seconds: u32,
+    pub second_person: bool,
+}
+
+impl Rules {
+    /// The counter that an account's title names.
+    pub fn counter_of(&self, title: &str) -> Option<&str> {
+        let named = |counter: &&String| title.contains(counter.as_str());
+        self.counters.iter().find(named).map(String::as_str)
+    }
+}
+
 /// A version of what is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,6 +119,21 @@ pub struct Questionnaire {
     pub factors: Vec<Factor>,
     #[serde(rename = "question")]
     pub questions: Vec<Question>,
+    /// What the screen at the counter asks.
+    kiosk: Option<Kiosk>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kiosk {
+    text: String,
+}
+
+impl Questionnaire {
+    /// The one question of the screen at the counter.
+    pub fn kiosk_text(&self) -> &str {
+        self.kiosk.as_ref().map_or(KIOSK_TEXT, |kiosk| &kiosk.text)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -65,6 +167,11 @@ pub fn read(text: &str) -> Result<Questionnaire, String> {
         toml::from_str(text).map_err(|error| format!("Bảng hỏi sai: {error}"))?;
     let mut codes = BTreeSet::new();
     for question in &read.questions {
+        if question.code == KIOSK {
+            return Err(format!(
+                "Bảng hỏi sai: mã “{KIOSK}” dành cho màn hình tại quầy."
+            ));
+        }
         if !codes.insert(&question.code) {
             return Err(format!(
                 "Bảng hỏi sai: hai câu cùng mã “{}”.",

@@ -23,11 +23,13 @@ use crate::{
 pub mod apology;
 pub mod batch;
 mod control_sheet;
+pub mod notice_board;
 pub mod notice_slip;
 pub mod processing;
 pub mod quarterly;
 mod receipt;
 pub mod register;
+pub mod result_slip;
 mod slips;
 pub mod statements;
 pub mod telling;

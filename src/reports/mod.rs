@@ -23,6 +23,7 @@ pub mod register_file;
 pub mod review;
 pub mod rhythm;
 pub mod satisfaction;
+pub mod scoreboard;
 pub mod service_score;
 pub mod targets;
 pub mod timeliness;

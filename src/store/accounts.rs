@@ -75,6 +75,12 @@ pub async fn all(db: &impl Reader) -> Result<Vec<Account>> {
         .await?)
 }
 
+/// The title of an account.
+pub async fn title(db: &impl Reader, id: i64) -> Result<String> {
+    let found = account::Entity::find_by_id(id).one(db).await?;
+    Ok(found.map(|account| account.title).unwrap_or_default())
+}
+
 /// How many can administer.
 pub async fn admins(db: &impl Reader) -> Result<u64> {
     let admins = account::Entity::find()

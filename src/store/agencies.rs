@@ -29,6 +29,12 @@ pub async fn first(db: &impl Reader) -> Result<i64> {
         .ok_or_else(|| Error::not_found("Chưa có cơ quan nào. Chạy `motcua migrate` trước."))
 }
 
+/// Every agency.
+pub async fn ids(db: &impl Reader) -> Result<Vec<i64>> {
+    let rows = agency::Entity::find().order_by_asc(agency::Column::Id);
+    Ok(rows.all(db).await?.into_iter().map(|row| row.id).collect())
+}
+
 /// The agency of that key.
 pub async fn by_key(db: &impl Reader, key: &str) -> Result<i64> {
     let row = agency::Entity::find()

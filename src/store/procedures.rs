@@ -128,13 +128,7 @@ pub async fn fields(db: &impl Reader, day: NaiveDate) -> Result<Vec<String>> {
 /// The version of a code in force on a day; before its first version, that one
 /// (`true` then); `None` for an unknown or an ended code.
 pub async fn on(db: &impl Reader, code: &str, day: NaiveDate) -> Result<Option<(Procedure, bool)>> {
-    let rows = table::Entity::find()
-        .filter(table::Column::Code.eq(code))
-        .order_by_asc(table::Column::ValidFrom)
-        .all(db)
-        .await?;
-    let versions: Result<Vec<Procedure>> = rows.into_iter().map(procedure).collect();
-    let versions = versions?;
+    let versions = versions(db, code).await?;
     if let Some(found) = versions.iter().rev().find(|p| p.in_force(day)) {
         return Ok(Some((found.clone(), false)));
     }
@@ -149,6 +143,14 @@ pub async fn on(db: &impl Reader, code: &str, day: NaiveDate) -> Result<Option<(
 pub async fn find_version(db: &impl Reader, id: i64) -> Result<Procedure> {
     let row = table::Entity::find_by_id(id).one(db).await?;
     procedure(row.ok_or_else(|| Error::not_found("Không có thủ tục này trong danh mục."))?)
+}
+
+/// Every version of a code, the first one first.
+pub async fn versions(db: &impl Reader, code: &str) -> Result<Vec<Procedure>> {
+    let rows = table::Entity::find()
+        .filter(table::Column::Code.eq(code))
+        .order_by_asc(table::Column::ValidFrom);
+    rows.all(db).await?.into_iter().map(procedure).collect()
 }
 
 /// One version.

@@ -54,6 +54,7 @@ pub fn card(dossier: &Dossier, events: &[Event], rows: &[Paper], now: bool) -> R
                             @if slip.editable { " · " a href={ (slip.href) "&dang=docx" } { "Word" span.sr { ", " (slip.words) } } }
                         }
                     }
+                    @if dossier.ended_at.is_some() { li { a href=(paths::result_slip(&dossier.code)) { "Phiếu trả kết quả, có mã đánh giá" } } }
                     li { a href=(paths::dossier_letter(&dossier.code, papers::path(PaperKind::ControlSheet))) { "Phiếu kiểm soát quá trình giải quyết" } }
                 }
             }
@@ -162,6 +163,25 @@ pub async fn letter(
         (
             header::CONTENT_DISPOSITION,
             format!("{shown}; filename=\"{name}\""),
+        ),
+    ];
+    Ok((head, bytes).into_response())
+}
+
+/// The slip that goes out with the result.
+pub async fn result_slip(
+    State(app): State<App>,
+    staff: Staff,
+    Path(code): Path<String>,
+) -> Result<Response, Failure> {
+    let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await?;
+    let bytes = papers::result_slip::result_slip(&app, &dossier).await?;
+    let head = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("inline; filename=\"phieu-tra-{}.pdf\"", dossier.code),
         ),
     ];
     Ok((head, bytes).into_response())

@@ -2,7 +2,7 @@
 //! after sending shows the number and the secret once.
 use axum::{
     Form,
-    extract::State,
+    extract::{Query, State},
     http::{HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -75,9 +75,27 @@ impl Typed {
 
 const TITLE: &str = "Phản ánh, kiến nghị";
 
-pub async fn page(State(app): State<App>) -> Result<Markup, Failure> {
+/// What a page that leads here has filled in.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// From a low rating: to be called back.
+    #[serde(rename = "goi-lai")]
+    call_back: String,
+}
+
+pub async fn page(State(app): State<App>, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
     let frame = Frame::load(&app).await?;
-    let body = form(&frame, &Typed::default(), &FormErrors::new());
+    let typed = if asked.call_back.is_empty() {
+        Typed::default()
+    } else {
+        Typed {
+            kind: Kind::Opinion.code().to_owned(),
+            content: "Tôi muốn được gọi lại vì chưa hài lòng về việc phục vụ: ".to_owned(),
+            ..Typed::default()
+        }
+    };
+    let body = form(&frame, &typed, &FormErrors::new());
     Ok(frame.page(TITLE, None, body))
 }
 

@@ -13,6 +13,7 @@ pub async fn page(State(app): State<App>) -> Result<Markup, Failure> {
         p { (Button::primary("Tra cứu hồ sơ").link(paths::LOOKUP)) }
         p { (Button::new("Xem thủ tục cần giấy tờ gì, bao lâu, lệ phí bao nhiêu").link(paths::PROCEDURES)) }
         p { (Button::new("Tính ngày hẹn trả").link(paths::COUNT_DATE)) }
+        p { (Button::new("Kết quả phục vụ hằng tháng").link(paths::SCOREBOARD)) }
         p { (Button::new("Gửi phản ánh, kiến nghị").link(paths::FEEDBACK)) }
         @if let Some(phone) = &frame.agency.phone { (call_box(phone)) }
         p.second { a href=(paths::LOGIN) { "Cán bộ đăng nhập" } }

@@ -322,8 +322,13 @@ pub async fn run(
     let name = opened.upload.name.clone();
     let done = match opened.upload.kind.as_str() {
         "catalogue" => {
-            let count =
-                import_catalogue::run(&app.store, &name, &workbook::text(&opened.grid)).await?;
+            let count = import_catalogue::run(
+                &app.store,
+                app.clock.now(),
+                &name,
+                &workbook::text(&opened.grid),
+            )
+            .await?;
             format!("{count} thủ tục từ {name}")
         }
         "compare" => {

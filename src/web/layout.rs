@@ -257,7 +257,7 @@ pub fn citizen_page(shell: &Shell, body: Markup) -> Markup {
                             ul {
                                 @for (href, words) in [
                                     (paths::PROCEDURES, "Thủ tục"), (paths::LOOKUP, "Tra cứu hồ sơ"),
-                                    (paths::COUNT_DATE, "Tính ngày hẹn trả"), (paths::FEEDBACK, "Phản ánh, kiến nghị"), (paths::HOME, "Trang đầu"),
+                                    (paths::COUNT_DATE, "Tính ngày hẹn trả"), (paths::SCOREBOARD, "Kết quả phục vụ"), (paths::FEEDBACK, "Phản ánh, kiến nghị"), (paths::HOME, "Trang đầu"),
                                 ] { li { a href=(href) { (words) } } }
                             }
                         }
@@ -277,14 +277,19 @@ pub fn citizen_page(shell: &Shell, body: Markup) -> Markup {
 
 /// The screen on the counter: the question, five answers, nothing that leads away.
 /// `reset` is where an untouched screen returns, and after how many seconds.
-pub fn kiosk_page(shell: &Shell, reset: (&str, u32), body: Markup) -> Markup {
+pub fn kiosk_page(
+    shell: &Shell,
+    counter: &str,
+    reset: Option<(&str, u32)>,
+    body: Markup,
+) -> Markup {
     html! {
         (DOCTYPE)
         html lang="vi" data-theme=[shell.theme] {
             (head(shell))
-            body.citizen.kiosk data-reset-url=(reset.0) data-reset-after=(reset.1) {
+            body.citizen.kiosk data-reset-url=[reset.map(|reset| reset.0)] data-reset-after=[reset.map(|reset| reset.1)] {
                 (demo_banner(shell))
-                header { div.brand { (icon(Icon::Door)) span { b { (shell.agency_name) } span { (shell.parent_line.unwrap_or_default()) } } } }
+                header { div.brand { (icon(Icon::Door)) span { b { (shell.agency_name) } span { (shell.parent_line.unwrap_or_default()) } } } p { (counter) } }
                 (main_part(shell, &body))
             }
         }

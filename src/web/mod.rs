@@ -5,7 +5,7 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::app::App;
+use crate::{actions::offer_form, app::App};
 
 mod account;
 mod apologies;
@@ -36,6 +36,7 @@ mod import_columns;
 mod imports;
 mod intake;
 mod intake_form;
+mod kiosk;
 pub mod layout;
 mod leaves;
 mod letter;
@@ -51,6 +52,7 @@ mod pause_form;
 mod pauses;
 mod people;
 mod printing;
+mod procedure_forms;
 mod procedures;
 mod public;
 mod reads;
@@ -62,6 +64,7 @@ mod reports;
 mod rows;
 mod running;
 pub mod sample;
+mod scoreboard;
 mod second;
 mod session;
 mod sign_in;
@@ -81,7 +84,11 @@ pub fn router() -> Router<App> {
         .route(paths::LOOKUP_LETTER, post(lookup_proven::letter))
         .route(paths::PROCEDURES, get(procedures::list))
         .route(paths::PROCEDURE_SEARCH, get(procedures::search))
+        .route(paths::PROCEDURE_CHANGES, get(procedures::changes))
+        .route(paths::POSTER, get(procedures::poster))
         .route("/thu-tuc/{code}", get(procedures::one))
+        .route("/thu-tuc/{code}/niem-yet.pdf", get(procedures::sheet))
+        .route("/thu-tuc/{code}/to-khai/{id}", get(procedures::form))
         .route(paths::COUNT_DATE, get(count_date::page))
         .route(paths::LOGIN, get(sign_in::page).post(sign_in::sign_in))
         .route(paths::SECOND, get(second::page).post(second::check))
@@ -103,6 +110,7 @@ pub fn router() -> Router<App> {
             "/ho-so/{code}/{act}",
             get(dossier::act_page).post(dossier::act),
         )
+        .route("/ho-so/{code}/phieu-tra", get(dossier_papers::result_slip))
         .route("/ho-so/{code}/in/{letter}", get(dossier_papers::letter))
         .route(paths::REGISTER_FILE, get(register_files::file))
         .route(paths::REGISTER_BOOK, get(register_files::book))
@@ -150,6 +158,17 @@ pub fn router() -> Router<App> {
             get(people::ask_disable).post(people::disable),
         )
         .route(paths::CATALOGUE, get(office::catalogue))
+        .route(
+            "/danh-muc/{code}/to-khai",
+            get(procedure_forms::page)
+                .post(procedure_forms::offer)
+                // The file and the rest of the form.
+                .layer(DefaultBodyLimit::max(offer_form::MOST_BYTES + 64 * 1024)),
+        )
+        .route(
+            "/danh-muc/{code}/to-khai/{id}/go",
+            post(procedure_forms::withdraw),
+        )
         .route(paths::CALENDAR, get(office::calendar))
         .route(paths::LOG, get(office::log))
         .route(paths::READS, get(reads::page))
@@ -213,6 +232,12 @@ pub fn router() -> Router<App> {
             get(reports::plan::page).post(reports::plan::enter),
         )
         .route(paths::BALLOTS, get(ballots::page).post(ballots::save))
+        .route(paths::SCOREBOARD, get(scoreboard::page))
+        .route(paths::KIOSK, get(kiosk::page).post(kiosk::tap))
+        .route(paths::KIOSK_OPEN, post(kiosk::open))
+        .route(paths::KIOSKS, get(kiosk::staff_page))
+        .route(paths::KIOSK_PIN, post(kiosk::choose_pin))
+        .route("/kiosk/dong/{id}", post(kiosk::close))
         .route(paths::NOTICES, get(notices::page))
         .route("/thong-bao/{id}/phieu", get(notices::slip))
         .route("/thong-bao/{id}/{act}", post(notices::act))

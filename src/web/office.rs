@@ -57,6 +57,7 @@ pub async fn catalogue(
         "4 tại chỗ",
         "Hiệu lực từ",
         "Độ tin cậy",
+        "Tờ khai",
     ]
     .map(Column::text);
     let rows = found.iter().map(|procedure| {
@@ -68,6 +69,7 @@ pub async fn catalogue(
             Cell::Text(four_words(procedure)),
             Cell::Text(parts::day(procedure.valid_from)),
             Cell::Text(confidence(&procedure.confidence).to_owned()),
+            Cell::Markup(html! { a href=(paths::procedure_forms(&procedure.code)) { "Mẫu" span.sr { " tờ khai của " (procedure.name) } } }),
         ]
     });
     let errors = FormErrors::new();

@@ -7,6 +7,8 @@ pub const LOOKUP: &str = "/tra-cuu";
 pub const LOOKUP_LETTER: &str = "/tra-cuu/phieu";
 pub const COUNT_DATE: &str = "/tinh-ngay";
 pub const FEEDBACK: &str = "/phan-anh";
+/// The same, for someone who rated the service low.
+pub const CALL_BACK: &str = "/phan-anh?goi-lai=1";
 /// The staff's list of feedback; the citizens' form is `FEEDBACK`.
 pub const FEEDBACK_LIST: &str = "/phan-anh/danh-sach";
 /// The list as a file.
@@ -42,6 +44,10 @@ pub const NEW_DOSSIER_FOR: &str = "/ho-so/moi?thu-tuc=";
 pub const NEW_DOSSIER_TWINS: &str = "/ho-so/moi/trung";
 /// HTML fragment: the promised date of the form as it stands.
 pub const NEW_DOSSIER_DATE: &str = "/ho-so/moi/ngay-hen";
+/// What changed in the catalogue.
+pub const PROCEDURE_CHANGES: &str = "/thu-tuc/thay-doi";
+/// The notice board's poster.
+pub const POSTER: &str = "/thu-tuc/niem-yet.pdf";
 /// JSON `[{code, name, field, limit, four}]` for the procedure box.
 pub const PROCEDURE_SEARCH: &str = "/thu-tuc/tim";
 pub const APOLOGIES: &str = "/xin-loi";
@@ -61,6 +67,12 @@ pub const PAUSES_STANDING: &str = "/so-tam-dung?muc=con-dung";
 pub const PRINT_JOBS: &str = "/in";
 pub const BALLOTS: &str = "/phieu-khao-sat";
 pub const KIOSK: &str = "/kiosk";
+/// Where the PIN opens a screen.
+pub const KIOSK_OPEN: &str = "/kiosk/mo";
+/// The screens and their PIN, for staff.
+pub const KIOSKS: &str = "/kiosk/quan-ly";
+/// Where the PIN is chosen.
+pub const KIOSK_PIN: &str = "/kiosk/ma-pin";
 pub const GUIDE: &str = "/huong-dan";
 pub const REPORTS: &str = "/bao-cao";
 pub const REPORT_PROCESSING: &str = "/bao-cao/giai-quyet";
@@ -171,12 +183,52 @@ pub fn procedure(code: &str) -> String {
     format!("{PROCEDURES}/{}", encode(code))
 }
 
+/// Its sheet for the notice board.
+pub fn procedure_sheet(code: &str) -> String {
+    format!("{}/niem-yet.pdf", procedure(code))
+}
+
+/// A form to download.
+pub fn procedure_form(code: &str, id: i64) -> String {
+    format!("{}/to-khai/{id}", procedure(code))
+}
+
+/// Where the Office keeps a procedure's forms.
+pub fn procedure_forms(code: &str) -> String {
+    format!("{CATALOGUE}/{}/to-khai", encode(code))
+}
+
+/// Takes one off.
+pub fn procedure_form_withdraw(code: &str, id: i64) -> String {
+    format!("{}/{id}/go", procedure_forms(code))
+}
+
+/// The slip that goes out with a result.
+pub fn result_slip(code: &str) -> String {
+    format!("{DOSSIERS}/{}/phieu-tra", encode(code))
+}
+
 pub fn lookup(code: &str) -> String {
     with_query(LOOKUP, &[("code", code)])
 }
 
 pub fn survey(token: &str) -> String {
     format!("/khao-sat/{}", encode(token))
+}
+
+/// The same, saying by which channel it came: `slip`, `mail`.
+pub fn survey_by(token: &str, channel: &str) -> String {
+    with_query(&survey(token), &[("k", channel)])
+}
+
+/// Closes a screen.
+pub fn kiosk_close(id: i64) -> String {
+    format!("{KIOSK}/dong/{id}")
+}
+
+/// The scoreboard of a month, by its name.
+pub fn scoreboard(month: &str) -> String {
+    with_query(SCOREBOARD, &[("thang", month)])
 }
 
 pub fn setup(token: &str) -> String {

@@ -1,14 +1,18 @@
-//! `/thu-tuc`: what does a procedure need, how long does it take, what does it cost?
+//! `/thu-tuc`: what does a procedure need, how long does it take, what does it cost, and
+//! what changed when?
 use axum::{
     Json,
     extract::{Path, Query, State},
+    http::header,
+    response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    form::{Field, FormErrors, text_field},
+    feedback::TOO_OFTEN,
+    form::{Field, FormErrors, select, text_field},
     parts::{self, Button, definition_list, empty},
     paths,
     public::Frame,
@@ -18,11 +22,12 @@ use crate::{
     app::App,
     domain::{
         procedure::{FourFlag, Procedure},
-        time::local_day,
-        viet,
+        time::{local_day, to_local},
     },
-    error::Error,
-    store::procedures,
+    error::{Error, Kind, Result},
+    papers::notice_board::{self, decision_words, fee_words, four_words, limit_words},
+    rate::Asker,
+    store::{forms, procedures},
 };
 
 #[derive(Default, Deserialize)]
@@ -39,12 +44,14 @@ pub async fn list(State(app): State<App>, Query(asked): Query<Asked>) -> Result<
     let field = Some(asked.field.replace('\0', "")).filter(|field| !field.is_empty());
     let found = procedures::search(app.store.read(), &asked.q, field.as_deref(), today).await?;
     let fields = procedures::fields(app.store.read(), today).await?;
+    let options: Vec<(&str, &str)> = fields.iter().map(|f| (f.as_str(), f.as_str())).collect();
     let errors = FormErrors::new();
     let narrowed = field.is_some() || !asked.q.trim().is_empty();
     let body = html! {
         h1 { "Thủ tục hành chính" }
         form method="get" action=(paths::PROCEDURES) role="search" {
-            (text_field(&Field::new("q", "Tìm thủ tục", &asked.q, &errors).hint("Gõ không dấu cũng được, ví dụ: khai sinh").maxlength(100)))
+            (text_field(&Field::new("q", "Tìm thủ tục", &asked.q, &errors).quiet().hint("Gõ không dấu cũng được, ví dụ: khai sinh").maxlength(100)))
+            (select(&Field::new("field", "Lĩnh vực", &asked.field, &errors).quiet(), &options))
             p { (Button::primary("Tìm").submit()) }
         }
         @if narrowed {
@@ -53,7 +60,7 @@ pub async fn list(State(app): State<App>, Query(asked): Query<Asked>) -> Result<
             ul.plain { @for procedure in &found {
                 li {
                     a href=(paths::procedure(&procedure.code)) { (procedure.name) }
-                    p.second { (limit_words(procedure)) @if procedure.four == FourFlag::Yes { " · 4 tại chỗ" } }
+                    p.second { (limit_words(procedure)) @if procedure.declared(today) { " · 4 tại chỗ" } }
                 }
             } }
         } @else {
@@ -63,58 +70,46 @@ pub async fn list(State(app): State<App>, Query(asked): Query<Asked>) -> Result<
                 li { a href=(paths::with_query(paths::PROCEDURES, &[("field", name)])) { (name) } " · " (count) " thủ tục" }
             } }
         }
+        p { a href=(paths::PROCEDURE_CHANGES) { "Danh mục thay đổi gì, từ khi nào" } }
+        p { a href=(paths::POSTER) { "Bảng niêm yết có mã QR (PDF, khổ A3)" } }
+        p.second { "Danh mục có hiệu lực ngày " (parts::day(today)) "." }
     };
     Ok(frame.page("Thủ tục hành chính", None, body))
 }
 
-fn limit_words(procedure: &Procedure) -> String {
-    procedure.limit.map_or_else(
-        || "không có thời hạn chung".to_owned(),
-        |limit| limit.to_string(),
-    )
+/// A procedure in force today.
+async fn in_force(app: &App, code: &str) -> Result<Procedure> {
+    let today = local_day(app.clock.now());
+    let found = procedures::on(app.store.read(), &code.replace('\0', ""), today).await?;
+    let found = found.filter(|(_, earlier)| !earlier);
+    found
+        .map(|(procedure, _)| procedure)
+        .ok_or_else(|| Error::not_found("Không có thủ tục mã này trong danh mục đang có hiệu lực."))
 }
 
 pub async fn one(State(app): State<App>, Path(code): Path<String>) -> Result<Markup, Failure> {
     let frame = Frame::load(&app).await?;
+    let db = app.store.read();
     let today = local_day(app.clock.now());
-    let found = procedures::on(app.store.read(), &code.replace('\0', ""), today).await?;
-    let Some((procedure, _)) = found.filter(|(_, earlier)| !earlier) else {
-        return Err(Failure(Error::not_found(
-            "Không có thủ tục mã này trong danh mục đang có hiệu lực.",
-        )));
-    };
-    let fee = match procedure.fee_vnd {
-        Some(0) => "Không thu".to_owned(),
-        Some(fee) => format!("{}\u{a0}đ", viet::number(fee)),
-        None => "Chưa có mức thu trong danh mục".to_owned(),
-    };
-    let decision = match (&procedure.decision, procedure.decided_on) {
-        (Some(number), Some(day)) => format!("{number}, ngày {}", parts::day(day)),
-        (Some(number), None) => number.clone(),
-        _ => "Chưa có số quyết định công bố".to_owned(),
-    };
+    let procedure = in_force(&app, &code).await?;
+    let offered = forms::of_procedure(db, app.home_agency().await?, &procedure.code).await?;
+    let versions = procedures::versions(db, &procedure.code).await?;
+    let changes = forms::changes(db, Some(&procedure.code), 20).await?;
     let mut facts = vec![
         ("Mã thủ tục", html! { (procedure.code) }),
         ("Lĩnh vực", html! { (procedure.field) }),
         ("Thời hạn", html! { b { (limit_words(&procedure)) } }),
-        (
-            "Phí, lệ phí",
-            html! { (fee) @if !procedure.fee_note.is_empty() { " (" (procedure.fee_note) ")" } },
-        ),
+        ("Phí, lệ phí", html! { (fee_words(&procedure)) }),
         ("Cơ quan", html! { (procedure.authority) }),
     ];
     if !procedure.legal_basis.is_empty() {
         facts.push(("Căn cứ", html! { (procedure.legal_basis) }));
     }
-    facts.push(("Công bố", html! { (decision) }));
-    if procedure.four == FourFlag::Yes {
-        facts.push((
-            "4 tại chỗ",
-            html! {
-                "Tiếp nhận, thẩm định, phê duyệt và trả kết quả ngay tại quầy"
-                @if procedure.four_decision.is_none() { " (chưa có số quyết định)" }
-            },
-        ));
+    facts.push(("Công bố", html! { (decision_words(&procedure)) }));
+    facts.push(("Hiệu lực từ", html! { (parts::day(procedure.valid_from)) }));
+    let four = four_words(&procedure, today);
+    if !four.is_empty() {
+        facts.push(("4 tại chỗ", html! { (four) }));
     }
     let body = html! {
         p { a href=(paths::PROCEDURES) { "Thủ tục hành chính" } }
@@ -122,11 +117,116 @@ pub async fn one(State(app): State<App>, Path(code): Path<String>) -> Result<Mar
         h2 { "Giấy tờ cần nộp" }
         @if procedure.documents.is_empty() { p { "Danh mục chưa ghi giấy tờ. Xin hỏi Bộ phận Một cửa." } }
         ul.bullets { @for document in &procedure.documents { li { (document) } } }
+        h2 { "Mẫu tờ khai" }
+        @if offered.is_empty() { p { "Chưa có mẫu để tải. Bộ phận Một cửa phát mẫu giấy tại quầy." } }
+        ul.plain { @for (id, name, file) in &offered {
+            li { a href=(paths::procedure_form(&procedure.code, *id)) download { (name) } " " span.second { "(" (file.rsplit('.').next().unwrap_or_default().to_uppercase()) ")" } }
+        } }
         h2 { "Thời hạn, lệ phí" }
         (definition_list(&facts))
         @if procedure.confidence != "high" { p.second { "Dữ liệu tham khảo, chưa đối chiếu với quyết định công bố." } }
+        p { a href=(paths::procedure_sheet(&procedure.code)) { "Tờ niêm yết của thủ tục này, có mã QR (PDF)" } }
+        @if versions.len() > 1 || !changes.is_empty() {
+            h2 { "Đã thay đổi" }
+            ul.plain {
+                @for change in &changes { li { b { (parts::day(to_local(change.at).date())) } ": " (change.what) } }
+                @for pair in versions.windows(2).rev() {
+                    li { b { "Từ " (parts::day(pair[1].valid_from)) } ": " (version_words(&pair[0], &pair[1])) }
+                }
+            }
+        }
     };
     Ok(frame.page(&procedure.name, None, body))
+}
+
+/// What a version says that the one before did not.
+fn version_words(old: &Procedure, new: &Procedure) -> String {
+    let words = crate::domain::procedure::changes(old, new);
+    if words.is_empty() {
+        "bản mới, nội dung như trước.".to_owned()
+    } else {
+        format!("{}.", words.join("; "))
+    }
+}
+
+/// What changed in the whole catalogue, the latest first.
+pub async fn changes(State(app): State<App>) -> Result<Markup, Failure> {
+    let frame = Frame::load(&app).await?;
+    let all = forms::changes(app.store.read(), None, 200).await?;
+    let body = html! {
+        p { a href=(paths::PROCEDURES) { "Thủ tục hành chính" } }
+        h1 { "Danh mục đã thay đổi" }
+        @if all.is_empty() { (empty("Chưa có thay đổi nào.", "Danh mục như khi chương trình bắt đầu dùng.", None)) }
+        ul.plain { @for change in &all {
+            li {
+                b { (parts::day(to_local(change.at).date())) } " · "
+                a href=(paths::procedure(&change.procedure_code)) { (change.procedure_name) }
+                p.second { (change.what) }
+            }
+        } }
+    };
+    Ok(frame.page("Danh mục đã thay đổi", None, body))
+}
+
+/// A PDF for everyone; making one costs more than a page, so askers share the look-ups' limit.
+fn pdf(name: &str, bytes: Vec<u8>) -> Response {
+    let head = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("inline; filename=\"{name}.pdf\""),
+        ),
+    ];
+    (head, bytes).into_response()
+}
+
+fn slow_down(app: &App, from: Asker) -> Result<()> {
+    if from.too_often(&app.lookups) {
+        return Err(Error::new(Kind::TooMany, "too_many", TOO_OFTEN));
+    }
+    Ok(())
+}
+
+/// The poster of the notice board.
+pub async fn poster(State(app): State<App>, from: Asker) -> Result<Response, Failure> {
+    slow_down(&app, from)?;
+    let frame = Frame::load(&app).await?;
+    Ok(pdf(
+        "niem-yet",
+        notice_board::poster(&app, &frame.hours).await?,
+    ))
+}
+
+/// The sheet of one procedure.
+pub async fn sheet(
+    State(app): State<App>,
+    from: Asker,
+    Path(code): Path<String>,
+) -> Result<Response, Failure> {
+    slow_down(&app, from)?;
+    let procedure = in_force(&app, &code).await?;
+    let frame = Frame::load(&app).await?;
+    let bytes = notice_board::sheet(&app, &procedure, &frame.hours).await?;
+    Ok(pdf(&format!("niem-yet-{}", procedure.code), bytes))
+}
+
+/// A form, as a file.
+pub async fn form(
+    State(app): State<App>,
+    Path((code, id)): Path<(String, i64)>,
+) -> Result<Response, Failure> {
+    let agency = app.home_agency().await?;
+    let found = forms::get(app.store.read(), agency, &code.replace('\0', ""), id).await?;
+    let found =
+        found.ok_or_else(|| Error::not_found("Không còn mẫu này. Xin xem lại trang thủ tục."))?;
+    let head = [
+        (header::CONTENT_TYPE, found.content_type),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{}\"", found.file_name),
+        ),
+    ];
+    Ok((head, found.body).into_response())
 }
 
 /// JSON for the procedure box: `[{code, name, field, limit, four}]`, at most 8.

@@ -10,8 +10,8 @@ use crate::{app::App, domain::deadline::OfficeHours, error::Result, store::agenc
 /// The frame of a citizen's page.
 pub struct Frame {
     pub agency: AgencyName,
-    hours: String,
-    demo: Option<std::sync::Arc<str>>,
+    pub hours: String,
+    pub demo: Option<std::sync::Arc<str>>,
 }
 
 impl Frame {

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use axum::{
     Form,
     extract::{Path, Query, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
+use chrono::DateTime;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -21,10 +22,11 @@ use super::{
     session::{Failure, account_of},
 };
 use crate::{
-    actions::cast_ballot::{self, Input},
+    actions::cast_ballot::{self, Input, Way},
     app::App,
-    domain::survey::{Questionnaire, SCALE},
+    domain::survey::{Questionnaire, SCALE, Source},
     error::{Error, Kind, Result},
+    rate::Asker,
     secret,
     store::surveys,
 };
@@ -36,6 +38,12 @@ const ANSWER: &str = "a_";
 pub struct Asked {
     #[serde(default)]
     xong: String,
+    /// A low rating was among the answers.
+    #[serde(default)]
+    thap: String,
+    /// The channel it came by: `slip`, `mail`; else the receipt's QR.
+    #[serde(default)]
+    k: String,
 }
 
 pub async fn page(
@@ -45,11 +53,13 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let frame = Frame::load(&app).await?;
-    if let Some(refusal) = refusal(&app, &frame, &jar, &token, !asked.xong.is_empty()).await? {
+    if let Some(refusal) = refusal(&app, &frame, &jar, &token, Some(&asked)).await? {
         return Ok(refusal);
     }
     let questionnaire = cast_ballot::questionnaire(app.store.read()).await?;
-    let page = question(&token, &questionnaire, &BTreeMap::new(), 0, false);
+    let opened = app.clock.now().timestamp().to_string();
+    let carried = BTreeMap::from([("k".to_owned(), asked.k), ("luc".to_owned(), opened)]);
+    let page = question(&token, &questionnaire, &carried, 0, false);
     Ok(frame.page("Khảo sát", None, page).into_response())
 }
 
@@ -59,7 +69,7 @@ async fn refusal(
     frame: &Frame,
     jar: &CookieJar,
     token: &str,
-    done: bool,
+    asked: Option<&Asked>,
 ) -> Result<Option<Response>> {
     let found = surveys::token(app.store.read(), &secret::hash(token)).await?;
     let (status, title, text) = match found {
@@ -68,10 +78,16 @@ async fn refusal(
             "Không có phiếu này",
             "Xin quét lại mã “Quét để đánh giá” trên giấy hẹn.",
         ),
-        Some(found) if found.used && done => {
+        Some(found) if found.used && asked.is_some_and(|asked| !asked.xong.is_empty()) => {
+            let low = asked.is_some_and(|asked| !asked.thap.is_empty());
             let thanks = html! {
                 h1 { "Cảm ơn ông/bà. Phiếu đã được ghi nhận." }
                 p { "Phiếu không ghi tên, không nối với hồ sơ." }
+                @if low {
+                    h2 { "Ông/bà muốn được gọi lại?" }
+                    p { "Ủy ban nhân dân muốn biết việc gì chưa tốt để sửa. Lời nhắn gửi riêng, không nối với phiếu vừa rồi." }
+                    p { (Button::primary("Để lại lời nhắn và số điện thoại").link(paths::CALL_BACK)) }
+                }
                 p { a href=(paths::LOOKUP) { "Tra cứu hồ sơ" } }
             };
             return Ok(Some(frame.page("Cảm ơn", None, thanks).into_response()));
@@ -98,22 +114,25 @@ async fn refusal(
 pub async fn answer(
     State(app): State<App>,
     jar: CookieJar,
+    from: Asker,
+    headers: HeaderMap,
     Path(token): Path<String>,
     Form(sent): Form<BTreeMap<String, String>>,
 ) -> Result<Response, Failure> {
     let frame = Frame::load(&app).await?;
-    if let Some(refusal) = refusal(&app, &frame, &jar, &token, false).await? {
+    if let Some(refusal) = refusal(&app, &frame, &jar, &token, None).await? {
         return Ok(refusal);
     }
     let questionnaire = cast_ballot::questionnaire(app.store.read()).await?;
     let mut answers: Answers = sent
         .iter()
-        .filter_map(|(name, value)| Some((name.strip_prefix(ANSWER)?.to_owned(), value.clone())))
+        .filter(|(name, _)| name.starts_with(ANSWER) || CARRIED.contains(&name.as_str()))
+        .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     let field = |name: &str| sent.get(name).map_or("", String::as_str);
     let at: usize = field("cau").parse().unwrap_or_default();
     if let (Some(value), Some(asked)) = (sent.get("answer"), questionnaire.questions.get(at)) {
-        answers.insert(asked.code.clone(), value.clone());
+        answers.insert(format!("{ANSWER}{}", asked.code), value.clone());
     }
     let review = !field("sua").is_empty();
     let body = match field("di") {
@@ -121,13 +140,17 @@ pub async fn answer(
             let input = Input {
                 answers: answers
                     .iter()
-                    .map(|(code, value)| (code.clone(), value.parse().ok()))
+                    .filter_map(|(name, value)| Some((name.strip_prefix(ANSWER)?, value)))
+                    .map(|(code, value)| (code.to_owned(), value.parse().ok()))
                     .collect(),
                 comment: Some(field("comment").to_owned()),
             };
-            match cast_ballot::by_token(&app, &token, &input).await {
+            let way = way(&sent, from, &headers);
+            match cast_ballot::by_token(&app, &token, &input, &way).await {
                 Ok(()) => {
-                    let to = paths::with_query(&paths::survey(&token), &[("xong", "1")]);
+                    let low: &[(&str, &str)] = if input.low() { &[("thap", "1")] } else { &[] };
+                    let done = [&[("xong", "1")], low].concat();
+                    let to = paths::with_query(&paths::survey(&token), &done);
                     return Ok(Redirect::to(&to).into_response());
                 }
                 Err(error) if error.kind == Kind::Invalid => {
@@ -160,12 +183,37 @@ pub async fn answer(
     Ok(frame.page("Khảo sát", None, body).into_response())
 }
 
-/// Answers on their way, by question; an empty one is "không có ý kiến".
+/// Which channel, and when the first question was opened; which device is told by its
+/// address and its browser.
+fn way(sent: &BTreeMap<String, String>, from: Asker, headers: &HeaderMap) -> Way {
+    let field = |name: &str| sent.get(name).map_or("", String::as_str);
+    let source = match field("k") {
+        "slip" => Source::Slip,
+        "mail" => Source::Mail,
+        _ => Source::Qr,
+    };
+    let agent = headers.get(header::USER_AGENT);
+    let agent = agent
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default();
+    let device = from.0.map(|address| format!("{address} {agent}"));
+    let opened = field("luc").parse().ok();
+    Way {
+        source,
+        device,
+        opened_at: opened.and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
+    }
+}
+
+/// Hidden fields that travel with the answers.
+const CARRIED: [&str; 2] = ["k", "luc"];
+
+/// Fields on their way; an empty answer is "không có ý kiến".
 type Answers = BTreeMap<String, String>;
 
 fn carried(answers: &Answers) -> Markup {
     html! {
-        @for (code, value) in answers { input type="hidden" name={ (ANSWER) (code) } value=(value); }
+        @for (name, value) in answers { input type="hidden" name=(name) value=(value); }
     }
 }
 
@@ -200,7 +248,7 @@ fn question(
             }
             p.row.spread {
                 @if at > 0 { (Button::text("Câu trước").value("di", &(at - 1).to_string()).submit()) } @else { span {} }
-                @if !answers.is_empty() { (Button::text("Gửi luôn, dừng ở đây").value("di", "xem").submit()) }
+                @if answers.keys().any(|name| name.starts_with(ANSWER)) { (Button::text("Gửi luôn, dừng ở đây").value("di", "xem").submit()) }
             }
         }
         (parts::notice(&Notice::new(NoticeKind::Info, "Phiếu không ghi tên, không nối với hồ sơ. Cán bộ không biết ai trả lời.")))
@@ -216,7 +264,7 @@ fn check(
     wrong: Option<&Error>,
 ) -> Markup {
     let errors: FormErrors = wrong.map(super::sign_in::form_errors).unwrap_or_default();
-    let words = |code: &str| match answers.get(code).map(String::as_str) {
+    let words = |code: &str| match answers.get(&format!("{ANSWER}{code}")).map(String::as_str) {
         None => "chưa trả lời",
         Some(value) => value
             .parse::<usize>()

@@ -53,7 +53,7 @@ async fn main() -> Outcome<()> {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
     let file = folder.path().join("demo.db");
     let started = Instant::now();
-    let app = program::open(folder.path()).await?;
+    let app = Box::pin(program::open(folder.path())).await?;
     let program = program::start(app.clone()).await?;
     let codes = codes(&file).await?;
     if codes.len() != DOSSIERS {

@@ -1,6 +1,6 @@
 //! A citizen with a telephone: the code on the receipt, the code in its QR, the survey.
 use motcua::{
-    domain::role::Role,
+    domain::{period::Period, role::Role},
     secret,
     store::{dossiers::Dossier, surveys},
     web::paths,
@@ -74,6 +74,13 @@ async fn the_other_pages_of_the_citizens() {
     let phone = Browser::open(&house.address, Screen::Phone).await;
     phone.go("/thu-tuc").await;
     passes(&phone).await;
+    phone.fill("Tìm thủ tục", "nhan cha").await;
+    phone.press("Tìm").await;
+    phone.shows("Đăng ký nhận cha, mẹ, con").await;
+    passes(&phone).await;
+    phone.go("/thu-tuc/thay-doi").await;
+    phone.shows("Chưa có thay đổi nào.").await;
+    passes(&phone).await;
     phone.go(&format!("/thu-tuc/{THREE_DAYS}")).await;
     phone.shows("Đăng ký nhận cha, mẹ, con").await;
     passes(&phone).await;
@@ -124,7 +131,7 @@ async fn the_survey_once(screen: Screen) {
     }
     assert_eq!(ballots(&house).await, 1);
     let day = "2021-04-16".parse().unwrap();
-    let given = surveys::answers(house.app.store.read(), 1, day, day)
+    let given = surveys::answers(house.app.store.read(), 1, Period { from: day, to: day })
         .await
         .unwrap();
     let fours: i64 = given

@@ -109,6 +109,14 @@ impl House {
         *self.current.write().unwrap() = serve::router(self.app.clone());
     }
 
+    /// The same office with other settings.
+    pub fn set(&mut self, change: impl FnOnce(&mut Settings)) {
+        let mut settings = (*self.app.settings).clone();
+        change(&mut settings);
+        self.app.settings = Arc::new(settings);
+        *self.current.write().unwrap() = serve::router(self.app.clone());
+    }
+
     /// An account named after its role; answers the person's name.
     pub async fn hire(&self, role: Role) -> String {
         let name = format!("Người {}", role.label());

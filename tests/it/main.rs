@@ -1,9 +1,11 @@
 //! One test binary; each file is named after what it tests.
 #![allow(clippy::unwrap_used, clippy::type_complexity)]
 mod access;
+mod anonymity;
 mod apologies;
 mod architecture;
 mod backup;
+mod catalogue_public;
 
 mod contrast;
 mod deadline;
@@ -24,6 +26,7 @@ mod harness;
 mod hostile;
 mod import_pages;
 mod imports;
+mod kiosk;
 mod lists;
 mod looks;
 mod lookup;
@@ -47,6 +50,7 @@ mod refusals;
 mod register_files;
 mod reviews;
 mod routes;
+mod scoreboard;
 mod scores;
 mod seal;
 mod server;

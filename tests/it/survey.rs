@@ -45,7 +45,7 @@ async fn a_token_takes_one_ballot_and_burns() {
         "nothing said at all"
     );
     assert!(
-        desk.rows("SELECT id FROM ballot").await.is_empty(),
+        desk.rows("SELECT id FROM ballot_box").await.is_empty(),
         "nothing half-written"
     );
     let said = json!({ "answers": { "q1": 5, "q2": 3, "q6": null }, "comment": "Tốt" });
@@ -58,7 +58,7 @@ async fn a_token_takes_one_ballot_and_burns() {
     assert_eq!((status, &again["code"]), (409, &json!("token_used")));
     assert_eq!(desk.get("", &path).await.0, 409);
     assert_eq!(desk.get("", "/api/v1/survey/sai").await.0, 404);
-    assert_eq!(desk.rows("SELECT id FROM ballot").await.len(), 1);
+    assert_eq!(desk.rows("SELECT id FROM ballot_box").await.len(), 1);
 }
 
 #[tokio::test]
@@ -73,54 +73,7 @@ async fn two_at_once_leave_one_ballot() {
     }
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 409, 409, 409, 409, 409]);
-    assert_eq!(desk.rows("SELECT id FROM ballot").await.len(), 1);
-}
-
-#[tokio::test]
-async fn no_table_leads_from_a_ballot_to_a_person() {
-    let desk = Desk::at("2021-04-16T10:00").await;
-    for _ in 0..4 {
-        let token = asked(&desk).await;
-        let said = json!({ "answers": { "q1": 4 } });
-        desk.post("", &format!("/api/v1/survey/{token}"), &said)
-            .await;
-    }
-    let ballots = desk.rows("SELECT * FROM ballot ORDER BY id").await;
-    assert_eq!(ballots.len(), 4);
-    for ballot in &ballots {
-        let row = ballot.as_object().unwrap();
-        let mut columns: Vec<&str> = row.keys().map(String::as_str).collect();
-        columns.sort_unstable();
-        assert_eq!(
-            columns,
-            [
-                "agency_id",
-                "batch",
-                "cast_on",
-                "comment",
-                "field",
-                "id",
-                "questionnaire",
-                "source"
-            ],
-            "a new column must not lead back to a dossier"
-        );
-        assert_eq!(row["cast_on"], "2021-04-16", "the day alone");
-        assert!(
-            row["id"].as_i64().unwrap() > 1_000_000,
-            "the id does not count ballots"
-        );
-    }
-    for token in desk.rows("SELECT * FROM survey_token").await {
-        let mut columns: Vec<&String> = token.as_object().unwrap().keys().collect();
-        columns.sort_unstable();
-        assert_eq!(
-            columns,
-            ["agency_id", "dossier_id", "id", "token_hash", "used"]
-        );
-    }
-    let events = desk.rows("SELECT act FROM event").await;
-    assert_eq!(events.len(), 4, "a ballot writes no event: {events:?}");
+    assert_eq!(desk.rows("SELECT id FROM ballot_box").await.len(), 1);
 }
 
 #[tokio::test]
@@ -208,39 +161,136 @@ async fn no_opinion_is_not_scored() {
 }
 
 #[tokio::test]
-async fn paper_ballots_are_keyed_once() {
+async fn what_is_odd_is_marked_and_counts() {
+    let mut desk = Desk::at("2021-04-16T10:00").await;
+    desk.set(|settings| settings.survey.fastest_seconds = 20);
+    let opened = desk.app.clock.now().timestamp() - 5;
+    let path = format!("/khao-sat/{}", asked(&desk).await);
+    let sent = format!("di=gui&a_q1=1&luc={opened}&k=slip&comment=");
+    let low = desk.form("", &path, &sent).await;
+    assert_eq!(low.status, 303, "{}", low.body);
+    let thanks = desk.page("", &low.location).await.body;
+    assert!(thanks.contains("muốn được gọi lại"), "{thanks}");
+    let slow = desk.app.clock.now().timestamp() - 60;
+    let path = format!("/khao-sat/{}", asked(&desk).await);
+    let sent = format!("di=gui&a_q1=5&luc={slow}&k=mail&comment=");
+    let high = desk.form("", &path, &sent).await;
+    let thanks = desk.page("", &high.location).await.body;
+    assert!(!thanks.contains("gọi lại"), "{thanks}");
+    let rows = desk
+        .rows("SELECT source, marks FROM ballot_box ORDER BY source")
+        .await;
+    assert_eq!(
+        rows,
+        [
+            json!({ "source": "mail", "marks": "" }),
+            json!({ "source": "slip", "marks": "speeder" })
+        ]
+    );
+    let (_, report) = desk
+        .get(
+            "office",
+            "/api/v1/reports/satisfaction?from=2021-04-01&to=2021-04-30",
+        )
+        .await;
+    assert_eq!(report["ballots"], 2);
+}
+
+#[tokio::test]
+async fn a_burst_from_one_device_is_marked() {
+    use motcua::{devices::Devices, domain::survey::Mark, domain::time::parse_moment};
+    let rules = motcua::config::Settings::load(None).unwrap().survey;
+    let devices = Devices::default();
+    let at = |minute: u32| parse_moment(&format!("2021-04-16T10:{minute:02}")).unwrap();
+    let marks = |minute, answers| devices.cast("máy 1", at(minute), answers, &rules);
+    assert!(marks(0, "a").is_empty());
+    assert_eq!(marks(1, "a"), [Mark::Duplicate]);
+    assert!(marks(2, "b").is_empty());
+    assert!(marks(3, "c").is_empty());
+    assert_eq!(marks(4, "d"), [Mark::Burst], "the fifth within ten minutes");
+    assert!(devices.cast("máy 2", at(4), "d", &rules).is_empty());
+    assert!(marks(20, "d").is_empty(), "it is forgotten");
+}
+
+#[tokio::test]
+async fn a_paper_ballot_counts_after_two_people_keyed_it() {
     let desk = Desk::at("2021-04-16T10:00").await;
-    let cookie = desk.sign_in(Role::Receptionist).await;
-    let form = "key=k1&batch=04/2021&cast_on=15/4&q1=5&q2=&comment=";
-    let saved = desk.form(&cookie, "/phieu-khao-sat", form).await;
+    let first = desk.sign_in(Role::Receptionist).await;
+    let second = desk.sign_in(Role::Office).await;
+    let place = "/phieu-khao-sat";
+    let sheet = |key: &str, rest: &str| {
+        format!("key={key}&batch=04/2021&number=7&cast_on=15/4&q1=5&q2=&{rest}")
+    };
+    let saved = desk.form(&first, place, &sheet("k1", "comment=Tốt")).await;
     assert_eq!(saved.status, 303, "{}", saved.body);
+    let shown = desk.page(&first, &saved.location).await.body;
     assert!(
-        desk.page(&cookie, &saved.location)
+        shown.contains("lần 1") && shown.contains("value=\"8\""),
+        "{shown}"
+    );
+    let again = desk.form(&first, place, &sheet("k1", "comment=Tốt")).await;
+    assert_eq!(again.status, 303, "F5 keys once");
+    let alone = desk.form(&first, place, &sheet("k2", "comment=Tốt")).await;
+    assert_eq!(alone.status, 422);
+    assert!(alone.body.contains("dành cho người khác"));
+    assert!(desk.rows("SELECT id FROM ballot").await.is_empty());
+
+    let differs = desk
+        .form(&second, place, &sheet("k3", "q3=1&comment=rất+tốt"))
+        .await;
+    assert_eq!(differs.status, 409);
+    assert!(differs.body.contains("khác nhau ở 2 chỗ") && differs.body.contains("rất tốt"));
+    assert!(desk.rows("SELECT id FROM ballot").await.is_empty());
+    let same = desk
+        .form(&second, place, &sheet("k3b", "comment=TỐT"))
+        .await;
+    assert_eq!(same.status, 303, "{}", same.body);
+    assert!(
+        desk.page(&second, &same.location)
             .await
             .body
-            .contains("Lô 04/2021 có 1 phiếu")
+            .contains("Phiếu đã được tính")
     );
+    let rows = desk.rows("SELECT source, batch, cast_on FROM ballot").await;
     assert_eq!(
-        desk.form(&cookie, "/phieu-khao-sat", form).await.status,
-        303
+        rows,
+        [json!({ "source": "paper", "batch": "04/2021", "cast_on": "2021-04-15" })]
     );
-    assert_eq!(
-        desk.rows("SELECT id FROM ballot").await.len(),
-        1,
-        "F5 counts once"
-    );
+    let third = desk.form(&second, place, &sheet("k4", "comment=Tốt")).await;
+    assert_eq!(third.status, 422, "the sheet was keyed twice");
+    let kept = desk.rows("SELECT body FROM paper_sheet").await;
+    assert_eq!(kept, [json!({ "body": null })]);
+}
+
+#[tokio::test]
+async fn the_paper_settles_what_two_people_read_apart() {
+    let desk = Desk::at("2021-04-16T10:00").await;
+    let first = desk.sign_in(Role::Receptionist).await;
+    let second = desk.sign_in(Role::Office).await;
+    let sheet = |key: &str, rest: &str| format!("key={key}&batch=L1&number=1&{rest}");
+    let place = "/phieu-khao-sat";
+    desk.form(&first, place, &sheet("a", "q1=5")).await;
+    let apart = desk.form(&second, place, &sheet("b", "q1=2")).await;
+    assert_eq!(apart.status, 409);
+    assert!(apart.body.contains("name=\"settled\" value=\"1\""));
+    let settled = desk
+        .form(&second, place, &sheet("b", "q1=2&settled=1"))
+        .await;
+    assert_eq!(settled.status, 303, "{}", settled.body);
+    let values = desk
+        .rows("SELECT value FROM answer WHERE value IS NOT NULL")
+        .await;
+    assert_eq!(values, [json!({ "value": 2 })]);
     let wrong = desk
         .form(
-            &cookie,
-            "/phieu-khao-sat",
-            "key=k2&batch=&cast_on=17/4&q1=9&comment=rất+nhanh",
+            &first,
+            place,
+            "key=c&batch=&number=&cast_on=17/4&q1=9&comment=rất+nhanh",
         )
         .await;
     assert_eq!(wrong.status, 422);
     assert!(wrong.body.contains("rất nhanh"), "what was typed is kept");
     let leader = desk.sign_in(Role::Leader).await;
-    assert_eq!(
-        desk.form(&leader, "/phieu-khao-sat", form).await.status,
-        403
-    );
+    let refused = desk.form(&leader, place, &sheet("d", "q1=5")).await;
+    assert_eq!(refused.status, 403);
 }

@@ -9,6 +9,7 @@ pub mod office;
 pub mod papers;
 pub mod periods;
 pub mod plan;
+pub mod public;
 pub mod radar;
 pub mod seal;
 pub mod staff;

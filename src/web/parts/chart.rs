@@ -112,3 +112,36 @@ fn bar_of(
     let to = top(frame, under + count, most);
     html! { @if count > 0 { rect.(class).fill x=(x) y=(to) width=(width) height=((from - to).max(1)) {} } }
 }
+
+/// One series, as narrow as a telephone: what failed, month by month. The numbers stand
+/// on the bars; `table` is shown beside it.
+pub fn bars(finding: &str, noun: &str, counts: &[(String, u64)]) -> Markup {
+    const NARROW: u64 = 336;
+    const AT: (u64, u64) = (24, 110);
+    let most = counts
+        .iter()
+        .map(|(_, count)| *count)
+        .max()
+        .unwrap_or_default()
+        .max(1);
+    let step = NARROW / (counts.len() as u64).max(1);
+    let bar = step * 3 / 5;
+    let said: Vec<String> = counts
+        .iter()
+        .map(|(label, count)| format!("{label}: {count}"))
+        .collect();
+    html! {
+        figure.months {
+            figcaption { (finding) }
+            svg.chart viewBox={ "0 0 " (NARROW) " 164" } role="img" aria-label={ (noun) ". " (said.join("; ")) } {
+                line.zero x1="0" x2=(NARROW) y1=(AT.0 + AT.1) y2=(AT.0 + AT.1) {}
+                @for (place, (label, count)) in counts.iter().enumerate() {
+                    @let x = place as u64 * step + (step - bar) / 2;
+                    (bar_of("late", x, bar, AT, 0, *count, most))
+                    text.value x=(x + bar / 2) y=(top(AT, *count, most) - 6) { (count) }
+                    text.label x=(x + bar / 2) y=(AT.0 + AT.1 + 18) { (label) }
+                }
+            }
+        }
+    }
+}

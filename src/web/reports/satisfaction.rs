@@ -14,8 +14,9 @@ use crate::{
     error::Result,
     reports::{
         index_766,
-        satisfaction::{self as report, Line},
+        satisfaction::{self as report, Group, Line},
     },
+    store::surveys,
     web::{
         layout::Section,
         parts::{self, Cell, Column, Figure, Notice, NoticeKind, Table, fraction, notice},
@@ -61,6 +62,8 @@ pub async fn page(
     });
     let definition =
         format!("Câu trả lời mức 4 và 5 ÷ câu có trả lời; “không có ý kiến” không tính.{margin}");
+    let least = app.settings.figures.public_least;
+    let comments = surveys::comments(app.store.read(), staff.actor.agency, chosen.period).await?;
     let title = format!("Mức độ hài lòng, {}", chosen.within());
     let body = html! {
         (tabs(paths::REPORT_SATISFACTION))
@@ -68,16 +71,103 @@ pub async fn page(
         (period_bar(&app, paths::REPORT_SATISFACTION, &asked, &chosen, &html! {}))
         div.columns {
             (parts::figure(&Figure { title: "Chỉ số hài lòng chung", share: shown(said.index), noun: "câu trả lời", definition: &definition, rows: None, sign: None }))
-            section.card { header { h2 { "Phiếu" } } div.body { p { b { (count(said.ballots)) } " phiếu" } p { (sample) } p.small { (said.model) } } }
+            section.card { header { h2 { "Phiếu" } } div.body {
+                p { b { (count(said.ballots)) } " phiếu" }
+                p { (sample) }
+                p { "Tỷ lệ trả lời: " (parts::fraction(shown(said.response))) " hồ sơ xong trong kỳ đã dùng mã đánh giá." }
+                p.small { (said.model) }
+            } }
         }
         p.second { a href=(paths::REPORT_SCORE) { "“Hài lòng” theo Cổng Dịch vụ công" } ": 100 % − trễ − có phản ánh, ngưỡng 90 %; là con số khác, " (fraction(shown(portal.portal))) ", không gộp với phiếu." }
         @if said.ballots == 0 { (notice(&Notice::new(NoticeKind::Info, "Chưa có phiếu nào trong kỳ. Phiếu trên giấy được nhập ở mục Phiếu khảo sát."))) }
         (lines("Theo yếu tố", &said.factors))
         (lines("Theo câu hỏi", &said.questions))
+        (groups("Theo lĩnh vực", "Lĩnh vực", &said.fields, ("Lĩnh vực ít hồ sơ hoặc ít phiếu không ghi kết quả, để không lộ người trả lời.", least)))
+        (groups("Theo quầy", "Quầy", &said.counters, ("Phiếu theo mã: quầy nhận hồ sơ. Màn hình: quầy đặt máy.", least)))
+        (groups("Theo kênh", "Kênh", &said.channels, ("Màn hình tại quầy chỉ hỏi một câu.", least)))
+        (second_look(&said))
+        (texts(&comments))
     };
     Ok(staff
         .page(&title, Section::Reports, None, body)
         .into_response())
+}
+
+/// By those who came one way.
+fn groups(title: &str, head: &str, all: &[Group], (note, least): (&str, u64)) -> Markup {
+    let heads = [
+        Column::text(head),
+        Column::number("Phiếu"),
+        Column::number("Mức 4 và 5"),
+        Column::number("Có trả lời"),
+        Column::number("Tỷ lệ"),
+        Column::number("Sai số ±"),
+        Column::number("Cần (mẫu)"),
+        Column::text(""),
+    ];
+    let rows = all.iter().map(|group| {
+        // Of a few ballots the numbers would say who answered what.
+        let hidden = group.ballots < least;
+        let few = group.index.denominator < 10 || hidden;
+        let part = |count: u64| {
+            if hidden {
+                Cell::Text("–".into())
+            } else {
+                Cell::Count(count)
+            }
+        };
+        let percent = parts::percent(shown(group.index), 1).filter(|_| !few);
+        let dash = || "–".to_owned();
+        let margin = group.margin.filter(|_| !few);
+        vec![
+            Cell::Text(group.label.clone()),
+            Cell::Count(group.ballots),
+            part(group.index.numerator),
+            part(group.index.denominator),
+            Cell::Text(percent.unwrap_or_else(dash)),
+            Cell::Text(margin.map_or_else(dash, |margin| {
+                format!("{},{:02}", margin / 100, margin % 100)
+            })),
+            Cell::Text(group.sample.map_or_else(dash, |sample| sample.to_string())),
+            Cell::Text(match group.sample {
+                Some(sample) if group.ballots < sample => "chưa đủ mẫu".to_owned(),
+                _ => String::new(),
+            }),
+        ]
+    });
+    html! { section.card { header { h2 { (title) } span.small { (note) } } (parts::table(&Table { label: title, columns: &heads, rows: rows.collect(), total: None })) } }
+}
+
+/// What is odd counts all the same, and is told.
+fn second_look(said: &report::Report) -> Markup {
+    let marked = said.marked.iter().any(|one| one.ballots > 0);
+    html! {
+        @if marked {
+            section.card { header { h2 { "Phiếu cần xem lại" } } div.body {
+                ul.bullets { @for one in said.marked.iter().filter(|one| one.ballots > 0) {
+                    li { b { (one.ballots) } " phiếu: " (one.mark.label().to_lowercase()) "." }
+                } }
+                p { "Các phiếu này vẫn được tính. Không tính chúng, chỉ số là " (parts::fraction(shown(said.index_unmarked))) "." }
+            } }
+        }
+        @if !said.reasons.is_empty() {
+            section.card { header { h2 { "Điều người dân nhắc đến ở màn hình tại quầy" } } ul.list {
+                @for (factor, count) in &said.reasons { li { (factor) ": " b { (count) } } }
+            } }
+        }
+    }
+}
+
+/// Free texts, masked before they were kept.
+fn texts(comments: &[String]) -> Markup {
+    html! {
+        @if !comments.is_empty() {
+            section.card {
+                header { h2 { "Ý kiến viết thêm" } span.small { "Tên người, số và địa chỉ thư được che trước khi lưu; không theo thứ tự thời gian." } }
+                ul.list { @for comment in comments { li { (comment) } } }
+            }
+        }
+    }
 }
 
 fn lines(title: &str, all: &[Line]) -> Markup {

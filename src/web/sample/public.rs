@@ -83,7 +83,8 @@ pub fn kiosk() -> Markup {
     };
     kiosk_page(
         &shell,
-        (paths::KIOSK, 20),
+        "Quầy 1",
+        Some((paths::KIOSK, 20)),
         html! {
             h1 { "Hôm nay, ông/bà có hài lòng với việc phục vụ tại quầy không?" }
             p.second { "Xin chạm vào một ô" }

@@ -1,0 +1,85 @@
+//! Moves held ballots into the answers: all that wait at once, in no order, their texts
+//! masked. Nothing of a token is in reach here.
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use rand::seq::SliceRandom;
+
+use super::cast_ballot::{masked, staff_names};
+use crate::{
+    app::App,
+    domain::{survey::ready, time::local_day},
+    error::{Error, Result},
+    store::ballot_box::{self, Ballot},
+};
+
+/// Looks now and then until the process ends.
+pub async fn task(app: App) {
+    let pause = Duration::from_secs(app.settings.survey.mix_minutes.max(1) * 60);
+    loop {
+        if let Err(error) = run(&app).await {
+            tracing::error!(%error, "the ballot box could not be emptied");
+        }
+        tokio::time::sleep(pause).await;
+    }
+}
+
+/// Every agency's box that is ready; answers how many ballots were moved.
+pub async fn run(app: &App) -> Result<usize> {
+    let rules = &app.settings.survey;
+    let today = local_day(app.clock.now());
+    let mut moved = 0;
+    for agency in ballot_box::holding(app.store.read()).await? {
+        let held = ballot_box::held(app.store.read(), agency).await?;
+        let days = held.iter().filter_map(|one| one.cast_on.parse().ok());
+        let oldest: NaiveDate = days.min().unwrap_or(today);
+        if ready(
+            held.len(),
+            oldest,
+            today,
+            rules.batch_least,
+            rules.batch_days,
+        ) {
+            moved += empty(app, agency).await?;
+        } else {
+            // A kill may have come between a ballot and its stirring.
+            let write = app.store.write().await?;
+            write.stir(agency).await?;
+            write.commit().await?;
+        }
+    }
+    if moved > 0 {
+        app.store.sweep_ballot_box().await?;
+    }
+    Ok(moved)
+}
+
+/// One agency's, in one transaction: a kill leaves all of it where it was.
+async fn empty(app: &App, agency: i64) -> Result<usize> {
+    let names = staff_names(app.store.read()).await?;
+    let write = app.store.write().await?;
+    let mut taken = write.take_from_box(agency).await?;
+    taken.shuffle(&mut rand::rng());
+    let moved = taken.len();
+    for held in taken {
+        let answers = held.given()?;
+        let ballot = Ballot {
+            id: held.id,
+            agency_id: held.agency_id,
+            questionnaire: held.questionnaire,
+            source: held.source,
+            field: held.field,
+            cast_on: held.cast_on,
+            comment: masked(held.comment, &names),
+            batch: None,
+            counter: held.counter,
+            marks: held.marks,
+            reason: held.reason,
+        };
+        write.insert_ballot(ballot, answers).await?;
+    }
+    // Burned tokens must not lie in the order of their ballots either.
+    write.stir(agency).await?;
+    write.commit().await?;
+    Ok::<_, Error>(moved)
+}
