@@ -85,9 +85,13 @@ async fn a_storm_day_moves_what_runs_over_it_and_nothing_else() {
         "set by hand, it stays"
     );
     let mails = desk
-        .rows("SELECT d.code, o.kind FROM outbox o JOIN dossier d ON d.id = o.dossier_id WHERE o.kind = 'redate'")
+        .rows("SELECT d.code, o.kind FROM outbox o JOIN dossier d ON d.id = o.dossier_id WHERE o.kind = 'redate' AND o.channel = 'mail'")
         .await;
     assert_eq!(mails, [json!({ "code": told, "kind": "redate" })]);
+    let slips = desk
+        .rows("SELECT id FROM outbox WHERE kind = 'redate' AND channel = 'slip'")
+        .await;
+    assert_eq!(slips.len(), 2, "who left no address is told by the desk");
     // Pressed twice: once.
     assert_eq!(
         desk.form(&office, "/lich/thay-doi", &save).await.status,
