@@ -16,6 +16,7 @@ use crate::{
         holding::{allotted, held, pass_on_by},
         role::Role,
         time::{local_day, to_local, to_utc},
+        viet,
         workflow::{Duty, Passing, Step, passing},
     },
     error::{Error, Result},
@@ -343,11 +344,12 @@ impl Way<'_, '_> {
 
     /// Taken by the one whose list it stands on.
     async fn take(&mut self, mut row: Holding) -> Result<()> {
-        if row.taken_at.is_some() {
+        if let Some(at) = row.taken_at {
             let who = row.taken_by.unwrap_or(row.holder);
+            let when = viet::moment(to_local(at));
             return Err(Error::conflict(
                 "already_taken",
-                format!("Hồ sơ đã được {who} nhận. Không phải nhận lại."),
+                format!("Hồ sơ đã được {who} nhận lúc {when}. Không phải nhận lại."),
             ));
         }
         let actor = self.doing.actor;

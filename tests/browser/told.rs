@@ -159,6 +159,8 @@ async fn a_question_is_answered(screen: Screen) {
     phone.press("Xem").await;
     phone.shows("Xin cho biết ngày nào.").await;
     looks(&phone).await;
+    // The browser itself asks for words; spaces pass it.
+    phone.fill("Nội dung bổ sung", " ").await;
     phone.press("Gửi bổ sung").await;
     phone.shows("Chưa ghi nội dung bổ sung.").await;
     looks(&phone).await;
