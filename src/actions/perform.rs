@@ -86,7 +86,7 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
     let at_desk = input.at_desk.unwrap_or(actor.role.at_desk());
     let calendar = app.calendar().await?;
     let write = app.store.write().await?;
-    let dossier = dossiers::by_code(write.reader(), actor.agency, code).await?;
+    let dossier = write.dossier_to_change(actor.agency, code).await?;
     actor.may(act, at_desk)?;
     check_version(&write, &dossier, input.expected_version).await?;
     let from = dossier.status();

@@ -2,7 +2,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, DbBackend,
-    EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Statement, sea_query::Expr,
+    EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Statement,
+    sea_query::Expr,
 };
 
 use super::{
@@ -124,21 +125,26 @@ impl Dossier {
 
 /// A dossier of an agency by its whole code.
 pub async fn by_code(db: &impl Reader, agency: i64, code: &str) -> Result<Dossier> {
-    // PostgreSQL refuses NUL in text; no code holds a control character anyway.
-    let shown = Some(code).filter(|code| !code.chars().any(char::is_control));
-    let row = match shown {
+    let row = match of_code(agency, code) {
         None => None,
-        Some(code) => {
-            dossier::Entity::find()
-                .filter(dossier::Column::Code.eq(code))
-                .filter(dossier::Column::AgencyId.eq(agency))
-                .one(db)
-                .await?
-        }
+        Some(ask) => ask.one(db).await?,
     };
-    row.ok_or_else(|| {
-        Error::not_found("Không tìm thấy hồ sơ với mã này. Xin xem lại mã trên giấy hẹn, gồm cả dấu chấm và dấu gạch.")
+    row.ok_or_else(unknown_code)
+}
+
+fn of_code(agency: i64, code: &str) -> Option<Select<dossier::Entity>> {
+    // PostgreSQL refuses NUL in text; no code holds a control character anyway.
+    (!code.chars().any(char::is_control)).then(|| {
+        dossier::Entity::find()
+            .filter(dossier::Column::Code.eq(code))
+            .filter(dossier::Column::AgencyId.eq(agency))
     })
+}
+
+fn unknown_code() -> Error {
+    Error::not_found(
+        "Không tìm thấy hồ sơ với mã này. Xin xem lại mã trên giấy hẹn, gồm cả dấu chấm và dấu gạch.",
+    )
 }
 
 /// A dossier by its row.
@@ -207,6 +213,16 @@ impl Write {
     /// To ask within the transaction.
     pub fn reader(&self) -> &impl Reader {
         &self.tx
+    }
+
+    /// A dossier that is about to change: on PostgreSQL whoever comes second waits here
+    /// and sees what the first did; `SQLite` has one writer anyway.
+    pub async fn dossier_to_change(&self, agency: i64, code: &str) -> Result<Dossier> {
+        let row = match of_code(agency, code) {
+            None => None,
+            Some(ask) => ask.lock_exclusive().one(&self.tx).await?,
+        };
+        row.ok_or_else(unknown_code)
     }
 
     /// The next number of a local day; 1/11 and 11/1 never share a counter.
