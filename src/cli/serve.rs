@@ -70,8 +70,8 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
         served = serving => served?,
         () = over => tracing::warn!("some answers were still under way"),
     }
-    // Nothing is left unsealed by an orderly end; what the task was just sealing itself,
-    // or the next start will, does not make the end a bad one.
+    // Nothing is left unsealed by an orderly end; where the database is gone already,
+    // the next start seals it, and the end is not a bad one.
     if let Err(error) = sealer::run(&app).await {
         tracing::warn!(%error, "the last events are sealed at the next start");
     }

@@ -56,14 +56,18 @@ pub async fn task(app: App) {
     }
 }
 
+/// How often [`run`] looks again when another sealer was faster with the same events.
+const MOST_REFUSALS: u32 = 5;
+
 /// Seals all that is there now; answers how many events.
 pub async fn run(app: &App) -> Result<usize> {
-    let (mut sealer, mut all) = (Sealer::default(), 0);
+    let (mut sealer, mut all, mut refused) = (Sealer::default(), 0, 0);
     loop {
-        let made = sealer.pass(app).await?;
-        all += made;
-        if made == 0 {
-            return Ok(all);
+        match sealer.pass(app).await {
+            Ok(0) => return Ok(all),
+            Ok(made) => all += made,
+            Err(_) if refused < MOST_REFUSALS => refused += 1,
+            Err(error) => return Err(error),
         }
     }
 }
