@@ -45,6 +45,7 @@ pub struct Settings {
     pub survey: crate::domain::survey::Rules,
     pub security: Security,
     pub backup: Backup,
+    pub retention: Retention,
     pub mail: Mail,
     pub notices: Notices,
     pub log: Log,
@@ -251,6 +252,14 @@ pub struct Backup {
     pub pg_bin: String,
 }
 
+/// How many years after its end a dossier may be put on a list for erasure, by the code
+/// of its procedure.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    pub years: std::collections::BTreeMap<String, u32>,
+}
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mail {
@@ -308,6 +317,15 @@ impl Settings {
         let settings: Self = figment.extract().map_err(wrong)?;
         if !(1..=28).contains(&settings.figures.period_start_day) {
             let detail = "Cấu hình sai: figures.period_start_day phải từ 1 đến 28.";
+            return Err(Error::new(Kind::Invalid, "config", detail));
+        }
+        if let Some((code, _)) = settings
+            .retention
+            .years
+            .iter()
+            .find(|(_, years)| !(1..=200).contains(*years))
+        {
+            let detail = format!("Cấu hình sai: retention.years “{code}” phải từ 1 đến 200 năm.");
             return Err(Error::new(Kind::Invalid, "config", detail));
         }
         // A sender must give up before another may take its row.

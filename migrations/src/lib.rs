@@ -21,6 +21,7 @@ mod m14_seal;
 mod m15_access;
 mod m16_pause_ledger;
 mod m17_foreseen;
+mod m18_privacy;
 mod table;
 
 /// Every change in order.
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m15_access::Migration),
             Box::new(m16_pause_ledger::Migration),
             Box::new(m17_foreseen::Migration),
+            Box::new(m18_privacy::Migration),
         ]
     }
 }

@@ -52,7 +52,7 @@ pub async fn one(
     Path(code): Path<String>,
 ) -> Result<Answer<Value>, Problem> {
     let dossier = dossiers::by_code(app.store.read(), actor.agency, &code).await?;
-    note_read::run(&app, &actor, Some(&dossier), "api").await?;
+    note_read::run(&app, &actor, &dossier, "api").await?;
     Ok(Answer(view::whole(&app, &dossier).await?))
 }
 
@@ -114,6 +114,7 @@ pub async fn list(
         }
     }
     errors.finish()?;
+    note_read::other(&app, &actor, "api-list", "").await?;
     let filter = register::Filter {
         agency: actor.agency,
         words: asked.q.unwrap_or_default(),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
-use super::{print, print_bytes, read_grid, usage};
+use super::{looked, print, print_bytes, read_grid, usage};
 use crate::{
     actions::{
         actor::Actor,
@@ -106,6 +106,7 @@ async fn export(app: &App, wanted: Export) -> Result<()> {
         to: wanted.to,
         ..Filter::default()
     };
+    looked(app, filter.agency, None, "xuất hồ sơ").await?;
     let kind = match wanted.format.as_str() {
         "csv" => Text::Csv,
         "json" => Text::Json,

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use clap::Args as Arguments;
 
-use super::usage;
+use super::{looked, usage};
 use crate::{
     app::App,
     domain::{paper::PaperKind, time::parse_date},
@@ -51,6 +51,7 @@ pub async fn run(app: &App, args: Args) -> Result<()> {
             day("from", args.from.as_deref())?,
             day("to", args.to.as_deref())?,
         );
+        looked(app, agency, None, "sổ theo dõi").await?;
         papers::register::pdf(app, agency, from, to).await?
     } else {
         let kinds: Vec<&str> = PaperKind::ALL.iter().map(|kind| kind.code()).collect();
@@ -63,6 +64,7 @@ pub async fn run(app: &App, args: Args) -> Result<()> {
         })?;
         let code = args.code.ok_or_else(|| usage("Cần mã hồ sơ."))?;
         let dossier = dossiers::by_code(app.store.read(), agency, &code).await?;
+        looked(app, agency, Some(&dossier), "").await?;
         let wanted = Wanted {
             format,
             ..Wanted::pdf(kind)

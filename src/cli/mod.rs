@@ -4,10 +4,12 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 
 use crate::{
+    actions::{actor::Actor, note_read},
     app::App,
     clock::Clock,
     config::{LogFormat, Settings},
     documents::workbook::{self, Grid},
+    domain::role::Role,
     error::{Error, Kind, Result},
 };
 
@@ -200,6 +202,28 @@ fn log_to_stderr(log: &crate::config::Log) {
     match log.format {
         LogFormat::Json => lines.json().init(),
         LogFormat::Text => lines.init(),
+    }
+}
+
+/// Notes that someone at the machine itself took persons' data out.
+async fn looked(
+    app: &App,
+    agency: i64,
+    dossier: Option<&crate::store::dossiers::Dossier>,
+    what: &str,
+) -> Result<()> {
+    let user = ["SUDO_USER", "USER", "USERNAME"].into_iter();
+    let user = user.filter_map(|name| std::env::var(name).ok()).next();
+    let actor = Actor {
+        agency,
+        role: Role::Admin,
+        name: format!("máy chủ: {}", user.as_deref().unwrap_or("không rõ")),
+        account: None,
+        key_owner: "cli".into(),
+    };
+    match dossier {
+        Some(dossier) => note_read::always(app, &actor, dossier, "cli", what).await,
+        None => note_read::other(app, &actor, "cli", what).await,
     }
 }
 

@@ -104,7 +104,7 @@ pub fn router(app: App) -> Router {
         )
     };
     Router::new()
-        .merge(web::router())
+        .merge(web::noted_router(app.clone()))
         .merge(api::router())
         .layer(axum::middleware::from_fn_with_state(
             app.clone(),

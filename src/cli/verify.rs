@@ -57,6 +57,12 @@ pub fn tell(found: &Verified) -> Result<()> {
         count(found.compared),
         count(found.unsealed)
     ))?;
+    if found.erased > 0 {
+        let erased = count(found.erased);
+        print(&format!(
+            "{erased} hồ sơ đã xóa dữ liệu cá nhân theo danh sách đã ký.\n"
+        ))?;
+    }
     match &found.broken {
         None => print("Sổ nguyên vẹn.\n"),
         Some(broken) => {

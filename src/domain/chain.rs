@@ -96,6 +96,8 @@ pub enum Fault {
     NoEvent,
     /// A head that was printed is not in the chain.
     Head,
+    /// A person was erased by no list that was signed.
+    Erased,
 }
 
 impl Fault {
@@ -108,6 +110,7 @@ impl Fault {
             Self::Cut => "đuôi chuỗi niêm phong bị cắt",
             Self::State => "bản ghi không còn như việc cuối cùng để lại",
             Self::NoEvent => "hồ sơ không có việc nào trong sổ",
+            Self::Erased => "dữ liệu bị xóa không theo danh sách đã ký",
             Self::Head => "mã niêm phong đã in không có trong chuỗi",
         }
     }

@@ -29,6 +29,7 @@ pub mod standing;
 pub mod survey;
 pub mod target;
 pub mod time;
+pub mod tombstone;
 pub mod used_days;
 pub mod viet;
 pub mod workflow;

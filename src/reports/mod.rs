@@ -14,6 +14,7 @@ pub mod import_rejects;
 pub mod index_766;
 pub mod months;
 pub mod pauses;
+pub mod person;
 pub mod plan;
 pub mod processing;
 pub mod radar;

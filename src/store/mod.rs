@@ -26,6 +26,7 @@ pub mod data_files;
 pub mod desk;
 pub mod digests;
 pub mod dossiers;
+pub mod erasures;
 pub mod feedback;
 pub mod figures;
 pub mod forms;
@@ -43,6 +44,7 @@ pub mod outbox;
 pub mod paper_sheets;
 pub mod papers;
 pub mod pauses;
+pub mod people;
 pub mod plan;
 pub mod procedures;
 pub mod radar;
@@ -153,6 +155,8 @@ impl Store {
                 sqlite
                     .foreign_keys(true)
                     .pragma("journal_mode", "WAL")
+                    // What is erased is not left lying in the file.
+                    .pragma("secure_delete", "ON")
                     // An acknowledged dossier survives a power cut.
                     .pragma("synchronous", if durable { "FULL" } else { "OFF" })
                     .busy_timeout(std::time::Duration::from_secs(10))

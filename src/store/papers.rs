@@ -74,11 +74,16 @@ pub async fn book(db: &impl Reader, agency: i64, kind: PaperKind, year: i32) -> 
 impl Write {
     /// The next number of a yearly book, drawn within the transaction.
     pub async fn next_paper_number(&self, agency: i64, kind: PaperKind, year: i32) -> Result<i32> {
+        self.next_in_book(agency, kind.code(), year).await
+    }
+
+    /// The same for a book that is none of a dossier's papers.
+    pub async fn next_in_book(&self, agency: i64, book: &str, year: i32) -> Result<i32> {
         let statement = Statement::from_sql_and_values(
             DbBackend::Postgres,
             "INSERT INTO paper_book (agency_id, kind, year, last) VALUES ($1, $2, $3, 1) \
              ON CONFLICT (agency_id, kind, year) DO UPDATE SET last = paper_book.last + 1 RETURNING last",
-            [agency.into(), kind.code().into(), year.into()],
+            [agency.into(), book.into(), year.into()],
         );
         let row = self.tx.query_one_raw(statement).await?;
         Ok(row

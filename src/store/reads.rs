@@ -27,7 +27,8 @@ pub async fn noted(db: &impl Reader, read: &Read) -> Result<bool> {
         .filter(read_log::Column::AgencyId.eq(read.agency_id))
         .filter(read_log::Column::At.gt(read.at - TimeDelta::hours(1)))
         .filter(read_log::Column::Actor.eq(&read.actor))
-        .filter(read_log::Column::Face.eq(&read.face));
+        .filter(read_log::Column::Face.eq(&read.face))
+        .filter(read_log::Column::About.eq(&read.about));
     same = match read.dossier_id {
         Some(dossier) => same.filter(read_log::Column::DossierId.eq(dossier)),
         None => same.filter(read_log::Column::DossierId.is_null()),
@@ -44,6 +45,7 @@ pub struct Line {
     pub role: String,
     pub face: String,
     pub code: Option<String>,
+    pub about: String,
 }
 
 /// The looks noted last, before an id where one is given.
@@ -56,7 +58,7 @@ pub async fn recent(
     let ask = Statement::from_sql_and_values(
         DbBackend::Postgres,
         format!(
-            "SELECT r.id, r.at, r.actor, r.role, r.face, d.code \
+            "SELECT r.id, r.at, r.actor, r.role, r.face, r.about, d.code \
              FROM read_log r LEFT JOIN dossier d ON d.id = r.dossier_id \
              WHERE r.agency_id = $1 AND r.id < $2 ORDER BY r.id DESC LIMIT {most}"
         ),

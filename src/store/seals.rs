@@ -20,7 +20,7 @@ use super::{
     tables::{
         dossier::event,
         feedback::feedback_event,
-        seal::{seal, seal_head, tombstone},
+        seal::{seal, seal_head},
     },
 };
 use crate::{
@@ -191,18 +191,6 @@ pub async fn agencies(db: &impl Reader) -> Result<Vec<i64>> {
 pub async fn has_head(db: &impl Reader, head: &str) -> Result<bool> {
     let found = seal::Entity::find().filter(seal::Column::Head.eq(head));
     Ok(found.count(db).await? > 0)
-}
-
-/// The dossiers under a tombstone.
-pub async fn under_tombstones(db: &impl Reader) -> Result<std::collections::HashSet<i64>> {
-    Ok(tombstone::Entity::find()
-        .select_only()
-        .column(tombstone::Column::DossierId)
-        .into_tuple::<i64>()
-        .all(db)
-        .await?
-        .into_iter()
-        .collect())
 }
 
 impl Write {

@@ -344,26 +344,26 @@ pub async fn ids_after(
     })
 }
 
-/// Digests of events by row number, with the row they belong to.
+/// Digests of events by row number.
 pub async fn events(
     db: &impl Reader,
     source: Source,
     ids: Vec<i64>,
-) -> Result<HashMap<i64, (i64, String)>> {
+) -> Result<HashMap<i64, String>> {
     Ok(match source {
         Source::Dossier => event::Entity::find()
             .filter(event::Column::Id.is_in(ids))
             .all(db)
             .await?
             .iter()
-            .map(|e| (e.id, (e.dossier_id, of_event(e))))
+            .map(|e| (e.id, of_event(e)))
             .collect(),
         Source::Feedback => feedback_event::Entity::find()
             .filter(feedback_event::Column::Id.is_in(ids))
             .all(db)
             .await?
             .iter()
-            .map(|e| (e.id, (e.feedback_id, of_feedback_event(e))))
+            .map(|e| (e.id, of_feedback_event(e)))
             .collect(),
     })
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use crate::{
     domain::chain::{Fault, Link, START, Source, head},
     error::Result,
-    store::{Reader, Store, integrity, seals, states},
+    store::{Reader, Store, dossiers, erasures, integrity, seals, states},
 };
 
 /// How many rows are looked at together.
@@ -19,6 +19,8 @@ pub struct Verified {
     pub unsealed: u64,
     /// Dossiers and feedback compared with their last event.
     pub compared: u64,
+    /// Dossiers whose person was erased by a signed list.
+    pub erased: u64,
     /// The last number and head of each agency's chain.
     pub heads: Vec<(i64, i64, String)>,
     /// The first thing that is wrong.
@@ -54,8 +56,12 @@ pub async fn run(store: &Store, printed: Option<&str>) -> Result<Verified> {
         unsealed: seals::open(&db).await?,
         ..Verified::default()
     };
+    let blotted = erasures_of(&db, &mut found).await?;
+    if found.broken.is_some() {
+        return Ok(found);
+    }
     for agency in seals::agencies(&db).await? {
-        replay(&db, agency, &mut found).await?;
+        replay(&db, agency, &blotted, &mut found).await?;
         if found.broken.is_some() {
             return Ok(found);
         }
@@ -79,9 +85,55 @@ pub async fn run(store: &Store, printed: Option<&str>) -> Result<Verified> {
     Ok(found)
 }
 
+/// What events said before and after an erasure by a signed list.
+type Blotted = HashMap<(Source, i64), (String, String)>;
+
+/// Every erasure against its list: signed, unchanged since, holding the dossier, and told
+/// by an event of the dossier.
+async fn erasures_of(db: &impl Reader, found: &mut Verified) -> Result<Blotted> {
+    let stones = erasures::tombstones(db).await?;
+    let ids: Vec<i64> = stones.keys().copied().collect();
+    let mut blotted = Blotted::new();
+    for ids in ids.chunks(500) {
+        let mut proofs = erasures::proofs(db, ids.to_vec()).await?;
+        for id in ids {
+            let listed = stones.get(id).is_some_and(|list| *list != 0);
+            let proof = proofs.remove(id);
+            let proof = proof.filter(|proof| listed && stones.get(id) == Some(&proof.list));
+            let Some(proof) = proof else {
+                let what = dossiers::by_id(db, *id).await?;
+                found.broken = Some(Broken {
+                    fault: Fault::Erased,
+                    agency: what.agency_id,
+                    number: None,
+                    what: what.code,
+                });
+                return Ok(blotted);
+            };
+            let all = [
+                (Source::Dossier, proof.events),
+                (Source::Feedback, proof.feedback_events),
+            ];
+            for (source, events) in all {
+                for (event, digests) in events {
+                    if let Ok(event) = event.parse() {
+                        blotted.insert((source, event), digests);
+                    }
+                }
+            }
+            found.erased += 1;
+        }
+    }
+    Ok(blotted)
+}
+
 /// One agency's chain, link by link.
-async fn replay(db: &impl Reader, agency: i64, found: &mut Verified) -> Result<()> {
-    let erased = seals::under_tombstones(db).await?;
+async fn replay(
+    db: &impl Reader,
+    agency: i64,
+    blotted: &Blotted,
+    found: &mut Verified,
+) -> Result<()> {
     let (mut before, mut last) = (START.to_owned(), 0);
     let broken = |fault, number, what: String| {
         Some(Broken {
@@ -122,10 +174,14 @@ async fn replay(db: &impl Reader, agency: i64, found: &mut Verified) -> Result<(
             }
             let fault = match events.get(&(link.source, link.event_id)) {
                 None => Some(Fault::Removed),
-                Some((owner, _)) if link.source == Source::Dossier && erased.contains(owner) => {
-                    None
+                Some(digest) if *digest == link.digest => None,
+                // Blotted out by a signed list, and no word otherwise since.
+                Some(digest) => {
+                    let known = blotted.get(&(link.source, link.event_id));
+                    let same = known
+                        .is_some_and(|(before, after)| *before == link.digest && after == digest);
+                    (!same).then_some(Fault::Changed)
                 }
-                Some((_, digest)) => (*digest != link.digest).then_some(Fault::Changed),
             };
             if let Some(fault) = fault {
                 found.broken = broken(fault, number, name(&link));

@@ -18,7 +18,7 @@ use super::{
     session::{Failure, Staff, refused},
 };
 use crate::{
-    actions::perform,
+    actions::{note_read, perform},
     app::App,
     domain::{
         calendar::Calendar,
@@ -76,6 +76,9 @@ pub async fn one(
     staff: Staff,
     Path(code): Path<String>,
 ) -> Result<Markup, Failure> {
+    if let Ok(dossier) = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await {
+        note_read::run(&app, &staff.actor, &dossier, "page").await?;
+    }
     let asked = Asked {
         muc: "cho-ky".into(),
         code,

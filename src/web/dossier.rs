@@ -66,7 +66,7 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Failure> {
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await?;
-    note_read::run(&app, &staff.actor, Some(&dossier), "page").await?;
+    note_read::run(&app, &staff.actor, &dossier, "page").await?;
     let procedure = procedures::get(app.store.read(), dossier.procedure_version_id).await?;
     let again = paths::new_dossier_for(&procedure.code);
     let notice = asked
@@ -88,6 +88,7 @@ pub async fn act_page(
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Failure> {
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await?;
+    note_read::run(&app, &staff.actor, &dossier, "page").await?;
     let act = Act::from_code(&act).ok_or_else(|| Error::not_found("Không có việc này."))?;
     Ok(act_view(
         &app,

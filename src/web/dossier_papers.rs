@@ -14,7 +14,7 @@ use super::{
     session::{Failure, Staff},
 };
 use crate::{
-    actions::{applicant::Document, print_paper},
+    actions::{applicant::Document, note_read, print_paper},
     app::App,
     documents::receipt::Copies,
     domain::{dossier::Act, paper::PaperKind},
@@ -129,6 +129,7 @@ pub async fn letter(
     Query(asked): Query<LetterAsked>,
 ) -> Result<Response, Failure> {
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await?;
+    note_read::run(&app, &staff.actor, &dossier, "paper").await?;
     let kind =
         papers::from_path(&kind).ok_or_else(|| Error::not_found("Không có loại giấy này."))?;
     let format = match asked.dang.as_str() {
@@ -175,6 +176,7 @@ pub async fn result_slip(
     Path(code): Path<String>,
 ) -> Result<Response, Failure> {
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await?;
+    note_read::run(&app, &staff.actor, &dossier, "paper").await?;
     let bytes = papers::result_slip::result_slip(&app, &dossier).await?;
     let head = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),

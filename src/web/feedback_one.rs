@@ -23,7 +23,10 @@ use super::{
     sign_in::form_errors,
 };
 use crate::{
-    actions::handle_feedback::{self, Input},
+    actions::{
+        handle_feedback::{self, Input},
+        note_read,
+    },
     app::App,
     domain::{
         feedback::{Act, Source, State as Stand, next},
@@ -51,6 +54,7 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Failure> {
     let row = feedback::by_code(app.store.read(), &staff.actor.viewer(), &code).await?;
+    note_read::feedback(&app, &staff.actor, &row).await?;
     let done = Act::from_code(&asked.xong).map(|act| format!("Đã ghi: {}.", act.label()));
     let notice = done
         .as_deref()
@@ -191,7 +195,7 @@ async fn history(app: &App, row: &Feedback) -> Result<Markup> {
         .rev()
         .map(|event| {
             let at = to_local(event.at);
-            let title = Act::from_code(&event.act).map_or("", Act::label);
+            let title = Act::from_code(&event.act).map_or("Xóa dữ liệu cá nhân", Act::label);
             let mut detail = event.actor.clone();
             if !event.note.is_empty() {
                 detail = format!("{detail} · {}", event.note);
@@ -224,6 +228,7 @@ pub async fn act_page(
     Path((code, act)): Path<(String, String)>,
 ) -> Result<Markup, Failure> {
     let row = feedback::by_code(app.store.read(), &staff.actor.viewer(), &code).await?;
+    note_read::feedback(&app, &staff.actor, &row).await?;
     let act = asked_act(&act)?;
     if !act.allowed(staff.actor.role) {
         return Err(Failure(staff.actor.refused(act.label(), act.roles())));

@@ -6,7 +6,7 @@ use crate::{
     domain::{
         dossier::{Act, Status},
         time::{format_moment, local_day, parse_moment, to_local},
-        viet,
+        tombstone, viet,
     },
     store::dossiers::{self, Dossier},
 };
@@ -65,6 +65,7 @@ fn title(event: &dossiers::Event, act: Option<Act>) -> String {
     match act {
         None if event.act == "import" => "Nhập từ sổ cũ".into(),
         None if event.act == "redate" => "Lịch nghỉ đổi, ngày hẹn tính lại".into(),
+        None if event.act == tombstone::ACT => "Xóa dữ liệu cá nhân".into(),
         None => "Nộp trực tuyến".into(),
         Some(Act::Receive | Act::Accept) if event.at_desk => "Tiếp nhận tại quầy".into(),
         Some(Act::RequestSupplement) => "Yêu cầu bổ sung, đồng hồ dừng".into(),

@@ -37,6 +37,7 @@ pub enum Section {
     Imports,
     Log,
     Running,
+    Privacy,
     #[default]
     Other,
 }

@@ -25,7 +25,7 @@ use crate::{
         dossier::{Act, Status},
         paper::PaperKind,
         time::{format_moment, local_day, parse_moment, to_local},
-        viet,
+        tombstone, viet,
     },
     error::{Error, Kind, Result},
     papers::{self, Wanted},
@@ -125,6 +125,9 @@ fn step(event: &dossiers::Event) -> Option<(EventState, (String, String))> {
         let at = parse_moment(data[name].as_str()?).ok()?;
         Some(parts::day(local_day(at)))
     };
+    if event.act == tombstone::ACT {
+        return None;
+    }
     let Some(act) = Act::from_code(&event.act) else {
         let words = if event.act == "register" {
             "Nộp trực tuyến"

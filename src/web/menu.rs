@@ -49,6 +49,7 @@ pub fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
         (Section::Pauses, "Sổ tạm dừng", paths::PAUSES, 0),
         (Section::Imports, "Nhập từ tệp", paths::IMPORTS, 0),
         (Section::Log, "Nhật ký", paths::LOG, 0),
+        (Section::Privacy, "Dữ liệu cá nhân", paths::PERSON, 0),
         (Section::Running, "Vận hành", paths::RUNNING, 0),
     ];
     match user.menu {
@@ -80,7 +81,12 @@ pub fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
                 feedback,
                 reports,
             ],
-            vec![hand_overs, foresight, workflows],
+            vec![
+                hand_overs,
+                foresight,
+                workflows,
+                (Section::Privacy, "Xóa dữ liệu", paths::ERASURES, 0),
+            ],
         ),
         // Seven fit beside the search at 1280 px; the eighth would push the name away.
         Menu::Office => (

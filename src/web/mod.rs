@@ -21,6 +21,7 @@ mod dossier_act_form;
 mod dossier_acts;
 mod dossier_papers;
 mod dossier_way;
+mod erasures;
 mod feedback;
 mod feedback_entry;
 mod feedback_files;
@@ -44,6 +45,7 @@ mod late_return;
 pub mod layout;
 mod leaves;
 mod letter;
+mod looks;
 mod lookup;
 mod lookup_proven;
 mod menu;
@@ -55,6 +57,7 @@ pub mod paths;
 mod pause_form;
 mod pauses;
 mod people;
+mod person;
 mod printing;
 mod procedure_forms;
 mod procedures;
@@ -78,6 +81,11 @@ mod trace;
 mod transfers;
 mod workflow_form;
 mod workflows;
+
+/// Every page; looks at lists of persons are noted.
+pub fn noted_router(app: App) -> Router<App> {
+    router().layer(axum::middleware::from_fn_with_state(app, looks::noted))
+}
 
 /// Every page.
 pub fn router() -> Router<App> {
@@ -184,6 +192,10 @@ pub fn router() -> Router<App> {
         )
         .route(paths::LOG, get(office::log))
         .route(paths::READS, get(reads::page))
+        .route(paths::PERSON, get(person::page).post(person::file))
+        .route(paths::ERASURES, get(erasures::page).post(erasures::draw_up))
+        .route("/xoa-du-lieu/{id}", get(erasures::one))
+        .route("/xoa-du-lieu/{id}/{act}", post(erasures::act))
         .route(paths::RUNNING, get(running::page))
         .route(paths::BACKUP, post(running::make))
         .route(paths::GUIDE, get(guide::page))

@@ -19,7 +19,7 @@ use super::{
     session::{Failure, Staff, refused},
 };
 use crate::{
-    actions::settle_notice,
+    actions::{note_read, settle_notice},
     app::App,
     domain::{
         notice::{Channel, Kind, State as Stand, Told},
@@ -29,6 +29,7 @@ use crate::{
     error::{self, Error, Result},
     papers::{self, notice_slip, telling},
     store::{
+        feedback,
         notices::{self, Listed, Which},
         outbox::Outgoing,
     },
@@ -213,6 +214,14 @@ pub async fn slip(
             to = paths::with_query(&to, &[("viec", &seq.to_string())]);
         }
         return Ok(Redirect::to(&to).into_response());
+    }
+    match (&words.dossier, row.feedback_id) {
+        (Some(dossier), _) => note_read::run(&app, &staff.actor, dossier, "paper").await?,
+        (None, Some(id)) => {
+            let row = feedback::by_id(app.store.read(), id).await?;
+            note_read::feedback(&app, &staff.actor, &row).await?;
+        }
+        (None, None) => {}
     }
     let bytes = notice_slip::pdf(&app, &row, &staff.actor.name).await?;
     let head = [

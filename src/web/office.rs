@@ -21,7 +21,7 @@ use crate::{
         procedure::{FourFlag, Procedure},
         role::Role,
         time::{local_day, to_local},
-        viet,
+        tombstone, viet,
     },
     error::Result,
     store::{feedback, log, procedures},
@@ -188,7 +188,7 @@ async fn feedback_log(app: &App, staff: &Staff, before: Option<i64>) -> Result<M
     let lines = feedback::recent(app.store.read(), &viewer, before, PAGE).await?;
     let heads = ["Lúc", "Việc", "Phản ánh", "Người làm", "Trạng thái sau đó"].map(Column::text);
     let rows = lines.iter().map(|(event, code)| {
-        let act = said::Act::from_code(&event.act).map_or("–", said::Act::label);
+        let act = said::Act::from_code(&event.act).map_or("Xóa dữ liệu cá nhân", said::Act::label);
         let state = said::State::from_code(&event.to_state).map_or("–", said::State::label);
         vec![
             Cell::Text(viet::moment(to_local(event.at))),
@@ -234,6 +234,7 @@ pub async fn log(
         let act = match Act::from_code(&line.act) {
             Some(act) => act.label(),
             None if line.act == "redate" => "Ngày hẹn tính lại",
+            None if line.act == tombstone::ACT => "Xóa dữ liệu cá nhân",
             None if line.act == "import" => "Nhập từ sổ cũ",
             None => "Nộp trực tuyến",
         };

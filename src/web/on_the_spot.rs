@@ -21,7 +21,7 @@ use super::{
     sign_in::form_errors,
 };
 use crate::{
-    actions::{applicant::text, perform},
+    actions::{applicant::text, note_read, perform},
     app::App,
     domain::{
         dossier::Act,
@@ -66,6 +66,7 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Failure> {
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await?;
+    note_read::run(&app, &staff.actor, &dossier, "page").await?;
     let signer = jar.get(SIGNER).map(|cookie| cookie.value().to_owned());
     let sent = Sent {
         approved_by: signer.and_then(|hex| unhex(&hex)).unwrap_or_default(),

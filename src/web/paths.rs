@@ -24,6 +24,10 @@ pub const FEEDBACK_ADD: &str = "/phan-anh/bo-sung";
 /// What was answered and made public.
 pub const FEEDBACK_PUBLISHED: &str = "/phan-anh/cong-khai";
 pub const SCOREBOARD: &str = "/ket-qua";
+/// Lists of persons to be erased.
+pub const ERASURES: &str = "/xoa-du-lieu";
+/// All that is held about one person, for that person.
+pub const PERSON: &str = "/du-lieu-ca-nhan";
 pub const LOGIN: &str = "/dang-nhap";
 pub const LOGOUT: &str = "/dang-xuat";
 pub const ACCOUNT: &str = "/tai-khoan";
@@ -282,6 +286,16 @@ pub fn import_rejects(id: i64) -> String {
 /// Cancels a number of a yearly book.
 pub fn cancel_number(kind: &str, year: i32, number: i32) -> String {
     format!("{BOOKS}/{}/{year}/{number}/huy", encode(kind))
+}
+
+/// One list of persons to be erased.
+pub fn erasure(id: i64) -> String {
+    format!("{ERASURES}/{id}")
+}
+
+/// Where something is done with it: `ky`, `xoa`, `bo`.
+pub fn erasure_act(id: i64, act: &str) -> String {
+    format!("{}/{act}", erasure(id))
 }
 
 /// How far a print of many is.

@@ -39,6 +39,12 @@ pub async fn page(
             "page" => "trang hồ sơ",
             "paper" => "giấy tờ của hồ sơ",
             "api" => "qua API",
+            "api-list" => "danh sách qua API",
+            "list" => "danh sách trên màn hình",
+            "book" => "sổ theo dõi",
+            "feedback" => "phản ánh",
+            "request" => "cung cấp cho chính người đó",
+            "cli" => "dòng lệnh trên máy chủ",
             _ => "xuất cả danh sách",
         };
         vec![
@@ -53,7 +59,11 @@ pub async fn page(
                 Some(code) => a href=(paths::dossier(code)) { (parts::code(code, true)) },
                 None => "–",
             } }),
-            Cell::Text(face.to_owned()),
+            Cell::Text(if line.about.is_empty() {
+                face.to_owned()
+            } else {
+                format!("{face} · {}", line.about)
+            }),
         ]
     });
     let next = lines

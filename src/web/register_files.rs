@@ -13,7 +13,6 @@ use super::{
     session::{Failure, Staff},
 };
 use crate::{
-    actions::note_read,
     app::App,
     domain::{period::Period, time::local_day, viet},
     error::{Error, Result},
@@ -34,7 +33,6 @@ pub async fn file(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let filter = filter(&app, &staff, &asked).0;
-    note_read::run(&app, &staff.actor, None, "export").await?;
     let name = format!("ho-so-{}", local_day(app.clock.now()));
     let (kind, extension, body) = match asked.dang.as_str() {
         "csv" => (

@@ -144,6 +144,9 @@ impl FromRequestParts<App> for Staff {
             account: Some(account.id),
             key_owner: format!("account:{}", account.id),
         };
+        if let Some(asker) = parts.extensions.get::<super::looks::Asker>() {
+            asker.is(&actor);
+        }
         Ok(Self {
             actor,
             account,
@@ -204,12 +207,16 @@ async fn waiting(app: &App, account: &Account) -> Result<Waiting> {
 }
 
 impl Staff {
+    /// Whether the password was given a moment ago; else the way to give it.
+    pub fn must_confirm(&self, back: &str) -> Option<String> {
+        (!self.confirmed).then(|| paths::with_query(paths::CONFIRM, &[("ve", back)]))
+    }
+
     /// Refuses what cannot be taken back until the password was given again.
     pub fn confirmed(&self, back: &str) -> Result<(), Failure> {
-        if self.confirmed {
+        let Some(to) = self.must_confirm(back) else {
             return Ok(());
-        }
-        let to = paths::with_query(paths::CONFIRM, &[("ve", back)]);
+        };
         let detail = "Việc này cần xác nhận lại mật khẩu, chưa có gì được lưu.";
         Err(Failure(Error::new(Kind::Forbidden, CONFIRM_FIRST, detail)).leading_to(to))
     }

@@ -122,7 +122,7 @@ async fn two() -> Two {
 }
 
 /// A path with its places filled: a dossier's code, and words that are nowhere.
-fn filled(path: &str, code: &str) -> String {
+pub fn filled(path: &str, code: &str) -> String {
     let mut out = String::new();
     for (place, part) in path.split('{').enumerate() {
         if place == 0 {

@@ -15,7 +15,7 @@ use crate::harness::Desk;
 const MORNING: &str = "2021-04-16T10:00";
 
 /// A change by someone who can open the database and knows how to take the guards off.
-async fn behind_its_back(desk: &Desk, table: &str, sql: &str) -> Result<(), String> {
+pub async fn behind_its_back(desk: &Desk, table: &str, sql: &str) -> Result<(), String> {
     let db = desk.store().read();
     let run = async |sql: String| {
         let done = db.execute_unprepared(&sql).await;
@@ -31,7 +31,7 @@ async fn behind_its_back(desk: &Desk, table: &str, sql: &str) -> Result<(), Stri
     run(sql.to_owned()).await
 }
 
-async fn verified(desk: &Desk) -> Verified {
+pub async fn verified(desk: &Desk) -> Verified {
     verify::run(desk.store(), None).await.unwrap()
 }
 

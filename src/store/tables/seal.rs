@@ -94,3 +94,60 @@ pub mod backup_run {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub mod erasure_list {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "erasure_list")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub agency_id: i64,
+        pub made_at: DateTimeUtc,
+        #[sea_orm(column_type = "Text")]
+        pub made_by: String,
+        #[sea_orm(column_type = "Text")]
+        pub digest: String,
+        pub number: Option<i32>,
+        pub year: Option<i32>,
+        pub signed_at: Option<DateTimeUtc>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub signed_by: Option<String>,
+        pub dropped_at: Option<DateTimeUtc>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub dropped_by: Option<String>,
+        pub erased_at: Option<DateTimeUtc>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub erased_by: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod erasure_line {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "erasure_line")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub list_id: i64,
+        pub dossier_id: i64,
+        #[sea_orm(column_type = "Text")]
+        pub code: String,
+        #[sea_orm(column_type = "Text")]
+        pub procedure_code: String,
+        pub years: i32,
+        pub ended_at: DateTimeUtc,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

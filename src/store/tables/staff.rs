@@ -133,6 +133,8 @@ pub mod read_log {
         pub role: String,
         #[sea_orm(column_type = "Text")]
         pub face: String,
+        #[sea_orm(column_type = "Text")]
+        pub about: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,0 +1,75 @@
+//! Which pages show the persons of others? A look at such a list is noted once it was
+//! answered, whoever's list it is.
+use std::sync::{Arc, OnceLock};
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{Method, StatusCode},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::{paths, session::Failure};
+use crate::{
+    actions::{actor::Actor, note_read},
+    app::App,
+};
+
+/// The lists that name applicants: address, face, what the log calls it.
+const LISTS: [(&str, &str, &str); 21] = [
+    (paths::DOSSIERS, "list", "hồ sơ"),
+    (paths::DESK, "list", "bàn làm việc"),
+    (paths::NEW_DOSSIER_TWINS, "list", "hồ sơ trùng người nộp"),
+    (paths::HAND_OVERS, "list", "bàn giao"),
+    (paths::APOLOGIES, "list", "xin lỗi"),
+    (paths::APOLOGY_BATCH, "list", "xin lỗi, ký nhiều"),
+    (paths::BOOKS, "list", "sổ văn bản"),
+    (paths::PAUSES, "list", "sổ tạm dừng"),
+    (paths::TRANSFERS, "list", "liên thông"),
+    (paths::NOTICES, "list", "báo tin"),
+    (paths::FORESIGHT, "list", "dự báo trễ"),
+    (paths::FEEDBACK_LIST, "list", "phản ánh"),
+    (paths::FEEDBACK_FILE, "export", "phản ánh"),
+    (paths::REGISTER_FILE, "export", "hồ sơ"),
+    (paths::REGISTER_BOOK, "book", ""),
+    ("/nhap/{id}/doi-chieu", "export", "đối chiếu"),
+    ("/in/{id}/tep", "paper", "in nhiều phiếu"),
+    (
+        paths::REPORT_PROCESSING_ROWS,
+        "list",
+        "hồ sơ của biểu II.06a",
+    ),
+    (paths::REPORT_FOUR_ROWS, "list", "hồ sơ của 4 tại chỗ"),
+    (paths::REPORT_ACCOUNTABILITY_ROWS, "list", "lượt giữ hồ sơ"),
+    (paths::REPORT_RADAR, "list", "rà xét"),
+];
+
+/// Who turned out to be asking; filled in when the session is read.
+#[derive(Clone, Debug, Default)]
+pub struct Asker(Arc<OnceLock<Actor>>);
+
+impl Asker {
+    pub fn is(&self, actor: &Actor) {
+        // One request is one reader; a second time says the same.
+        let _ = self.0.set(actor.clone());
+    }
+}
+
+/// Notes what was answered; an answer that cannot be noted is not given.
+pub async fn noted(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let matched = request.extensions().get::<MatchedPath>();
+    let list = matched.and_then(|path| LISTS.iter().find(|list| list.0 == path.as_str()));
+    let Some((_, face, about)) = list.filter(|_| request.method() == Method::GET) else {
+        return next.run(request).await;
+    };
+    let asker = Asker::default();
+    request.extensions_mut().insert(asker.clone());
+    let answer = next.run(request).await;
+    if answer.status() == StatusCode::OK
+        && let Some(actor) = asker.0.get()
+        && let Err(error) = note_read::other(&app, actor, face, about).await
+    {
+        return Failure(error).into_response();
+    }
+    answer
+}
