@@ -230,3 +230,108 @@ async fn every_hand_of_the_year_is_told_by_the_events() {
     }
     assert!(stood_in > 2, "{stood_in}");
 }
+
+#[tokio::test]
+async fn every_apology_of_the_year_is_counted_once() {
+    let desk = Desk::of_demo(700, 13).await;
+    let cookie = desk.sign_in_demo("office").await;
+    let all = stories(&desk).await;
+    let now = "2021-12-10T09:00:00".parse().unwrap();
+    let received: BTreeMap<String, (NaiveDateTime, String)> = desk
+        .rows(
+            "SELECT d.code, CAST(d.received_at AS TEXT) AS received, h.step_name FROM dossier d \
+             JOIN holding h ON h.dossier_id = d.id AND h.step = 0",
+        )
+        .await
+        .iter()
+        .map(|row| {
+            let words = |name: &str| row[name].as_str().unwrap().to_owned();
+            (
+                words("code"),
+                (wall(&row["received"]).unwrap(), words("step_name")),
+            )
+        })
+        .collect();
+    let mut seen = [0; 3];
+    for name in [
+        "2021-Q1", "2021-Q2", "2021-Q3", "2021-Q4", "2021-11", "2021",
+    ] {
+        let page = desk
+            .page(&cookie, &format!("/bao-cao/xin-loi?ky={name}&dang=json"))
+            .await;
+        let report: Value = serde_json::from_str(&page.body).unwrap();
+        let day = |name: &str| report[name].as_str().unwrap().parse::<NaiveDate>().unwrap();
+        let (from, to) = (day("from"), day("to"));
+        let cut = (to + chrono::Days::new(1)).and_time(NaiveTime::MIN);
+        let (mut late, mut said, mut in_time) = (0, 0, 0);
+        let mut by_cause: BTreeMap<String, u64> = BTreeMap::new();
+        let mut by_step: BTreeMap<String, u64> = BTreeMap::new();
+        for story in &all {
+            let place = story.place(from, to, now);
+            if !place.is_some_and(|place| ["late", "overdue"].contains(&place.course)) {
+                continue;
+            }
+            late += 1;
+            let made = story.promises.iter().rev().find(|(at, _)| *at < cut);
+            let due = made.unwrap().1.unwrap();
+            let signed = story.when(&["sign_apology"], |at| at < cut);
+            said += u64::from(signed.is_some());
+            in_time += u64::from(signed.is_some_and(|at| at.date() < due.date()));
+            let draft = story.events.iter().rev().find(|e| e.act == "draft_apology");
+            let cause = match draft.filter(|_| signed.is_some()) {
+                None => "–",
+                Some(event) => event.data["reason_code"].as_str().unwrap(),
+            };
+            *by_cause.entry(cause.to_owned()).or_default() += 1;
+            // Where it lay when the promise broke, as the promise is known today.
+            let broke = story.promises.last().unwrap().1.unwrap();
+            let broke = if story.by_moment {
+                broke
+            } else {
+                (broke.date() + chrono::Days::new(1)).and_time(NaiveTime::MIN)
+            };
+            let step = received.get(&story.code).and_then(|(at, desk)| {
+                let way = replay(story, *at, desk, true);
+                let mut lay = way
+                    .into_iter()
+                    .filter(|(_, from, to)| *from < broke && to.is_none_or(|to| broke <= to));
+                lay.next().map(|(step, ..)| step)
+            });
+            *by_step
+                .entry(step.unwrap_or_else(|| "Không rõ bước".into()))
+                .or_default() += 1;
+        }
+        assert_eq!(report["late"], late, "{name}");
+        assert_eq!(report["apologised"]["numerator"], said, "{name}");
+        assert_eq!(report["in_time"], in_time, "{name}");
+        assert_eq!(report["after"], said - in_time, "{name}");
+        let heaps = |heaps: &Value| -> Vec<u64> {
+            let mut all: Vec<u64> = heaps
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|heap| heap["late"].as_u64().unwrap())
+                .collect();
+            all.sort_unstable();
+            all
+        };
+        let sorted = |counts: &BTreeMap<String, u64>| {
+            let mut all: Vec<u64> = counts.values().copied().collect();
+            all.sort_unstable();
+            all
+        };
+        assert_eq!(heaps(&report["by_cause"]), sorted(&by_cause), "{name}");
+        for heap in report["by_step"].as_array().unwrap() {
+            let step = heap["label"].as_str().unwrap();
+            assert_eq!(
+                by_step.get(step).copied(),
+                heap["late"].as_u64(),
+                "{name} {step}"
+            );
+        }
+        for (sum, one) in seen.iter_mut().zip([late, said, in_time]) {
+            *sum += one;
+        }
+    }
+    assert!(seen.iter().all(|many| *many > 10), "{seen:?}");
+}
