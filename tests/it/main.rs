@@ -64,3 +64,4 @@ mod survey;
 mod timeliness;
 mod workflow;
 mod workflow_laws;
+mod year;
