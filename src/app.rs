@@ -67,6 +67,7 @@ impl App {
         let app = Self::over(store, settings, clock);
         upkeep::upgrade::run(&app.store, &app.settings, clock).await?;
         actions::fill::run(&app.store, app.clock.now()).await?;
+        actions::second_factor::lock_all(&app).await?;
         Ok(app)
     }
 

@@ -56,6 +56,9 @@ pub struct Settings {
 pub struct Server {
     pub listen: String,
     pub public_url: String,
+    pub certificate: String,
+    pub head_seconds: u64,
+    pub answer_seconds: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -227,6 +230,7 @@ pub struct Security {
     pub second_factor: SecondFactor,
     pub lockout_failures: i32,
     pub lockout_minutes: i64,
+    pub key_file: String,
 }
 
 /// Whose sign-in needs a code besides the password; anyone else may switch it on.

@@ -21,6 +21,8 @@ pub enum Kind {
     Conflict,
     TooLarge,
     TooMany,
+    /// Not done in time.
+    TooSlow,
     /// The disk is full.
     NoRoom,
     /// Ours to mend; the reader sees a reference number.

@@ -40,4 +40,5 @@ pub mod reports;
 pub mod secret;
 pub mod store;
 pub mod upkeep;
+pub mod vault;
 pub mod web;

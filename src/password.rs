@@ -6,36 +6,74 @@ use crate::{
     error::{Error, Result},
 };
 
-/// What Vietnamese offices type first; without marks, as it is typed on a keyboard.
-const COMMON: &str = "matkhau mat khau password motcua mot cua ubnd uyban xa phuong huyen tinh hue thua thien \
-    phongdien phong dien quangngan quang ngan vietnam viet nam xinchao xin chao admin quantri quan tri vanphong \
-    van phong tiepnhan tiep nhan hoso ho so canbo can bo congchuc cong chuc lanhdao lanh dao chutich chu tich \
-    nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly an anh binh chau cuong dung duc giang \
-    ha hai hanh hiep hoa hung huong khanh lan linh long mai minh my nga nhung phuc son tam thanh thao thu thuy \
-    toan trang trung tuan tu van vinh yen anhyeuem yeuem yeu em abc bacho bac hoilamgi hanoi saigon danang";
+/// What Vietnamese offices type first; without marks, as it is typed on a keyboard:
+/// words of the office, places, names, what one says.
+const COMMON: &str = "mat khau matkhau password passw0rd pass admin quan tri quantri root user test demo login welcome \
+    motcua mot cua bophan bo phan tiepnhan tiep nhan trakq ketqua ket qua tra hoso ho so thutuc thu tuc tthc \
+    dichvucong dvc dich vu cong cchc cai cach hanhchinh hanh chinh vanphong van phong vanthu canbo can bo \
+    congchuc cong chuc vienchuc lanhdao lanh dao chutich chu tich phochutich bithu bi thu tuphap tu phap hotich \
+    diachinh dia chinh daidat dat dai chungthuc chung thuc thongke lao dong thuongbinh xahoi xa hoi congan cong an \
+    quansu quan su mattran mat tran hoidong hoi dong hdnd ubnd uybannhandan uy ban nhan dan uyban dang uy danguy \
+    nhanvien nhan vien giamdoc ketoan ke toan thuquy coquan co quan donvi don vi mail email web phanmem phan mem \
+    xa phuong thitran thi tran huyen quan thixa thanhpho thanh pho tinh thon to dan pho khu ap lang nha nuoc \
+    hue thuathienhue thua thien tthue phongdien phong dien quangngan quang ngan quangcong quangdien huongthuy \
+    huongtra phuvang phuloc namdong aluoi ta thuan hoa danang da nang hanoi ha noi saigon sai gon hcm tphcm \
+    hochiminh haiphong hai phong cantho can tho quangtri quang tri quangnam quang nam quangngai quangbinh binh \
+    nghean nghe an hatinh thanhhoa ninhbinh namdinh thaibinh hungyen haiduong bacninh bac ninh bacgiang langson \
+    caobang laocai yenbai dienbien sonla hoabinh phutho vinhphuc thainguyen tuyenquang hagiang khanhhoa nhatrang \
+    phuyen binhdinh gialai kontum daklak daknong lamdong dalat dongnai binhduong tayninh longan tiengiang bentre \
+    travinh vinhlong dongthap angiang kiengiang camau baclieu soctrang vietnam viet nam vn \
+    xinchao xin chao camon cam on anhyeuem yeuem yeu em anh chi toi minh abc bacho bac hoilamgi hoi lam gi thang nam \
+    ngay sinh nhat tet xuan ha thu dong hanhphuc hanh phuc \
+    nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly thi van huu dinh ngoc \
+    an chau cuong dung duc giang hai hiep huong khanh lan linh long mai my nga nhung phuc son tam thanh thao thuy \
+    toan trang trung tuan tuyet phuong quang quoc bao kim hong hoa thuong loan yen oanh nhi vy uyen tien tung";
 
-/// Whether it would be guessed soon: by its words, names, years, rows of keys, with or
-/// without marks. `own` are the words of its owner.
+/// Fewest words of a list that a row of letters is put together of, if it is.
+fn words_in(letters: &str, list: &[&str]) -> Option<usize> {
+    let mut fewest: Vec<Option<usize>> = vec![None; letters.len() + 1];
+    fewest[0] = Some(0);
+    for at in 0..letters.len() {
+        let Some(so_far) = fewest[at] else { continue };
+        for word in list {
+            if letters[at..].starts_with(word) {
+                let place = &mut fewest[at + word.len()];
+                *place = Some(place.map_or(so_far + 1, |known| known.min(so_far + 1)));
+            }
+        }
+    }
+    fewest[letters.len()]
+}
+
+/// As many common words as this are a sentence, fewer are a guess.
+const SENTENCE: usize = 4;
+
+/// Whether it would be guessed soon: by its words, names, places, years, rows of keys, with
+/// or without marks. `own` are the words of its owner and office.
 pub fn is_weak(password: &str, own: &[&str]) -> bool {
     let plain = fold(password);
     let own: Vec<String> = own.iter().map(|word| fold(word)).collect();
-    // A common word or one's own name stays that, however it is spaced and numbered.
     let letters = |text: &str| {
         let letters = text.chars().filter(char::is_ascii_lowercase);
         letters.collect::<String>()
     };
-    let bare = letters(&plain);
-    if COMMON.split_whitespace().any(|word| word == bare)
-        || own.iter().any(|name| letters(name) == bare)
-    {
-        return true;
-    }
-    let words = COMMON.split_whitespace();
+    let together: Vec<String> = own.iter().map(|name| letters(name)).collect();
     let words: Vec<&str> = own
         .iter()
-        .flat_map(|word| word.split_whitespace().chain([word.as_str()]))
-        .chain(words)
+        .flat_map(|word| {
+            word.split(|c: char| !c.is_ascii_alphanumeric())
+                .chain([word.as_str()])
+        })
+        .chain(together.iter().map(String::as_str))
+        .chain(COMMON.split_whitespace())
+        .filter(|word| !word.is_empty())
         .collect();
+    // A few common words, or one's own name or office, stay that, however they are spaced
+    // and numbered.
+    let bare: String = letters(&plain);
+    if !bare.is_empty() && words_in(&bare, &words).is_some_and(|count| count < SENTENCE) {
+        return true;
+    }
     // Three of four: more than a hundred million tries.
     [password, plain.as_str()]
         .iter()

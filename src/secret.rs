@@ -40,16 +40,7 @@ pub fn sign(key: &str, words: &str) -> String {
 
 /// Whether a signature is that of these words; the clock tells nothing about it.
 pub fn is_signed(key: &str, words: &str, signature: &str) -> bool {
-    let digits = signature.as_bytes();
-    let given: Option<Vec<u8>> = digits
-        .chunks(2)
-        .map(|pair| {
-            let pair = std::str::from_utf8(pair)
-                .ok()
-                .filter(|pair| pair.len() == 2)?;
-            u8::from_str_radix(pair, 16).ok()
-        })
-        .collect();
+    let given = unhex(signature);
     given.is_some_and(|given| mac(key, words).verify_slice(&given).is_ok())
 }
 
@@ -107,5 +98,24 @@ pub fn hex(bytes: &[u8]) -> String {
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 15])
         .map(|half| char::from(DIGITS[usize::from(half)]))
+        .collect()
+}
+
+/// Letters back into bytes; `None` where they are none of [`hex`].
+///
+/// ```
+/// use motcua::secret::{hex, unhex};
+/// assert_eq!(unhex(&hex(b"\x00\xff")).as_deref(), Some(&b"\x00\xff"[..]));
+/// assert!(unhex("5").is_none() && unhex("xy").is_none());
+/// ```
+pub fn unhex(letters: &str) -> Option<Vec<u8>> {
+    let pairs = letters.as_bytes().chunks(2);
+    pairs
+        .map(|pair| {
+            let pair = std::str::from_utf8(pair)
+                .ok()
+                .filter(|pair| pair.len() == 2)?;
+            u8::from_str_radix(pair, 16).ok()
+        })
         .collect()
 }

@@ -51,7 +51,12 @@ pub async fn run(
         errors.add("username", "Tên đăng nhập này đã có. Xin chọn tên khác.");
     }
     let email = email(&mut errors, "email", Some(&input.email));
-    let own = [input.name.as_str(), input.username.as_str()];
+    let agency = app.agency_name(agency_id).await?.name;
+    let own = [
+        input.name.as_str(),
+        input.username.as_str(),
+        agency.as_str(),
+    ];
     check_password(&mut errors, "password", &input.password, &own);
     errors.finish()?;
     let now = app.clock.now();

@@ -13,7 +13,12 @@ pub async fn run(app: &App, account: &Account, old: &str, new: &str, keep: &str)
     if !password::verify(old, &account.password_hash).await? {
         errors.add("old", "Mật khẩu hiện tại chưa đúng.");
     }
-    let own = [account.name.as_str(), account.username.as_str()];
+    let agency = app.agency_name(account.agency_id).await?.name;
+    let own = [
+        account.name.as_str(),
+        account.username.as_str(),
+        agency.as_str(),
+    ];
     check_password(&mut errors, "new", new, &own);
     errors.finish()?;
     let hash = password::hash(new).await?;

@@ -9,6 +9,7 @@ use crate::{
     error::{Error, Result},
     secret,
     store::accounts::{self, Account},
+    vault,
 };
 
 /// Seconds that a code stands.
@@ -40,13 +41,12 @@ fn of(account: &Account, encoded: &str) -> Result<Totp> {
 /// one is in force.
 pub async fn begin(app: &App, account: &Account) -> Result<(String, String)> {
     let encoded = if let Some(known) = &account.totp_secret {
-        known.clone()
+        vault::open(&app.settings, &account.username, known)?
     } else {
         let made = Secret::from(rand::random::<[u8; 20]>().to_vec()).to_base32();
+        let locked = vault::lock(&app.settings, &account.username, &made)?;
         let write = app.store.write().await?;
-        write
-            .put_second_factor(account.id, Some(made.clone()))
-            .await?;
+        write.put_second_factor(account.id, Some(locked)).await?;
         write.commit().await?;
         made
     };
@@ -65,8 +65,9 @@ pub async fn check(app: &App, account: &Account, session: &str, typed: &str) -> 
         )
     };
     let typed: String = typed.chars().filter(char::is_ascii_digit).collect();
-    let encoded = account.totp_secret.as_deref().ok_or_else(refused)?;
-    let totp = of(account, encoded)?;
+    let stored = account.totp_secret.as_deref().ok_or_else(refused)?;
+    let encoded = vault::open(&app.settings, &account.username, stored)?;
+    let totp = of(account, &encoded)?;
     let now = app.clock.now();
     super::sign_in::heard(account.locked_until, now)?;
     let moment = u64::try_from(now.timestamp()).map_err(Error::internal)?;
@@ -93,6 +94,24 @@ pub async fn check(app: &App, account: &Account, session: &str, typed: &str) -> 
         .strengthen_session(&secret::hash(session), true, now)
         .await?;
     write.commit().await
+}
+
+/// Locks what was stored before there was a key; at each start, for an upgrade may have
+/// brought such secrets along.
+pub async fn lock_all(app: &App) -> Result<()> {
+    for account in accounts::all(app.store.read()).await? {
+        let open = account.totp_secret.as_deref();
+        let Some(open) = open.filter(|stored| !vault::is_locked(stored)) else {
+            continue;
+        };
+        let locked = vault::lock(&app.settings, &account.username, open)?;
+        let write = app.store.write().await?;
+        write
+            .relock_second_factor(account.id, open, &locked)
+            .await?;
+        write.commit().await?;
+    }
+    Ok(())
 }
 
 /// Takes the second factor off an account whose telephone is lost; its sessions end.

@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Bearer, Problem, Query};
 use crate::{
+    actions::actor::Actor,
     app::App,
     documents::sheet::Sheet,
-    domain::{period::Period, time::parse_date},
+    domain::{period::Period, role::Role, time::parse_date},
     error::{Error, Result},
     reports::{
         apologies as apologies_report,
@@ -75,11 +76,20 @@ fn date(field: &str, value: Option<&str>) -> Result<Option<NaiveDate>> {
         .transpose()
 }
 
+/// As the pages of the reports: for those who measure.
+fn may_measure(actor: &Actor) -> Result<()> {
+    if actor.role.measures() {
+        return Ok(());
+    }
+    Err(actor.refused("Báo cáo", &[Role::Office, Role::Leader]))
+}
+
 pub async fn processing(
     State(app): State<App>,
     Bearer(actor): Bearer,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
+    may_measure(&actor)?;
     let by = asked.by.unwrap_or_default();
     let report = table::build(&app, actor.agency, asked.period(&app)?, by).await?;
     asked.answer(&app, &report, &report.sheet())
@@ -90,6 +100,7 @@ pub async fn four_on_the_spot(
     Bearer(actor): Bearer,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
+    may_measure(&actor)?;
     let from = date("from", asked.from.as_deref())?;
     let report = four::build(&app, actor.agency, asked.at()?, from).await?;
     asked.answer(&app, &report, &report.sheet())
@@ -100,6 +111,7 @@ pub async fn satisfaction(
     Bearer(actor): Bearer,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
+    may_measure(&actor)?;
     let report = satisfaction_report::build(&app, actor.agency, asked.period(&app)?).await?;
     asked.answer(&app, &report, &report.sheet())
 }
@@ -109,6 +121,7 @@ pub async fn apologies(
     Bearer(actor): Bearer,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
+    may_measure(&actor)?;
     let report = apologies_report::build(&app, actor.agency, asked.period(&app)?).await?;
     asked.answer(&app, &report, &report.sheet())
 }
@@ -118,6 +131,7 @@ pub async fn targets(
     Bearer(actor): Bearer,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
+    may_measure(&actor)?;
     let report = targets_report::build(&app, actor.agency, asked.at()?).await?;
     asked.answer(&app, &report, &report.sheet())
 }

@@ -16,6 +16,7 @@ use crate::{
 mod backup;
 mod calendar;
 mod catalogue;
+pub mod connections;
 mod deadline;
 mod demo;
 mod doctor;
@@ -212,8 +213,8 @@ async fn looked(
     dossier: Option<&crate::store::dossiers::Dossier>,
     what: &str,
 ) -> Result<()> {
-    let user = ["SUDO_USER", "USER", "USERNAME"].into_iter();
-    let user = user.filter_map(|name| std::env::var(name).ok()).next();
+    let mut user = ["SUDO_USER", "USER", "USERNAME"].into_iter();
+    let user = user.find_map(|name| std::env::var(name).ok());
     let actor = Actor {
         agency,
         role: Role::Admin,

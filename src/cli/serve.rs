@@ -1,5 +1,5 @@
 //! `motcua serve`: pages and JSON on one address.
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use axum::{
     Router,
@@ -13,7 +13,7 @@ use tower_http::{
 
 use chrono::TimeDelta;
 
-use super::print;
+use super::{connections, print};
 use crate::{
     actions, api,
     app::App,
@@ -50,26 +50,12 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     tokio::spawn(sealer::task(app.clone()));
     tokio::spawn(backup::task(app.clone()));
     tokio::spawn(metrics::task(app.clone()));
-    let (told, tell) = tokio::sync::watch::channel(false);
-    let mut hears = tell.clone();
-    let serving = axum::serve(
-        listener,
-        router(app.clone()).into_make_service_with_connect_info::<SocketAddr>(),
-    )
-    .with_graceful_shutdown(async move {
-        // The sender lives as long as this function.
-        let _ = hears.wait_for(|over| *over).await;
-    });
+    let head = Duration::from_secs(app.settings.server.head_seconds);
     let over = async {
         ended().await;
         tracing::info!("ending: what is under way is finished first");
-        let _ = told.send(true);
-        tokio::time::sleep(LAST_ANSWERS).await;
     };
-    tokio::select! {
-        served = serving => served?,
-        () = over => tracing::warn!("some answers were still under way"),
-    }
+    connections::serve(listener, router(app.clone()), head, over, LAST_ANSWERS).await;
     // Nothing is left unsealed by an orderly end; where the database is gone already,
     // the next start seals it, and the end is not a bad one.
     if let Err(error) = sealer::run(&app).await {
@@ -103,12 +89,18 @@ pub fn router(app: App) -> Router {
             HeaderValue::from_static(value),
         )
     };
+    // Browsers that came once by TLS come by nothing else for half a year.
+    let tls = app.settings.server.public_url.starts_with("https://");
     Router::new()
         .merge(web::noted_router(app.clone()))
         .merge(api::router())
         .layer(axum::middleware::from_fn_with_state(
             app.clone(),
             api::metrics::measured,
+        ))
+        .layer(axum::middleware::from_fn_with_state(
+            app.clone(),
+            web::patience::limited,
         ))
         .with_state(app.clone())
         .layer(CatchPanicLayer::custom(|_| {
@@ -123,6 +115,12 @@ pub fn router(app: App) -> Router {
         .layer(header("referrer-policy", "no-referrer"))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("x-frame-options", "SAMEORIGIN"))
+        .layer(tower::util::option_layer(tls.then(|| {
+            SetResponseHeaderLayer::if_not_present(
+                axum::http::header::STRICT_TRANSPORT_SECURITY,
+                HeaderValue::from_static("max-age=15552000"),
+            )
+        })))
         .layer(header(
             "content-security-policy",
             "default-src 'self'; img-src 'self' data:; frame-ancestors 'self'; form-action 'self'; base-uri 'none'",

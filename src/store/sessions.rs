@@ -122,6 +122,17 @@ impl Write {
         Ok(())
     }
 
+    /// The same secret, stored otherwise.
+    pub async fn relock_second_factor(&self, account: i64, from: &str, to: &str) -> Result<()> {
+        account::Entity::update_many()
+            .col_expr(account::Column::TotpSecret, Expr::value(to))
+            .filter(account::Column::Id.eq(account))
+            .filter(account::Column::TotpSecret.eq(from))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
     /// Takes a code's step once: `false` when it, or a later one, was taken before.
     pub async fn take_step(&self, account: i64, step: i64, now: DateTime<Utc>) -> Result<bool> {
         let done = account::Entity::update_many()

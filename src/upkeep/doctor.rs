@@ -11,7 +11,8 @@ use crate::{
         viet,
     },
     error::Result,
-    store::{clocks, outbox, seals},
+    store::{accounts, clocks, outbox, seals},
+    vault,
 };
 
 /// How grave it is.
@@ -57,6 +58,7 @@ pub async fn run(app: &App, reach: bool) -> Result<Vec<Check>> {
     all.push(calendar(app).await?);
     all.push(copies(app).await?);
     all.push(seal(app).await?);
+    all.push(key(app).await?);
     Ok(all)
 }
 
@@ -73,9 +75,17 @@ fn address(app: &App) -> Check {
     let name = "Địa chỉ, chứng thư số";
     let url = &app.settings.server.public_url;
     let shown_to_all = !app.settings.server.listen.starts_with("127.");
-    if url.starts_with("https://") {
-        let words = format!("{url}: chứng thư số do máy chủ trung gian giữ, xem hạn ở đó.");
+    if url.starts_with("https://") && app.settings.server.certificate.is_empty() {
+        let words = format!(
+            "{url}: chứng thư số do máy chủ trung gian giữ. Đặt server.certificate là tệp chứng thư (PEM) để được nhắc trước khi hết hạn."
+        );
         check(name, Grade::Good, words)
+    } else if url.starts_with("https://") {
+        let (grade, words) = super::certificate::standing(
+            Path::new(&app.settings.server.certificate),
+            app.clock.now(),
+        );
+        check(name, grade, format!("{url}: {words}"))
     } else if shown_to_all {
         let words = format!(
             "{url} không có TLS mà máy chủ mở ra ngoài ({}): mật khẩu đi không mã hóa. Đặt sau Caddy hoặc nginx, rồi đặt server.public_url là https://….",
@@ -88,6 +98,35 @@ fn address(app: &App) -> Check {
         );
         check(name, Grade::Warn, words)
     }
+}
+
+/// The key that opens the secrets of second factors.
+async fn key(app: &App) -> Result<Check> {
+    let name = "Khóa giữ mã trên điện thoại";
+    let file = vault::key_file(&app.settings);
+    let used = accounts::all(app.store.read()).await?;
+    let used = used.iter().filter(|account| account.totp_secret.is_some());
+    let count = used.count();
+    let shown = file.display();
+    Ok(if count == 0 {
+        check(
+            name,
+            Grade::Good,
+            "Chưa tài khoản nào dùng mã trên điện thoại.",
+        )
+    } else if !file.exists() {
+        let words = format!(
+            "Không thấy tệp khóa {shown}: {count} tài khoản không nhập được mã. Đặt lại tệp khóa từ nơi cất, hoặc motcua staff reset-code TÊN cho từng tài khoản."
+        );
+        check(name, Grade::Bad, words)
+    } else if vault::seen_by_others(&file) {
+        let words = format!("Tệp khóa {shown} người khác trên máy đọc được: chmod 600 {shown}.");
+        check(name, Grade::Warn, words)
+    } else {
+        let words =
+            format!("{shown}. Cất thêm một bản ở nơi khác, không cùng chỗ với bản sao lưu.");
+        check(name, Grade::Good, words)
+    })
 }
 
 fn disks(app: &App) -> Vec<Check> {

@@ -1,5 +1,6 @@
 //! What keeps the register whole: its seal, its copies, its health.
 pub mod backup;
+pub mod certificate;
 pub mod copy;
 pub mod doctor;
 pub mod lock;

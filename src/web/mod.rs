@@ -55,6 +55,7 @@ mod office;
 mod on_the_spot;
 pub mod parts;
 pub mod paths;
+pub mod patience;
 mod pause_form;
 mod pauses;
 mod people;

@@ -345,9 +345,5 @@ fn conditions(procedure: &Procedure, all_here: bool, number: usize, app: &App) -
 
 /// The name out of the cookie, where letters with marks do not fit.
 fn unhex(text: &str) -> Option<String> {
-    let bytes: Option<Vec<u8>> = (0..text.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok())
-        .collect();
-    String::from_utf8(bytes?).ok()
+    String::from_utf8(secret::unhex(text)?).ok()
 }

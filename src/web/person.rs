@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{
     form::{Field, FormErrors, error_summary, radio_group, text_field},
     layout::Section,
-    parts::{Button, Notice, NoticeKind, notice},
+    parts::Button,
     paths,
     session::{Failure, Staff, refused},
     sign_in::form_errors,
@@ -69,9 +69,7 @@ fn view(staff: &Staff, typed: &Typed, errors: &FormErrors) -> Markup {
                 p { "Khi người nộp hồ sơ yêu cầu được biết cơ quan đang giữ dữ liệu gì về mình: mọi hồ sơ, việc đã làm, giấy đã in, tin đã báo, phản ánh, ai đã xem." } }
             div.row { (Button::new("Danh sách xóa dữ liệu").link(paths::ERASURES)) }
         }
-        @if let Some(confirm) = staff.must_confirm(paths::PERSON) {
-            (notice(&Notice::new(NoticeKind::Info, "Việc này cần nhập lại mật khẩu trước khi gõ vào ô dưới.").link(&confirm, "Nhập mật khẩu")))
-        }
+        (staff.confirm_first(paths::PERSON))
         (error_summary(errors))
         section.card { header { h2 { "Ai yêu cầu" } } div.body {
             p.second { "Xem giấy tờ tùy thân của người yêu cầu trước khi đưa tệp. Lần cung cấp này được ghi vào nhật ký xem, kèm căn cứ." }

@@ -10,7 +10,7 @@ use maud::Markup;
 
 use super::{
     layout::{Menu, Section, Shell, UserLine, Waiting, staff_page},
-    parts::{self, Notice},
+    parts::{self, Notice, NoticeKind},
     paths,
 };
 use crate::{
@@ -212,6 +212,14 @@ impl Staff {
         (!self.confirmed).then(|| paths::with_query(paths::CONFIRM, &[("ve", back)]))
     }
 
+    /// Asks for the password before anything is typed that would be lost on the way.
+    pub fn confirm_first(&self, back: &str) -> Markup {
+        let words = "Việc này cần nhập lại mật khẩu trước khi gõ vào các ô dưới.";
+        maud::html! { @if let Some(to) = self.must_confirm(back) {
+            (parts::notice(&Notice::new(NoticeKind::Info, words).link(&to, "Nhập mật khẩu")))
+        } }
+    }
+
     /// Refuses what cannot be taken back until the password was given again.
     pub fn confirmed(&self, back: &str) -> Result<(), Failure> {
         let Some(to) = self.must_confirm(back) else {
@@ -310,6 +318,7 @@ impl IntoResponse for Failure {
             Kind::Forbidden => "Không thuộc phần việc này",
             Kind::Conflict => "Chưa làm được",
             Kind::NoRoom => "Máy chủ hết chỗ",
+            Kind::TooSlow => "Quá thời gian chờ",
             Kind::Internal => "Có lỗi ngoài dự kiến",
             _ => "Chưa đúng",
         };

@@ -54,6 +54,7 @@ impl Desk {
         settings.security.second_factor = SecondFactor::None;
         // So do those of idle sessions: others move the clock by hours.
         settings.security.session_idle_minutes = 60 * 24 * 30;
+        settings.security.key_file = folder.path().join("key").display().to_string();
         let clock = Clock::Fixed(parse_moment(now).unwrap());
         let app = App::open(settings, clock).await.unwrap();
         let write = app.store.write().await.unwrap();

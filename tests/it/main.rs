@@ -9,6 +9,7 @@ mod backup;
 mod calendar_change;
 mod catalogue_public;
 
+mod connections;
 mod contrast;
 mod deadline;
 mod deadline_laws;
@@ -54,6 +55,7 @@ mod recount;
 mod refusals;
 mod register_files;
 mod reviews;
+mod rights;
 mod routes;
 mod scoreboard;
 mod scores;

@@ -223,3 +223,38 @@ async fn an_orderly_end_finishes_what_is_under_way_and_logs_no_person() {
         assert_eq!(line, None, "{secret} stands in the log");
     }
 }
+
+#[tokio::test]
+async fn the_end_of_the_certificate_is_told_three_weeks_before() {
+    use motcua::upkeep::doctor;
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/certificate.pem");
+    let mut desk = crate::harness::Desk::at("2026-12-01T08:00").await;
+    desk.set(|settings| {
+        settings.server.public_url = "https://motcua.example.gov.vn".into();
+        settings.server.certificate = file.into();
+    });
+    let told = async |desk: &crate::harness::Desk| {
+        let checks = doctor::run(&desk.app, false).await.unwrap();
+        let one = checks
+            .into_iter()
+            .find(|c| c.name == "Địa chỉ, chứng thư số");
+        let one = one.unwrap();
+        (one.grade, one.words)
+    };
+    for (moment, grade, words) in [
+        (
+            "2026-12-01T08:00",
+            doctor::Grade::Good,
+            "dùng đến 25/2/2027",
+        ),
+        ("2027-02-10T08:00", doctor::Grade::Warn, "còn 14 ngày"),
+        ("2027-02-26T08:00", doctor::Grade::Bad, "đã hết hạn"),
+    ] {
+        desk.move_to(moment);
+        let (found, said) = told(&desk).await;
+        assert_eq!(found, grade, "{said}");
+        assert!(said.contains(words), "{said}");
+    }
+    desk.set(|settings| settings.server.certificate = "Cargo.toml".into());
+    assert_eq!(told(&desk).await.0, doctor::Grade::Bad);
+}

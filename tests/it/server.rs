@@ -34,6 +34,13 @@ impl Server {
         Self::of(program(url, folder).arg("serve"))
     }
 
+    /// The same, with other settings.
+    pub fn start_with(url: &str, folder: &std::path::Path, set: &[(&str, &str)]) -> Self {
+        let mut command = program(url, folder);
+        command.envs(set.iter().copied()).arg("serve");
+        Self::of(&mut command)
+    }
+
     /// The same, with all that it logs as JSON in a file.
     pub fn start_with_log(url: &str, folder: &std::path::Path, log: &std::path::Path) -> Self {
         let mut command = program(url, folder);

@@ -55,7 +55,7 @@ async fn view(app: &App, staff: &Staff, asked: &Asked, errors: &FormErrors) -> R
         (tabs(paths::REPORT_CLOSED))
         div.head { div { h1 { "Chốt số liệu" } p { "Số liệu của kỳ đã chốt không đổi; thay đổi ghi sau khi chốt hiện ở “Điều chỉnh kỳ trước” với lý do." } } }
         (error_summary(errors))
-        @if may { (form(app, asked, errors)) }
+        @if may { (staff.confirm_first(paths::REPORT_CLOSED)) (form(app, asked, errors)) }
         section.card { header { h2 { "Kỳ đã chốt" } }
             @if rows.is_empty() { div.body { p.second { "Chưa chốt kỳ nào." } } }
             @else { (parts::table(&Table { label: "Kỳ đã chốt", columns: &heads, rows: lines.collect(), total: None })) }
@@ -98,6 +98,7 @@ pub async fn close(
     Form(asked): Form<Asked>,
 ) -> Result<Response, Failure> {
     may_measure(&staff)?;
+    staff.confirmed(paths::REPORT_CLOSED)?;
     let done = match wanted(&app, &asked) {
         Ok(period) => close_period::run(&app, &staff.actor, period).await,
         Err(error) => Err(error),
