@@ -72,8 +72,10 @@ pub async fn page(
             Cell::Late(line.late, href(Counted::Late)),
             Cell::Linked(line.undated, href(Counted::Undated)),
             Cell::Text(parts::percent(super::shown(line.kept), 1).unwrap_or_else(|| "–".into())),
-            line.pauses_asked
-                .map_or_else(|| Cell::Text("–".into()), Cell::Count),
+            line.pauses_asked.map_or_else(
+                || Cell::Text("–".into()),
+                |asked| Cell::Linked(asked, pauses_of(&chosen, &line.label)),
+            ),
         ]
     };
     let rows: Vec<Vec<Cell>> = found.rows.iter().map(|line| row(line, false)).collect();
@@ -113,6 +115,19 @@ fn rows_of(chosen: &Chosen, by: By, group: &str, column: Counted) -> String {
             ("theo", by.code()),
             ("nhom", group),
             ("o", column.code()),
+        ],
+    )
+}
+
+/// The book of pauses, of one officer.
+fn pauses_of(chosen: &Chosen, officer: &str) -> String {
+    let (from, to) = (chosen.period.from.to_string(), chosen.period.to.to_string());
+    paths::with_query(
+        paths::PAUSES,
+        &[
+            ("tu", from.as_str()),
+            ("den", to.as_str()),
+            ("nguoi", officer),
         ],
     )
 }
