@@ -39,18 +39,17 @@ pub fn key_file(settings: &Settings) -> PathBuf {
 }
 
 /// Whether anyone but its owner may read it.
+#[cfg(unix)]
 pub fn seen_by_others(file: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let open = std::fs::metadata(file).map(|meta| meta.permissions().mode());
-        return open.is_ok_and(|mode| mode & 0o077 != 0);
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = file;
-        false
-    }
+    use std::os::unix::fs::PermissionsExt as _;
+    let open = std::fs::metadata(file).map(|meta| meta.permissions().mode());
+    open.is_ok_and(|mode| mode & 0o077 != 0)
+}
+
+/// Whether anyone but its owner may read it: not asked where rights are kept otherwise.
+#[cfg(not(unix))]
+pub fn seen_by_others(_: &Path) -> bool {
+    false
 }
 
 fn unreadable(file: &Path, why: impl std::fmt::Display) -> Error {

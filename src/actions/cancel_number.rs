@@ -1,13 +1,17 @@
 //! A number drawn for a paper that was spoiled or sent by mistake: it stays in the
 //! book, crossed out with a reason, and the paper goes on under the next one.
-use chrono::Datelike;
+use chrono::{DateTime, Datelike, Utc};
 
 use super::{actor::Actor, applicant::required};
 use crate::{
     app::App,
     domain::{paper::PaperKind, role::Role, time::local_day},
     error::{Error, FieldErrors, Result},
-    store::papers::{self, Paper},
+    store::{
+        Write,
+        dossiers::{self, Event},
+        papers::{self, Paper},
+    },
 };
 
 /// Cancels it; returns the number that the paper has now.
@@ -63,7 +67,49 @@ pub async fn run(
         printed_by: None,
         ..paper
     };
+    let event_of = again.dossier_id;
     write.insert_paper(again).await?;
+    tell_dossier(&write, actor, event_of, kind, (number, next), &reason, now).await?;
     write.commit().await?;
     Ok(next)
+}
+
+/// The word of the event that a new number leaves.
+pub const ACT: &str = "renumber";
+
+/// The dossier says that its paper bears another number.
+async fn tell_dossier(
+    write: &Write,
+    actor: &Actor,
+    dossier: i64,
+    kind: PaperKind,
+    (from, to): (i32, i32),
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let mut row = dossiers::by_id(write.reader(), dossier).await?;
+    let at = now.max(row.last_event_at);
+    let event = Event {
+        id: 0,
+        dossier_id: dossier,
+        seq: i32::try_from(row.version + 1).map_err(Error::internal)?,
+        at,
+        recorded_at: now,
+        act: ACT.into(),
+        actor: actor.name.clone(),
+        role: actor.role.code().into(),
+        at_desk: false,
+        from_status: Some(row.status.clone()),
+        to_status: row.status.clone(),
+        note: reason.into(),
+        data: serde_json::json!({ "paper": kind.code(), "from": from, "number": to }).to_string(),
+    };
+    row.last_event_at = at;
+    if !write.update_dossier(row).await? {
+        return Err(Error::conflict(
+            "stale_version",
+            "Hồ sơ vừa được người khác sửa. Xem lại rồi hủy số lại; chưa có gì được lưu.",
+        ));
+    }
+    write.append_event(event).await
 }

@@ -35,7 +35,7 @@ pub struct Wanted {
 }
 
 /// The one password of every demo account.
-pub const PASSWORD: &str = "xin-chao-mot-cua";
+pub const PASSWORD: &str = "nang-som-ben-pha";
 
 /// The moment at which the demo opens: 09:00 on 10 December.
 pub fn opens(year: i32) -> Result<chrono::NaiveDateTime> {

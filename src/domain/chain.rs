@@ -13,16 +13,19 @@ pub const START: &str = "motcua";
 pub enum Source {
     Dossier,
     Feedback,
+    Period,
 }
 
 impl Source {
-    pub const ALL: [Self; 2] = [Self::Dossier, Self::Feedback];
+    pub const ALL: [Self; 3] = [Self::Dossier, Self::Feedback, Self::Period];
 
     /// The table's name.
     pub fn code(self) -> &'static str {
         match self {
             Self::Dossier => "event",
             Self::Feedback => "feedback_event",
+            // A closed period is written once: it is its own event.
+            Self::Period => "closed_period",
         }
     }
 

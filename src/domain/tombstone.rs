@@ -27,7 +27,7 @@ pub fn from(ended_at: DateTime<Utc>, years: u32) -> Option<DateTime<Utc>> {
 }
 
 /// What an event says besides days and numbers, and may go on saying.
-const KEPT: [&str; 19] = [
+const KEPT: [&str; 21] = [
     "agency",
     "amount",
     "answer_by",
@@ -37,11 +37,13 @@ const KEPT: [&str; 19] = [
     "calendar_version",
     "due",
     "due_at",
+    "from",
     "legal_basis",
     "line",
     "new_due_at",
     "number",
     "original_due",
+    "paper",
     "procedure",
     "reason_code",
     "second",

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
+    actions::cancel_number,
     app::App,
     documents::sheet::{Cell, Sheet, define},
     domain::{
@@ -58,6 +59,7 @@ fn title(event: &Event) -> &'static str {
     match Act::from_code(&event.act) {
         Some(act) => act.label(),
         None if event.act == tombstone::ACT => "Xóa dữ liệu cá nhân",
+        None if event.act == cancel_number::ACT => "Hủy số giấy, lấy số mới",
         None if event.act == "redate" => "Ngày hẹn tính lại theo lịch nghỉ",
         None if event.act == "import" => "Nhập từ sổ cũ",
         None => "Nộp trực tuyến",

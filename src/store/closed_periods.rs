@@ -55,6 +55,14 @@ pub async fn all(db: &impl Reader, agency: i64) -> Result<Vec<ClosedPeriod>> {
         .await?)
 }
 
+/// The rows of these numbers, of any agency.
+pub async fn by_ids(db: &impl Reader, ids: Vec<i64>) -> Result<Vec<ClosedPeriod>> {
+    Ok(table::Entity::find()
+        .filter(table::Column::Id.is_in(ids))
+        .all(db)
+        .await?)
+}
+
 /// What was written into a dossier after a moment.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Since {

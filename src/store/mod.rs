@@ -52,6 +52,8 @@ pub mod reads;
 pub mod register;
 pub mod review;
 pub mod scoreboard;
+mod seal_hands;
+pub mod sealed;
 pub mod seals;
 pub mod sessions;
 pub mod states;

@@ -20,6 +20,7 @@ use super::{
     tables::{
         dossier::event,
         feedback::feedback_event,
+        periods::closed_period,
         seal::{seal, seal_head},
     },
 };
@@ -76,6 +77,8 @@ pub async fn horizon(db: &impl Reader) -> Result<Horizon> {
 /// The greatest row number of a source that anyone can see.
 pub async fn greatest(db: &impl Reader, source: Source) -> Result<i64> {
     let id: Option<Option<i64>> = match source {
+        // Few in a year: looked through each time.
+        Source::Period => None,
         Source::Dossier => {
             let all = event::Entity::find().select_only();
             let max = all.column_as(event::Column::Id.max(), "id");
@@ -127,11 +130,21 @@ pub async fn open_feedback_events(
         .await?)
 }
 
+/// Closed periods that have no link, in order.
+pub async fn open_periods(db: &impl Reader) -> Result<Vec<super::closed_periods::ClosedPeriod>> {
+    Ok(closed_period::Entity::find()
+        .filter(no_link(Source::Period))
+        .order_by_asc(closed_period::Column::Id)
+        .all(db)
+        .await?)
+}
+
 /// How many events have no link yet.
 pub async fn open(db: &impl Reader) -> Result<u64> {
     let of_dossiers = event::Entity::find().filter(no_link(Source::Dossier));
     let of_feedback = feedback_event::Entity::find().filter(no_link(Source::Feedback));
-    Ok(of_dossiers.count(db).await? + of_feedback.count(db).await?)
+    let periods = closed_period::Entity::find().filter(no_link(Source::Period));
+    Ok(of_dossiers.count(db).await? + of_feedback.count(db).await? + periods.count(db).await?)
 }
 
 /// A link and the head that it says it makes.

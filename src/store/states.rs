@@ -9,18 +9,17 @@ use serde_json::{Value, json};
 
 use super::{
     Reader,
+    closed_periods::ClosedPeriod,
     dossiers::{Dossier, DueChange, Event, Wait},
     feedback::{Event as FeedbackEvent, Feedback},
+    seal_hands,
     tables::{
         dossier::{dossier, due_change, event, wait},
         feedback::{feedback, feedback_event},
         letters::apology,
     },
 };
-use crate::{
-    domain::chain::{Source, digest},
-    error::Result,
-};
+use crate::{domain::chain::digest, error::Result};
 
 fn at(moment: DateTime<Utc>) -> i64 {
     moment.timestamp()
@@ -65,6 +64,22 @@ pub fn of_feedback_event(e: &FeedbackEvent) -> String {
         e.from_state,
         e.to_state,
         e.note
+    ]))
+}
+
+/// The digest of a closed period: its own event.
+pub fn of_period(p: &ClosedPeriod) -> String {
+    digest(&json!([
+        1,
+        p.id,
+        p.agency_id,
+        p.from_day.to_string(),
+        p.to_day.to_string(),
+        at(p.closed_at),
+        p.closed_by,
+        p.body,
+        p.seal,
+        p.chain_head
     ]))
 }
 
@@ -199,14 +214,29 @@ fn whole_feedback(f: &Feedback) -> String {
     ]))
 }
 
+/// What the seal of a dossier begins with that holds its hands too.
+const WIDE: &str = "2:";
+
 /// A dossier or feedback as it stands.
 #[derive(Clone, Debug)]
 pub struct Standing {
     pub agency: i64,
     pub code: String,
+    /// As seals are made now; those of a dossier begin with what they hold.
     pub digest: String,
+    /// As they were made before hands, questions and the ledger of stops were held too.
+    pub narrow: String,
     /// The row number of its last event.
     pub last_event: Option<i64>,
+}
+
+impl Standing {
+    /// Whether a seal says the same.
+    pub fn is(&self, sealed: Option<&str>) -> bool {
+        sealed.is_some_and(|sealed| {
+            sealed == self.digest || (!sealed.starts_with(WIDE) && sealed == self.narrow)
+        })
+    }
 }
 
 /// Collects rows under what they belong to.
@@ -236,6 +266,7 @@ pub async fn of_dossiers(db: &impl Reader, rows: Vec<Dossier>) -> Result<HashMap
         .order_by_asc(apology::Column::Id)
         .all(db)
         .await?;
+    let mut hands = seal_hands::of_dossiers(db, ids.clone()).await?;
     let last: HashMap<i64, i64> = event::Entity::find()
         .select_only()
         .column(event::Column::DossierId)
@@ -249,21 +280,39 @@ pub async fn of_dossiers(db: &impl Reader, rows: Vec<Dossier>) -> Result<HashMap
         .collect();
     let dues = under(dues, |row| row.dossier_id);
     let waits = under(waits, |row| row.dossier_id);
-    let letters = under(letters, |row| row.dossier_id);
+    let notes = under(letters, |row| row.dossier_id);
     Ok(rows
         .into_iter()
         .map(|row| {
             let id = row.id;
-            let digest = whole(
+            let held = (waits.get(&id), notes.get(&id));
+            let stops: Vec<Value> = held
+                .0
+                .into_iter()
+                .flatten()
+                .map(seal_hands::of_wait)
+                .collect();
+            let letters: Vec<Value> = held
+                .1
+                .into_iter()
+                .flatten()
+                .map(seal_hands::of_letter)
+                .collect();
+            let hands = hands.remove(&id).unwrap_or_default();
+            let narrow = whole(
                 &row,
                 dues.get(&id).map_or(&[], Vec::as_slice),
                 waits.get(&id).map_or(&[], Vec::as_slice),
-                letters.get(&id).map_or(&[], Vec::as_slice),
+                notes.get(&id).map_or(&[], Vec::as_slice),
             );
             let standing = Standing {
                 agency: row.agency_id,
                 code: row.code,
-                digest,
+                digest: format!(
+                    "{WIDE}{}",
+                    digest(&json!([2, narrow, stops, letters, hands]))
+                ),
+                narrow,
                 last_event: last.get(&id).copied(),
             };
             (id, standing)
@@ -303,88 +352,11 @@ pub async fn of_feedback_ids(db: &impl Reader, ids: Vec<i64>) -> Result<HashMap<
             let standing = Standing {
                 agency: row.agency_id,
                 digest: whole_feedback(&row),
+                narrow: whole_feedback(&row),
                 code: row.code,
                 last_event: last.get(&row.id).copied(),
             };
             (row.id, standing)
         })
-        .collect())
-}
-
-/// Row numbers of all dossiers or feedback after one, in order.
-pub async fn ids_after(
-    db: &impl Reader,
-    source: Source,
-    after: i64,
-    most: u64,
-) -> Result<Vec<i64>> {
-    Ok(match source {
-        Source::Dossier => {
-            dossier::Entity::find()
-                .select_only()
-                .column(dossier::Column::Id)
-                .filter(dossier::Column::Id.gt(after))
-                .order_by_asc(dossier::Column::Id)
-                .limit(most)
-                .into_tuple()
-                .all(db)
-                .await?
-        }
-        Source::Feedback => {
-            feedback::Entity::find()
-                .select_only()
-                .column(feedback::Column::Id)
-                .filter(feedback::Column::Id.gt(after))
-                .order_by_asc(feedback::Column::Id)
-                .limit(most)
-                .into_tuple()
-                .all(db)
-                .await?
-        }
-    })
-}
-
-/// Digests of events by row number.
-pub async fn events(
-    db: &impl Reader,
-    source: Source,
-    ids: Vec<i64>,
-) -> Result<HashMap<i64, String>> {
-    Ok(match source {
-        Source::Dossier => event::Entity::find()
-            .filter(event::Column::Id.is_in(ids))
-            .all(db)
-            .await?
-            .iter()
-            .map(|e| (e.id, of_event(e)))
-            .collect(),
-        Source::Feedback => feedback_event::Entity::find()
-            .filter(feedback_event::Column::Id.is_in(ids))
-            .all(db)
-            .await?
-            .iter()
-            .map(|e| (e.id, of_feedback_event(e)))
-            .collect(),
-    })
-}
-
-/// The states that links of these events hold: `None` for a link without one, and
-/// nothing for an event that is not sealed.
-pub async fn sealed(
-    db: &impl Reader,
-    source: Source,
-    ids: Vec<i64>,
-) -> Result<HashMap<i64, Option<String>>> {
-    use super::tables::seal::seal;
-    Ok(seal::Entity::find()
-        .select_only()
-        .column(seal::Column::EventId)
-        .column(seal::Column::State)
-        .filter(seal::Column::Source.eq(source.code()))
-        .filter(seal::Column::EventId.is_in(ids))
-        .into_tuple::<(i64, Option<String>)>()
-        .all(db)
-        .await?
-        .into_iter()
         .collect())
 }

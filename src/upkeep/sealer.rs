@@ -161,6 +161,15 @@ impl Sealer {
             let greatest = seals::greatest(&db, Source::Feedback).await?;
             self.feedback.learn(greatest, horizon);
         }
+        for period in seals::open_periods(&db).await? {
+            found.push(Found {
+                agency: period.agency_id,
+                source: Source::Period,
+                event_id: period.id,
+                digest: states::of_period(&period),
+                state: None,
+            });
+        }
         Ok(found)
     }
 }

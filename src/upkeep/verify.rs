@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use crate::{
     domain::chain::{Fault, Link, START, Source, head},
     error::Result,
-    store::{Reader, Store, dossiers, erasures, integrity, seals, states},
+    store::{Reader, Store, dossiers, erasures, integrity, sealed, seals, states},
 };
 
 /// How many rows are looked at together.
@@ -153,7 +153,7 @@ async fn replay(
             let ids = links.iter().filter_map(|sealed| sealed.link.as_ref());
             let ids = ids.filter(|link| link.source == source);
             let ids: Vec<i64> = ids.map(|link| link.event_id).collect();
-            for (id, event) in states::events(db, source, ids).await? {
+            for (id, event) in sealed::events(db, source, ids).await? {
                 events.insert((source, id), event);
             }
         }
@@ -209,28 +209,26 @@ fn name(link: &Link) -> String {
 async fn compare(db: &impl Reader, source: Source, found: &mut Verified) -> Result<()> {
     let mut after = 0;
     loop {
-        let ids = states::ids_after(db, source, after, AT_ONCE).await?;
+        let ids = sealed::ids_after(db, source, after, AT_ONCE).await?;
         let Some(last) = ids.last() else {
             return Ok(());
         };
         after = *last;
         let standing = match source {
             Source::Dossier => states::of_dossier_ids(db, ids.clone()).await?,
-            Source::Feedback => states::of_feedback_ids(db, ids.clone()).await?,
+            Source::Feedback | Source::Period => states::of_feedback_ids(db, ids.clone()).await?,
         };
         let events = standing.values().filter_map(|one| one.last_event).collect();
-        let sealed = states::sealed(db, source, events).await?;
+        let links = sealed::sealed(db, source, events).await?;
         for id in ids {
             let Some(one) = standing.get(&id) else {
                 continue;
             };
-            let fault = match one.last_event.map(|event| sealed.get(&event)) {
+            let fault = match one.last_event.map(|event| links.get(&event)) {
                 None => Some(Fault::NoEvent),
                 // Its last event waits for the sealer.
                 Some(None) => None,
-                Some(Some(state)) => {
-                    (state.as_deref() != Some(&one.digest)).then_some(Fault::State)
-                }
+                Some(Some(state)) => (!one.is(state.as_deref())).then_some(Fault::State),
             };
             if let Some(fault) = fault {
                 found.broken = Some(Broken {

@@ -3,6 +3,7 @@ use maud::Markup;
 
 use super::parts::{self, Event, EventState, timeline};
 use crate::{
+    actions::cancel_number,
     domain::{
         dossier::{Act, Status},
         time::{format_moment, local_day, parse_moment, to_local},
@@ -63,6 +64,7 @@ fn look(act: Option<Act>) -> EventState {
 /// What was done, in words; what it did to the clock belongs to it.
 fn title(event: &dossiers::Event, act: Option<Act>) -> String {
     match act {
+        None if event.act == cancel_number::ACT => "Hủy số giấy, lấy số mới".into(),
         None if event.act == "import" => "Nhập từ sổ cũ".into(),
         None if event.act == "redate" => "Lịch nghỉ đổi, ngày hẹn tính lại".into(),
         None if event.act == tombstone::ACT => "Xóa dữ liệu cá nhân".into(),

@@ -19,7 +19,7 @@ use super::{
     trace::{basis, lines},
 };
 use crate::{
-    actions::promise,
+    actions::{cancel_number, promise},
     app::App,
     domain::{
         dossier::{Act, Status},
@@ -125,7 +125,7 @@ fn step(event: &dossiers::Event) -> Option<(EventState, (String, String))> {
         let at = parse_moment(data[name].as_str()?).ok()?;
         Some(parts::day(local_day(at)))
     };
-    if event.act == tombstone::ACT {
+    if event.act == tombstone::ACT || event.act == cancel_number::ACT {
         return None;
     }
     let Some(act) = Act::from_code(&event.act) else {

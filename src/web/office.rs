@@ -13,6 +13,7 @@ use super::{
     session::{Failure, Staff},
 };
 use crate::{
+    actions::cancel_number,
     app::App,
     domain::{
         calendar::DayKind,
@@ -235,6 +236,7 @@ pub async fn log(
             Some(act) => act.label(),
             None if line.act == "redate" => "Ngày hẹn tính lại",
             None if line.act == tombstone::ACT => "Xóa dữ liệu cá nhân",
+            None if line.act == cancel_number::ACT => "Hủy số giấy, lấy số mới",
             None if line.act == "import" => "Nhập từ sổ cũ",
             None => "Nộp trực tuyến",
         };

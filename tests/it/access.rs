@@ -1,7 +1,7 @@
 //! Who gets in: passwords worth their name, pauses that tell nothing, codes from a
 //! telephone, sessions that end, tokens for what they were made for, looks that are noted.
 use motcua::{
-    config::SecondFactor, domain::role::Role, password, secret, store::accounts::by_username, vault,
+    config::SecondFactor, domain::role::Role, password, store::accounts::by_username, vault,
 };
 
 use crate::harness::Desk;

@@ -245,7 +245,7 @@ async fn the_end_of_the_certificate_is_told_three_weeks_before() {
         (
             "2026-12-01T08:00",
             doctor::Grade::Good,
-            "dùng đến 25/2/2027",
+            "dùng đến 00:27 25/02/2027",
         ),
         ("2027-02-10T08:00", doctor::Grade::Warn, "còn 14 ngày"),
         ("2027-02-26T08:00", doctor::Grade::Bad, "đã hết hạn"),

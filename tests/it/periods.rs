@@ -225,7 +225,10 @@ async fn one_rejected_after_the_period_explains_the_difference() {
 async fn a_closed_period_does_not_move() {
     use motcua::domain::role::Role;
     let mut desk = Desk::at("2021-03-11T09:00").await;
-    desk.set(|settings| settings.security.session_hours = 10_000);
+    desk.set(|settings| {
+        settings.security.session_hours = 10_000;
+        settings.security.confirm_minutes = 60 * 24 * 30;
+    });
     let office = desk.sign_in(Role::Office).await;
     let code = desk.receive("1.001022", "2021-03-10T09:00").await;
     let other = desk.receive("2.000815", "2021-03-11T09:00").await;
