@@ -27,7 +27,7 @@ pub fn from(ended_at: DateTime<Utc>, years: u32) -> Option<DateTime<Utc>> {
 }
 
 /// What an event says besides days and numbers, and may go on saying.
-const KEPT: [&str; 21] = [
+const KEPT: [&str; 22] = [
     "agency",
     "amount",
     "answer_by",
@@ -47,6 +47,7 @@ const KEPT: [&str; 21] = [
     "procedure",
     "reason_code",
     "second",
+    "step",
     "to",
     "year",
 ];

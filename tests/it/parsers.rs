@@ -113,7 +113,7 @@ fn give(
         let text = bent(&mut rng, samples[place % samples.len()]);
         let begun = Instant::now();
         match catch_unwind(|| read(&text)) {
-            Err(_) => panic!("{name} breaks on {text:?}"),
+            Err(why) => panic!("{name} breaks on {text:?}: {why:?}"),
             Ok(Err(why)) => {
                 assert!(!why.trim().is_empty(), "{name} is silent on {text:?}");
                 refused += 1;
@@ -278,7 +278,7 @@ fn no_workbook_breaks() {
         }
         let bytes = out.finish().unwrap().into_inner();
         match catch_unwind(|| workbook::read(&bytes).map(|grid| workbook::text(&grid))) {
-            Err(_) => panic!("a workbook breaks the reader: part {}", parts[hit].0),
+            Err(why) => panic!("a workbook breaks the reader: {}: {why:?}", parts[hit].0),
             Ok(Err(why)) => {
                 assert!(!why.0.is_empty());
                 refused += 1;
