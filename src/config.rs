@@ -61,6 +61,13 @@ pub struct Server {
     pub answer_seconds: u64,
 }
 
+impl Server {
+    /// Whether citizens come by TLS.
+    pub fn by_tls(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Database {

@@ -56,8 +56,8 @@ pub async fn begin(app: &App, account: &Account) -> Result<(String, String)> {
     Ok((url, encoded))
 }
 
-/// Checks a code and lets the session in.
-pub async fn check(app: &App, account: &Account, session: &str, typed: &str) -> Result<()> {
+/// Checks a code and lets the session in, under a new secret.
+pub async fn check(app: &App, account: &Account, session: &str, typed: &str) -> Result<String> {
     let refused = || {
         Error::invalid(
             "ma",
@@ -88,12 +88,16 @@ pub async fn check(app: &App, account: &Account, session: &str, typed: &str) -> 
         let failures = write.count_failure(account.id).await?;
         super::sign_in::pause_after(app, &write, account, failures).await?;
         write.commit().await?;
+        tracing::warn!(target: super::sign_in::LOG, account = account.id, failures, "code refused");
         return Err(refused());
     }
+    let new = secret::new();
     write
-        .strengthen_session(&secret::hash(session), true, now)
+        .strengthen_session(&secret::hash(session), &secret::hash(&new), true, now)
         .await?;
-    write.commit().await
+    write.commit().await?;
+    tracing::info!(target: super::sign_in::LOG, account = account.id, "signed in by code");
+    Ok(new)
 }
 
 /// Locks what was stored before there was a key; at each start, for an upgrade may have

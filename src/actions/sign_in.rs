@@ -13,6 +13,9 @@ use crate::{
     },
 };
 
+/// Where who came in and who was refused is logged; of accounts the number alone.
+pub const LOG: &str = "motcua::security";
+
 /// A new session's secret, for the cookie.
 pub async fn run(app: &App, username: &str, given: &str, agent: &str) -> Result<String> {
     let refused = || {
@@ -42,6 +45,7 @@ pub async fn run(app: &App, username: &str, given: &str, agent: &str) -> Result<
         .map_or("", |account| account.password_hash.as_str());
     let right = password::verify(given, stored).await?;
     let Some(account) = account else {
+        tracing::warn!(target: LOG, "sign-in refused: no such name");
         app.guesses.count(&username, security, now);
         return Err(refused());
     };
@@ -50,6 +54,7 @@ pub async fn run(app: &App, username: &str, given: &str, agent: &str) -> Result<
         let failures = write.count_failure(account.id).await?;
         pause_after(app, &write, &account, failures).await?;
         write.commit().await?;
+        tracing::warn!(target: LOG, account = account.id, failures, "sign-in refused: wrong password");
         return Err(refused());
     }
     // Other guesses may have failed while this one was hashed.
@@ -64,6 +69,7 @@ pub async fn run(app: &App, username: &str, given: &str, agent: &str) -> Result<
         .open_session(account.id, secret::hash(&session), now, expires, agent)
         .await?;
     write.commit().await?;
+    tracing::info!(target: LOG, account = account.id, "signed in by password");
     Ok(session)
 }
 
@@ -88,8 +94,9 @@ pub fn heard(until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<()> {
     Err(Error::new(Kind::TooMany, "locked", detail))
 }
 
-/// The password once more, before something that cannot be taken back.
-pub async fn confirm(app: &App, account: &Account, session: &str, given: &str) -> Result<()> {
+/// The password once more, before something that cannot be taken back; answers the
+/// session's new secret.
+pub async fn confirm(app: &App, account: &Account, session: &str, given: &str) -> Result<String> {
     let now = app.clock.now();
     heard(account.locked_until, now)?;
     let right = password::verify(given, &account.password_hash).await?;
@@ -98,11 +105,15 @@ pub async fn confirm(app: &App, account: &Account, session: &str, given: &str) -
         let failures = write.count_failure(account.id).await?;
         pause_after(app, &write, account, failures).await?;
         write.commit().await?;
+        tracing::warn!(target: LOG, account = account.id, "password refused again");
         return Err(Error::invalid("password", "Mật khẩu chưa đúng."));
     }
     write.note_failures(account.id, 0, None).await?;
+    let new = secret::new();
     write
-        .strengthen_session(&secret::hash(session), false, now)
+        .strengthen_session(&secret::hash(session), &secret::hash(&new), false, now)
         .await?;
-    write.commit().await
+    write.commit().await?;
+    tracing::info!(target: LOG, account = account.id, "password given again");
+    Ok(new)
 }

@@ -10,7 +10,7 @@ use axum::{
 use serde::de::DeserializeOwned;
 
 use crate::{
-    actions::actor::Actor,
+    actions::{actor::Actor, sign_in},
     app::App,
     domain::role::Role,
     error::{Error, Kind, Result},
@@ -122,6 +122,9 @@ pub fn reference_of(error: &Error) -> Option<String> {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let error = self.0;
+        if matches!(error.kind, Kind::Forbidden | Kind::Unauthenticated) {
+            tracing::warn!(target: sign_in::LOG, code = error.code, "API call refused");
+        }
         let status = status_of(error.kind);
         let detail = match reference_of(&error) {
             Some(reference) => format!("{} Xin báo mã {reference} cho quản trị.", error.detail),

@@ -89,8 +89,8 @@ pub fn router(app: App) -> Router {
             HeaderValue::from_static(value),
         )
     };
-    // Browsers that came once by TLS come by nothing else for half a year.
-    let tls = app.settings.server.public_url.starts_with("https://");
+    // Browsers that came once by TLS come by nothing else for a year.
+    let tls = app.settings.server.by_tls();
     Router::new()
         .merge(web::noted_router(app.clone()))
         .merge(api::router())
@@ -118,12 +118,12 @@ pub fn router(app: App) -> Router {
         .layer(tower::util::option_layer(tls.then(|| {
             SetResponseHeaderLayer::if_not_present(
                 axum::http::header::STRICT_TRANSPORT_SECURITY,
-                HeaderValue::from_static("max-age=15552000"),
+                HeaderValue::from_static("max-age=31536000; includeSubDomains"),
             )
         })))
         .layer(header(
             "content-security-policy",
-            "default-src 'self'; img-src 'self' data:; frame-ancestors 'self'; form-action 'self'; base-uri 'none'",
+            "default-src 'self'; object-src 'none'; img-src 'self' data:; frame-ancestors 'self'; form-action 'self'; base-uri 'none'",
         ))
         .layer(CompressionLayer::new())
         // The path is not logged: it may hold a dossier code.

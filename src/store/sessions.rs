@@ -87,10 +87,12 @@ impl Write {
         Ok(())
     }
 
-    /// The second factor was shown, or the password again.
+    /// The second factor was shown, or the password again: the session goes on under a new
+    /// secret, the old one opens nothing.
     pub async fn strengthen_session(
         &self,
         token_hash: &str,
+        new_hash: &str,
         second: bool,
         now: DateTime<Utc>,
     ) -> Result<()> {
@@ -101,6 +103,7 @@ impl Write {
         };
         session::Entity::update_many()
             .col_expr(column, Expr::value(now))
+            .col_expr(session::Column::TokenHash, Expr::value(new_hash))
             .filter(session::Column::TokenHash.eq(token_hash))
             .exec(&self.tx)
             .await?;

@@ -13,7 +13,7 @@ use super::{
     layout::Section,
     parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, definition_list},
     paths, second,
-    session::{COOKIE, Failure, Staff, refused},
+    session::{Failure, Staff, refused, session_secret},
     sign_in::form_errors,
 };
 use crate::{
@@ -44,13 +44,19 @@ pub async fn page(
         _ => None,
     };
     let notice = notice.map(|text| Notice::new(NoticeKind::Ok, text));
-    Ok(view(&app, &staff, &current(&jar), &FormErrors::new(), notice).await?)
+    Ok(view(
+        &app,
+        &staff,
+        &current(&app, &jar),
+        &FormErrors::new(),
+        notice,
+    )
+    .await?)
 }
 
 /// Hash of the session that looks.
-fn current(jar: &CookieJar) -> String {
-    jar.get(COOKIE)
-        .map_or_else(String::new, |cookie| secret::hash(cookie.value()))
+fn current(app: &App, jar: &CookieJar) -> String {
+    session_secret(app, jar).map_or_else(String::new, |session| secret::hash(&session))
 }
 
 async fn view(
@@ -129,7 +135,7 @@ pub async fn change(
     jar: CookieJar,
     Form(given): Form<Passwords>,
 ) -> Result<Response, Failure> {
-    let here = current(&jar);
+    let here = current(&app, &jar);
     match change_password::run(&app, &staff.account, &given.old, &given.new, &here).await {
         Ok(()) => Ok(
             Redirect::to(&paths::with_query(paths::ACCOUNT, &[("xong", "mat-khau")]))
@@ -149,6 +155,7 @@ pub async fn end_session(
     staff: Staff,
     Path(id): Path<i64>,
 ) -> Result<Redirect, Failure> {
+    staff.confirmed(paths::ACCOUNT)?;
     let write = app.store.write().await?;
     write.end_session(staff.account.id, id).await?;
     write.commit().await?;
@@ -180,7 +187,7 @@ pub async fn digest(
         Err(error) if error.kind == Kind::Invalid => {
             staff.account.email = Some(typed.email);
             let errors = form_errors(&error);
-            let page = view(&app, &staff, &current(&jar), &errors, None).await?;
+            let page = view(&app, &staff, &current(&app, &jar), &errors, None).await?;
             Ok(refused(&error, page))
         }
         Err(error) => Err(Failure(error)),

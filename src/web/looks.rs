@@ -1,10 +1,10 @@
 //! Which pages show the persons of others? A look at such a list is noted once it was
-//! answered, whoever's list it is.
+//! answered, whoever's list it is. And what was shown to staff stays in no cache.
 use std::sync::{Arc, OnceLock};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{Method, StatusCode},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -44,14 +44,15 @@ const LISTS: [(&str, &str, &str); 21] = [
     (paths::REPORT_RADAR, "list", "rà xét"),
 ];
 
-/// Who turned out to be asking; filled in when the session is read.
+/// Who turned out to be asking; filled in when the session is read, with nobody where the
+/// second factor is still missing.
 #[derive(Clone, Debug, Default)]
-pub struct Asker(Arc<OnceLock<Actor>>);
+pub struct Asker(Arc<OnceLock<Option<Actor>>>);
 
 impl Asker {
-    pub fn is(&self, actor: &Actor) {
+    pub fn is(&self, actor: Option<&Actor>) {
         // One request is one reader; a second time says the same.
-        let _ = self.0.set(actor.clone());
+        let _ = self.0.set(actor.cloned());
     }
 }
 
@@ -59,17 +60,22 @@ impl Asker {
 pub async fn noted(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let matched = request.extensions().get::<MatchedPath>();
     let list = matched.and_then(|path| LISTS.iter().find(|list| list.0 == path.as_str()));
-    let Some((_, face, about)) = list.filter(|_| request.method() == Method::GET) else {
-        return next.run(request).await;
-    };
+    let list = list.filter(|_| request.method() == Method::GET);
     let asker = Asker::default();
     request.extensions_mut().insert(asker.clone());
-    let answer = next.run(request).await;
+    let mut answer = next.run(request).await;
+    let Some(who) = asker.0.get() else {
+        return answer;
+    };
     if answer.status() == StatusCode::OK
-        && let Some(actor) = asker.0.get()
+        && let (Some(actor), Some((_, face, about))) = (who, list)
         && let Err(error) = note_read::other(&app, actor, face, about).await
     {
         return Failure(error).into_response();
     }
+    answer
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     answer
 }

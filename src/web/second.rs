@@ -13,7 +13,7 @@ use super::{
     layout::{Shell, citizen_page},
     parts::Button,
     paths,
-    session::{Failure, HalfSigned, refused},
+    session::{Failure, HalfSigned, cookie, refused},
     sign_in::form_errors,
 };
 use crate::{
@@ -102,7 +102,7 @@ pub async fn check(
     Form(given): Form<Given>,
 ) -> Result<Response, Failure> {
     match second_factor::check(&app, &half.account, &half.secret, &given.ma).await {
-        Ok(()) => Ok(Redirect::to(back(&given.ve)).into_response()),
+        Ok(session) => Ok((cookie(&app, &session), Redirect::to(back(&given.ve))).into_response()),
         Err(error) if matches!(error.kind, Kind::Invalid | Kind::TooMany) => {
             let mut errors = form_errors(&error);
             if error.kind == Kind::TooMany {
@@ -143,7 +143,7 @@ pub async fn confirm(
     Form(given): Form<Given>,
 ) -> Result<Response, Failure> {
     match sign_in::confirm(&app, &half.account, &half.secret, &given.password).await {
-        Ok(()) => Ok(Redirect::to(back(&given.ve)).into_response()),
+        Ok(session) => Ok((cookie(&app, &session), Redirect::to(back(&given.ve))).into_response()),
         Err(error) if matches!(error.kind, Kind::Invalid | Kind::TooMany) => {
             let mut errors = form_errors(&error);
             if error.kind == Kind::TooMany {

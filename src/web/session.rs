@@ -14,7 +14,7 @@ use super::{
     paths,
 };
 use crate::{
-    actions::{actor::Actor, second_factor},
+    actions::{actor::Actor, second_factor, sign_in},
     api::{reference_of, status_of},
     app::App,
     domain::{role::Role, time::local_day},
@@ -31,8 +31,20 @@ use crate::{
     },
 };
 
-/// The cookie's name.
-pub const COOKIE: &str = "motcua";
+/// The cookie's name; under https no other host can set or read it.
+fn cookie_name(app: &App) -> &'static str {
+    if app.settings.server.by_tls() {
+        "__Host-motcua"
+    } else {
+        "motcua"
+    }
+}
+
+/// The secret of the session that a browser names.
+pub fn session_secret(app: &App, jar: &CookieJar) -> Option<String> {
+    let cookie = jar.get(cookie_name(app))?;
+    Some(cookie.value().to_owned())
+}
 
 /// A signed-in member of staff; strangers are led to the sign-in page and back.
 pub struct Staff {
@@ -46,10 +58,10 @@ pub struct Staff {
 
 /// The account and the session that the cookie names, if it still stands, and its secret.
 async fn session_of(app: &App, jar: &CookieJar) -> Result<Option<(Account, Session, String)>> {
-    let Some(token) = jar.get(COOKIE) else {
+    let Some(token) = session_secret(app, jar) else {
         return Ok(None);
     };
-    let hash = secret::hash(token.value());
+    let hash = secret::hash(&token);
     let now = app.clock.now();
     let idle = now - TimeDelta::minutes(app.settings.security.session_idle_minutes);
     let found = sessions::account_of(app.store.read(), &hash, now, idle).await?;
@@ -62,7 +74,7 @@ async fn session_of(app: &App, jar: &CookieJar) -> Result<Option<(Account, Sessi
         write.touch_session(&hash, now).await?;
         write.commit().await?;
     }
-    Ok(Some((account, session, token.value().to_owned())))
+    Ok(Some((account, session, token)))
 }
 
 /// The account of a session that is signed in for good: with its second factor, where
@@ -94,6 +106,9 @@ impl FromRequestParts<App> for HalfSigned {
         let found = session_of(app, &jar).await;
         let found = found.map_err(|error| Failure(error).into_response())?;
         let (account, session, secret) = found.ok_or_else(|| to_sign_in(parts, paths::LOGIN))?;
+        if let Some(asker) = parts.extensions.get::<super::looks::Asker>() {
+            asker.is(None);
+        }
         let agency = app.agency_name(account.agency_id).await;
         let agency = agency.map_err(|error| Failure(error).into_response())?;
         Ok(Self {
@@ -145,7 +160,7 @@ impl FromRequestParts<App> for Staff {
             key_owner: format!("account:{}", account.id),
         };
         if let Some(asker) = parts.extensions.get::<super::looks::Asker>() {
-            asker.is(&actor);
+            asker.is(Some(&actor));
         }
         Ok(Self {
             actor,
@@ -307,6 +322,9 @@ impl<E: Into<Error>> From<E> for Failure {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let error = self.0;
+        if error.kind == Kind::Forbidden && error.code != CONFIRM_FIRST {
+            tracing::warn!(target: sign_in::LOG, code = error.code, "refused: not this role");
+        }
         let status = status_of(error.kind);
         let text = match reference_of(&error) {
             Some(reference) => format!("{} Xin báo mã {reference} cho Văn phòng.", error.detail),
@@ -356,7 +374,7 @@ pub struct Refusal {
 
 /// The cookie of a new session, or of a closed one (empty secret).
 pub fn cookie(app: &App, secret: &str) -> [(header::HeaderName, String); 1] {
-    let secure = if app.settings.server.public_url.starts_with("https://") {
+    let secure = if app.settings.server.by_tls() {
         "; Secure"
     } else {
         ""
@@ -366,7 +384,8 @@ pub fn cookie(app: &App, secret: &str) -> [(header::HeaderName, String); 1] {
     } else {
         app.settings.security.session_hours * 3600
     };
-    let value = format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}");
+    let name = cookie_name(app);
+    let value = format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}");
     [(header::SET_COOKIE, value)]
 }
 

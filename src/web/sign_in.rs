@@ -14,7 +14,7 @@ use super::{
     layout::{Shell, citizen_page},
     parts::{Button, Notice, NoticeKind, problem},
     paths,
-    session::{COOKIE, Failure, cookie, refused},
+    session::{Failure, cookie, refused, session_secret},
 };
 use crate::{
     actions::{add_account, sign_in},
@@ -119,9 +119,9 @@ fn login_form(agency: &str, demo: Option<&str>, given: &Given, wrong: Option<&st
 }
 
 pub async fn sign_out(State(app): State<App>, jar: CookieJar) -> Result<Response, Failure> {
-    if let Some(session) = jar.get(COOKIE) {
+    if let Some(session) = session_secret(&app, &jar) {
         let write = app.store.write().await?;
-        write.close_session(&secret::hash(session.value())).await?;
+        write.close_session(&secret::hash(&session)).await?;
         write.commit().await?;
     }
     // Going back must not show the last person's pages to the next.

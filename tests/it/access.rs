@@ -172,6 +172,9 @@ async fn an_administrator_needs_the_code_of_the_telephone() {
         .form(&admin, "/dang-nhap/ma", &format!("ma={good}&ve=/nhan-su"))
         .await;
     assert_eq!((taken.status, taken.location.as_str()), (303, "/nhan-su"));
+    // Under a new secret: the old one opens nothing any more.
+    let (before, admin) = (admin, taken.cookie);
+    assert_eq!(desk.page(&before, "/nhan-su").await.status, 303);
     assert_eq!(desk.page(&admin, "/nhan-su").await.status, 200);
     // A second session: the same code opens nothing twice, the secret is not shown again.
     let form = format!("username=admin&password={RIGHT}");
@@ -251,6 +254,9 @@ async fn what_cannot_be_taken_back_asks_for_the_password_again() {
     let right = format!("password={RIGHT}&ve=/nhan-su");
     let right = desk.form(&admin, "/xac-nhan", &right).await;
     assert_eq!((right.status, right.location.as_str()), (303, "/nhan-su"));
+    let (before, admin) = (admin, right.cookie);
+    assert_ne!(before, admin);
+    assert_eq!(desk.page(&before, "/nhan-su").await.status, 303);
     assert_eq!(desk.form(&admin, "/nhan-su", new).await.status, 303);
 }
 

@@ -78,5 +78,31 @@ async fn who_came_by_tls_is_told_to_come_by_nothing_else() {
     };
     assert_eq!(told(&desk).await, None);
     desk.set(|settings| settings.server.public_url = "https://motcua.example.gov.vn".into());
-    assert_eq!(told(&desk).await.as_deref(), Some("max-age=15552000"));
+    assert_eq!(
+        told(&desk).await.as_deref(),
+        Some("max-age=31536000; includeSubDomains")
+    );
+    // The cookie is this host's alone.
+    desk.sign_in(motcua::domain::role::Role::Office).await;
+    let form = "username=office&password=mot+cau+de+nho";
+    let request = Request::post("/dang-nhap")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from(form))
+        .unwrap();
+    let answer = desk.answer(request).await;
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
+    for part in [
+        "__Host-motcua=",
+        "; Path=/;",
+        "; HttpOnly",
+        "; SameSite=Lax",
+        "; Secure",
+    ] {
+        assert!(cookie.contains(part), "{part}: {cookie}");
+    }
+    assert!(!cookie.contains("Domain"));
+    let cookie = cookie.split(';').next().unwrap();
+    assert_eq!(desk.page(cookie, "/ban-lam-viec").await.status, 200);
+    let other = cookie.replace("__Host-", "");
+    assert_eq!(desk.page(&other, "/ban-lam-viec").await.status, 303);
 }

@@ -1,0 +1,199 @@
+//! The samples of `config/` started: Caddy and nginx end TLS in front of a real motcua.
+use std::{
+    fs,
+    net::TcpStream,
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use crate::{harness::database_url, server::Server};
+
+struct Proxy(Child);
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+fn sample(name: &str) -> String {
+    fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("config")
+            .join(name),
+    )
+    .unwrap()
+}
+
+/// The sample with this machine's ports and certificate; everything else as it stands.
+fn caddyfile(motcua: &str, port: u16, folder: &Path) -> String {
+    let certificate = format!("\ttls {0}/c.pem {0}/k.pem\n\tencode", folder.display());
+    let site = sample("Caddyfile")
+        .replace(
+            "motcua.example.gov.vn",
+            &format!("https://localhost:{port}"),
+        )
+        .replace("127.0.0.1:8080", motcua)
+        .replace("\tencode", &certificate);
+    format!("{{\n\tadmin off\n\tauto_https disable_redirects\n}}\n{site}")
+}
+
+fn nginx_conf(motcua: &str, port: u16, plain: u16, folder: &Path) -> String {
+    let place = folder.display();
+    let site = sample("nginx.conf")
+        .replace("/etc/ssl/motcua/fullchain.pem", &format!("{place}/c.pem"))
+        .replace("/etc/ssl/motcua/privkey.pem", &format!("{place}/k.pem"))
+        .replace("127.0.0.1:8080", motcua)
+        .replace("listen 443", &format!("listen 127.0.0.1:{port}"))
+        .replace("listen 80;", &format!("listen 127.0.0.1:{plain};"))
+        .replace("motcua.example.gov.vn", "localhost");
+    format!(
+        "daemon off; pid {place}/nginx.pid; error_log {place}/error.log;\nevents {{}}\nhttp {{ access_log off; \
+         client_body_temp_path {place}/b; proxy_temp_path {place}/p; fastcgi_temp_path {place}/f; \
+         uwsgi_temp_path {place}/u; scgi_temp_path {place}/s;\n{site}\n}}"
+    )
+}
+
+fn curl(arguments: &[&str]) -> String {
+    let done = Command::new("curl")
+        .args(["-sk", "-i", "--max-time", "20"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    String::from_utf8_lossy(&done.stdout).to_lowercase()
+}
+
+fn wait_for(port: u16) {
+    for _ in 0..200 {
+        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    panic!("nothing listens at {port}");
+}
+
+#[tokio::test]
+async fn behind_caddy_and_nginx_the_pages_are_served_by_tls() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database_url(folder.path()).await;
+    let done = tokio::task::spawn_blocking(move || look(&url, folder));
+    drop(done.await.unwrap());
+}
+
+fn look(url: &str, folder: tempfile::TempDir) -> tempfile::TempDir {
+    let place = folder.path();
+    let made = Command::new("openssl")
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=localhost",
+        ])
+        .args(["-addext", "subjectAltName=DNS:localhost"])
+        .arg("-keyout")
+        .arg(place.join("k.pem"))
+        .arg("-out")
+        .arg(place.join("c.pem"))
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(made.success());
+    let set = [
+        ("MOTCUA__SERVER__PUBLIC_URL", "https://localhost"),
+        ("MOTCUA__LOOKUP__PER_MINUTE", "3"),
+    ];
+    let server = Server::start_with(url, place, &set);
+    let (caddy_port, nginx_port, plain) = (free_port(), free_port(), free_port());
+    fs::write(
+        place.join("Caddyfile"),
+        caddyfile(&server.address, caddy_port, place),
+    )
+    .unwrap();
+    fs::write(
+        place.join("nginx.conf"),
+        nginx_conf(&server.address, nginx_port, plain, place),
+    )
+    .unwrap();
+    let mut caddy = Command::new("caddy");
+    caddy
+        .args(["run", "--adapter", "caddyfile", "--config"])
+        .arg(place.join("Caddyfile"));
+    let mut nginx = Command::new("nginx");
+    nginx
+        .arg("-c")
+        .arg(place.join("nginx.conf"))
+        .arg("-p")
+        .arg(place);
+    let start = |command: &mut Command| {
+        command
+            .env("HOME", place)
+            .env(
+                "PATH",
+                format!("{}:/usr/sbin", std::env::var("PATH").unwrap_or_default()),
+            )
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(fs::File::create(place.join("proxy.log")).unwrap());
+        Proxy(command.spawn().unwrap())
+    };
+    let _both = (start(&mut caddy), start(&mut nginx));
+    for (name, port) in [("caddy", caddy_port), ("nginx", nginx_port)] {
+        wait_for(port);
+        let at = format!("https://localhost:{port}");
+        let home = curl(&[&format!("{at}/")]);
+        assert!(home.contains(" 200"), "{name}: {home}");
+        for header in [
+            "strict-transport-security: max-age=31536000",
+            "content-security-policy:",
+            "x-content-type-options: nosniff",
+        ] {
+            assert!(home.contains(header), "{name}: {header}: {home}");
+        }
+        // No version of anything.
+        assert!(
+            !home.contains("nginx/") && !home.contains("server: caddy"),
+            "{name}: {home}"
+        );
+        // The oldest TLS is refused.
+        let old = curl(&["--tls-max", "1.1", &format!("{at}/healthz")]);
+        assert!(old.is_empty(), "{name}: {old}");
+        // Whoever writes a forwarded address himself still has the limit of his own.
+        let mut last = String::new();
+        for tried in 0..8 {
+            let forged = format!("X-Forwarded-For: 203.0.113.{tried}");
+            last = curl(&["-H", &forged, &format!("{at}/tra-cuu?code=x")]);
+        }
+        assert!(last.contains(" 429"), "{name}: {last}");
+        // A form of our own page is taken, the password is what is refused.
+        let form = curl(&[
+            "-H",
+            &format!("Origin: {at}"),
+            "-d",
+            "username=a&password=b",
+            &format!("{at}/dang-nhap"),
+        ]);
+        assert!(form.contains(" 401"), "{name}: {form}");
+    }
+    let plain = curl(&[&format!("http://localhost:{plain}/thu-tuc")]);
+    assert!(
+        plain.contains(" 301") && plain.contains("location: https://localhost/thu-tuc"),
+        "{plain}"
+    );
+    println!("proxies started from the samples of config/: 2");
+    folder
+}
