@@ -31,7 +31,7 @@ fn sources(folder: &str) -> Vec<(String, String)> {
             .to_owned();
         if path.is_dir() {
             found.extend(sources(&name));
-        } else if name.ends_with(".rs") {
+        } else if path.extension().is_some_and(|kind| kind == "rs") {
             found.push((name.clone(), text(&name)));
         }
     }

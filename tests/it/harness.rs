@@ -90,7 +90,9 @@ impl Desk {
             seed,
             year: 2021,
         };
-        let app = motcua::demo::build(Settings::load(None).unwrap(), folder.path(), wanted)
+        let mut settings = Settings::load(None).unwrap();
+        settings.security.session_idle_minutes = 60 * 24 * 30;
+        let app = motcua::demo::build(settings, folder.path(), wanted)
             .await
             .unwrap();
         Self {

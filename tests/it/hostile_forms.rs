@@ -249,6 +249,7 @@ async fn hostile_text_in_every_field_of_every_form_does_no_harm() {
     desk.set(|settings| {
         settings.lookup.per_minute = 1_000_000;
         settings.security.confirm_minutes = 600;
+        settings.security.lockout_failures = i32::MAX;
     });
     let long = std::env::var_os("MOTCUA_LONG").is_some();
     let posts: BTreeSet<String> = of(&motcua::web::router())
@@ -332,10 +333,10 @@ async fn hostile_text_in_every_field_of_every_form_does_no_harm() {
         .collect();
     assert!(missing.is_empty(), "no form was found for {missing:?}");
     let kept = desk
-        .rows("SELECT COUNT(*) AS n FROM event WHERE note LIKE '%hx()%'")
+        .rows("SELECT id FROM event WHERE note LIKE '%hx()%'")
         .await;
     assert!(
-        kept[0]["n"].as_i64().unwrap() > 0,
+        !kept.is_empty(),
         "nothing hostile was kept: the test does not reach"
     );
     let pages = nothing_comes_back(&desk).await;

@@ -171,7 +171,7 @@ pub fn all() -> Value {
             ("pauses", list(&read(&["from", "to"], &[("from", text()), ("to", text())]))),
         ]),
         "Deadline": answered(&[
-            ("due_at", text()), ("provisional", yes_no()), ("rule", text()), ("calendar_version", number()),
+            ("due_at", text()), ("provisional", yes_no()), ("rule", text()), ("calendar_version", text()),
             ("trace", list(&answered(&[("date", text()), ("counts", json!({})), ("text", text())]))),
         ]),
         "DossierInput": read(&["procedure_code", "applicant", "channel"], &[
