@@ -16,8 +16,9 @@ use crate::{
 };
 
 /// The lists that name applicants: address, face, what the log calls it.
-const LISTS: [(&str, &str, &str); 21] = [
+const LISTS: [(&str, &str, &str); 22] = [
     (paths::DOSSIERS, "list", "hồ sơ"),
+    (paths::PALETTE, "list", "ô tìm nhanh"),
     (paths::DESK, "list", "bàn làm việc"),
     (paths::NEW_DOSSIER_TWINS, "list", "hồ sơ trùng người nộp"),
     (paths::HAND_OVERS, "list", "bàn giao"),

@@ -58,7 +58,7 @@ async fn no_page_names_an_applicant_without_a_line_in_the_log() {
                 continue;
             }
             let queries: &[&str] = if role == Role::Office {
-                &["", "?nam=2021"]
+                &["", "?nam=2021", "?q=nguyen"]
             } else {
                 &[""]
             };
