@@ -8,7 +8,9 @@ use crate::{
     domain::{period::Period, plan::State, scoring::Tally, time::local_day, viet},
     error::Result,
     reports::{
-        apologies, feedback, four_on_the_spot, months, plan,
+        apologies,
+        cut::Cut,
+        feedback, four_on_the_spot, months, plan,
         processing::{self, By},
         satisfaction,
         targets::{self, Row},
@@ -73,8 +75,8 @@ pub async fn quarterly(app: &App, agency: i64, period: Period, title: &str) -> R
 
 /// I. What was solved, in time or late.
 async fn solved(app: &App, agency: i64, period: Period) -> Result<Vec<Block>> {
-    let report = processing::build(app, agency, period, By::Field).await?;
-    let said = apologies::build(app, agency, period).await?;
+    let report = processing::build(app, agency, period, By::Field, &Cut::default()).await?;
+    let said = apologies::build(app, agency, period, &Cut::default()).await?;
     let (total, notes) = (report.total, report.notes);
     let line = |label: &str, tally: &Tally| {
         vec![

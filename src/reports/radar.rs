@@ -1,10 +1,12 @@
 //! What deserves a look this month, and what was looked at already?
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::{
     app::App,
+    documents::sheet::{Sheet, define},
     domain::{
         period::Period,
         radar::{self, Act, Rule},
@@ -24,8 +26,15 @@ pub struct Row {
     pub reviewed: Option<String>,
 }
 
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    pub findings: Vec<Row>,
+}
+
 /// The findings of a month, rule by rule.
-pub async fn build(app: &App, agency: i64, month: Period) -> Result<Vec<Row>> {
+pub async fn build(app: &App, agency: i64, month: Period) -> Result<Report> {
     let db = app.store.read();
     let calendar = app.calendar().await?;
     let acts: Vec<Act> = store::acts(db, agency, month)
@@ -63,5 +72,33 @@ pub async fn build(app: &App, agency: i64, month: Period) -> Result<Vec<Row>> {
         })
         .collect();
     rows.sort_by(|a, b| (a.rule, &a.key).cmp(&(b.rule, &b.key)));
-    Ok(rows)
+    Ok(Report {
+        from: month.from,
+        to: month.to,
+        findings: rows,
+    })
 }
+
+impl Report {
+    pub fn sheet(&self) -> Sheet {
+        Sheet {
+            head: vec!["Quy tắc", "Vì sao nêu ra", "Hồ sơ", "Đã xem"],
+            rows: self
+                .findings
+                .iter()
+                .map(|row| {
+                    vec![
+                        row.rule.label().into(),
+                        row.words.clone().into(),
+                        row.dossiers.join("; ").into(),
+                        row.reviewed.clone().unwrap_or_default().into(),
+                    ]
+                })
+                .collect(),
+            definitions: vec![define("Danh sách này", MEANT)],
+        }
+    }
+}
+
+/// What the list is, and what it is not.
+pub const MEANT: &str = "Danh sách để xem lại, không phải kết luận: mỗi quy tắc nói rõ vì sao nêu ra, phần lớn có lý do chính đáng.";

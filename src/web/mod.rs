@@ -189,18 +189,12 @@ pub fn router() -> Router<App> {
         .route(paths::GUIDE, get(guide::page))
         .route(paths::REPORTS, get(reports::overview::page))
         .route(paths::REPORT_PROCESSING, get(reports::processing::page))
-        .route(
-            paths::REPORT_PROCESSING_ROWS,
-            get(reports::processing::rows),
-        )
+        .route(paths::REPORT_PROCESSING_ROWS, get(reports::rows::page))
         .route(
             paths::REPORT_FOUR_ON_THE_SPOT,
             get(reports::four_on_the_spot::page),
         )
-        .route(
-            paths::REPORT_FOUR_ROWS,
-            get(reports::four_on_the_spot::rows),
-        )
+        .route(paths::REPORT_FOUR_ROWS, get(reports::four_rows::page))
         .route(
             paths::REPORT_FOUR_TO_REACH,
             get(reports::four_to_reach::page),
