@@ -1,4 +1,4 @@
-//! Other agencies answer before the commune goes on.
+//! Other agencies answer before the commune goes on; the desk enters what came in.
 use super::cast::Cast;
 use crate::{
     actions::perform,
@@ -23,7 +23,7 @@ pub async fn answer(app: &App, cast: &Cast, code: &str) -> Result<()> {
             note: Some("Thống nhất, kèm văn bản trả lời".into()),
             ..perform::Input::default()
         };
-        perform::run(app, cast.actor("specialist")?, code, &input).await?;
+        perform::run(app, cast.actor("receptionist")?, code, &input).await?;
         dossier = dossiers::by_code(db, 1, code).await?;
     }
     Ok(())

@@ -6,6 +6,7 @@ mod cast;
 mod choice;
 mod course;
 mod feedback;
+mod interruptions;
 mod office;
 mod pauses;
 mod post;

@@ -10,7 +10,9 @@ use super::{
     cast::Cast,
     choice::Choice,
     course::{Course, Fate, Step, What},
-    feedback, pauses, post, survey,
+    feedback,
+    interruptions::Interruptions,
+    pauses, post, survey,
 };
 use crate::{
     actions::{applicant::DocumentInput, cast_ballot, perform, receive},
@@ -48,7 +50,9 @@ pub async fn simulate(
 ) -> Result<()> {
     let mut rng = StdRng::seed_from_u64(wanted.seed);
     let cast = Cast::hire(app).await?;
-    let arrivals = arrivals(calendar, wanted, opens, &mut rng);
+    let mut upset = Interruptions::of(wanted.year);
+    let mut calendar = std::sync::Arc::new(calendar.clone());
+    let arrivals = arrivals(&calendar, wanted, opens, upset.storm, &mut rng);
     let catalogue = Choice::load(app, first_day(wanted.year)).await?;
     let mut cases: Vec<Case> = Vec::with_capacity(arrivals.len());
     let mut waiting: BinaryHeap<Reverse<(NaiveDateTime, usize, usize)>> = BinaryHeap::new();
@@ -66,26 +70,29 @@ pub async fn simulate(
         if at > opens {
             break;
         }
+        if upset.until(app, &cast, at).await? {
+            calendar = app.calendar().await?;
+            let meant = std::mem::take(&mut waiting);
+            waiting.extend(meant.into_iter().map(|Reverse((at, place, index))| {
+                steps[index].at = upset.put_off(at);
+                Reverse((steps[index].at, place, index))
+            }));
+            continue;
+        }
         let mut then = app.clone();
         then.clock = Clock::Fixed(to_utc(at));
         let (place, new) = if arrival {
             arriving.next();
-            let (came, new) = arrive(&then, &cast, calendar, &catalogue, &mut rng, at).await?;
+            let (came, new) = arrive(&then, &cast, &calendar, &catalogue, &mut rng, at).await?;
             cases.push(came);
             (cases.len() - 1, new)
         } else {
             let Some(Reverse((_, place, index))) = waiting.pop() else {
                 break;
             };
-            let new = play(
-                &then,
-                &cast,
-                calendar,
-                &cases[place],
-                &steps[index],
-                &mut rng,
-            )
-            .await?;
+            let mut step = steps[index].clone();
+            step.who = upset.acting(step.who, at.date());
+            let new = play(&then, &cast, &calendar, &cases[place], &step, &mut rng).await?;
             (place, new)
         };
         for step in new {
@@ -96,8 +103,8 @@ pub async fn simulate(
     super::office::simulate(app, &cast, wanted, opens).await?;
     Box::pin(pauses::simulate(app, &cast, opens)).await?;
     // Drawn apart, so that the dossiers of a seed stay as they are.
-    feedback::simulate(app, &cast, calendar, wanted, opens).await?;
-    Box::pin(survey::simulate(app, calendar, wanted, opens)).await?;
+    feedback::simulate(app, &cast, &calendar, wanted, opens).await?;
+    Box::pin(survey::simulate(app, &calendar, wanted, opens)).await?;
     Box::pin(crate::reports::scoreboard::freeze(app)).await?;
     Box::pin(post::simulate(app, &cast)).await
 }
@@ -107,6 +114,7 @@ fn arrivals(
     calendar: &Calendar,
     wanted: Wanted,
     opens: NaiveDateTime,
+    storm: NaiveDate,
     rng: &mut StdRng,
 ) -> Vec<NaiveDateTime> {
     let mut days: Vec<NaiveDate> = Vec::new();
@@ -126,7 +134,9 @@ fn arrivals(
     }
     let mut all: Vec<NaiveDateTime> = Vec::with_capacity(wanted.dossiers);
     while all.len() < wanted.dossiers {
-        let day = days[rng.random_range(0..days.len())];
+        let drawn = days[rng.random_range(0..days.len())];
+        // Who would have come in the storm comes the day after.
+        let day = drawn + chrono::Days::new(u64::from(drawn == storm));
         let minute = if rng.random_bool(0.68) {
             rng.random_range(7 * 60 + 30..11 * 60 + 20)
         } else {

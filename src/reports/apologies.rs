@@ -97,6 +97,10 @@ pub struct Row {
     /// The step that held it when the promise broke.
     pub step: Option<String>,
     pub in_time: bool,
+    pub printed_at: Option<DateTime<Utc>>,
+    pub printed_by: Option<String>,
+    /// When the first mail or message with it left.
+    pub sent_at: Option<DateTime<Utc>>,
 }
 
 codes! {
@@ -174,6 +178,8 @@ impl Serialize for Row {
         out.serialize_entry("signed_at", &self.signed_at.map(format_moment))?;
         out.serialize_entry("reason_code", &self.reason_code)?;
         out.serialize_entry("step", &self.step)?;
+        out.serialize_entry("printed_at", &self.printed_at.map(format_moment))?;
+        out.serialize_entry("sent_at", &self.sent_at.map(format_moment))?;
         out.serialize_entry("in_time", &self.signed_at.map(|_| self.in_time))?;
         out.end()
     }
@@ -225,6 +231,9 @@ pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<
                 step: held.get(&dossier.code).cloned(),
                 signed_at: letter.map(|letter| letter.signed_at),
                 reason_code: letter.map(|letter| letter.reason_code.clone()),
+                printed_at: letter.and_then(|letter| letter.printed_at),
+                printed_by: letter.and_then(|letter| letter.printed_by.clone()),
+                sent_at: letter.and_then(|letter| letter.sent_at),
                 procedure_name: dossier.procedure_name.clone(),
                 in_time: letter
                     .is_some_and(|letter| local_day(letter.signed_at) < local_day(due_at)),
@@ -272,6 +281,9 @@ impl Report {
                 "Mã lý do",
                 "Bước giữ hồ sơ khi quá hạn",
                 "Kịp trước hạn",
+                "In phiếu lúc",
+                "Người in",
+                "Thư, tin gửi lúc",
             ],
             rows: self
                 .rows
@@ -291,6 +303,9 @@ impl Report {
                         row.reason_code.clone().unwrap_or_default().into(),
                         row.step.clone().unwrap_or_default().into(),
                         said.into(),
+                        Cell::Moment(row.printed_at.map(to_local)),
+                        row.printed_by.clone().unwrap_or_default().into(),
+                        Cell::Moment(row.sent_at.map(to_local)),
                     ]
                 })
                 .collect(),

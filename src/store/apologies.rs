@@ -29,6 +29,7 @@ pub async fn of_dossier(db: &impl Reader, dossier: i64) -> Result<Vec<Apology>> 
 /// redrafted in place, and a second re-appointment is refused).
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Case {
+    pub dossier_id: i64,
     pub code: String,
     pub version: i64,
     pub applicant_name: String,
@@ -52,10 +53,9 @@ pub struct Case {
     pub signed_by: Option<String>,
     pub number: Option<i32>,
     pub year: Option<i32>,
-    /// Whether the letter was printed under its present number.
-    pub printed: bool,
-    /// Whether its letter waits in the outbox, was sent or was given up.
-    pub mail: Option<String>,
+    /// When the letter was printed under its present number, and by whom.
+    pub printed_at: Option<DateTime<Utc>>,
+    pub printed_by: Option<String>,
 }
 
 impl Case {
@@ -130,7 +130,8 @@ pub async fn cases(
     let from = format!(
         "FROM dossier d JOIN procedure_version p ON p.id = d.procedure_version_id \
          LEFT JOIN account a ON a.id = d.assigned_to LEFT JOIN apology l ON l.dossier_id = d.id \
-         WHERE d.agency_id = $1 AND {condition}"
+         LEFT JOIN paper b ON b.dossier_id = d.id AND b.kind = 'apology' AND b.cancelled_at IS NULL \
+         AND b.printed_at IS NOT NULL WHERE d.agency_id = $1 AND {condition}"
     );
     let values: Vec<Value> = std::iter::once(agency.into())
         .chain(moment.map(Value::from))
@@ -138,14 +139,10 @@ pub async fn cases(
     let ask =
         |sql: String| Statement::from_sql_and_values(DbBackend::Postgres, sql, values.clone());
     let rows = Case::find_by_statement(ask(format!(
-        "SELECT d.code, d.version, d.applicant_name, p.name AS procedure_name, p.time_limit, p.unit, \
+        "SELECT d.id AS dossier_id, d.code, d.version, d.applicant_name, p.name AS procedure_name, p.time_limit, p.unit, \
          d.status, a.name AS holder, d.original_due_at, d.ended_at, l.reason_code, l.reason, \
          l.new_due_at, l.step, l.holder AS held_by, l.after_end, l.drafted_at, l.drafted_by, l.signed_at, l.signed_by, l.number, l.year, \
-         (SELECT CASE WHEN o.sent_at IS NOT NULL THEN 'sent' WHEN o.failed_at IS NOT NULL THEN 'failed' \
-          ELSE 'queued' END FROM outbox o WHERE o.dossier_id = d.id AND o.kind = 'apology' \
-          ORDER BY o.id DESC LIMIT 1) AS mail, \
-         EXISTS (SELECT 1 FROM paper b WHERE b.dossier_id = d.id AND b.kind = 'apology' \
-          AND b.printed_at IS NOT NULL AND b.cancelled_at IS NULL) AS printed \
+         b.printed_at, b.printed_by \
          {from} ORDER BY d.original_due_at, d.id LIMIT {limit}"
     )))
     .all(db)
@@ -168,6 +165,11 @@ pub struct Signed {
     pub new_due_at: DateTime<Utc>,
     pub reason_code: String,
     pub after_end: bool,
+    /// The proof of paper: when it was printed, by whom.
+    pub printed_at: Option<DateTime<Utc>>,
+    pub printed_by: Option<String>,
+    /// The proof of mail and message: when the first of them left.
+    pub sent_at: Option<DateTime<Utc>>,
 }
 
 /// The letters signed for dossiers that had not ended before a moment.
@@ -178,8 +180,11 @@ pub async fn signed_letters(
 ) -> Result<Vec<Signed>> {
     let ask = Statement::from_sql_and_values(
         DbBackend::Postgres,
-        "SELECT d.code, l.signed_at, l.new_due_at, l.reason_code, l.after_end FROM apology l \
-         JOIN dossier d ON d.id = l.dossier_id \
+        "SELECT d.code, l.signed_at, l.new_due_at, l.reason_code, l.after_end, b.printed_at, b.printed_by, \
+         (SELECT MIN(o.sent_at) FROM outbox o WHERE o.dossier_id = d.id AND o.kind = 'apology') AS sent_at \
+         FROM apology l JOIN dossier d ON d.id = l.dossier_id \
+         LEFT JOIN paper b ON b.dossier_id = d.id AND b.kind = 'apology' AND b.cancelled_at IS NULL \
+         AND b.printed_at IS NOT NULL \
          WHERE d.agency_id = $1 AND l.signed_at IS NOT NULL \
          AND (d.ended_at IS NULL OR d.ended_at >= $2)",
         [agency.into(), from.into()],

@@ -197,6 +197,20 @@ pub async fn of_dossier(db: &impl Reader, dossier: i64) -> Result<Vec<Outgoing>>
         .await?)
 }
 
+/// What was told of one kind about several dossiers, oldest first.
+pub async fn about(
+    db: &impl Reader,
+    dossiers: impl IntoIterator<Item = i64>,
+    kind: Kind,
+) -> Result<Vec<Outgoing>> {
+    Ok(table::Entity::find()
+        .filter(table::Column::DossierId.is_in(dossiers))
+        .filter(table::Column::Kind.eq(kind.code()))
+        .order_by_asc(table::Column::Id)
+        .all(db)
+        .await?)
+}
+
 /// What the token of a stop link stands for.
 pub async fn link(db: &impl Reader, token_hash: &str) -> Result<Option<Link>> {
     Ok(link::Entity::find()

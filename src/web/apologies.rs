@@ -5,15 +5,16 @@ use axum::{
     extract::{Path, Query, State},
     response::{IntoResponse, Redirect, Response},
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    apology_lists::{day, drafts, listed, standing},
     icons::Icon,
     layout::Section,
     letter,
-    parts::{self, Button, Cell, Column, Notice, NoticeKind, Standing, Table, badge, empty},
+    parts::{self, Button, Notice, NoticeKind, badge, empty},
     paths,
     session::{Failure, Staff, refused},
 };
@@ -23,16 +24,17 @@ use crate::{
     domain::{
         calendar::Calendar,
         dossier::{Act, allowed},
+        notice::Kind as NoticeOf,
         paper::PaperKind,
         role::Role,
-        time::{local_day, to_local},
+        time::local_day,
     },
     error::{Kind, Result},
     papers,
     reports::apologies::{OwedNow, owed, year_start},
     store::{
         apologies::{self, Case, Which},
-        dossiers,
+        dossiers, notices,
     },
 };
 
@@ -165,6 +167,10 @@ async fn view(
     ];
     let calendar = app.calendar().await?;
     let today = local_day(app.clock.now());
+    let told = async |cases: &[Case]| {
+        let ids = cases.iter().map(|case| case.dossier_id);
+        notices::about(app.store.read(), ids, NoticeOf::Apology).await
+    };
     let body = match tab {
         "cho-ky" => to_sign(app, staff, &heaps.to_sign.0, &asked.code, &calendar, today).await?,
         "soan" => html! {
@@ -179,12 +185,12 @@ async fn view(
             }
             @if heaps.ended_late.1 > 0 {
                 h2 { "Đã xong, trễ mà không có phiếu xin lỗi · " (heaps.ended_late.1) }
-                (listed("Hồ sơ xong trễ, không có phiếu xin lỗi", &heaps.ended_late.0, &calendar, today))
+                (listed("Hồ sơ xong trễ, không có phiếu xin lỗi", &heaps.ended_late.0, &told(&heaps.ended_late.0).await?, &calendar, today))
             }
         },
         "lai" => html! {
             @if heaps.late_again.1 == 0 { (empty("Không có hồ sơ nào trễ sau khi hẹn lại.", "Chỉ được hẹn lại một lần (NĐ 61/2018/NĐ-CP Điều 19.9).", None)) }
-            @else { (listed("Hồ sơ trễ sau khi hẹn lại", &heaps.late_again.0, &calendar, today)) }
+            @else { (listed("Hồ sơ trễ sau khi hẹn lại", &heaps.late_again.0, &told(&heaps.late_again.0).await?, &calendar, today)) }
         },
         _ => html! {
             @if heaps.signed.1 == 0 { (empty("Chưa ký phiếu nào trong năm báo cáo.", "", None)) }
@@ -193,7 +199,7 @@ async fn view(
                     (Button::new("In phiếu chưa in").icon(Icon::Print).post(paths::PRINT_JOBS, &[("viec", "chua-in")]))
                     (Button::new("In tất cả, một tệp").icon(Icon::Print).post(paths::PRINT_JOBS, &[("viec", "xin-loi")]))
                 }
-                (listed("Phiếu xin lỗi đã ký", &heaps.signed.0, &calendar, today))
+                (listed("Phiếu xin lỗi đã ký", &heaps.signed.0, &told(&heaps.signed.0).await?, &calendar, today))
             }
         },
     };
@@ -208,28 +214,6 @@ async fn view(
         }
         (body)
     }))
-}
-
-/// The badge of an open case, by its first promise.
-fn standing(case: &Case, calendar: &Calendar, today: NaiveDate) -> Standing {
-    let due = to_local(case.original_due_at);
-    let days = |after, until| {
-        calendar
-            .working_days_between(after, until)
-            .unwrap_or_default()
-    };
-    match (case.ended_at, due.date()) {
-        (Some(ended), due) => Standing::Late {
-            days: days(due, local_day(ended)),
-        },
-        (None, day) if day < today => Standing::Overdue {
-            days: days(day, today),
-        },
-        (None, day) if day == today => Standing::DueToday { at: due.time() },
-        (None, day) => Standing::InTime {
-            days: days(today, day),
-        },
-    }
 }
 
 /// Left the letters in the order they press; right the chosen one, ready to sign.
@@ -309,74 +293,4 @@ fn case_link(case: &Case, current: bool, calendar: &Calendar, today: NaiveDate) 
             span { "Hẹn " (day(case.original_due_at)) ", xin hẹn lại " b { (case.new_date().map_or_else(|| "không, đã có kết quả".into(), day)) } " · " (case.reason.as_deref().unwrap_or_default()) }
         }
     }
-}
-
-fn day(at: DateTime<Utc>) -> String {
-    parts::day_month(local_day(at))
-}
-
-/// Cases that want a draft.
-fn drafts(label: &str, cases: &[Case], calendar: &Calendar, today: NaiveDate) -> Markup {
-    let columns = [
-        "Tình trạng",
-        "Hồ sơ",
-        "Thủ tục",
-        "Đang ở",
-        "Hẹn trả",
-        "Việc",
-    ]
-    .map(Column::text);
-    let rows = cases.iter().map(|case| {
-        let act = paths::dossier_act(&case.code, Act::DraftApology.code());
-        vec![
-            Cell::Markup(badge(standing(case, calendar, today))),
-            Cell::Markup(html! { a href=(paths::dossier(&case.code)) { (case.applicant_name) } p.small { (parts::code(&case.code, true)) } }),
-            Cell::Text(case.procedure_name.clone()),
-            Cell::Text(case.holder.clone().unwrap_or_else(|| case.status().label().to_owned())),
-            Cell::Text(day(case.original_due_at)),
-            Cell::Markup(Button::new("Soạn phiếu").link(&act)),
-        ]
-    });
-    html! { section.card { (parts::table(&Table { label, columns: &columns, rows: rows.collect(), total: None })) } }
-}
-
-/// Cases to be read: what was said, and whether it left.
-fn listed(label: &str, cases: &[Case], calendar: &Calendar, today: NaiveDate) -> Markup {
-    let columns = [
-        "Tình trạng",
-        "Hồ sơ",
-        "Thủ tục",
-        "Hẹn lần đầu",
-        "Hẹn lại",
-        "Phiếu xin lỗi",
-        "Thư",
-    ]
-    .map(Column::text);
-    let mail = |case: &Case| match case.mail.as_deref() {
-        Some("sent") => "đã gửi",
-        Some("failed") => "không gửi được",
-        Some(_) => "đang chờ gửi",
-        None if case.signed_at.is_some() => "không có địa chỉ, trao tại quầy",
-        None => "–",
-    };
-    let rows = cases.iter().map(|case| {
-        let letter = if let (Some(number), Some(at)) = (case.number, case.signed_at) {
-            html! {
-                a href=(paths::dossier_letter(&case.code, "xin-loi")) { "số " (format!("{number:02}")) }
-                ", " (day(at)) @if local_day(at) >= local_day(case.original_due_at) { " (sau hạn)" } @if !case.printed { p.small { "chưa in" } }
-            }
-        } else {
-            html! { "chưa có" }
-        };
-        vec![
-            Cell::Markup(badge(standing(case, calendar, today))),
-            Cell::Markup(html! { a href=(paths::dossier(&case.code)) { (case.applicant_name) } p.small { (parts::code(&case.code, true)) } }),
-            Cell::Text(case.procedure_name.clone()),
-            Cell::Text(day(case.original_due_at)),
-            Cell::Text(case.new_date().filter(|_| case.signed_at.is_some()).map_or_else(|| "–".into(), day)),
-            Cell::Markup(letter),
-            Cell::Text(mail(case).to_owned()),
-        ]
-    });
-    html! { section.card { (parts::table(&Table { label, columns: &columns, rows: rows.collect(), total: None })) } }
 }

@@ -10,6 +10,7 @@ use crate::{actions::offer_form, app::App};
 mod account;
 mod apologies;
 mod apology_batch;
+mod apology_lists;
 pub mod assets;
 mod ballots;
 mod books;

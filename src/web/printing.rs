@@ -50,7 +50,7 @@ pub async fn start(
         apologies::cases(app.store.read(), staff.actor.agency, which, NO_LIMIT).await?;
     let codes: Vec<String> = cases
         .into_iter()
-        .filter(|case| !unprinted || !case.printed)
+        .filter(|case| !unprinted || case.printed_at.is_none())
         .map(|case| case.code)
         .collect();
     let title = if unprinted {

@@ -2,6 +2,7 @@
 //! then asks the database whether it is true. Each file is named after its journey.
 #![allow(clippy::unwrap_used)]
 mod apology;
+mod apology_batch;
 mod axe;
 mod citizen;
 mod driver;

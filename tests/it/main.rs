@@ -61,3 +61,4 @@ mod survey;
 mod timeliness;
 mod workflow;
 mod workflow_laws;
+mod year;

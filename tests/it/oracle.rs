@@ -59,6 +59,12 @@ impl Almanac {
         Self { marked }
     }
 
+    /// The same with one more day off, as a storm forces it.
+    pub fn with_day_off(mut self, day: NaiveDate) -> Self {
+        self.marked.insert(day, (false, "high".into()));
+        self
+    }
+
     /// Days that leave the weekly pattern, for a generator that looks for trouble.
     pub fn marked_days(&self) -> Vec<NaiveDate> {
         self.marked.keys().copied().collect()

@@ -1,6 +1,13 @@
 //! Random acts, then a slow replay that reads the events alone: the row, the waits
 //! and the promises are what the events say, and the clock stands in the waiting states only.
-use motcua::domain::dossier::Act;
+use chrono::{Days, NaiveDate};
+use motcua::{
+    actions::change_calendar::{self, By},
+    domain::{
+        calendar::{CalendarException, DayKind},
+        dossier::Act,
+    },
+};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
 
@@ -153,6 +160,13 @@ async fn replaying_the_events_gives_the_row() {
         for _ in 0..25 {
             now += chrono::TimeDelta::minutes(rng.random_range(10..1500));
             desk.move_to(&now.format("%Y-%m-%dT%H:%M:%S").to_string());
+            if rng.random_bool(0.1) {
+                let moved = change_calendar(&desk, now.date(), &mut rng).await;
+                let (_, dossier) = desk.get("admin", &format!("/api/v1/dossiers/{code}")).await;
+                check(&desk, &code, &dossier).await;
+                *done.entry("redate".to_owned()).or_default() += moved;
+                continue;
+            }
             let (role, body) = act(&mut rng);
             let (status, answer) = desk.act(role, &code, body.clone()).await;
             assert!([200, 409, 422].contains(&status), "{body}: {answer}");
@@ -165,6 +179,35 @@ async fn replaying_the_events_gives_the_row() {
         }
     }
     assert!(done.len() >= 12, "the walks went nowhere: {done:?}");
+    assert!(done["redate"] > 0, "no promise was moved: {done:?}");
+}
+
+/// One of the next days becomes a day off, or one that did works after all; how many
+/// promises that moves.
+async fn change_calendar(desk: &Desk, today: NaiveDate, rng: &mut StdRng) -> u32 {
+    let known = desk.app.calendar().await.unwrap();
+    let day = today + Days::new(rng.random_range(1..12));
+    let mut days: Vec<_> = known.exceptions().cloned().collect();
+    match days.iter().position(|one| one.date == day) {
+        Some(place) if days[place].name == "Nghỉ tránh bão" => {
+            days.remove(place);
+        }
+        Some(_) => return 0,
+        None if known.is_working_day(day) == Ok(true) => days.push(CalendarException {
+            date: day,
+            kind: DayKind::CompensatoryOff,
+            name: "Nghỉ tránh bão".into(),
+            confidence: "high".into(),
+        }),
+        None => return 0,
+    }
+    let by = By {
+        name: "Người Văn phòng",
+        role: "office",
+        source: "Bão",
+    };
+    let plan = change_calendar::run(&desk.app, by, &days, None).await;
+    u32::try_from(plan.unwrap().moved.len()).unwrap()
 }
 
 async fn check(desk: &Desk, code: &str, dossier: &Value) {
