@@ -50,6 +50,8 @@ pub struct Row {
 }
 
 /// As every other time travels.
+// serde hands over a reference.
+#[allow(clippy::ref_option)]
 fn as_moment<S: serde::Serializer>(
     at: &Option<DateTime<Utc>>,
     serializer: S,

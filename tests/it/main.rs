@@ -6,6 +6,7 @@ mod apologies;
 mod apologies_foreseen;
 mod architecture;
 mod backup;
+mod behind;
 mod calendar_change;
 mod catalogue_public;
 
@@ -50,6 +51,7 @@ mod random_acts;
 mod recount;
 mod refusals;
 mod register_files;
+mod report_faces;
 mod reviews;
 mod routes;
 mod scoreboard;

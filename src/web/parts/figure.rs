@@ -74,7 +74,7 @@ pub fn counted(share: Share, behind: &[String; 2]) -> Markup {
 }
 
 /// A number that opens its rows; 0 has none.
-pub fn linked(count: u32, behind: Option<&String>) -> Markup {
+pub fn linked(count: u32, behind: Option<&str>) -> Markup {
     let figure = number(i64::from(count));
     html! {
         @match behind {
@@ -105,7 +105,7 @@ pub fn figure(figure: &Figure) -> Markup {
         numerator,
         denominator,
     } = figure.share;
-    let [part, whole] = [0, 1].map(|place| figure.behind.map(|behind| &behind[place]));
+    let [part, whole] = [0, 1].map(|place| figure.behind.map(|behind| behind[place].as_str()));
     let of = html! { (linked(numerator, part)) " / " (linked(denominator, whole)) };
     html! {
         section.card.figure {

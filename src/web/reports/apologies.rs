@@ -38,15 +38,15 @@ pub async fn page(
     if !asked.o.is_empty() {
         return Ok(list(&staff, &asked, &chosen, &said.rows)?.into_response());
     }
-    let links = Links {
+    let trail = Links {
         asked: &asked,
         chosen: &chosen,
     };
     let agency = staff.actor.agency;
-    let all = links.of(Said::Late);
+    let all = trail.of(Said::Late);
     let (told, kept) = (
-        [links.of(Said::Apologised), all.clone()],
-        [links.of(Said::InTime), all],
+        [trail.of(Said::Apologised), all.clone()],
+        [trail.of(Said::InTime), all],
     );
     let timely = Share::new(said.in_time, said.late);
     let title = format!("Trễ và xin lỗi, {}", chosen.within());
@@ -62,8 +62,8 @@ pub async fn page(
         p.small { "“Trễ” tính theo: " (said.judged_by) ". Sau khi hẹn lại, cả hai ngày đều được giữ." }
         @if !said.rows.is_empty() {
             div.columns {
-                (heap("Theo nguyên nhân", &said.by_cause, links, "cause"))
-                (heap("Theo bước giữ hồ sơ khi quá hạn", &said.by_step, links, "step"))
+                (heap("Theo nguyên nhân", &said.by_cause, trail, "cause"))
+                (heap("Theo bước giữ hồ sơ khi quá hạn", &said.by_step, trail, "step"))
             }
         }
         @if said.rows.is_empty() { (empty("Không có hồ sơ trễ trong kỳ.", "", None)) }
@@ -172,7 +172,7 @@ fn table(all: &[&Row]) -> Markup {
 }
 
 /// Late ones told apart, with and without apology.
-fn heap(title: &str, heaps: &[Heap], links: Links, by: &str) -> Markup {
+fn heap(title: &str, heaps: &[Heap], trail: Links, by: &str) -> Markup {
     let columns = [
         Column::text(title),
         Column::number("Trễ"),
@@ -182,7 +182,7 @@ fn heap(title: &str, heaps: &[Heap], links: Links, by: &str) -> Markup {
         Column::number("Chưa xin lỗi"),
     ];
     let rows = heaps.iter().map(|heap| {
-        let cell = |count, said| Cell::Linked(count, links.among(by, &heap.label, said));
+        let cell = |count, said| Cell::Linked(count, trail.among(by, &heap.label, said));
         vec![
             Cell::Text(heap.label.clone()),
             cell(heap.late, Said::Late),

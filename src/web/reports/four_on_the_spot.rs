@@ -65,11 +65,7 @@ pub async fn page(
         return Ok(file);
     }
     let period = Period::new(from, at).map_err(|why| Error::invalid("tu", why.to_string()))?;
-    let chosen = Chosen {
-        period,
-        title: String::new(),
-        name: String::new(),
-    };
+    let chosen = Chosen::between(period);
     let body = view(&app, &four, &days, &chosen);
     Ok(staff
         .page("Bốn tại chỗ", Section::Reports, None, body)

@@ -80,6 +80,17 @@ pub struct Asked {
     pub dang: String,
 }
 
+impl Asked {
+    /// Everything between two days.
+    pub fn between(period: Period) -> Self {
+        Self {
+            tu: parts::day(period.from),
+            den: parts::day(period.to),
+            ..Self::default()
+        }
+    }
+}
+
 /// The period that is shown, and how it is called.
 pub struct Chosen {
     pub period: Period,
@@ -88,6 +99,15 @@ pub struct Chosen {
 }
 
 impl Chosen {
+    /// A period without a name.
+    pub fn between(period: Period) -> Self {
+        Self {
+            period,
+            title: String::new(),
+            name: String::new(),
+        }
+    }
+
     /// The title within a sentence: `quý IV năm 2021`.
     pub fn within(&self) -> String {
         let mut letters = self.title.chars();

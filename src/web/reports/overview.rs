@@ -57,7 +57,7 @@ async fn view(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
     let said = apologies::build(app, agency, period, &cut).await?;
     let four = four_on_the_spot::build(app, agency, at, None).await?;
     let satisfied = satisfaction::build(app, agency, period).await?;
-    let links = Behind {
+    let trail = Behind {
         asked,
         chosen: &chosen,
     };
@@ -96,10 +96,10 @@ async fn view(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
         parts::day(at)
     );
     let warn = |is: bool| is.then_some(Icon::Warn);
-    let (late_href, overdue_href) = (links.column(Column::Late), links.column(Column::Overdue));
+    let (late_href, overdue_href) = (trail.column(Column::Late), trail.column(Column::Overdue));
     let behind = [
-        links.share(Column::Kept, Column::Dated),
-        links.share(Column::Kept, Column::Judged),
+        trail.share(Column::Kept, Column::Dated),
+        trail.share(Column::Kept, Column::Judged),
         [letters.of(Said::InTime), letters.of(Said::Late)],
         ["khai-bao", "tat-ca"].map(|heap| four_rows::procedures_of(four.from, at, heap)),
     ];
@@ -131,8 +131,8 @@ async fn view(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
         }
         div.split {
             div {
-                (by_month(app, agency, period, links).await?)
-                (by_field(&table, links))
+                (by_month(app, agency, period, trail).await?)
+                (by_field(&table, trail))
             }
             aside { (chase) }
         }
@@ -140,7 +140,7 @@ async fn view(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
 }
 
 /// The twelve months up to this one, from one reading of the register.
-async fn by_month(app: &App, agency: i64, period: Period, links: Behind<'_>) -> Result<Markup> {
+async fn by_month(app: &App, agency: i64, period: Period, trail: Behind<'_>) -> Result<Markup> {
     let months = period.months_before(12, app.settings.figures.period_start_day);
     let mut bars: Vec<chart::Month> = months
         .iter()
@@ -153,11 +153,11 @@ async fn by_month(app: &App, agency: i64, period: Period, links: Behind<'_>) -> 
                 let (from, to) = (parts::day(month.from), parts::day(month.to));
                 let days = [("ky", ""), ("tu", from.as_str()), ("den", to.as_str())];
                 [Column::Early, Column::OnTime, Column::Late, Column::Dated]
-                    .map(|column| links.rows(column, &days))
+                    .map(|column| trail.rows(column, &days))
             },
         })
         .collect();
-    let cut = links.asked.cut();
+    let cut = trail.asked.cut();
     months::each(app, agency, &months, |place, dossier, cell| {
         if !cut.holds(dossier) {
             return;
@@ -185,7 +185,7 @@ async fn by_month(app: &App, agency: i64, period: Period, links: Behind<'_>) -> 
     Ok(chart::months(&finding, &bars))
 }
 
-fn by_field(table: &processing::Report, links: Behind) -> Markup {
+fn by_field(table: &processing::Report, trail: Behind) -> Markup {
     let heads = [
         Head::text("Lĩnh vực"),
         Head::number("Tiếp nhận"),
@@ -199,7 +199,7 @@ fn by_field(table: &processing::Report, links: Behind) -> Markup {
     let line = |label: &str, tally: &Tally, whole: bool| {
         let href = |column: Column| {
             let group = if whole { "" } else { label };
-            links.rows(column, &[("theo", ""), ("nhom", group)])
+            trail.rows(column, &[("theo", ""), ("nhom", group)])
         };
         let linked = |column: Column| Cell::Linked(tally.count(column), href(column));
         vec![
@@ -225,7 +225,7 @@ fn by_field(table: &processing::Report, links: Behind) -> Markup {
     };
     let full = paths::with_query(
         paths::REPORT_PROCESSING,
-        &links.asked.pairs(&links.chosen.name),
+        &trail.asked.pairs(&trail.chosen.name),
     );
     html! { section.card { header { h2 { "Theo lĩnh vực" } a href=(full) { "Mở biểu II.06a đầy đủ" } } (parts::table(&all)) } }
 }

@@ -74,7 +74,7 @@ pub async fn page(
         (select(&Field::new("theo", "Chia theo", theo, &errors), &options))
         (boxes(&app, staff.actor.agency, &asked).await?)
     };
-    let links = Behind {
+    let trail = Behind {
         asked: &asked,
         chosen: &chosen,
     };
@@ -97,9 +97,9 @@ pub async fn page(
                 p.second { "Đơn vị báo cáo: " b { (agency.name) } br; "Đơn vị nhận báo cáo: " (agency.parent) br; "Đơn vị tính: Số hồ sơ TTHC" }
             }
             (said(&table.cut))
-            (official(&table, links))
-            (footnotes(&table, &app, links))
-            (closing(&table, links))
+            (official(&table, trail))
+            (footnotes(&table, &app, trail))
+            (closing(&table, trail))
         } }
     };
     Ok(staff
@@ -114,7 +114,7 @@ fn chosen_file(asked: &Asked, chosen: &Chosen, kind: &str) -> String {
     paths::with_query(paths::REPORT_PROCESSING, &pairs)
 }
 
-fn official(table: &Report, links: Behind) -> Markup {
+fn official(table: &Report, trail: Behind) -> Markup {
     // The form has no place for what has no promised date: own columns, where there is any.
     let undated = table.total.processed.undated + table.total.pending.undated > 0;
     let cells = |label: Option<&str>, tally: &Tally| {
@@ -126,7 +126,7 @@ fn official(table: &Report, links: Behind) -> Markup {
                 let late = matches!(column, Column::Late | Column::Overdue);
                 (
                     tally.count(column),
-                    links.rows(column, &[("nhom", label.unwrap_or_default())]),
+                    trail.rows(column, &[("nhom", label.unwrap_or_default())]),
                     late,
                 )
             })
@@ -175,7 +175,7 @@ fn official(table: &Report, links: Behind) -> Markup {
 }
 
 /// The sum rules, how lateness is judged, and what was put where.
-fn footnotes(table: &Report, app: &App, links: Behind) -> Markup {
+fn footnotes(table: &Report, app: &App, trail: Behind) -> Markup {
     let Tally {
         received,
         processed,
@@ -193,12 +193,12 @@ fn footnotes(table: &Report, app: &App, links: Behind) -> Markup {
     let note = |count: u64, column, which| {
         linked(
             u32::try_from(count).unwrap_or(u32::MAX),
-            Some(&links.with(column, which)),
+            Some(&trail.with(column, which)),
         )
     };
     html! {
-        p.second { "Trước và đúng hạn ÷ đã giải quyết có ngày hẹn: " (counted(super::shown(on_time), &links.share(Column::Kept, Column::Dated)))
-            " · Tính cả quá hạn chưa xong: " (counted(super::shown(on_time_with_overdue), &links.share(Column::Kept, Column::Judged))) }
+        p.second { "Trước và đúng hạn ÷ đã giải quyết có ngày hẹn: " (counted(super::shown(on_time), &trail.share(Column::Kept, Column::Dated)))
+            " · Tính cả quá hạn chưa xong: " (counted(super::shown(on_time_with_overdue), &trail.share(Column::Kept, Column::Judged))) }
         p.second { "(3) = (4) + (5) + (6); (7) = (8) + (9) + (10); (11) = (12) + (13); (3) = (7) + (11)"
             @if processed.undated + pending.undated > 0 { "; hồ sơ không có ngày hẹn đứng ở cột riêng, nằm trong (7) và (11)" }
             ". Tổng kiểm: " b { @if sums { "đúng" } @else { "SAI, báo quản trị" } } "." }
@@ -210,7 +210,7 @@ fn footnotes(table: &Report, app: &App, links: Behind) -> Markup {
 }
 
 /// Whether (6) is what was left pending, who closed the period, and what changed since.
-fn closing(table: &Report, links: Behind) -> Markup {
+fn closing(table: &Report, trail: Behind) -> Markup {
     let carried = &table.carried;
     let before = format!(
         "(11) {} ngày {}",
@@ -223,10 +223,10 @@ fn closing(table: &Report, links: Behind) -> Markup {
     );
     let few = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
     let eve = parts::day(carried.until);
-    let pending = links.rows(Column::Pending, &[("ky", ""), ("tu", &eve), ("den", &eve)]);
+    let pending = trail.rows(Column::Pending, &[("ky", ""), ("tu", &eve), ("den", &eve)]);
     html! {
-        p.second { "Hồ sơ từ kỳ trước: (6) = " b { (linked(few(carried.carried_over), Some(&links.column(Column::CarriedOver)))) } "; "
-            (before) " = " b { (linked(few(carried.pending), Some(&pending).filter(|_| !carried.from_closed))) } ". "
+        p.second { "Hồ sơ từ kỳ trước: (6) = " b { (linked(few(carried.carried_over), Some(&trail.column(Column::CarriedOver)))) } "; "
+            (before) " = " b { (linked(few(carried.pending), Some(pending.as_str()).filter(|_| !carried.from_closed))) } ". "
             @if carried.agrees() { "Khớp." } @else { "Khác " (carried.differences.len()) " hồ sơ, điều chỉnh kỳ trước:" } }
         @if !carried.agrees() {
             ul.second { @for one in &carried.differences {

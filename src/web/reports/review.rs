@@ -64,16 +64,16 @@ pub async fn page(
         Head::text("Cơ quan tham gia"),
     ];
     let days = |days: Option<u32>| Cell::Text(days.map_or_else(|| "–".into(), |d| d.to_string()));
-    let links = Behind {
+    let trail = Behind {
         asked: &asked,
         chosen: &chosen,
     };
     let lines = review.rows.iter().map(|row| {
         let own = ("thu-tuc", row.code.as_str());
-        let all = |column| links.rows(column, &[own]);
+        let all = |column| trail.rows(column, &[own]);
         let share = |share, column, which: Trait| {
             let behind = [
-                links.rows(column, &[own, ("voi", which.code())]),
+                trail.rows(column, &[own, ("voi", which.code())]),
                 all(column),
             ];
             Cell::Markup(counted(shown(share), &behind))

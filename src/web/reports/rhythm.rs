@@ -42,7 +42,7 @@ pub async fn page(
         return Ok(file);
     }
     let more = boxes(&app, agency, &asked).await?;
-    let links = Behind {
+    let trail = Behind {
         asked: &asked,
         chosen: &chosen,
     };
@@ -52,8 +52,8 @@ pub async fn page(
         div.head { div { h1 { (title) } (span(&app, chosen.period)) } div.row { (files(paths::REPORT_RHYTHM, &asked, &chosen)) } }
         (period_bar(&app, paths::REPORT_RHYTHM, &asked, &chosen, &more))
         (said(&asked.cut()))
-        (hours(&report, links))
-        (fields(&report, links))
+        (hours(&report, trail))
+        (fields(&report, trail))
     };
     Ok(staff
         .page(&title, Section::Reports, None, body)
@@ -61,7 +61,7 @@ pub async fn page(
 }
 
 /// Weekday and hour; hours in which nobody ever came are left out.
-fn hours(report: &Report, links: Behind) -> Markup {
+fn hours(report: &Report, trail: Behind) -> Markup {
     let used: Vec<usize> = (0..24)
         .filter(|hour| (7..17).contains(hour) || report.hours.iter().any(|day| day[*hour] > 0))
         .collect();
@@ -80,7 +80,7 @@ fn hours(report: &Report, links: Behind) -> Markup {
         .map(|(place, (name, day))| {
             let squares = used.iter().map(|hour| {
                 let when = format!("{place}-{hour}");
-                let href = links.rows(Column::Came, &[("luc", &when)]);
+                let href = trail.rows(Column::Came, &[("luc", &when)]);
                 Square {
                     shade: shade(day[*hour], most),
                     numbers: vec![(day[*hour], href)],
@@ -117,7 +117,7 @@ fn hours(report: &Report, links: Behind) -> Markup {
 }
 
 /// The darker, the less was in time.
-fn fields(report: &Report, links: Behind) -> Markup {
+fn fields(report: &Report, trail: Behind) -> Markup {
     let lines: Vec<Line> = report
         .fields
         .iter()
@@ -131,7 +131,7 @@ fn fields(report: &Report, links: Behind) -> Markup {
                     let (from, to) = (parts::day(month.from), parts::day(month.to));
                     let of = |column| {
                         let field = ("linh-vuc", strip.field.as_str());
-                        links.rows(column, &[("ky", ""), ("tu", &from), ("den", &to), field])
+                        trail.rows(column, &[("ky", ""), ("tu", &from), ("den", &to), field])
                     };
                     let both = [
                         (late, of(Column::AllLate)),

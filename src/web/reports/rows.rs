@@ -79,11 +79,11 @@ pub async fn page(
     let page = usize::try_from(asked.trang.max(1))
         .unwrap_or(1)
         .min(total.div_ceil(PAGE).max(1));
-    let links = Behind {
+    let trail = Behind {
         asked: &asked,
         chosen: &chosen,
     };
-    let here = links.rows(column, &[("nhom", &asked.nhom), ("voi", &asked.voi)]);
+    let here = trail.rows(column, &[("nhom", &asked.nhom), ("voi", &asked.voi)]);
     let mut title = column.label().to_owned();
     for words in [which.map_or("", Trait::label), &asked.nhom] {
         if !words.is_empty() {

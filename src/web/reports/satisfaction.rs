@@ -65,11 +65,11 @@ pub async fn page(
         format!("Câu trả lời mức 4 và 5 ÷ câu có trả lời; “không có ý kiến” không tính.{margin}");
     let least = app.settings.figures.public_least;
     let comments = surveys::comments(app.store.read(), staff.actor.agency, chosen.period).await?;
-    let links = Behind {
+    let trail = Behind {
         asked: &asked,
         chosen: &chosen,
     };
-    let finished = links.column(scoring::Column::Processed);
+    let finished = trail.column(scoring::Column::Processed);
     let title = format!("Mức độ hài lòng, {}", chosen.within());
     let body = html! {
         (tabs(paths::REPORT_SATISFACTION))

@@ -58,7 +58,7 @@ pub async fn page(
         theo: "766".into(),
         ..asked.clone()
     };
-    let links = Behind {
+    let trail = Behind {
         asked: &asked,
         chosen: &chosen,
     };
@@ -68,9 +68,9 @@ pub async fn page(
         div.head { div { h1 { (title) } (span(&app, chosen.period)) }
             div { p.row { "Chất lượng phục vụ: " (files(paths::REPORT_SCORE, &asked, &chosen)) } p.row { "Bộ chỉ số 766: " (files(paths::REPORT_SCORE, &second, &chosen)) } } }
         (period_bar(&app, paths::REPORT_SCORE, &asked, &chosen, &html! {}))
-        (indicators(&score, links))
-        (officers(&score, links))
-        (parts_of_index(&index, links))
+        (indicators(&score, trail))
+        (officers(&score, trail))
+        (parts_of_index(&index, trail))
         (week(&index))
     };
     Ok(staff
@@ -81,9 +81,9 @@ pub async fn page(
 const UNKNOWN: &str = "không đủ dữ liệu";
 
 /// Where the dossiers are whose points an indicator adds up.
-fn points_of(links: Behind, officer: &str, number: u8) -> String {
+fn points_of(trail: Behind, officer: &str, number: u8) -> String {
     let number = number.to_string();
-    let mut pairs = links.asked.pairs(&links.chosen.name);
+    let mut pairs = trail.asked.pairs(&trail.chosen.name);
     pairs.retain(|(name, _)| *name != "can-bo");
     let more = [("can-bo", officer), ("o", number.as_str())];
     pairs.extend(more.into_iter().filter(|(_, value)| !value.is_empty()));
@@ -136,7 +136,7 @@ async fn brought(app: &App, staff: &Staff, asked: &Asked, chosen: &Chosen) -> Re
     }))
 }
 
-fn indicators(score: &Score, links: Behind) -> Markup {
+fn indicators(score: &Score, trail: Behind) -> Markup {
     let heads = [
         Column::text("Số"),
         Column::text("Chỉ số"),
@@ -149,15 +149,13 @@ fn indicators(score: &Score, links: Behind) -> Markup {
             Cell::Text(one.number.to_string()),
             Cell::Text(one.label.to_owned()),
             Cell::Text(one.tenths.map_or_else(|| UNKNOWN.into(), words)),
-            Cell::Markup(match (one.sum, one.dossiers) {
-                (Some(sum), Some(times)) => html! { (count(sum)) " ÷ "
+            Cell::Markup(html! {
+                @if let (Some(sum), Some(times)) = (one.sum, one.dossiers) {
+                    (count(sum)) " ÷ "
                     // Indicator 2 counts a dossier once for each agency that held it.
-                    @if one.number == 2 { a href=(points_of(links, "", one.number)) { (count(times)) " lượt" } }
-                    @else { (linked(times, points_of(links, "", one.number))) } },
-                _ => match one.share {
-                    Some(share) => counted(shown(share), &behind_share(links, one.number)),
-                    None => html! {},
-                },
+                    @if one.number == 2 { a href=(points_of(trail, "", one.number)) { (count(times)) " lượt" } }
+                    @else { (linked(times, &points_of(trail, "", one.number))) }
+                } @else if let Some(share) = one.share { (counted(shown(share), &behind_share(trail, one.number))) }
             }),
             Cell::Markup(html! { p.small { (one.definition) } }),
         ]
@@ -175,17 +173,17 @@ fn count(count: u64) -> String {
     viet::number(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-fn linked(count: u64, href: String) -> Markup {
-    parts::linked(u32::try_from(count).unwrap_or(u32::MAX), Some(&href))
+fn linked(count: u64, href: &str) -> Markup {
+    parts::linked(u32::try_from(count).unwrap_or(u32::MAX), Some(href))
 }
 
 /// Both numbers of the indicators that are shares.
-fn behind_share(links: Behind, number: u8) -> [String; 2] {
-    let period = links.chosen.period;
+fn behind_share(trail: Behind, number: u8) -> [String; 2] {
+    let period = trail.chosen.period;
     match number {
         5 => ["khai-bao", "tat-ca"].map(|heap| procedures_of(period.from, period.to, heap)),
         8 => heard(period),
-        _ => links.share(Cells::Online, Cells::Came),
+        _ => trail.share(Cells::Online, Cells::Came),
     }
 }
 
@@ -194,7 +192,7 @@ fn heard(period: Period) -> [String; 2] {
     [Some(Standing::InTime), None].map(|how| feedback_list::due(period.from, period.to, how))
 }
 
-fn officers(score: &Score, links: Behind) -> Markup {
+fn officers(score: &Score, trail: Behind) -> Markup {
     let heads = [
         Column::text("Cán bộ"),
         Column::number("Hồ sơ xong"),
@@ -206,7 +204,7 @@ fn officers(score: &Score, links: Behind) -> Markup {
         Column::text("Xếp loại"),
     ];
     let lines = score.officers.iter().map(|one| {
-        let href = links.rows(Cells::Processed, &[("can-bo", &one.name)]);
+        let href = trail.rows(Cells::Processed, &[("can-bo", &one.name)]);
         let mut cells = vec![
             Cell::Text(one.name.clone()),
             Cell::Linked(one.dossiers, href),
@@ -234,9 +232,9 @@ fn officers(score: &Score, links: Behind) -> Markup {
     }
 }
 
-fn parts_of_index(index: &Index, links: Behind) -> Markup {
-    let late = links.column(Cells::AllLate);
-    let complained = links.with(Cells::Judged, Trait::Complained);
+fn parts_of_index(index: &Index, trail: Behind) -> Markup {
+    let late = trail.column(Cells::AllLate);
+    let complained = trail.with(Cells::Judged, Trait::Complained);
     let heads = [
         Column::text("Nhóm"),
         Column::text("Thành phần"),
@@ -249,9 +247,8 @@ fn parts_of_index(index: &Index, links: Behind) -> Markup {
         vec![
             Cell::Text(part.group.to_owned()),
             Cell::Text(part.label.to_owned()),
-            Cell::Markup(match part.share {
-                Some(share) => counted(shown(share), &part_behind(links, part.of)),
-                None => html! { "–" },
+            Cell::Markup(html! {
+                @if let Some(share) = part.share { (counted(shown(share), &part_behind(trail, part.of))) } @else { "–" }
             }),
             Cell::Text(part.points.map_or_else(|| UNKNOWN.into(), points_words)),
             Cell::Text(part.most.map(|most| most.to_string()).unwrap_or_default()),
@@ -268,20 +265,20 @@ fn parts_of_index(index: &Index, links: Behind) -> Markup {
             (parts::table(&Table { label: "Bộ chỉ số 766", columns: &heads, rows: lines.collect(), total: None }))
         }
         div.columns.wide {
-            (parts::figure(&Figure { title: "“Hài lòng” theo Cổng Dịch vụ công", share: shown(index.portal), noun: "hồ sơ", definition: &definition, behind: Some(&part_behind(links, Some(Of::Portal))), rows: Some((late.as_str(), "Xem hồ sơ trễ")), sign: None }))
-            section.card.figure { h2 { "Những gì trừ điểm ấy" } p { (linked(index.late, late.clone())) " hồ sơ trễ" } p { (linked(index.complained, complained)) " hồ sơ có phản ánh" } }
+            (parts::figure(&Figure { title: "“Hài lòng” theo Cổng Dịch vụ công", share: shown(index.portal), noun: "hồ sơ", definition: &definition, behind: Some(&part_behind(trail, Some(Of::Portal))), rows: Some((late.as_str(), "Xem hồ sơ trễ")), sign: None }))
+            section.card.figure { h2 { "Những gì trừ điểm ấy" } p { (linked(index.late, &late)) " hồ sơ trễ" } p { (linked(index.complained, &complained)) " hồ sơ có phản ánh" } }
             section.card.figure { h2 { "Hài lòng theo phiếu khảo sát" } p { "Là con số khác: câu trả lời mức 4 và 5 của người dân." } p.more { a href=(paths::REPORT_SATISFACTION) { "Xem chỉ số của phiếu" } } }
         }
     }
 }
 
 /// Both numbers of a part's share; what the portal keeps is a difference and no heap.
-fn part_behind(links: Behind, of: Option<Of>) -> [String; 2] {
+fn part_behind(trail: Behind, of: Option<Of>) -> [String; 2] {
     match of {
-        Some(Of::OnTime) => links.share(Cells::Kept, Cells::Judged),
-        Some(Of::Online) => links.share(Cells::Online, Cells::Came),
-        Some(Of::Feedback) => heard(links.chosen.period),
-        Some(Of::Portal) => [String::new(), links.column(Cells::Judged)],
+        Some(Of::OnTime) => trail.share(Cells::Kept, Cells::Judged),
+        Some(Of::Online) => trail.share(Cells::Online, Cells::Came),
+        Some(Of::Feedback) => heard(trail.chosen.period),
+        Some(Of::Portal) => [String::new(), trail.column(Cells::Judged)],
         None => [String::new(), String::new()],
     }
 }

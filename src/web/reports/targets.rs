@@ -193,9 +193,11 @@ fn rows(targets: &Report, title: &str, rows: &[Row]) -> Markup {
             Some(Ordering::Equal) => "giữ nguyên",
             None => "",
         };
-        let value = |value, at| match behind(targets.from, at, row.formula) {
-            Some(behind) => counted(shown(value), &behind),
-            None => html! { @if value.denominator == 0 { "–" } @else { (fraction(shown(value))) } },
+        let value = |value, at| {
+            html! {
+                @if let Some(behind) = behind(targets.from, at, row.formula) { (counted(shown(value), &behind)) }
+                @else if value.denominator == 0 { "–" } @else { (fraction(shown(value))) }
+            }
         };
         let before = match targets.before {
             Some(day) if row.before.denominator > 0 => {
@@ -219,16 +221,8 @@ fn rows(targets: &Report, title: &str, rows: &[Row]) -> Markup {
 
 /// Where the rows are of both numbers of a figure.
 fn behind(from: NaiveDate, at: NaiveDate, formula: Formula) -> Option<[String; 2]> {
-    let asked = Asked {
-        tu: parts::day(from),
-        den: parts::day(at),
-        ..Asked::default()
-    };
-    let chosen = Chosen {
-        period: Period { from, to: at },
-        title: String::new(),
-        name: String::new(),
-    };
+    let period = Period { from, to: at };
+    let (asked, chosen) = (Asked::between(period), Chosen::between(period));
     let (asked, chosen) = (&asked, &chosen);
     Some(match formula {
         Formula::DeclaredFourOnTheSpot => {

@@ -48,7 +48,7 @@ pub async fn page(
     }
     let more = boxes(&app, agency, &asked).await?;
     let judged = app.settings.figures.after_reappointment.label();
-    let links = Behind {
+    let trail = Behind {
         asked: &asked,
         chosen: &chosen,
     };
@@ -58,9 +58,9 @@ pub async fn page(
         div.head { div { h1 { (title) } (span(&app, chosen.period)) } div.row { (files(paths::REPORT_TIMELINESS, &asked, &chosen)) } }
         (period_bar(&app, paths::REPORT_TIMELINESS, &asked, &chosen, &more))
         (said(&asked.cut()))
-        (cards(&report, links, judged))
-        (by_month(&report, links))
-        (procedures(&report, links))
+        (cards(&report, trail, judged))
+        (by_month(&report, trail))
+        (procedures(&report, trail))
     };
     Ok(staff
         .page(&title, Section::Reports, None, body)
@@ -71,16 +71,16 @@ fn days_words(days: Option<u32>) -> String {
     days.map_or_else(|| "–".into(), |days| days.to_string())
 }
 
-fn cards(report: &Report, links: Behind, judged: &str) -> Markup {
+fn cards(report: &Report, trail: Behind, judged: &str) -> Markup {
     let excluded = report.excluded;
     let on_time = format!(
         "Trước hạn và đúng hạn ÷ đã giải quyết có ngày hẹn; so ngày kết thúc với {judged}. Không tính {} hồ sơ không có ngày hẹn.",
         excluded.undated
     );
-    let late = links.column(Column::Late);
-    let all = links.column(Column::AllLate);
-    let solved = links.share(Column::Kept, Column::Dated);
-    let judged_all = links.share(Column::Kept, Column::Judged);
+    let late = trail.column(Column::Late);
+    let all = trail.column(Column::AllLate);
+    let solved = trail.share(Column::Kept, Column::Dated);
+    let judged_all = trail.share(Column::Kept, Column::Judged);
     let card = |title, share, definition, behind, rows| {
         parts::figure(&Figure {
             title,
@@ -99,26 +99,26 @@ fn cards(report: &Report, links: Behind, judged: &str) -> Markup {
             section.card.figure {
                 h2 { "Số ngày đã dùng" }
                 p.big { (days_words(report.days.median)) " ngày" }
-                p.of { "trung vị của " (few(report.days.dossiers, links.with(Column::Processed, Trait::WithDays))) " hồ sơ; một phần mười chậm nhất từ " (days_words(report.days.slowest_tenth)) " ngày" }
+                p.of { "trung vị của " (few(report.days.dossiers, &trail.with(Column::Processed, Trait::WithDays))) " hồ sơ; một phần mười chậm nhất từ " (days_words(report.days.slowest_tenth)) " ngày" }
                 p.small { (DAYS) " Không gồm " (excluded.withdrawn_or_stopped) " hồ sơ rút, dừng."
                     @if (1..10).contains(&report.days.dossiers) { " Dưới 10 hồ sơ: số này ít nói lên điều gì." } }
-                p.more { a href=(links.column(Column::Processed)) { "Xem hồ sơ đã giải quyết" } }
+                p.more { a href=(trail.column(Column::Processed)) { "Xem hồ sơ đã giải quyết" } }
             }
         }
     }
 }
 
 /// A count that opens its rows.
-fn few(count: u64, href: String) -> Markup {
-    linked(u32::try_from(count).unwrap_or(u32::MAX), Some(&href))
+fn few(count: u64, href: &str) -> Markup {
+    linked(u32::try_from(count).unwrap_or(u32::MAX), Some(href))
 }
 
-fn by_month(report: &Report, links: Behind) -> Markup {
+fn by_month(report: &Report, trail: Behind) -> Markup {
     let behind = |whole: Column| {
         let of = |month: &Month| {
             let (from, to) = (parts::day(month.from), parts::day(month.to));
             let days = [("ky", ""), ("tu", from.as_str()), ("den", to.as_str())];
-            [Column::Kept, whole].map(|column| links.rows(column, &days))
+            [Column::Kept, whole].map(|column| trail.rows(column, &days))
         };
         report.months.iter().map(of).collect()
     };
@@ -155,7 +155,7 @@ fn by_month(report: &Report, links: Behind) -> Markup {
     rates("chart-rates", &finding, &months, &lines)
 }
 
-fn procedures(report: &Report, links: Behind) -> Markup {
+fn procedures(report: &Report, trail: Behind) -> Markup {
     let heads = [
         Head::text("Thủ tục"),
         Head::text("Thời hạn"),
@@ -168,7 +168,7 @@ fn procedures(report: &Report, links: Behind) -> Markup {
         Head::number("Quá số ngày"),
     ];
     let lines = report.procedures.iter().map(|row| {
-        let of = |column| links.rows(column, &[("thu-tuc", &row.code)]);
+        let of = |column| trail.rows(column, &[("thu-tuc", &row.code)]);
         let share = |share, whole| {
             let behind = [of(Column::Kept), of(whole)];
             Cell::Markup(counted(shown(share), &behind))
@@ -186,7 +186,7 @@ fn procedures(report: &Report, links: Behind) -> Markup {
             Cell::Text(days_words(row.days.allowed)),
             Cell::Linked(
                 row.days.over,
-                links.rows(
+                trail.rows(
                     Column::Processed,
                     &[("thu-tuc", &row.code), ("voi", Trait::OverDays.code())],
                 ),
