@@ -7,16 +7,21 @@ use crate::{
     actions::settle_notice,
     app::App,
     clock::Clock,
-    domain::notice::{Channel, Told},
+    domain::{
+        notice::{Channel, Kind, Told},
+        paper::PaperKind,
+    },
     error::Result,
     mail::outbox::{Carrier, run_once},
+    papers::{self, Wanted},
     store::{
+        dossiers,
         notices::{self, Which},
         outbox,
     },
 };
 
-/// Sends all that the year queued, in its order; the desk calls whom no mail reaches.
+/// Sends all that the year queued, in its order; the desk calls or hands a letter to whom no mail reaches.
 pub async fn simulate(app: &App, cast: &Cast) -> Result<()> {
     send(app).await?;
     call(app, cast).await
@@ -48,7 +53,21 @@ async fn call(app: &App, cast: &Cast) -> Result<()> {
     for one in open.iter().filter(|one| one.row.queued_at < recent) {
         let mut then = app.clone();
         then.clock = Clock::Fixed(one.row.queued_at + TimeDelta::minutes(40));
-        settle_notice::told(&then, actor, one.row.id, Told::Telephone).await?;
+        // A letter is printed and given; the rest is said on the telephone.
+        let by = if one.row.kind() == Some(Kind::Apology) {
+            print(&then, one.row.dossier_id, &actor.name).await?;
+            Told::Paper
+        } else {
+            Told::Telephone
+        };
+        settle_notice::told(&then, actor, one.row.id, by).await?;
     }
+    Ok(())
+}
+
+async fn print(app: &App, dossier: Option<i64>, by: &str) -> Result<()> {
+    let Some(id) = dossier else { return Ok(()) };
+    let dossier = dossiers::by_id(app.store.read(), id).await?;
+    papers::print(app, &dossier, Wanted::pdf(PaperKind::Apology), by).await?;
     Ok(())
 }

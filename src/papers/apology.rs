@@ -17,13 +17,16 @@ use crate::{
     },
 };
 
-/// The dossier's letter.
+/// The dossier's letter, as it would be signed now: a draft whose dossier has ended
+/// has no date left to promise.
 pub async fn latest(app: &App, dossier: &Dossier) -> Result<Apology> {
     let letters = apologies::of_dossier(app.store.read(), dossier.id).await?;
-    letters
+    let mut letter = letters
         .into_iter()
         .next_back()
-        .ok_or_else(|| not_yet(PaperKind::Apology))
+        .ok_or_else(|| not_yet(PaperKind::Apology))?;
+    letter.after_end |= letter.signed_at.is_none() && dossier.ended_at.is_some();
+    Ok(letter)
 }
 
 /// The words of the letter; a draft has neither number nor day.

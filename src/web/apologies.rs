@@ -254,7 +254,7 @@ async fn to_sign(
     Ok(html! {
         div.split.even {
             section.card aria-label="Phiếu chờ ký" {
-                @if may && cases.len() > 1 { p.row { a href=(paths::APOLOGY_BATCH) { "Ký nhiều phiếu một lần" } } }
+                @if may && cases.len() > 1 { header { a href=(paths::APOLOGY_BATCH) { "Ký nhiều phiếu một lần" } } }
                 (group("Phải gửi trước hạn", "luật yêu cầu gửi trước hạn ít nhất 01 ngày", &soon))
                 (group("Đã quá hạn", "gửi ngay, báo cáo sẽ ghi “xin lỗi sau hạn”", &overdue))
             }
@@ -271,7 +271,7 @@ async fn to_sign(
                             input type="hidden" name="expected_version" value=(dossier.version);
                             (Button::primary("Ký phiếu này").icon(Icon::Pencil).key("K").submit())
                         }
-                        p.small { "Ký xong: cấp số, ngày hẹn đổi sang ngày mới"
+                        p.small { "Ký xong: cấp số" @if !letter.after_end { ", ngày hẹn đổi sang ngày mới" }
                             @if dossier.email.is_some() { ", gửi thư điện tử cho người nộp" } @else { ", người nộp không có thư điện tử: in và trao tại quầy" } "." }
                     } @else { p { "Phiếu chờ lãnh đạo ký." } }
                     p { a href=(paths::dossier(&open.code)) { "Mở hồ sơ" } " · " a href=(paths::dossier_letter(&open.code, "xin-loi")) { "Xem bản in" } }

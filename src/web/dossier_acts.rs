@@ -19,12 +19,12 @@ use crate::{
         dossier::{Act, allowed, next},
         procedure::Procedure,
         role::Role,
-        time::to_local,
+        time::{local_day, to_local},
         viet,
         workflow::Duty,
     },
     error::Result,
-    store::{accounts, dossiers::Dossier, procedures, transfers},
+    store::{accounts, dossiers::Dossier, leaves, procedures, transfers},
 };
 
 /// In which order acts are offered: what moves the dossier on first, what ends it
@@ -147,6 +147,9 @@ pub async fn form(
     errors: &FormErrors,
 ) -> Result<Markup> {
     let colleagues = accounts::enabled(app.store.read(), staff.actor.agency).await?;
+    let today = local_day(app.clock.now());
+    let mut away = leaves::from_day(app.store.read(), staff.actor.agency, today).await?;
+    away.retain(|leave| leave.cancelled_at.is_none() && leave.from_day <= today);
     let people: Vec<(String, String)> = colleagues
         .iter()
         .map(|person| {
@@ -155,9 +158,15 @@ pub async fn form(
             } else {
                 &person.title
             };
+            // What is given to the absent comes to the stand-in; said before it is given.
+            let away = away.iter().find(|leave| leave.account_id == person.id);
+            let away = away.map_or_else(String::new, |leave| {
+                let until = viet::day_month(leave.to_day);
+                format!(", nghỉ đến {until}, {} thay", leave.stand_in)
+            });
             (
                 person.username.clone(),
-                format!("{} ({words})", person.name),
+                format!("{} ({words}{away})", person.name),
             )
         })
         .collect();
@@ -282,7 +291,12 @@ impl Asks<'_> {
                 3,
             )
         };
-        let choose = |name, label, value, all: &[(String, String)]| {
+        let choose = |name, label, value: &str, all: &[(String, String)]| {
+            // Where there is one only, nobody has to choose it.
+            let value = match all {
+                [(only, _)] if value.is_empty() => only,
+                _ => value,
+            };
             let pairs: Vec<(&str, &str)> = all
                 .iter()
                 .map(|(value, words)| (value.as_str(), words.as_str()))

@@ -15,6 +15,7 @@ mod keys;
 mod kiosk;
 mod office;
 mod on_the_spot;
+mod other_agency;
 mod paper;
 mod pressing_twice;
 mod scoreboard;

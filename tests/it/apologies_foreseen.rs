@@ -196,3 +196,29 @@ async fn who_does_not_say_why_hands_over_all_the_same() {
     let unsaid = desk.page(&cookie, "/xin-loi?muc=tre").await.body;
     assert!(unsaid.contains(&late), "still asked for: {unsaid}");
 }
+
+#[tokio::test]
+async fn a_draft_whose_dossier_has_ended_promises_no_date_any_more() {
+    let mut desk = Desk::at("2021-04-16T10:00").await;
+    let code = desk.receive(PARENT, "2021-04-16T10:00").await;
+    desk.move_to("2021-04-20T08:00");
+    let draft =
+        json!({ "action": "draft_apology", "reason_code": "workload", "reason": "nhiều hồ sơ" });
+    desk.done("receptionist", &code, draft).await;
+    desk.move_to("2021-04-27T08:00");
+    for (role, act) in [
+        ("specialist", "appraise"),
+        ("leader", "approve"),
+        ("specialist", "process"),
+    ] {
+        desk.done(role, &code, json!({ "action": act })).await;
+    }
+    let leader = desk.sign_in(Role::Leader).await;
+    let ended = desk.page(&leader, "/xin-loi").await.body;
+    assert!(ended.contains("có kết quả chậm hơn"), "{ended}");
+    assert!(
+        !ended.contains("hẹn lại thời gian trả kết quả: "),
+        "{ended}"
+    );
+    assert!(!ended.contains("ngày hẹn đổi sang ngày mới"), "{ended}");
+}

@@ -87,6 +87,13 @@ async fn every_share_kept_is_counted_once_and_leads_to_its_rows() {
                 "{address}"
             );
         }
+        let pauses = numbers(&page, "/so-tam-dung");
+        assert_eq!(pauses.is_empty(), by != "officer");
+        for (address, shown) in pauses {
+            let listed = desk.page(&cookie, &address).await.body;
+            let words = format!("<b>{shown}</b> lần dừng");
+            assert!(listed.contains(&words), "{address}: {listed}");
+        }
     }
 }
 
