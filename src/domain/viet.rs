@@ -22,6 +22,44 @@ pub fn fold(text: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// With a capital at its head.
+///
+/// ```
+/// assert_eq!(motcua::domain::viet::sentence("đúng hẹn"), "Đúng hẹn");
+/// ```
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+/// The key by which a Vietnamese list is put in order: a ă â, d đ, e ê, o ô ơ, u ư are
+/// letters of their own; tones decide only between words that are otherwise equal.
+///
+/// ```
+/// use motcua::domain::viet::order;
+/// let mut words = ["Đất đai", "Du lịch", "Dân số", "Ăn", "An", "Án"];
+/// words.sort_by_key(|word| order(word));
+/// assert_eq!(words, ["An", "Án", "Ăn", "Dân số", "Du lịch", "Đất đai"]);
+/// ```
+pub fn order(text: &str) -> (String, String) {
+    const LETTERS: [char; 3] = ['\u{306}', '\u{302}', '\u{31b}'];
+    let (mut letters, mut tones) = (String::new(), String::new());
+    for c in text.nfd().flat_map(char::to_lowercase) {
+        match c {
+            'đ' => letters.push_str("d\u{7f}"),
+            mark if LETTERS.contains(&mark) => letters.push(mark),
+            tone if is_combining_mark(tone) => tones.push(tone),
+            plain => {
+                letters.push(plain);
+                tones.push(' ');
+            }
+        }
+    }
+    (letters, tones)
+}
+
 /// The folded words of a search, at most 40: whole titles are pasted, floods are not read.
 ///
 /// ```

@@ -17,6 +17,7 @@ use crate::{
     store::{
         accounts,
         digests::{self, Line},
+        leaves,
         outbox::Outgoing,
     },
 };
@@ -61,7 +62,14 @@ pub async fn run_once(app: &App) -> Result<usize> {
             continue;
         };
         let once = format!("digest:{}:{today}", account.id);
-        let lines = digests::of_officer(app.store.read(), account.id, by_new, until).await?;
+        let db = app.store.read();
+        // Who is away is not reminded; the stand-in is, of both desks.
+        if leaves::stand_in(db, account.id, today).await?.is_some() {
+            continue;
+        }
+        let mut hands = leaves::stood_in_for(db, account.id, today).await?;
+        hands.push(account.id);
+        let lines = digests::of_officers(db, &hands, by_new, until).await?;
         let (overdue, due): (Vec<_>, Vec<_>) = lines
             .into_iter()
             .partition(|line| line.lapse_at.is_some_and(|lapse| lapse <= now));

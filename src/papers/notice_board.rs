@@ -34,11 +34,12 @@ fn fee_amount(procedure: &Procedure) -> String {
 
 /// `8.000 đ (một bản)`
 pub fn fee_words(procedure: &Procedure) -> String {
-    let fee = fee_amount(procedure);
-    if procedure.fee_note.is_empty() {
-        fee
-    } else {
-        format!("{fee} ({})", procedure.fee_note)
+    let note = &procedure.fee_note;
+    match procedure.fee_vnd {
+        _ if note.is_empty() => fee_amount(procedure),
+        // Set by others from time to time: the note is all there is to say.
+        None => viet::sentence(note),
+        Some(_) => format!("{} ({note})", fee_amount(procedure)),
     }
 }
 

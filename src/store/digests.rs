@@ -15,11 +15,12 @@ pub struct Line {
     pub lapse_at: Option<DateTime<Utc>>,
 }
 
-/// Open ones of an account whose clock runs and whose promise lies before a moment,
-/// the oldest promise first; the re-appointed one where the setting says so.
-pub async fn of_officer(
+/// Open ones in the hands of these accounts (with nobody in particular: of the officer
+/// in charge) whose clock runs and whose promise lies before a moment, the oldest
+/// promise first; the re-appointed one where the setting says so.
+pub async fn of_officers(
     db: &impl Reader,
-    account: i64,
+    accounts: &[i64],
     by_new_date: bool,
     until: DateTime<Utc>,
 ) -> Result<Vec<Line>> {
@@ -28,16 +29,20 @@ pub async fn of_officer(
     } else {
         ("d.original_due_at", "d.lapse_at")
     };
+    let whose: Vec<String> = accounts.iter().map(i64::to_string).collect();
+    let whose = whose.join(", ");
     let (received, processing) = (Status::Received.code(), Status::Processing.code());
     let ask = Statement::from_sql_and_values(
         DbBackend::Postgres,
         format!(
             "SELECT d.code, p.name AS procedure, {due} AS due_at, {lapse} AS lapse_at \
              FROM dossier d JOIN procedure_version p ON p.id = d.procedure_version_id \
-             WHERE d.assigned_to = $1 AND d.status IN ('{received}', '{processing}') AND {due} < $2 \
+             LEFT JOIN holding h ON h.dossier_id = d.id AND h.ended_at IS NULL \
+             WHERE COALESCE(h.account_id, d.assigned_to) IN ({whose}) \
+             AND d.status IN ('{received}', '{processing}') AND {due} < $1 \
              ORDER BY {due}, d.id"
         ),
-        [account.into(), until.into()],
+        [until.into()],
     );
     Ok(Line::find_by_statement(ask).all(db).await?)
 }

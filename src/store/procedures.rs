@@ -12,7 +12,7 @@ use crate::{
     domain::{
         deadline::{ClockPolicy, TimeLimit, Unit},
         procedure::{FourFlag, Procedure},
-        viet::{fold, search_words},
+        viet::{self, fold, search_words},
     },
     error::{Error, Result},
 };
@@ -112,17 +112,18 @@ pub async fn most_received(
         .collect()
 }
 
-/// The fields that have a procedure in force on a day.
+/// The fields that have a procedure in force on a day, in Vietnamese order.
 pub async fn fields(db: &impl Reader, day: NaiveDate) -> Result<Vec<String>> {
-    Ok(table::Entity::find()
+    let mut fields: Vec<String> = table::Entity::find()
         .select_only()
         .column(table::Column::Field)
         .filter(in_force(day))
         .group_by(table::Column::Field)
-        .order_by_asc(table::Column::Field)
         .into_tuple()
         .all(db)
-        .await?)
+        .await?;
+    fields.sort_by_cached_key(|field| viet::order(field));
+    Ok(fields)
 }
 
 /// The version of a code in force on a day; before its first version, that one

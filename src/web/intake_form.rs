@@ -20,6 +20,7 @@ use crate::{
         time::local_day,
         viet,
     },
+    papers::notice_board::fee_words,
     secret,
     store::dossiers::Dossier,
 };
@@ -264,13 +265,6 @@ fn part_rest(page: &Page, procedure: &Procedure) -> Markup {
             text.to_owned()
         }
     };
-    let fee = procedure.fee_vnd.map(|fee| {
-        if fee == 0 {
-            "không thu".to_owned()
-        } else {
-            format!("{}\u{a0}đ", viet::number(fee))
-        }
-    });
     html! {
         section.part {
             h2 { span.n { "4" } "Nơi nhận, lệ phí" }
@@ -279,12 +273,7 @@ fn part_rest(page: &Page, procedure: &Procedure) -> Markup {
             (radio_group(&Field::new("channel", "Hình thức nộp", &or(&typed.channel, "desk"), errors),
                 &[(Channel::Desk.code(), "Trực tiếp"), (Channel::Online.code(), "Trực tuyến"), (Channel::Post.code(), "Bưu chính công ích")], false))
             p.second {
-                "Phí, lệ phí: "
-                @match &fee {
-                    Some(fee) => b { (fee) },
-                    None => "danh mục chưa có mức thu",
-                }
-                @if !procedure.fee_note.is_empty() { " (" (procedure.fee_note) ")" }
+                "Phí, lệ phí: " b { (fee_words(procedure)) }
             }
             details.why open[!typed.received_on.is_empty() || !typed.received_time.is_empty() || errors.of("received_at").is_some() || errors.of("received_on").is_some() || errors.of("received_time").is_some()] {
                 summary { "Nhận lúc khác, mã hệ thống khác, ghi chú" }

@@ -162,6 +162,7 @@ impl Listed {
                             .map_or("", |procedure| procedure.name.as_str()),
                         holder: &words.holder,
                         due: &words.due,
+                        put_off: &words.put_off,
                         acts,
                     })
                     .collect(),
@@ -175,8 +176,13 @@ impl Listed {
             href: paths::dossier(&row.code),
             holder: self.holder(row),
             due: row
-                .due_at
+                .original_due_at
+                .or(row.due_at)
                 .map(|due| parts::day_month(local_day(due)))
+                .unwrap_or_default(),
+            put_off: row
+                .appointed_day
+                .map(|day| parts::day_month(local_day(day)))
                 .unwrap_or_default(),
             links: [
                 (
@@ -209,6 +215,7 @@ struct Words {
     href: String,
     holder: String,
     due: String,
+    put_off: String,
     links: [(&'static str, &'static str, String); 4],
 }
 

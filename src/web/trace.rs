@@ -1,6 +1,9 @@
 //! How does the count of a deadline become lines on a page? From its trace alone.
 use super::parts::{Day, TraceLine};
-use crate::domain::deadline::{DayRole, Deadline};
+use crate::domain::{
+    deadline::{DayRole, Deadline},
+    viet,
+};
 
 /// The lines of a trace.
 pub fn lines(deadline: &Deadline) -> Vec<TraceLine> {
@@ -18,7 +21,7 @@ pub fn lines(deadline: &Deadline) -> Vec<TraceLine> {
                 DayRole::Due => Day::Due,
             },
             number: day.number,
-            text: sentence(&day.text),
+            text: viet::sentence(&day.text),
             note: match day.role {
                 DayRole::Holiday => short_name(&day.text).into(),
                 _ => String::new(),
@@ -46,13 +49,6 @@ pub fn basis(deadline: &Deadline) -> String {
             ""
         }
     )
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }
 
 /// The word that fits a cell of the ruler.

@@ -97,3 +97,54 @@ async fn the_morning_mail_names_what_is_mine_due_and_overdue() {
         "stopped by its reader"
     );
 }
+
+#[tokio::test]
+async fn the_stand_in_is_reminded_of_both_desks_and_the_absent_of_none() {
+    use motcua::actions::add_account::{Input, run};
+    let mut desk = Desk::at("2021-04-14T08:00").await;
+    for (username, name) in [("huy", "Người Vắng"), ("hang", "Người Thay")] {
+        let input = Input {
+            username: username.into(),
+            name: name.into(),
+            title: String::new(),
+            password: "mot cau de nho".into(),
+            email: format!("{username}@example.vn"),
+        };
+        run(&desk.app, 1, Role::Specialist, &input, None)
+            .await
+            .unwrap();
+    }
+    desk.run("UPDATE account SET digest = TRUE").await;
+    let mut codes = Vec::new();
+    for to in ["huy", "hang"] {
+        let code = desk.receive("1.001022", "2021-04-13T07:45").await;
+        desk.done("leader", &code, json!({ "action": "assign", "to": to }))
+            .await;
+        codes.push(code);
+    }
+    let office = desk.sign_in(Role::Office).await;
+    let leave = "who=huy&stand_in=hang&from=16/4/2021&to=19/4/2021";
+    assert_eq!(desk.form(&office, "/nghi-phep", leave).await.status, 303);
+    // Signed by the specialist: it lies with the leader, and nobody else is reminded of it.
+    let given_on = desk.receive("1.001022", "2021-04-13T07:45").await;
+    desk.done(
+        "leader",
+        &given_on,
+        json!({ "action": "assign", "to": "hang" }),
+    )
+    .await;
+    desk.sign_in(Role::Leader).await;
+    desk.done("specialist", &given_on, json!({ "action": "appraise" }))
+        .await;
+    desk.move_to("2021-04-16T07:30");
+    assert_eq!(digest::run_once(&desk.app).await.unwrap(), 1);
+    let server = Server::start();
+    let taken = mails(&mut desk, &server).await;
+    assert_eq!(taken[0].0, "hang@example.vn");
+    let text = read(&taken[0].1);
+    assert!(
+        codes.iter().all(|code| text.contains(code.as_str())),
+        "{text}"
+    );
+    assert!(!text.contains(&given_on), "{text}");
+}

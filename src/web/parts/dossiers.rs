@@ -24,6 +24,8 @@ pub struct DossierRow<'a> {
     pub holder: &'a str,
     /// `16/4`; empty where there is none.
     pub due: &'a str,
+    /// The day an apology put it off to; empty where none did.
+    pub put_off: &'a str,
     pub acts: &'a [RowAct<'a>],
 }
 
@@ -83,7 +85,7 @@ fn dossier_row(row: &DossierRow) -> Markup {
                 (row.holder)
                 @for act in row.acts { " " a.sr href=(act.href) data-key=(act.key) tabindex="-1" { (act.label) } }
             }
-            td.num.due role="cell" { (row.due) }
+            td.num.due role="cell" { (row.due) @if !row.put_off.is_empty() { p.small { "hẹn lại " (row.put_off) } } }
         }
     }
 }

@@ -40,6 +40,7 @@ fn row(
         procedure,
         holder,
         due,
+        put_off: "",
         acts: ACTS,
     }
 }
