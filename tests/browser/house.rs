@@ -82,7 +82,9 @@ impl House {
             seed: 1,
             year: 2021,
         };
-        let app = demo::build(settings, folder.path(), wanted).await.unwrap();
+        let app = Box::pin(demo::build(settings, folder.path(), wanted))
+            .await
+            .unwrap();
         Self::serve(app, listener, folder)
     }
 

@@ -192,14 +192,13 @@ async fn change_calendar(desk: &Desk, today: NaiveDate, rng: &mut StdRng) -> u32
         Some(place) if days[place].name == "Nghỉ tránh bão" => {
             days.remove(place);
         }
-        Some(_) => return 0,
         None if known.is_working_day(day) == Ok(true) => days.push(CalendarException {
             date: day,
             kind: DayKind::CompensatoryOff,
             name: "Nghỉ tránh bão".into(),
             confidence: "high".into(),
         }),
-        None => return 0,
+        _ => return 0,
     }
     let by = By {
         name: "Người Văn phòng",

@@ -111,7 +111,9 @@ fn replay(story: &Story, received: NaiveDateTime, desk: &str, restarts: bool) ->
         let anew = restarts && event.act == "supplement_received";
         if given.is_some() || anew {
             all.push((step.clone(), since, Some(event.at)));
-            step = given.unwrap_or(&step).to_owned();
+            if let Some(given) = given {
+                given.clone_into(&mut step);
+            }
             since = event.at;
         }
         if ENDS.contains(&event.act.as_str()) {
