@@ -47,6 +47,7 @@ mod people;
 mod periods;
 mod plan;
 mod processing;
+mod radar;
 mod random_acts;
 mod recount;
 mod refusals;
