@@ -76,6 +76,11 @@ fn text(words: &Words) -> String {
     if let Some(look) = &words.look {
         text.push_str(&format!("\nXem tại: {look}\n"));
     }
+    if let Some(rate) = &words.rate {
+        text.push_str(&format!(
+            "\nÔng/bà hài lòng không? Trả lời trong nửa phút, không cần tài khoản, không ghi tên: {rate}\n"
+        ));
+    }
     text.push_str(&format!("\nTrân trọng,\n{}\n", words.from));
     if let Some(stop) = &words.stop {
         text.push_str(&format!(

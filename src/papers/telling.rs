@@ -2,7 +2,7 @@
 //! to a telephone, and on the slip that the desk prints.
 use serde_json::Value;
 
-use super::{address, addressee, apology};
+use super::{address, addressee, apology, result_slip::survey_address};
 use crate::{
     app::App,
     domain::{
@@ -10,6 +10,7 @@ use crate::{
         feedback,
         notice::Kind,
         paper::PaperKind,
+        survey::Source,
         time::{parse_moment, to_local},
         viet,
     },
@@ -39,6 +40,8 @@ pub struct Words {
     pub from: String,
     /// Whose state is looked up where.
     pub look: Option<String>,
+    /// Where the service is rated, once it is over.
+    pub rate: Option<String>,
     /// The page on which this is stopped.
     pub stop: Option<String>,
     /// The paper that belongs to it, and the event that made it.
@@ -226,6 +229,7 @@ async fn of_dossier(
         short: format!("{}: {short}", agency.name),
         from: agency.name.clone(),
         look: Some(address(app, &look)),
+        rate: (kind == Kind::Ready).then(|| survey_address(app, &dossier, Source::Mail)),
         stop: Some(address(app, &paths::stop_notices(&token))),
         paper,
         dossier: Some(dossier),
@@ -310,6 +314,7 @@ async fn of_feedback(app: &App, id: i64, facts: &Value, agency: &AgencyName) -> 
         short: format!("{}: phản ánh số {code} {state}.", agency.name),
         from: agency.name.clone(),
         look: Some(look),
+        rate: None,
         stop: Some(address(
             app,
             &paths::stop_notices(&secret::notice_token(&row.secret_hash)),
@@ -351,6 +356,7 @@ fn digest(app: &App, facts: &Value, agency: &AgencyName) -> Words {
         short: String::new(),
         from: agency.name.clone(),
         look: Some(address(app, paths::DESK)),
+        rate: None,
         stop: Some(address(app, paths::ACCOUNT)),
         paper: None,
         dossier: None,

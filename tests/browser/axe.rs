@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::OnceLock};
 
 use serde_json::{Value, json};
 
-use crate::driver::Browser;
+use crate::driver::{Browser, Screen};
 
 const TAGS: [&str; 5] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
@@ -84,6 +84,13 @@ pub async fn widths(browser: &Browser) -> (u64, u64) {
         found[0].as_u64().unwrap_or_default(),
         found[1].as_u64().unwrap_or_default(),
     )
+}
+
+/// The same where scripts run; axe is a script itself.
+pub async fn passes_if_scripts_run(browser: &Browser) {
+    if browser.screen != Screen::PhoneWithoutScript {
+        passes(browser).await;
+    }
 }
 
 /// The page in front of the person is one that everybody can use.

@@ -4,6 +4,7 @@
 mod apology;
 mod apology_batch;
 mod axe;
+mod catalogue;
 mod citizen;
 mod driver;
 mod feedback;

@@ -118,6 +118,20 @@ async fn every_stage_is_told_once() {
         first.contains(&code) && first.contains("Kính gửi ông/bà Đỗ Thị Ước"),
         "{first}"
     );
+    // The last one asks how it was, and its link opens the questions.
+    let ready = taken.iter().map(|(_, text)| read(text));
+    let ready: Vec<String> = ready
+        .filter(|text| text.contains("đã có kết quả"))
+        .collect();
+    assert_eq!(ready.len(), 1);
+    let link = ready[0]
+        .split_whitespace()
+        .find(|word| word.contains("k=mail"));
+    let link = link.expect("a link to the survey");
+    let path = &link[link.find("/khao-sat/").unwrap()..];
+    let questions = desk.page("", path).await;
+    assert!(questions.body.contains("Câu 1 trong"), "{}", questions.body);
+    assert!(!first.contains("k=mail"), "nothing to rate yet: {first}");
     let asked = taken
         .iter()
         .find(|(_, text)| text.contains("application/pdf"))
