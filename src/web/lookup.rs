@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -189,7 +189,7 @@ async fn shown(app: &App, from: Asker, typed: &str, proof: Proof) -> Result<Resp
     let body = html! {
         h1 { "Hồ sơ của ông/bà" }
         p { span.second { "Mã hồ sơ" } br; b { (dossier.code) } }
-        (state_card(app, &dossier, &calendar, today))
+        (state_card(app, &dossier, &calendar, today).await?)
         @if let Some(at) = step(dossier.status()) { (parts::steps(&["Đã nhận", "Đang giải quyết", "Có kết quả", "Đã trả"], at)) }
         @if let Some(more) = more { (more) }
         @if matches!(dossier.status(), Status::Received | Status::Processing | Status::Processed) {
@@ -266,8 +266,17 @@ fn step(status: Status) -> Option<usize> {
 }
 
 /// State and date: all that the code alone may show.
-fn state_card(app: &App, dossier: &Dossier, calendar: &Calendar, today: NaiveDate) -> Markup {
+async fn state_card(
+    app: &App,
+    dossier: &Dossier,
+    calendar: &Calendar,
+    today: NaiveDate,
+) -> Result<Markup> {
     let status = dossier.status();
+    let arrived = match status {
+        Status::AwaitingSupplement => arrived(app, dossier).await?,
+        _ => None,
+    };
     let due = dossier
         .due_at
         .filter(|_| app.settings.lookup.show_due)
@@ -280,11 +289,12 @@ fn state_card(app: &App, dossier: &Dossier, calendar: &Calendar, today: NaiveDat
         Status::AwaitingSupplement | Status::AwaitingPayment => ("wait", Icon::Pause),
         _ => ("", Icon::Clock),
     };
-    html! {
+    Ok(html! {
         section.state-card.(class) aria-label="Tình trạng hồ sơ" {
-            p { (icon(sign)) (citizen_words(status)) }
+            p { (icon(sign)) @if arrived.is_some() { "Đã nhận giấy tờ bổ sung" } @else { (citizen_words(status)) } }
             div {
                 @match status {
+                    Status::AwaitingSupplement if arrived.is_some() => p { "Giấy tờ của ông/bà đã đến, cơ quan đang kiểm tra. Đủ rồi thì ngày hẹn mới ghi tại đây." },
                     Status::Processed => {
                         p { "Mời ông/bà mang giấy hẹn đến nhận kết quả." }
                     }
@@ -297,7 +307,14 @@ fn state_card(app: &App, dossier: &Dossier, calendar: &Calendar, today: NaiveDat
                 }
             }
         }
-    }
+    })
+}
+
+/// When the papers asked for came, while nobody has looked at them.
+pub async fn arrived(app: &App, dossier: &Dossier) -> Result<Option<DateTime<Utc>>> {
+    let waits = dossiers::waits(app.store.read(), dossier.id).await?;
+    let open = waits.last().filter(|wait| wait.to_at.is_none());
+    Ok(open.and_then(|wait| wait.arrived_at))
 }
 
 fn promise_words(

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::{
     feedback::paragraphs,
     lookup::{self, Answer, Proof},
-    parts::{self, Deadline, Event, EventState, timeline},
+    parts::{self, Button, Deadline, Event, EventState, timeline},
     paths,
     session::Failure,
     trace::{basis, lines},
@@ -30,10 +30,11 @@ use crate::{
     error::{Error, Kind, Result},
     papers::{self, Wanted},
     rate::Asker,
+    secret,
     store::{
         dossiers::{self, Dossier},
         papers::{self as rows, Paper},
-        procedures,
+        procedures, surveys,
     },
 };
 
@@ -51,7 +52,7 @@ pub async fn more(app: &App, dossier: &Dossier, proof: &Proof, today: NaiveDate)
         .filter(|first| dossier.due_at != Some(*first));
     Ok(html! {
         p { span.second { "Thủ tục" } br; b { (procedure.name) } }
-        (missing(dossier, &events))
+        @if lookup::arrived(app, dossier).await?.is_none() { (missing(dossier, &events)) }
         @if let Some(first) = moved { p { "Hẹn lần đầu " (parts::day(local_day(first))) ". Ủy ban nhân dân đã gửi phiếu xin lỗi và hẹn lại." } }
         @if let Some(reason) = &dossier.due_reason { p { "Ngày hẹn do Bộ phận Một cửa đặt: " (reason) "." } }
         @if let Some(counted) = &counted {
@@ -64,10 +65,23 @@ pub async fn more(app: &App, dossier: &Dossier, proof: &Proof, today: NaiveDate)
                 basis: &basis(counted),
             }, true))
         }
+        @if let (Proof::Secret(_), Some(token)) = (proof, unrated(app, dossier).await?) {
+            p { (Button::primary("Đánh giá việc phục vụ, nửa phút").link(&paths::survey(&token))) }
+        }
         h2 { "Các bước đã qua" }
         (steps(&events))
         (letters_of(dossier, &letters, proof))
     })
+}
+
+/// The receipt's token for the survey, once there is something to rate, until it is used.
+async fn unrated(app: &App, dossier: &Dossier) -> Result<Option<String>> {
+    if dossier.ended_at.is_none() {
+        return Ok(None);
+    }
+    let token = secret::survey_token(&dossier.receipt_secret);
+    let known = surveys::token(app.store.read(), &secret::hash(&token)).await?;
+    Ok(known.filter(|known| !known.used).map(|_| token))
 }
 
 /// What is asked for, while it is waited for.
@@ -89,7 +103,7 @@ fn missing(dossier: &Dossier, events: &[dossiers::Event]) -> Markup {
         h2 { "Còn thiếu" }
         @if !items.is_empty() { ul.bullets { @for item in &items { li { (item) } } } }
         @if let Some(amount) = data["amount"].as_i64() { p { "Phí, lệ phí: " b { (viet::number(amount)) "\u{a0}đồng" } } }
-        @if !event.note.is_empty() { p { "Lý do:" } (paragraphs(&event.note)) }
+        @if !event.note.is_empty() { p { b { "Lý do" } } (paragraphs(&event.note)) }
     }
 }
 

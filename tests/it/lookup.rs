@@ -250,3 +250,55 @@ async fn feedback_behind_a_proxy_has_a_limit_for_each_citizen() {
     assert_eq!(follow("203.0.113.1").await, 429);
     assert_eq!(follow("203.0.113.2").await, 404, "another citizen");
 }
+
+#[tokio::test]
+async fn papers_that_came_are_not_asked_for_again() {
+    let mut desk = Desk::at("2021-04-16T10:00").await;
+    let (code, secret) = lodged(&desk).await;
+    answered(&desk, &code).await;
+    let public = format!("/tra-cuu?code={code}");
+    let whole = format!("{public}&s={secret}");
+    assert!(desk.page("", &whole).await.body.contains("Còn thiếu"));
+    desk.move_to("2021-04-19T09:00");
+    desk.done(
+        "receptionist",
+        &code,
+        json!({ "action": "supplement_arrived" }),
+    )
+    .await;
+    for path in [&public, &whole] {
+        let page = desk.page("", path).await.body;
+        assert!(page.contains("Đã nhận giấy tờ bổ sung"), "{page}");
+        assert!(!page.contains("Còn thiếu"), "{page}");
+        assert!(!page.contains("Xin ông/bà bổ sung"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn who_holds_the_receipt_is_asked_how_it_was_once() {
+    let desk = Desk::at("2021-04-16T10:00").await;
+    let (code, secret) = lodged(&desk).await;
+    let whole = format!("/tra-cuu?code={code}&s={secret}");
+    assert!(!desk.page("", &whole).await.body.contains("/khao-sat/"));
+    for (role, act) in [
+        ("specialist", "appraise"),
+        ("leader", "approve"),
+        ("specialist", "process"),
+    ] {
+        desk.done(role, &code, json!({ "action": act })).await;
+    }
+    let ended = desk.page("", &whole).await.body;
+    assert!(ended.contains("/khao-sat/"), "{ended}");
+    let guessed = digits(&desk, &code, "1234").await.body;
+    assert!(
+        !guessed.contains("/khao-sat/"),
+        "four digits give no ballot"
+    );
+    let token = motcua::secret::survey_token(&secret);
+    desk.run(&format!(
+        "INSERT INTO burned_token (agency_id, token_hash) VALUES (1, '{}')",
+        motcua::secret::hash(&token)
+    ))
+    .await;
+    assert!(!desk.page("", &whole).await.body.contains("/khao-sat/"));
+}
