@@ -1,6 +1,7 @@
 //! One test binary; each file is named after what it tests.
 #![allow(clippy::unwrap_used, clippy::type_complexity)]
 mod access;
+mod adjustments;
 mod anonymity;
 mod apologies;
 mod apologies_foreseen;
@@ -11,6 +12,7 @@ mod calendar_change;
 mod catalogue_public;
 
 mod contrast;
+mod cuts;
 mod deadline;
 mod deadline_laws;
 mod demo;
@@ -55,6 +57,7 @@ mod register_files;
 mod report_faces;
 mod reviews;
 mod routes;
+mod score_parts;
 mod scoreboard;
 mod scores;
 mod seal;
