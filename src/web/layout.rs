@@ -5,6 +5,7 @@
 )]
 use maud::{DOCTYPE, Markup, html};
 
+use crate::domain::role::Role;
 use crate::web::{
     assets,
     icons::{Icon, icon},
@@ -49,6 +50,17 @@ pub enum Menu {
     Leader,
     Office,
     Admin,
+}
+
+impl Menu {
+    pub fn of(role: Role) -> Self {
+        match role {
+            Role::Receptionist | Role::Specialist => Self::Desk,
+            Role::Leader => Self::Leader,
+            Role::Office => Self::Office,
+            Role::Admin => Self::Admin,
+        }
+    }
 }
 
 /// Work that waits, as pills in the menu; 0 shows none.
@@ -160,7 +172,7 @@ pub fn staff_page(shell: &Shell, body: Markup) -> Markup {
 }
 
 fn staff_bar(user: &UserLine, active: Section) -> Markup {
-    let (main, more) = entries(user);
+    let (main, more) = entries(user.menu, user.waiting);
     let waiting: u32 = main.iter().map(|entry| entry.3).sum();
     html! {
         nav.nav.wide aria-label="Chính" {
@@ -173,9 +185,13 @@ fn staff_bar(user: &UserLine, active: Section) -> Markup {
         }
         form.find role="search" action=(paths::DOSSIERS) {
             (icon(Icon::Search))
-            label.sr for="find" { "Tìm hồ sơ" }
-            input id="find" name="q" type="search" placeholder="Mã hồ sơ, họ tên, thủ tục" autocomplete="off"
-                data-find="" aria-keyshortcuts="Control+K";
+            label.sr for="find" { "Tìm hồ sơ, thủ tục, trang" }
+            div.combo {
+                input id="find" name="q" type="search" placeholder="Mã hồ sơ, họ tên, thủ tục" autocomplete="off"
+                    data-find="" aria-keyshortcuts="Control+K" role="combobox" aria-expanded="false"
+                    aria-autocomplete="list" aria-controls="find-list" data-search-url=(paths::PALETTE);
+                ul id="find-list" role="listbox" aria-label="Tìm thấy" hidden {}
+            }
             kbd aria-hidden="true" { "Ctrl K" }
         }
         details.menu.narrow {

@@ -1,6 +1,6 @@
 //! What is in whose menu? Seven fit in the bar; the rest stands under "Thêm".
 use super::{
-    layout::{Menu, Section, UserLine, Waiting},
+    layout::{Menu, Section, Waiting},
     paths,
 };
 
@@ -8,14 +8,14 @@ use super::{
 pub type Entry = (Section, &'static str, &'static str, u32);
 
 /// What stands in the bar, and what under "Thêm".
-pub fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
+pub fn entries(menu: Menu, waiting: Waiting) -> (Vec<Entry>, Vec<Entry>) {
     let Waiting {
         approvals,
         apologies,
         feedback,
         notices,
         hand_overs,
-    } = user.waiting;
+    } = waiting;
     let desk = (Section::Desk, "Bàn làm việc", paths::DESK, 0);
     let dossiers = (Section::Dossiers, "Hồ sơ", paths::DOSSIERS, 0);
     let apologies = (Section::Apologies, "Xin lỗi", paths::APOLOGIES, apologies);
@@ -51,7 +51,7 @@ pub fn entries(user: &UserLine) -> (Vec<Entry>, Vec<Entry>) {
         (Section::Log, "Nhật ký", paths::LOG, 0),
         (Section::Running, "Vận hành", paths::RUNNING, 0),
     ];
-    match user.menu {
+    match menu {
         Menu::Desk => (
             vec![desk, dossiers, hand_overs, apologies, feedback, notices],
             vec![

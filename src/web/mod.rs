@@ -51,6 +51,7 @@ mod menu;
 mod notices;
 mod office;
 mod on_the_spot;
+mod palette;
 pub mod parts;
 pub mod paths;
 mod pause_form;
@@ -103,6 +104,7 @@ pub fn router() -> Router<App> {
         )
         .route(paths::DESK, get(desk::page))
         .route(paths::DOSSIERS, get(register::register))
+        .route(paths::PALETTE, get(palette::find))
         .route(paths::NEW_DOSSIER, get(intake::page).post(intake::receive))
         .route(paths::NEW_DOSSIER_DATE, get(intake::date_part))
         .route(paths::NEW_DOSSIER_TWINS, get(intake::twins_part))

@@ -33,6 +33,8 @@ pub const PASSWORD: &str = "/tai-khoan/mat-khau";
 pub const DIGEST: &str = "/tai-khoan/nhac-viec";
 pub const DESK: &str = "/ban-lam-viec";
 pub const DOSSIERS: &str = "/ho-so";
+/// What the box at the top finds.
+pub const PALETTE: &str = "/tim";
 /// What waits for the leader's approval.
 pub const DOSSIERS_TO_APPROVE: &str = "/ho-so?viec=cho-ky";
 /// A scanned code is appended to this.

@@ -247,12 +247,7 @@ impl Staff {
                 } else {
                     &self.account.title
                 },
-                menu: match role {
-                    Role::Receptionist | Role::Specialist => Menu::Desk,
-                    Role::Leader => Menu::Leader,
-                    Role::Office => Menu::Office,
-                    Role::Admin => Menu::Admin,
-                },
+                menu: Menu::of(role),
                 waiting: self.waiting,
                 letters_off: false,
             }),

@@ -14,7 +14,7 @@ pub struct Keys<'a> {
 }
 
 /// Keys that a person presses for a text.
-fn cost(text: &str) -> usize {
+pub fn cost(text: &str) -> usize {
     let stroked = text.chars().filter(|letter| "đĐ".contains(*letter)).count();
     let capitals = text.chars().filter(|letter| letter.is_uppercase()).count();
     text.nfd().count() + stroked + capitals
@@ -45,6 +45,26 @@ impl<'a> Keys<'a> {
         self.browser
             .leaving(async || self.send(std::iter::once(char::from(key))).await)
             .await;
+    }
+
+    /// Types a text that leads to another page.
+    pub async fn leave_with(&mut self, text: &str) {
+        self.pressed += cost(text);
+        self.browser
+            .leaving(async || self.send(text.chars()).await)
+            .await;
+    }
+
+    /// Two keys at once.
+    pub async fn chord(&mut self, held: Key, letter: char) {
+        self.pressed += 2;
+        let (held, value) = (char::from(held), letter);
+        let strokes = KeyActions::new("keyboard".into())
+            .then(KeyAction::Down { value: held })
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value })
+            .then(KeyAction::Up { value: held });
+        self.browser.client.perform_actions(strokes).await.unwrap();
     }
 
     async fn send(&self, letters: impl Iterator<Item = char>) {

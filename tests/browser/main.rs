@@ -4,6 +4,7 @@
 mod apology;
 mod apology_batch;
 mod axe;
+mod by_keyboard;
 mod catalogue;
 mod citizen;
 mod driver;

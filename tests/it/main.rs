@@ -42,6 +42,7 @@ mod operating;
 mod oracle;
 mod other_agencies;
 mod pages;
+mod palette;
 mod paper;
 mod papers;
 mod pauses;

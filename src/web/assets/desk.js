@@ -129,7 +129,8 @@
   all("input[data-search-url]").forEach(input => {
     const list = doc.getElementById(input.getAttribute("aria-controls"));
     const hidden = input.form?.elements[input.dataset.searchInto];
-    let items = [], at = -1, timer, turn = 0;
+    const typed = () => input.value.normalize("NFC").trim();
+    let items = [], at = -1, timer, turn = 0, asked = typed();
     const close = () => { list.hidden = true; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); at = -1; };
     const mark = i => {
       at = i;
@@ -149,7 +150,8 @@
     const pick = i => {
       const item = items[i];
       if (!item) return;
-      input.value = item.name;
+      if (item.href) { location.assign(item.href); return; }
+      input.value = asked = item.name;
       close();
       if (hidden) { hidden.value = item.code; hidden.dispatchEvent(new Event("change", { bubbles: true })); }
       if (input.dataset.searchGo) location.assign(input.dataset.searchGo + encodeURIComponent(item.code));
@@ -161,7 +163,7 @@
         li.id = `${list.id}-${i}`;
         li.setAttribute("role", "option");
         code.textContent = item.code;
-        small.textContent = [item.field, item.limit, item.four && "4 tại chỗ"].filter(Boolean).join(" · ");
+        small.textContent = item.note ?? [item.field, item.limit, item.four && "4 tại chỗ"].filter(Boolean).join(" · ");
         li.append(named(item.name, query), code, small);
         li.addEventListener("mousedown", ev => { ev.preventDefault(); pick(i); });
         return li;
@@ -169,17 +171,18 @@
       list.hidden = !items.length;
       input.setAttribute("aria-expanded", String(!list.hidden));
       if (items.length) mark(0);
-      say(items.length ? `${items.length} thủ tục` : "Không tìm thấy thủ tục nào");
+      say(items.length ? `${items.length} mục` : "Không tìm thấy");
     };
     const search = async () => {
-      const mine = ++turn, query = input.value.normalize("NFC").trim();
+      const mine = ++turn, query = typed();
       if (!query) { items = []; close(); return; }
       try {
         const url = new URL(input.dataset.searchUrl, location.href);
         url.searchParams.set("q", query);
         const answer = await fetch(url, { headers: { Accept: "application/json" } });
         if (mine !== turn || !answer.ok) return;
-        items = (await answer.json()).slice(0, 8);
+        items = (await answer.json()).slice(0, 13);
+        asked = query;
         show(query);
       } catch { close(); }
     };
@@ -192,6 +195,13 @@
     input.addEventListener("keydown", ev => {
       if (ev.isComposing || ev.keyCode === 229) return;
       const n = items.length;
+      // Typed faster than found: Enter waits for what belongs to the words.
+      if (ev.key === "Enter" && typed() && typed() !== asked) {
+        ev.preventDefault(); ev.stopPropagation();
+        clearTimeout(timer);
+        search().then(() => pick(0));
+        return;
+      }
       if (ev.key === "ArrowDown" && list.hidden) { search(); ev.preventDefault(); }
       else if (list.hidden) return;
       else if (ev.key === "ArrowDown") { mark((at + 1) % n); ev.preventDefault(); }
@@ -239,13 +249,13 @@
   const rows = () => all("table[data-rows] tbody tr").filter(r => one("a.open", r) && visible(r));
   const chosen = () => doc.activeElement?.closest?.("table[data-rows] tr");
   const inField = e => !!e?.closest?.("input:not([type=checkbox]):not([type=radio]),textarea,select,[contenteditable]");
-  let lastAct = 0;
+  const lastAct = {};
   function act(key) {
     const row = chosen(), same = e => e.dataset.key.toUpperCase() === key.toUpperCase();
     const target = (row && all("[data-key]", row).find(same)) || all("[data-key]").filter(e => !e.closest("tr")).find(same);
-    // A held key must not stamp four acts.
-    if (!target || target.ariaDisabled === "true" || performance.now() - lastAct < 300) return !!target;
-    lastAct = performance.now();
+    // A held key must not stamp four acts, on this page or on the one that comes; another key may follow at once.
+    if (!target || target.ariaDisabled === "true" || performance.now() - (lastAct[key] ?? 0) < 300) return !!target;
+    lastAct[key] = performance.now();
     target.matches("input:not([type=checkbox]):not([type=radio]),select,textarea") ? target.focus() : target.click();
     return true;
   }

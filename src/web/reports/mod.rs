@@ -287,27 +287,29 @@ pub fn shown(share: Share) -> Shown {
     }
 }
 
-/// The tabs of the reports.
+/// The tabs of the reports: address, words.
+pub const TABS: [(&str, &str); 14] = [
+    (paths::REPORT_PROCESSING, "Biểu II.06a"),
+    (paths::REPORT_TIMELINESS, "Đúng hạn"),
+    (paths::REPORT_FOUR_ON_THE_SPOT, "4 tại chỗ"),
+    (paths::REPORT_APOLOGIES, "Trễ và xin lỗi"),
+    (paths::REPORT_ACCOUNTABILITY, "Trách nhiệm"),
+    (paths::REPORT_SATISFACTION, "Hài lòng"),
+    (paths::REPORT_SCORE, "Chấm điểm"),
+    (paths::REPORT_RHYTHM, "Nhịp làm việc"),
+    (paths::REPORT_REVIEW, "Rà soát"),
+    (paths::REPORT_RADAR, "Cần xem lại"),
+    (paths::REPORT_CLOSED, "Chốt số liệu"),
+    (paths::REPORT_QUARTERLY, "Báo cáo quý"),
+    (paths::TARGETS, "Chỉ tiêu"),
+    (paths::PLAN, "Nhiệm vụ"),
+];
+
+/// The row of tabs.
 pub fn tabs(current: &str) -> Markup {
-    let all = [
-        (paths::REPORT_PROCESSING, "Biểu II.06a"),
-        (paths::REPORT_TIMELINESS, "Đúng hạn"),
-        (paths::REPORT_FOUR_ON_THE_SPOT, "4 tại chỗ"),
-        (paths::REPORT_APOLOGIES, "Trễ và xin lỗi"),
-        (paths::REPORT_ACCOUNTABILITY, "Trách nhiệm"),
-        (paths::REPORT_SATISFACTION, "Hài lòng"),
-        (paths::REPORT_SCORE, "Chấm điểm"),
-        (paths::REPORT_RHYTHM, "Nhịp làm việc"),
-        (paths::REPORT_REVIEW, "Rà soát"),
-        (paths::REPORT_RADAR, "Cần xem lại"),
-        (paths::REPORT_CLOSED, "Chốt số liệu"),
-        (paths::REPORT_QUARTERLY, "Báo cáo quý"),
-        (paths::TARGETS, "Chỉ tiêu"),
-        (paths::PLAN, "Nhiệm vụ"),
-    ];
     html! {
         nav.tabs aria-label="Báo cáo" {
-            @for (path, words) in all { a href=(path) aria-current=[(path == current).then_some("page")] { (words) } }
+            @for (path, words) in TABS { a href=(path) aria-current=[(path == current).then_some("page")] { (words) } }
         }
     }
 }
