@@ -85,7 +85,7 @@ pub async fn find(
     }
     let receives = matches!(staff.actor.role, Role::Receptionist | Role::Admin);
     let mut found = procedures::find(db, &words, today).await?;
-    found.truncate(MOST as usize);
+    found.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
     for procedure in &found {
         let note = format!("{} · {}", procedure.code, limit_words(procedure));
         let (kind, href) = if receives {

@@ -138,12 +138,10 @@ async fn feedback_and_online_points_are_what_the_rows_say() {
             };
             let score = ask("service-score").await;
             let (in_time, whole, open) = due(&rows, from, to, now);
-            let eighth = if in_time == whole {
-                2
-            } else if in_time * 10 >= whole * 9 && open == 0 {
-                1
-            } else {
-                0
+            let eighth = match (in_time == whole, in_time * 10 >= whole * 9 && open == 0) {
+                (true, _) => 2,
+                (_, true) => 1,
+                _ => 0,
             };
             let row = &score["indicators"][7];
             assert_eq!(row["number"], 8);
