@@ -38,6 +38,7 @@ pub enum Section {
     Imports,
     Log,
     Running,
+    FirstHour,
     #[default]
     Other,
 }

@@ -91,7 +91,11 @@ pub fn entries(menu: Menu, waiting: Waiting) -> (Vec<Entry>, Vec<Entry>) {
         ),
         Menu::Admin => (
             vec![desk, dossiers, apologies, feedback, watch, reports, targets],
-            [catalogue, notices].into_iter().chain(more).collect(),
+            [catalogue, notices]
+                .into_iter()
+                .chain(more)
+                .chain([(Section::FirstHour, "Giờ đầu tiên", paths::FIRST_HOUR, 0)])
+                .collect(),
         ),
     }
 }

@@ -28,6 +28,7 @@ mod feedback_files;
 mod feedback_follow;
 pub(crate) mod feedback_list;
 mod feedback_one;
+mod first_hour;
 mod foresight;
 pub mod form;
 mod guide;
@@ -188,6 +189,8 @@ pub fn router() -> Router<App> {
         .route(paths::LOG, get(office::log))
         .route(paths::READS, get(reads::page))
         .route(paths::RUNNING, get(running::page))
+        .route(paths::FIRST_HOUR, get(first_hour::page))
+        .route(paths::FIRST_MAIL, post(first_hour::mail))
         .route(paths::BACKUP, post(running::make))
         .route(paths::GUIDE, get(guide::page))
         .route(paths::REPORTS, get(reports::overview::page))

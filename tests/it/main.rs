@@ -25,6 +25,7 @@ mod feedback_figures;
 mod feedback_files;
 mod feedback_staff;
 mod figures;
+mod first_hour;
 mod gateway;
 mod hands;
 mod harness;
