@@ -58,6 +58,19 @@ pub fn router() -> Router<App> {
         .route("/api/v1/reports/satisfaction", get(reports::satisfaction))
         .route("/api/v1/reports/apologies", get(reports::apologies))
         .route("/api/v1/reports/targets", get(reports::targets))
+        .route("/api/v1/reports/on-time", get(reports::on_time))
+        .route("/api/v1/reports/four-to-reach", get(reports::four_to_reach))
+        .route("/api/v1/reports/review", get(reports::review))
+        .route("/api/v1/reports/service-score", get(reports::service_score))
+        .route("/api/v1/reports/index-766", get(reports::index_766))
+        .route("/api/v1/reports/plan", get(reports::plan))
+        .route("/api/v1/reports/radar", get(reports::radar))
+        .route("/api/v1/reports/rhythm", get(reports::rhythm))
+        .route(
+            "/api/v1/reports/accountability",
+            get(reports::accountability),
+        )
+        .route("/api/v1/reports/foresight", get(reports::foresight))
         .route(
             "/api/v1/survey/{token}",
             get(survey::questions).post(survey::cast),

@@ -1,4 +1,5 @@
-//! The figures over JSON, and as CSV where `format=csv` asks for it.
+//! The figures over JSON, and as CSV or Excel where `format` asks for it. Who may look is
+//! the rule of the pages.
 use axum::{
     Json as Answer,
     extract::State,
@@ -16,22 +17,32 @@ use crate::{
     domain::{period::Period, role::Role, time::parse_date},
     error::{Error, Result},
     reports::{
-        apologies as apologies_report,
+        access::{may_measure, whose},
+        accountability as hands, apologies as apologies_report,
+        cut::Cut,
         file::{self, Kind},
-        four_on_the_spot as four, processing as table, satisfaction as satisfaction_report,
-        targets as targets_report,
+        foresight as ahead, four_on_the_spot as four, four_to_reach as reach, index_766 as index,
+        plan as tasks, processing as table, radar as findings, review as sheets, rhythm as hours,
+        satisfaction as satisfaction_report, service_score as score, targets as targets_report,
+        timeliness,
     },
 };
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
     from: Option<String>,
     to: Option<String>,
     at: Option<String>,
     period: Option<String>,
-    by: Option<table::By>,
+    by: Option<String>,
     format: Option<String>,
+    /// Which dossiers alone.
+    field: Option<String>,
+    procedure: Option<String>,
+    officer: Option<String>,
+    channel: Option<String>,
+    agency: Option<String>,
 }
 
 impl Asked {
@@ -44,6 +55,24 @@ impl Asked {
     fn at(&self) -> Result<NaiveDate> {
         date("at", self.at.as_deref())?
             .ok_or_else(|| Error::invalid("at", "Cần ngày tính (at=YYYY-MM-DD)."))
+    }
+
+    /// The rows are told apart by one of these.
+    fn by<T: Copy>(&self, read: fn(&str) -> Option<T>, usual: T) -> Result<T> {
+        let Some(code) = self.by.as_deref() else {
+            return Ok(usual);
+        };
+        read(code).ok_or_else(|| Error::invalid("by", format!("Không chia được theo “{code}”.")))
+    }
+
+    fn cut(&self) -> Cut {
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        Cut {
+            field: text(&self.field),
+            procedure: text(&self.procedure),
+            officer: text(&self.officer),
+            channel: text(&self.channel),
+        }
     }
 
     fn answer(
@@ -89,9 +118,15 @@ pub async fn processing(
     Bearer(actor): Bearer,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
+<<<<<<< HEAD
     may_measure(&actor)?;
     let by = asked.by.unwrap_or_default();
     let report = table::build(&app, actor.agency, asked.period(&app)?, by).await?;
+=======
+    let by = asked.by(table::By::from_code, table::By::Field)?;
+    let period = asked.period(&app)?;
+    let report = table::build(&app, actor.agency, period, by, &asked.cut()).await?;
+>>>>>>> main
     asked.answer(&app, &report, &report.sheet())
 }
 
@@ -121,8 +156,13 @@ pub async fn apologies(
     Bearer(actor): Bearer,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
+<<<<<<< HEAD
     may_measure(&actor)?;
     let report = apologies_report::build(&app, actor.agency, asked.period(&app)?).await?;
+=======
+    let period = asked.period(&app)?;
+    let report = apologies_report::build(&app, actor.agency, period, &asked.cut()).await?;
+>>>>>>> main
     asked.answer(&app, &report, &report.sheet())
 }
 
@@ -133,5 +173,120 @@ pub async fn targets(
 ) -> Result<Response, Problem> {
     may_measure(&actor)?;
     let report = targets_report::build(&app, actor.agency, asked.at()?).await?;
+    asked.answer(&app, &report, &report.sheet())
+}
+
+pub async fn on_time(
+    State(app): State<App>,
+    Bearer(actor): Bearer,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    may_measure(actor.role)?;
+    let period = asked.period(&app)?;
+    let report = timeliness::build(&app, actor.agency, period, &asked.cut()).await?;
+    asked.answer(&app, &report, &report.sheet())
+}
+
+pub async fn four_to_reach(
+    State(app): State<App>,
+    Bearer(actor): Bearer,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    may_measure(actor.role)?;
+    let from = date("from", asked.from.as_deref())?;
+    let report = reach::build(&app, actor.agency, asked.at()?, from).await?;
+    asked.answer(&app, &report, &report.sheet())
+}
+
+pub async fn review(
+    State(app): State<App>,
+    Bearer(actor): Bearer,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    may_measure(actor.role)?;
+    let period = asked.period(&app)?;
+    let report = sheets::build(&app, actor.agency, period, &asked.cut()).await?;
+    asked.answer(&app, &report, &report.sheet())
+}
+
+pub async fn service_score(
+    State(app): State<App>,
+    Bearer(actor): Bearer,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    may_measure(actor.role)?;
+    let report = score::build(&app, actor.agency, asked.period(&app)?).await?;
+    asked.answer(&app, &report, &report.sheet())
+}
+
+pub async fn index_766(
+    State(app): State<App>,
+    Bearer(actor): Bearer,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    may_measure(actor.role)?;
+    let report = index::build(&app, actor.agency, asked.period(&app)?).await?;
+    asked.answer(&app, &report, &report.sheet())
+}
+
+pub async fn plan(
+    State(app): State<App>,
+    Bearer(actor): Bearer,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    may_measure(actor.role)?;
+    let report = tasks::build(&app, actor.agency, asked.at()?).await?;
+    asked.answer(&app, &report, &report.sheet())
+}
+
+pub async fn radar(
+    State(app): State<App>,
+    Bearer(actor): Bearer,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    may_measure(actor.role)?;
+    let report = findings::build(&app, actor.agency, asked.period(&app)?).await?;
+    asked.answer(&app, &report, &report.sheet())
+}
+
+pub async fn rhythm(
+    State(app): State<App>,
+    Bearer(actor): Bearer,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    may_measure(actor.role)?;
+    let period = asked.period(&app)?;
+    let report = hours::build(&app, actor.agency, period, &asked.cut()).await?;
+    asked.answer(&app, &report, &report.sheet())
+}
+
+/// An officer's token sees what lay in the hands of its name.
+pub async fn accountability(
+    State(app): State<App>,
+    Bearer(actor): Bearer,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let by = asked.by(hands::By::from_code, hands::By::Officer)?;
+    let (whose, cut) = (whose(&actor), asked.cut());
+    let wanted = hands::Asked {
+        whose: &whose,
+        cut: &cut,
+        agency: asked.agency.as_deref().unwrap_or_default(),
+    };
+    let report = hands::build(&app, actor.agency, asked.period(&app)?, by, &wanted).await?;
+    asked.answer(&app, &report, &report.sheet())
+}
+
+pub async fn foresight(
+    State(app): State<App>,
+    Bearer(actor): Bearer,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    // A specialist sees what he holds, and a token holds nothing.
+    if actor.role == Role::Specialist && actor.account.is_none() {
+        let may = [Role::Receptionist, Role::Leader, Role::Office];
+        return Err(Problem(actor.refused("Xem dự báo trễ hạn", &may)));
+    }
+    let report = ahead::build(&app, actor.agency, None).await?;
     asked.answer(&app, &report, &report.sheet())
 }

@@ -24,6 +24,7 @@ mod dossiers;
 mod letter;
 mod migrate;
 mod report;
+mod report_args;
 pub mod serve;
 mod staff;
 mod token;

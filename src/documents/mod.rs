@@ -11,6 +11,7 @@ pub mod result_slip;
 pub mod sheet;
 pub mod statement;
 mod statement_docx;
+pub mod told;
 pub mod workbook;
 pub mod xlsx;
 

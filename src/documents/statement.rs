@@ -2,14 +2,14 @@
 //! laid out by NĐ 30/2020/NĐ-CP.
 use serde::Serialize;
 
-use super::{DocumentError, pdf::render, statement_docx};
+use super::{DocumentError, pdf::render, statement_docx, told::Told};
 
 /// A bar of a chart, with what is written beside it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Bar {
     pub label: String,
     pub value: u64,
-    pub words: String,
+    pub words: Told,
 }
 
 /// A part of the body.
@@ -20,14 +20,14 @@ pub enum Block {
         text: String,
     },
     Text {
-        text: String,
+        text: Told,
     },
     /// `widths` are parts of the line; a column of numbers stands on the right.
     Table {
         head: Vec<String>,
         widths: Vec<u32>,
         numeric: Vec<bool>,
-        rows: Vec<Vec<String>>,
+        rows: Vec<Vec<Told>>,
     },
     /// Bars from zero to `most`.
     Bars {
@@ -41,12 +41,12 @@ pub fn heading(text: impl Into<String>) -> Block {
     Block::Heading { text: text.into() }
 }
 
-pub fn text(text: impl Into<String>) -> Block {
+pub fn text(text: impl Into<Told>) -> Block {
     Block::Text { text: text.into() }
 }
 
 /// A table; a head that begins with `#` is over numbers.
-pub fn table(head: &[(&str, u32)], rows: Vec<Vec<String>>) -> Block {
+pub fn table<Words: Into<Told>>(head: &[(&str, u32)], rows: Vec<Vec<Words>>) -> Block {
     Block::Table {
         head: head
             .iter()
@@ -57,7 +57,10 @@ pub fn table(head: &[(&str, u32)], rows: Vec<Vec<String>>) -> Block {
             .iter()
             .map(|(words, _)| words.starts_with('#'))
             .collect(),
-        rows,
+        rows: rows
+            .into_iter()
+            .map(|row| row.into_iter().map(Into::into).collect())
+            .collect(),
     }
 }
 

@@ -9,6 +9,7 @@ use docx_rs::{
 use super::{
     DocumentError,
     statement::{Bar, Block, Statement},
+    told::Told,
 };
 
 /// Twentieths of a point: A4, margins of NĐ 30/2020/NĐ-CP.
@@ -98,7 +99,7 @@ fn add(file: Docx, block: &Block, line: usize) -> Docx {
                 .align(AlignmentType::Both)
                 .indent(None, Some(SpecialIndentType::FirstLine(567)), None, None)
                 .line_spacing(spacing())
-                .add_run(Run::new().add_text(text)),
+                .add_run(Run::new().add_text(&text.text)),
         ),
         Block::Table {
             head,
@@ -135,7 +136,7 @@ fn table(
     head: &[String],
     widths: &[u32],
     numeric: &[bool],
-    rows: &[Vec<String>],
+    rows: &[Vec<Told>],
     line: usize,
 ) -> Table {
     let whole: u32 = widths.iter().sum::<u32>().max(1);
@@ -159,7 +160,7 @@ fn table(
             } else {
                 AlignmentType::Left
             };
-            cell(place, words(text, align, false))
+            cell(place, words(&text.text, align, false))
         });
         lines.push(TableRow::new(cells.collect()).cant_split());
     }
@@ -208,7 +209,7 @@ fn chart(most: u64, bars: &[Bar], line: usize) -> Table {
         cells.push(
             TableCell::new()
                 .width(number, WidthType::Dxa)
-                .add_paragraph(words(&bar.words, AlignmentType::Right, false)),
+                .add_paragraph(words(&bar.words.text, AlignmentType::Right, false)),
         );
         TableRow::new(cells).cant_split()
     });

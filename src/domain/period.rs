@@ -125,6 +125,25 @@ impl Period {
         all
     }
 
+    /// The reporting months that it touches, whole ones, oldest first.
+    ///
+    /// ```
+    /// use motcua::domain::period::Period;
+    /// let quarter = Period::parse("2021-Q1", 15).unwrap();
+    /// let ends: Vec<String> = quarter.months_within(15).iter().map(|m| m.to.to_string()).collect();
+    /// assert_eq!(ends, ["2021-01-14", "2021-02-14", "2021-03-14"]);
+    /// ```
+    pub fn months_within(self, start_day: u32) -> Vec<Self> {
+        let mut all = vec![Self::month_of(self.from, start_day)];
+        while let Some(next) = all.last().and_then(|month| month.to.succ_opt()) {
+            if next > self.to {
+                break;
+            }
+            all.push(Self::month_of(next, start_day));
+        }
+        all
+    }
+
     /// How a named period is called.
     ///
     /// ```

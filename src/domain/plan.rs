@@ -3,6 +3,8 @@
 use chrono::{Datelike, Months, NaiveDate};
 use serde::Deserialize;
 
+use super::dossier::codes;
+
 /// The tasks that the program carries.
 pub const SHIPPED: &str = include_str!("../../config/plan-2021.toml");
 
@@ -96,25 +98,15 @@ impl Due {
     }
 }
 
-/// How an item stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    Done,
-    /// Its last day has passed.
-    Overdue,
-    /// Its last day is near: a reminder is owed.
-    Soon,
-    Open,
-}
-
-impl State {
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Done => "Đã xong",
-            Self::Overdue => "Quá hạn",
-            Self::Soon => "Sắp đến hạn",
-            Self::Open => "Đang làm",
-        }
+codes! {
+    /// How an item stands.
+    State {
+        Done = "done", "Đã xong";
+        /// Its last day has passed.
+        Overdue = "overdue", "Quá hạn";
+        /// Its last day is near: a reminder is owed.
+        Soon = "soon", "Sắp đến hạn";
+        Open = "open", "Đang làm";
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{calendar::Calendar, deadline::OfficeHours, dossier::codes};
+use super::{calendar::Calendar, deadline::OfficeHours, dossier::codes, period::Period};
 
 codes! {
     /// A rule, and its explanation.
@@ -54,22 +54,33 @@ fn found(rule: Rule, key: &str, dossiers: Vec<String>, words: String) -> Finding
     }
 }
 
-/// All findings among the acts of a reporting month whose last day is given.
-/// `ballots`: how many were cast without paper on each day.
+/// So many days later a dossier lodged again still belongs to the one withdrawn.
+pub const AGAIN_DAYS: i64 = 10;
+
+/// All findings of one reporting month. Among the acts are those of the days after it in
+/// which a dossier may be lodged again. `ballots`: how many were cast without paper on
+/// each day of the month.
+///
+/// A month is looked at whole, whatever period is asked for: the same finding has the same
+/// name, and stays reviewed.
 pub fn look(
     acts: &[Act],
     ballots: &[(NaiveDate, u64)],
     calendar: &Calendar,
     hours: &OfficeHours,
-    last: NaiveDate,
+    month: Period,
 ) -> Vec<Finding> {
+    let own: Vec<&Act> = acts
+        .iter()
+        .filter(|act| month.contains(act.at.date()))
+        .collect();
     let mut all = Vec::new();
-    for act in acts.iter().filter(|act| !act.imported) {
+    for act in own.iter().filter(|act| !act.imported) {
         all.extend(single(act, calendar, hours));
     }
-    all.extend(crowded_end(acts, calendar, last));
-    all.extend(lodged_again(acts));
-    all.extend(same_slips(acts));
+    all.extend(crowded_end(&own, calendar, month));
+    all.extend(lodged_again(&own, acts));
+    all.extend(same_slips(&own));
     all.extend(bursts(ballots));
     all
 }
@@ -127,34 +138,39 @@ fn open(at: NaiveDateTime, calendar: &Calendar, hours: &OfficeHours) -> bool {
 
 const ENDS: [&str; 4] = ["process", "refuse", "withdraw", "stop"];
 
-fn crowded_end(acts: &[Act], calendar: &Calendar, last: NaiveDate) -> Option<Finding> {
-    let ended: Vec<&Act> = acts
-        .iter()
-        .filter(|a| ENDS.contains(&a.act.as_str()))
-        .collect();
+/// Days of the month on which the office works, up to one.
+fn working_days(calendar: &Calendar, month: Period, until: NaiveDate) -> usize {
+    let days = month.from.iter_days().take_while(|day| *day <= until);
+    days.filter(|day| calendar.is_working_day(*day).unwrap_or(true))
+        .count()
+}
+
+fn crowded_end(acts: &[&Act], calendar: &Calendar, month: Period) -> Option<Finding> {
     let mut by_day: BTreeMap<NaiveDate, Vec<String>> = BTreeMap::new();
-    for act in ended {
-        by_day
-            .entry(act.at.date())
-            .or_default()
-            .push(act.code.clone());
+    for act in acts {
+        if ENDS.contains(&act.act.as_str()) && !act.imported {
+            let on_it = by_day.entry(act.at.date()).or_default();
+            // Withdrawn and then stopped is one end.
+            if !on_it.contains(&act.code) {
+                on_it.push(act.code.clone());
+            }
+        }
     }
     // The last working day of the month.
-    let mut end = last;
+    let mut end = month.to;
     while !calendar.is_working_day(end).unwrap_or(true) {
         end = end.pred_opt()?;
     }
     let on_it = by_day.remove(&end)?;
     let others: usize = by_day.values().map(Vec::len).sum();
-    let days = by_day.len().max(1);
+    let days = working_days(calendar, month, end).saturating_sub(1).max(1);
     if on_it.len() < 5 || on_it.len() * days < 3 * others {
         return None;
     }
     let words = format!(
-        "{} hồ sơ kết thúc ngày {}; {} ngày khác trong tháng có {others} hồ sơ.",
+        "{} hồ sơ kết thúc ngày {}; {days} ngày làm việc khác trong tháng có {others} hồ sơ.",
         on_it.len(),
         super::viet::date(end),
-        by_day.len()
     );
     Some(found(
         Rule::ClosedBeforePeriodEnd,
@@ -164,16 +180,16 @@ fn crowded_end(acts: &[Act], calendar: &Calendar, last: NaiveDate) -> Option<Fin
     ))
 }
 
-fn lodged_again(acts: &[Act]) -> Vec<Finding> {
+fn lodged_again(own: &[&Act], acts: &[Act]) -> Vec<Finding> {
     let mut all = Vec::new();
-    for gone in acts.iter().filter(|act| act.act == "withdraw") {
+    for gone in own.iter().filter(|act| act.act == "withdraw") {
         let again = acts.iter().find(|act| {
             act.act == "receive"
                 && act.code != gone.code
                 && act.person == gone.person
                 && act.procedure == gone.procedure
                 && act.at >= gone.at
-                && (act.at - gone.at).num_days() < 10
+                && (act.at - gone.at).num_days() < AGAIN_DAYS
         });
         if let Some(again) = again {
             let words = format!(
@@ -193,7 +209,7 @@ fn lodged_again(acts: &[Act]) -> Vec<Finding> {
     all
 }
 
-fn same_slips(acts: &[Act]) -> Vec<Finding> {
+fn same_slips(acts: &[&Act]) -> Vec<Finding> {
     let mut by_text: BTreeMap<(String, String), Vec<&Act>> = BTreeMap::new();
     for act in acts.iter().filter(|act| act.act == "request_supplement") {
         let key = (act.actor.clone(), super::viet::fold(&act.note));

@@ -160,6 +160,12 @@ codes! {
         PendingUndated = "pending_undated", "Đang giải quyết, không có ngày hẹn";
         /// Late and finished, or overdue and open.
         AllLate = "all_late", "Trễ: giải quyết quá hạn và quá hạn chưa xong";
+        Came = "came", "Tiếp nhận trong kỳ";
+        Kept = "kept", "Giải quyết trước và đúng hạn";
+        /// What the first rate is of.
+        Dated = "dated", "Đã giải quyết, có ngày hẹn";
+        /// What the second rate is of.
+        Judged = "judged", "Đã giải quyết có ngày hẹn, và quá hạn chưa xong";
     }
 }
 
@@ -170,7 +176,7 @@ impl Column {
     /// use motcua::domain::scoring::*;
     /// let cell = Cell { arrival: Arrival::Online, course: Course::Overdue, waiting: false };
     /// let counting: Vec<&str> = Column::ALL.iter().filter(|c| c.holds(cell)).map(|c| c.code()).collect();
-    /// assert_eq!(counting, ["received", "online", "pending", "overdue", "all_late"]);
+    /// assert_eq!(counting, ["received", "online", "pending", "overdue", "all_late", "came", "judged"]);
     /// ```
     pub fn holds(self, cell: Cell) -> bool {
         use Course::{Early, InTime, Late, OnTime, Overdue, PendingUndated, ProcessedUndated};
@@ -189,6 +195,10 @@ impl Column {
             Self::Overdue => cell.course == Overdue,
             Self::PendingUndated => cell.course == PendingUndated,
             Self::AllLate => matches!(cell.course, Late | Overdue),
+            Self::Came => cell.arrival != Arrival::CarriedOver,
+            Self::Kept => matches!(cell.course, Early | OnTime),
+            Self::Dated => matches!(cell.course, Early | OnTime | Late),
+            Self::Judged => matches!(cell.course, Early | OnTime | Late | Overdue),
         }
     }
 }
@@ -248,6 +258,10 @@ impl Tally {
             Column::Overdue => self.pending.overdue,
             Column::PendingUndated => self.pending.undated,
             Column::AllLate => self.processed.late + self.pending.overdue,
+            Column::Came => self.received.online + self.received.direct,
+            Column::Kept => self.on_time.numerator,
+            Column::Dated => self.on_time.denominator,
+            Column::Judged => self.on_time_with_overdue.denominator,
         }
     }
 

@@ -1,5 +1,5 @@
-//! What leaves the office by itself, and when? The outbox is the only way out: by mail,
-//! by the gateway for telephones, each on its own.
+//! What leaves the office by itself, and when? The outbox is the only way out for what
+//! concerns a citizen: by mail, by the gateway for telephones, each on its own.
 pub mod digest;
 pub mod gateway;
 pub mod message;
@@ -13,6 +13,7 @@ use lettre::{
 };
 
 use crate::{
+    app::App,
     config,
     error::{Error, Kind, Result},
 };
@@ -101,4 +102,16 @@ impl Mailer {
             },
         }
     }
+}
+
+/// A mail that says that mail works, past the outbox: the answer is wanted now.
+pub async fn trial(app: &App, to: &str) -> Result<(), Undelivered> {
+    let broken = |error: &dyn std::fmt::Display| Undelivered::later(&error.to_string());
+    let message = Message::builder()
+        .from(app.settings.mail.from.parse().map_err(|e| broken(&e))?)
+        .to(to.parse().map_err(|e| broken(&e))?)
+        .subject("Thư thử của Bộ phận Một cửa")
+        .body("Thư này báo rằng motcua gửi được thư điện tử. Không phải trả lời.\n".to_owned())
+        .map_err(|e| broken(&e))?;
+    Mailer::new(&app.settings.mail)?.send(message).await
 }

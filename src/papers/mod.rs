@@ -27,6 +27,7 @@ pub mod notice_board;
 pub mod notice_slip;
 pub mod processing;
 pub mod quarterly;
+mod quarterly_figures;
 mod receipt;
 pub mod register;
 pub mod result_slip;

@@ -1,23 +1,24 @@
 //! The quarterly report of the Office to UBND xã and UBND huyện: the text with its figures
 //! in place, tables and charts, from the dossiers and from the plan; and the report on the
 //! quality objectives.
-use super::statements::{Words, frame, share};
+use super::{
+    quarterly_figures::{served, solved},
+    statements::{Words, count, frame, share},
+};
 use crate::{
     app::App,
-    documents::statement::{Bar, Block, Statement, bars, heading, table, text},
-    domain::{period::Period, plan::State, scoring::Tally, time::local_day, viet},
+    documents::statement::{Block, Statement, heading, table, text},
+    domain::{period::Period, plan::State, time::local_day, viet},
     error::Result,
     reports::{
-        apologies, feedback, four_on_the_spot, months, plan,
-        processing::{self, By},
-        satisfaction,
+        plan,
         targets::{self, Row},
     },
     store::agencies,
 };
 
-fn count(number: u64) -> String {
-    viet::number(i64::try_from(number).unwrap_or(i64::MAX))
+fn whole(number: u64) -> String {
+    count(number, "").text
 }
 
 /// A title within a sentence: `quý III năm 2021`.
@@ -71,149 +72,6 @@ pub async fn quarterly(app: &App, agency: i64, period: Period, title: &str) -> R
     frame(app, agency, words).await
 }
 
-/// I. What was solved, in time or late.
-async fn solved(app: &App, agency: i64, period: Period) -> Result<Vec<Block>> {
-    let report = processing::build(app, agency, period, By::Field).await?;
-    let said = apologies::build(app, agency, period).await?;
-    let (total, notes) = (report.total, report.notes);
-    let line = |label: &str, tally: &Tally| {
-        vec![
-            label.to_owned(),
-            count(tally.received.total),
-            count(tally.processed.total),
-            count(tally.processed.early),
-            count(tally.processed.on_time),
-            count(tally.processed.late),
-            count(tally.pending.total),
-            count(tally.pending.overdue),
-        ]
-    };
-    let mut rows: Vec<Vec<String>> = report
-        .rows
-        .iter()
-        .map(|row| line(&row.label, &row.tally))
-        .collect();
-    rows.push(line("Tổng cộng", &total));
-    let months = period.months_before(12, app.settings.figures.period_start_day);
-    let mut tallies = vec![Tally::default(); months.len()];
-    months::each(app, agency, &months, |place, _, cell| {
-        tallies[place].add(cell);
-    })
-    .await?;
-    let by_month = months.iter().zip(&tallies).map(|(month, tally)| Bar {
-        label: format!("Tháng {}", months::label(*month)),
-        value: tally.processed.total,
-        words: format!(
-            "{}, trễ {}",
-            count(tally.processed.total),
-            count(tally.processed.late)
-        ),
-    });
-    let head = [
-        ("Lĩnh vực", 8),
-        ("#Tiếp nhận", 3),
-        ("#Đã giải quyết", 3),
-        ("#Trước hạn", 3),
-        ("#Đúng hạn", 3),
-        ("#Quá hạn", 3),
-        ("#Đang giải quyết", 3),
-        ("#Quá hạn chưa xong", 3),
-    ];
-    let closed = report.closed.map_or_else(String::new, |closed| {
-        format!(
-            " Số liệu đã chốt lúc {} bởi {}.",
-            closed.at_words, closed.by
-        )
-    });
-    Ok(vec![
-        heading("I. Kết quả giải quyết thủ tục hành chính"),
-        text(format!(
-            "Tổng số hồ sơ tiếp nhận {} (trong kỳ {}, từ kỳ trước {}); đã giải quyết {}: trước hạn {}, đúng hạn {}, quá hạn {}; đang giải quyết {}, trong đó quá hạn {}. Tỷ lệ giải quyết trước và đúng hạn {}; tính cả hồ sơ quá hạn chưa xong {}.{closed}",
-            count(total.received.total),
-            count(total.received.online + total.received.direct),
-            count(total.received.carried_over),
-            count(total.processed.total),
-            count(total.processed.early),
-            count(total.processed.on_time),
-            count(total.processed.late),
-            count(total.pending.total),
-            count(total.pending.overdue),
-            share(total.on_time),
-            share(total.on_time_with_overdue),
-        )),
-        text(format!(
-            "Trong số trên, {} hồ sơ đang chờ bổ sung, {} hồ sơ công dân rút, {} hồ sơ dừng, {} hồ sơ từ chối giải quyết. Hồ sơ trễ và quá hạn: {}, có phiếu xin lỗi {}, kịp trước hạn {}.",
-            notes.waiting,
-            notes.withdrawn,
-            notes.stopped,
-            notes.refused,
-            said.late,
-            share(said.apologised),
-            said.in_time,
-        )),
-        table(&head, rows),
-        bars("Hồ sơ đã giải quyết, 12 tháng", by_month.collect()),
-    ])
-}
-
-/// II. "4 tại chỗ", satisfaction, feedback.
-async fn served(
-    app: &App,
-    agency: i64,
-    period: Period,
-    at: chrono::NaiveDate,
-) -> Result<Vec<Block>> {
-    let four = four_on_the_spot::build(app, agency, at, Some(period.from)).await?;
-    let said = satisfaction::build(app, agency, period).await?;
-    let heard = feedback::build(app, agency, None, period).await?;
-    let unconfirmed = if four.unconfirmed {
-        " (có thủ tục chưa có số quyết định)"
-    } else {
-        ""
-    };
-    let margin = said.margin.map_or_else(String::new, |margin| {
-        format!(
-            ", sai số ±{},{:02} điểm phần trăm",
-            margin / 100,
-            margin % 100
-        )
-    });
-    let factors = said.factors.iter().map(|line| Bar {
-        label: line.label.clone(),
-        value: line.share.hundredths().unwrap_or_default(),
-        words: share(line.share),
-    });
-    let mut blocks = vec![
-        heading("II. “4 tại chỗ”, mức độ hài lòng, phản ánh kiến nghị"),
-        text(format!(
-            "Thủ tục được xếp vào diện “4 tại chỗ” {}{unconfirmed}; làm được trong thực tế {}; hồ sơ giải quyết xong tại chỗ {}.",
-            share(four.declared.share),
-            share(four.practised.share),
-            share(four.dossiers),
-        )),
-        text(format!(
-            "Khảo sát mức độ hài lòng: {} phiếu trên cỡ mẫu cần {}; câu trả lời mức 4 và 5 {}{margin}.",
-            said.ballots,
-            said.sample,
-            share(said.index),
-        )),
-    ];
-    if said.ballots > 0 {
-        blocks.push(Block::Bars {
-            caption: "Hài lòng theo yếu tố (câu trả lời mức 4 và 5)".into(),
-            most: 10_000,
-            bars: factors.collect(),
-        });
-    }
-    blocks.push(text(format!(
-        "Phản ánh, kiến nghị đến hạn trong kỳ: xử lý đúng hạn {}; trễ {}, quá hạn chưa trả lời {}.",
-        share(heard.total.share()),
-        heard.total.late,
-        heard.total.overdue,
-    )));
-    Ok(blocks)
-}
-
 fn aims_table(rows: &[Row]) -> Block {
     let head = [
         ("Chỉ tiêu", 8),
@@ -260,8 +118,8 @@ async fn tasks(app: &App, agency: i64, at: chrono::NaiveDate) -> Result<Vec<Bloc
             row.task.clone(),
             row.officer.clone(),
             states.join("; "),
-            row.budget.map(count).unwrap_or_default(),
-            count(row.spent),
+            row.budget.map(whole).unwrap_or_default(),
+            whole(row.spent),
         ]
     });
     let mut blocks = vec![
@@ -273,8 +131,8 @@ async fn tasks(app: &App, agency: i64, at: chrono::NaiveDate) -> Result<Vec<Bloc
             plan.done,
             plan.soon,
             plan.overdue,
-            count(plan.budget),
-            count(plan.spent),
+            whole(plan.budget),
+            whole(plan.spent),
         )),
         table(&head, lines.collect()),
     ];

@@ -5,7 +5,10 @@ use chrono::NaiveDate;
 use super::{local, render, slips::signed_by, watermark};
 use crate::{
     app::App,
-    documents::statement::{self, Block, Statement, heading, table, text},
+    documents::{
+        statement::{self, Block, Statement, heading, table, text},
+        told::Told,
+    },
     domain::{share::Share, time::local_day, viet},
     error::Result,
     reports::{
@@ -64,11 +67,27 @@ pub fn share(share: Share) -> String {
     if share.denominator == 0 {
         return "–".into();
     }
-    let of = format!("{}/{}", share.numerator, share.denominator);
+    share_of(share, &[String::new(), String::new()]).text
+}
+
+/// The same, each number with the address of its rows.
+pub fn share_of(share: Share, behind: &[String; 2]) -> Told {
+    if share.denominator == 0 {
+        return "–".into();
+    }
+    let of = count(share.numerator, &behind[0])
+        .and("/")
+        .and(count(share.denominator, &behind[1]));
     if share.denominator < 10 {
         return of;
     }
-    format!("{of} = {}", share.words())
+    of.and(format!(" = {}", share.words()))
+}
+
+/// A number and where its rows are; 0 has none.
+pub fn count(number: u64, href: &str) -> Told {
+    let words = viet::number(i64::try_from(number).unwrap_or(i64::MAX));
+    Told::figure(words, if number == 0 { "" } else { href })
 }
 
 /// The draft list for the decision on "4 tại chỗ", as a Word file.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::cut::Cut;
 use crate::{
     app::App,
     documents::sheet::{Cell, Definition, Sheet, define},
@@ -40,6 +41,21 @@ codes! {
         OnTime = "on_time", "Đúng";
         Late = "late", "Quá phần";
         Undated = "undated", "Không chia thời gian";
+        Kept = "kept", "Giữ đúng phần";
+        Shared = "shared", "Có phần được giao";
+    }
+}
+
+impl Column {
+    /// Whether the number counts a stretch.
+    pub fn holds(self, stretch: &Stretch) -> bool {
+        let own = column(stretch);
+        match self {
+            Self::All => true,
+            Self::Kept => matches!(own, Self::Early | Self::OnTime),
+            Self::Shared => own != Self::Undated,
+            one => own == one,
+        }
     }
 }
 
@@ -102,10 +118,26 @@ pub async fn stretches(
     app: &App,
     agency: i64,
     period: Period,
-    whose: &Whose,
+    asked: &Asked<'_>,
 ) -> Result<Vec<Stretch>> {
     let (from, until) = bounds(period);
-    hands::ended(app.store.read(), agency, from, until, whose).await
+    let own = app.agency_name(agency).await?.name;
+    let mut all = hands::ended(app.store.read(), agency, from, until, asked.whose).await?;
+    all.retain(|one| {
+        let cut = asked.cut;
+        (asked.agency.is_empty() || label(By::Agency, one, &own) == asked.agency)
+            && cut.fits(&one.field, &one.procedure_code, &one.holder, &one.channel)
+    });
+    Ok(all)
+}
+
+/// Which stretches: whose, of which dossiers, and at which agency.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    pub whose: &'a Whose,
+    pub cut: &'a Cut,
+    /// Its name; empty means all.
+    pub agency: &'a str,
 }
 
 fn line(label: String, all: &[&Stretch]) -> Line {
@@ -133,9 +165,9 @@ pub async fn build(
     agency: i64,
     period: Period,
     by: By,
-    whose: &Whose,
+    wanted: &Asked<'_>,
 ) -> Result<Accountability> {
-    let all = stretches(app, agency, period, whose).await?;
+    let all = stretches(app, agency, period, wanted).await?;
     let own = app.agency_name(agency).await?.name;
     let mut groups: BTreeMap<String, Vec<&Stretch>> = BTreeMap::new();
     for stretch in &all {
@@ -145,12 +177,16 @@ pub async fn build(
             .push(stretch);
     }
     let (from, until) = bounds(period);
+    // Stops are counted where nothing else is asked: they are of no step and no agency.
+    let everyone = wanted.cut.is_whole() && wanted.agency.is_empty();
     let asked: BTreeMap<String, u64> = match by {
-        By::Officer => hands::pauses_asked(app.store.read(), agency, from, until).await?,
+        By::Officer if everyone => {
+            hands::pauses_asked(app.store.read(), agency, from, until).await?
+        }
         _ => Vec::new(),
     }
     .into_iter()
-    .filter(|(officer, _)| match whose {
+    .filter(|(officer, _)| match wanted.whose {
         Whose::All => true,
         Whose::Of(name) => name == officer,
     })
@@ -162,7 +198,7 @@ pub async fn build(
         .into_iter()
         .map(|(label, all)| line(label, &all))
         .collect();
-    if by == By::Officer {
+    if by == By::Officer && everyone {
         for row in &mut rows {
             row.pauses_asked = Some(asked.get(&row.label).copied().unwrap_or(0));
         }

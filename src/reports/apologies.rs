@@ -5,12 +5,16 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::processing::{self, Counted};
+use super::{
+    cut::Cut,
+    processing::{self, Counted},
+};
 use crate::{
     app::App,
     documents::sheet::{Cell, Sheet, define},
     domain::{
         apology::{self, Owed, Reason},
+        dossier::codes,
         period::Period,
         scoring::Course,
         share::Share,
@@ -99,6 +103,40 @@ pub struct Row {
     pub sent_at: Option<DateTime<Utc>>,
 }
 
+codes! {
+    /// What a number counts among the late ones.
+    Said {
+        Late = "late", "Hồ sơ trễ";
+        Apologised = "apologised", "Có phiếu xin lỗi";
+        InTime = "in_time", "Xin lỗi kịp trước hạn";
+        After = "after", "Xin lỗi sau hạn";
+        Unsaid = "unsaid", "Chưa xin lỗi";
+    }
+}
+
+impl Said {
+    pub fn holds(self, row: &Row) -> bool {
+        match self {
+            Self::Late => true,
+            Self::Apologised => row.signed_at.is_some(),
+            Self::InTime => row.in_time,
+            Self::After => row.signed_at.is_some() && !row.in_time,
+            Self::Unsaid => row.signed_at.is_none(),
+        }
+    }
+}
+
+impl Row {
+    pub fn cause(&self) -> &str {
+        let cause = self.reason_code.as_deref().and_then(Reason::from_code);
+        cause.map_or("Chưa nêu nguyên nhân", Reason::label)
+    }
+
+    pub fn step_words(&self) -> &str {
+        self.step.as_deref().unwrap_or("Không rõ bước")
+    }
+}
+
 /// The late ones of one cause, or of one step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Heap {
@@ -110,10 +148,10 @@ pub struct Heap {
 
 impl Heap {
     /// The rows told apart by a label, the largest heap first.
-    fn of(rows: &[Row], label: impl Fn(&Row) -> String) -> Vec<Self> {
+    fn of(rows: &[Row], label: impl Fn(&Row) -> &str) -> Vec<Self> {
         let mut heaps: BTreeMap<String, Self> = BTreeMap::new();
         for row in rows {
-            let label = label(row);
+            let label = label(row).to_owned();
             let heap = heaps.entry(label.clone()).or_insert(Self {
                 label,
                 late: 0,
@@ -164,7 +202,7 @@ pub struct Report {
     pub rows: Vec<Row>,
 }
 
-pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
+pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<Report> {
     let counted = processing::counted(app, agency, period).await?;
     let letters = signed_letters(app.store.read(), agency, day_start(period.from)).await?;
     let letters: HashMap<&str, _> = letters.iter().map(|l| (l.code.as_str(), l)).collect();
@@ -176,6 +214,7 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
         .collect();
     let late = counted
         .iter()
+        .filter(|one| cut.holds(&one.dossier))
         .filter(|one| matches!(one.cell.course, Course::Late | Course::Overdue));
     let mut rows: Vec<Row> = late
         .filter_map(|Counted { dossier, .. }| {
@@ -202,27 +241,19 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
         })
         .collect();
     rows.sort_by(|a, b| (a.due_at, &a.code).cmp(&(b.due_at, &b.code)));
-    let count = |test: &dyn Fn(&Row) -> bool| rows.iter().filter(|row| test(row)).count() as u64;
+    let count = |said: Said| rows.iter().filter(|row| said.holds(row)).count() as u64;
     let late = rows.len() as u64;
-    let apologised = count(&|row| row.signed_at.is_some());
-    let in_time = count(&|row| row.in_time);
+    let apologised = count(Said::Apologised);
+    let in_time = count(Said::InTime);
     Ok(Report {
         from: period.from,
         to: period.to,
         late,
         apologised: Share::new(apologised, late),
         in_time,
-        after: apologised - in_time,
-        by_cause: Heap::of(&rows, |row| {
-            let cause = row.reason_code.as_deref().and_then(Reason::from_code);
-            cause
-                .map_or("Chưa nêu nguyên nhân", Reason::label)
-                .to_owned()
-        }),
-        by_step: Heap::of(&rows, |row| {
-            let step = row.step.clone();
-            step.unwrap_or_else(|| "Không rõ bước".into())
-        }),
+        after: count(Said::After),
+        by_cause: Heap::of(&rows, Row::cause),
+        by_step: Heap::of(&rows, Row::step_words),
         judged_by: app.settings.figures.after_reappointment.label(),
         rows,
     })

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{
     closed::{self, Closed},
+    cut::Cut,
     processing::Counted,
 };
 use crate::{
@@ -61,6 +62,7 @@ pub async fn check(
     app: &App,
     agency: i64,
     period: Period,
+    cut: &Cut,
     counted: &[Counted],
     pending: BTreeSet<String>,
 ) -> Result<Carried> {
@@ -69,10 +71,10 @@ pub async fn check(
     let closed: Option<Closed> = closed.map(closed::open).transpose()?;
     let pending: BTreeSet<String> = match &closed {
         Some(closed) => closed
-            .lines
-            .iter()
-            .filter(|line| line.cell.course.pending())
-            .map(|line| line.code.clone())
+            .counted()
+            .into_iter()
+            .filter(|one| one.cell.course.pending() && cut.holds(&one.dossier))
+            .map(|one| one.dossier.code)
             .collect(),
         None => pending,
     };

@@ -200,8 +200,12 @@ pub fn reason(events: &[Since], code: &str) -> String {
             } else {
                 format!(": {}", event.note)
             };
+            let arrived = event.arrived_at().filter(|at| *at != event.at);
+            let arrived = arrived.map_or_else(String::new, |at| {
+                format!(", giấy bổ sung đã đến lúc {}", viet::moment(to_local(at)))
+            });
             format!(
-                "{act} lúc {}, {} ghi lúc {}{note}",
+                "{act} lúc {}, {} ghi lúc {}{arrived}{note}",
                 viet::moment(to_local(event.at)),
                 event.actor,
                 viet::moment(to_local(event.recorded_at)),

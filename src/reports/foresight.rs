@@ -9,10 +9,11 @@ use serde::Serialize;
 
 use crate::{
     app::App,
+    documents::sheet::{Cell, Sheet, define},
     domain::{
         foresight::{Ahead, Experience, FEWEST, Foreseen, foresee},
         holding::{allotted, held},
-        time::to_local,
+        time::{format_moment, to_local},
     },
     error::Result,
     store::{
@@ -31,6 +32,7 @@ pub struct Row {
     pub version: i64,
     pub applicant_name: String,
     pub procedure_name: String,
+    #[serde(serialize_with = "as_moment")]
     pub due_at: Option<DateTime<Utc>>,
     /// Where it is now, and with whom.
     pub now_at: String,
@@ -45,6 +47,16 @@ pub struct Row {
     pub likely: bool,
     #[serde(skip)]
     pub limit: Option<crate::domain::deadline::TimeLimit>,
+}
+
+/// As every other time travels.
+// serde hands over a reference.
+#[allow(clippy::ref_option)]
+fn as_moment<S: serde::Serializer>(
+    at: &Option<DateTime<Utc>>,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    at.map(format_moment).serialize(serializer)
 }
 
 /// The list, and what nothing can be said about.
@@ -197,3 +209,58 @@ async fn open(app: &App, agency: i64, officer: Option<i64>) -> Result<Vec<Dossie
     }
     Ok(all)
 }
+
+impl Foresight {
+    pub fn sheet(&self) -> Sheet {
+        let hours = |seconds: Option<i64>| -> Cell {
+            let seconds = seconds.and_then(|seconds| u64::try_from(seconds).ok());
+            seconds.map_or_else(
+                || "".into(),
+                |seconds| format!("{},{}", seconds / 3600, seconds % 3600 / 360).into(),
+            )
+        };
+        Sheet {
+            head: vec![
+                "Dự báo",
+                "Mã hồ sơ",
+                "Thủ tục",
+                "Đang ở bước",
+                "Người giữ",
+                "Hẹn trả",
+                "Còn lại (giờ)",
+                "Thường cần (giờ)",
+                "Chậm thì cần (giờ)",
+                "Bước gây trễ",
+                "Số trường hợp",
+            ],
+            rows: self
+                .rows
+                .iter()
+                .map(|row| {
+                    vec![
+                        if row.likely {
+                            "Sẽ trễ"
+                        } else {
+                            "Có thể trễ"
+                        }
+                        .into(),
+                        row.code.clone().into(),
+                        row.procedure_name.clone().into(),
+                        row.now_at.clone().into(),
+                        row.holder.clone().into(),
+                        Cell::Moment(row.due_at.map(to_local)),
+                        hours(Some(row.seconds_left)),
+                        hours(row.usual_seconds),
+                        hours(row.slow_seconds),
+                        row.step.clone().into(),
+                        (row.cases as u64).into(),
+                    ]
+                })
+                .collect(),
+            definitions: vec![define("Cách tính", HOW)],
+        }
+    }
+}
+
+/// How it is foreseen.
+pub const HOW: &str = "Sẽ trễ: cộng trung vị thời gian của các bước còn lại (bước đang làm trừ phần đã dùng) vượt thời gian còn lại. Có thể trễ: cộng mức mà 9 trên 10 trường hợp không vượt. Bước gây trễ là bước dự kiến vượt phần được giao nhiều nhất.";

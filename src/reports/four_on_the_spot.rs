@@ -8,10 +8,12 @@ use crate::{
     app::App,
     documents::sheet::{Sheet, define},
     domain::{
+        dossier::codes,
         on_the_spot::{Practice, shares},
         period::Period,
         procedure::Procedure,
         share::Share,
+        time::local_day,
     },
     error::{Error, Result},
     store::{
@@ -149,6 +151,47 @@ pub async fn build(
             })
             .collect(),
     })
+}
+
+codes! {
+    /// Which finished dossiers a number counts.
+    Which {
+        Finished = "finished", "Hồ sơ xong";
+        SameDay = "same_day", "Hồ sơ xong trong ngày nhận";
+        Stamped = "stamped", "Hồ sơ xong, có dấu giờ";
+        OnTheSpot = "on_the_spot", "Hồ sơ xong tại chỗ";
+    }
+}
+
+impl Which {
+    pub fn holds(self, one: &Finished) -> bool {
+        match self {
+            Self::Finished => true,
+            Self::SameDay => local_day(one.received_at) == local_day(one.ended_at),
+            Self::Stamped => one.on_the_spot.is_some(),
+            Self::OnTheSpot => one.on_the_spot == Some(true),
+        }
+    }
+}
+
+/// The dossiers behind a number: of one procedure, or of all that the figures are of.
+pub async fn rows(
+    app: &App,
+    agency: i64,
+    (from, at): (NaiveDate, NaiveDate),
+    procedure: &str,
+    which: Which,
+) -> Result<Vec<Finished>> {
+    let mut found = four::finished(app.store.read(), agency, from, at).await?;
+    found.retain(|one| which.holds(one));
+    if procedure.is_empty() {
+        let four = build(app, agency, at, Some(from)).await?;
+        let own: BTreeSet<String> = four.procedures.into_iter().map(|row| row.code).collect();
+        found.retain(|one| own.contains(&one.procedure_code));
+    } else {
+        found.retain(|one| one.procedure_code == procedure);
+    }
+    Ok(found)
 }
 
 /// What was counted for one procedure.

@@ -61,8 +61,14 @@ pub struct Report {
 }
 
 /// The candidates on a day, by dossiers finished since another.
-pub async fn build(app: &App, agency: i64, at: NaiveDate, from: NaiveDate) -> Result<Report> {
-    let four = four_report::build(app, agency, at, Some(from)).await?;
+pub async fn build(
+    app: &App,
+    agency: i64,
+    at: NaiveDate,
+    from: Option<NaiveDate>,
+) -> Result<Report> {
+    let four = four_report::build(app, agency, at, from).await?;
+    let from = four.from;
     let mut counted: BTreeMap<String, (u64, u64, u64, u64)> = BTreeMap::new();
     for one in four::finished(app.store.read(), agency, from, at).await? {
         let sums = counted.entry(one.procedure_code).or_default();

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{feedback, processing};
 use crate::{
     app::App,
+    documents::sheet::{Cell, Sheet, define},
     domain::{
         dossier::Channel,
         period::Period,
@@ -22,6 +23,15 @@ use crate::{
 /// The portal's threshold for "hài lòng", percent.
 const SATISFIED: u64 = 90;
 
+/// What a part's share is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    OnTime,
+    Online,
+    Feedback,
+    Portal,
+}
+
 /// One part of a group.
 #[derive(Clone, Debug, Serialize)]
 pub struct Part {
@@ -32,6 +42,8 @@ pub struct Part {
     /// Hundredths of a point; `null`: không đủ dữ liệu.
     pub points: Option<u64>,
     pub share: Option<Share>,
+    #[serde(skip)]
+    pub of: Option<Of>,
     pub definition: &'static str,
 }
 
@@ -102,12 +114,13 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
         .await?
         .total
         .share();
-    let part = |group, label, most, points, share, definition| Part {
+    let part = |group, label, most, points, share: Option<(Of, Share)>, definition| Part {
         group,
         label,
         most,
         points,
-        share,
+        of: share.map(|(of, _)| of),
+        share: share.map(|(_, share)| share),
         definition,
     };
     let unknown = |group, label, most| {
@@ -131,7 +144,7 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
             "Hồ sơ giải quyết trước và đúng hạn",
             Some(20),
             points(in_time, 100, 20),
-            Some(in_time),
+            Some((Of::OnTime, in_time)),
             "Đúng hạn ÷ (đã giải quyết có ngày hẹn + quá hạn chưa xong) × 20.",
         ),
         part(
@@ -139,7 +152,7 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
             "Hồ sơ nộp trực tuyến",
             None,
             None,
-            Some(Share::new(online, came)),
+            Some((Of::Online, Share::new(online, came))),
             "Nộp trực tuyến ÷ tiếp nhận trong kỳ; ngưỡng 50 %. Điểm của nhóm (12) cần danh mục trên Cổng.",
         ),
         unknown(
@@ -157,7 +170,7 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
             "Phản ánh, kiến nghị xử lý đúng hạn",
             Some(6),
             points(heard, 100, 6),
-            Some(heard),
+            Some((Of::Feedback, heard)),
             "Đúng hạn ÷ đến hạn trong kỳ × 6.",
         ),
         unknown(
@@ -170,7 +183,7 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
             "Hài lòng trong giải quyết thủ tục (theo Cổng)",
             Some(6),
             points(portal, SATISFIED, 6),
-            Some(portal),
+            Some((Of::Portal, portal)),
             "100 % − (tỷ lệ quá hạn + tỷ lệ có phản ánh); ngưỡng 90 %. Không phải chỉ số của phiếu khảo sát. Hồ sơ vừa trễ vừa bị phản ánh trừ hai lần, đúng theo công thức.",
         ),
     ];
@@ -223,4 +236,55 @@ async fn week(app: &App, agency: i64) -> Result<Vec<Costs>> {
         }
     }
     Ok(all)
+}
+
+/// Points with two decimals: `18,25`.
+pub fn points_words(hundredths: u64) -> String {
+    format!("{},{:02}", hundredths / 100, hundredths % 100)
+}
+
+impl Report {
+    pub fn sheet(&self) -> Sheet {
+        let parts = self.parts.iter().map(|part| {
+            let share = part.share.unwrap_or_default();
+            let number = |number: u64| part.share.map_or_else(|| "".into(), |_| Cell::from(number));
+            vec![
+                part.group.into(),
+                part.label.into(),
+                number(share.numerator),
+                number(share.denominator),
+                Cell::Percent(share),
+                part.points
+                    .map_or_else(|| "không đủ dữ liệu".into(), |p| points_words(p).into()),
+                part.most.map_or_else(|| "".into(), Cell::from),
+                part.definition.into(),
+            ]
+        });
+        let week = self.week.iter().map(|one| {
+            let mut cells: Vec<Cell> = vec![
+                "Hồ sơ làm mất điểm, 7 ngày qua".into(),
+                format!("{} {}", one.code, one.procedure).trim().into(),
+            ];
+            cells.extend((0..5).map(|_| Cell::from("")));
+            cells.push(one.why.clone().into());
+            cells
+        });
+        Sheet {
+            head: vec![
+                "Nhóm",
+                "Thành phần",
+                "Tử số",
+                "Mẫu số",
+                "Tỷ lệ (%)",
+                "Điểm",
+                "Tối đa",
+                "Cách tính, vì sao",
+            ],
+            rows: parts.chain(week).collect(),
+            definitions: vec![define(
+                "Không đủ dữ liệu",
+                "Phần cần dữ liệu của Cổng Dịch vụ công quốc gia; không phải 0 điểm.",
+            )],
+        }
+    }
 }

@@ -1,9 +1,12 @@
 //! The figures, each assembled once for page, API, file and command line.
+pub mod access;
 pub mod accountability;
 pub mod apologies;
+pub mod behind;
 pub mod carried_over;
 pub mod closed;
 pub mod cut;
+pub mod days;
 pub mod feedback;
 pub mod feedback_file;
 pub mod file;

@@ -2,19 +2,20 @@
 //! period's last day.
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::NaiveDate;
+use serde::Serialize;
 
 use super::{
     carried_over::{self, Carried},
     closed::{self, Summary},
+    cut::Cut,
 };
 use crate::{
     app::App,
     config::AfterReappointment,
     documents::sheet::{Cell as SheetCell, Definition, Sheet, define},
     domain::{
-        dossier::Outcome,
+        dossier::{Outcome, codes},
         period::Period,
         scoring::{Cell, Tally, cell},
         time::day_end,
@@ -26,16 +27,15 @@ use crate::{
     },
 };
 
-/// What a row stands for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "snake_case")]
-pub enum By {
-    #[default]
-    Field,
-    Procedure,
-    Officer,
-    Channel,
-    Agency,
+codes! {
+    /// What a row stands for.
+    By {
+        Field = "field", "Lĩnh vực";
+        Procedure = "procedure", "Thủ tục";
+        Officer = "officer", "Cán bộ";
+        Channel = "channel", "Hình thức nộp";
+        Agency = "agency", "Cơ quan";
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -58,6 +58,9 @@ pub struct Notes {
 pub struct Report {
     pub from: NaiveDate,
     pub to: NaiveDate,
+    /// Which dossiers alone; left out where all are counted.
+    #[serde(skip_serializing_if = "Cut::is_whole")]
+    pub cut: Cut,
     pub rows: Vec<Row>,
     pub total: Tally,
     pub notes: Notes,
@@ -72,6 +75,18 @@ pub struct Report {
 pub struct Counted {
     pub dossier: Scored,
     pub cell: Cell,
+}
+
+impl Counted {
+    /// What had come of it at the end of the period; nothing, where it was open.
+    pub fn outcome(&self, app: &App, period: Period) -> Option<Outcome> {
+        if self.cell.course.pending() {
+            return None;
+        }
+        let now = app.clock.now();
+        self.dossier
+            .outcome_seen(|at| at < day_end(period.to) && at <= now)
+    }
 }
 
 /// Every dossier that the table of a period counts: as it was closed, where it was.
@@ -97,10 +112,9 @@ async fn touched(app: &App, agency: i64, period: Period) -> Result<Vec<Scored>> 
     figures::touched(app.store.read(), agency, period, by_new_date).await
 }
 
-/// The table of a period.
-pub async fn build(app: &App, agency: i64, period: Period, by: By) -> Result<Report> {
+/// The table of a period, of those that the cut holds.
+pub async fn build(app: &App, agency: i64, period: Period, by: By, cut: &Cut) -> Result<Report> {
     let now = app.clock.now();
-    let seen = |at: DateTime<Utc>| at < day_end(period.to) && at <= now;
     let agency_name = agencies::name_on(app.store.read(), agency, period.to)
         .await
         .map_or("–".into(), |name| name.name);
@@ -114,10 +128,11 @@ pub async fn build(app: &App, agency: i64, period: Period, by: By) -> Result<Rep
     let eve = carried_over::eve(period);
     let pending: BTreeSet<String> = touched
         .iter()
+        .filter(|one| cut.holds(one))
         .filter(|one| cell(&one.facts, eve, now).is_some_and(|cell| cell.course.pending()))
         .map(|one| one.code.clone())
         .collect();
-    let counted: Vec<Counted> = match &closed {
+    let mut counted: Vec<Counted> = match &closed {
         Some(closed) => closed.counted(),
         None => touched
             .into_iter()
@@ -126,30 +141,30 @@ pub async fn build(app: &App, agency: i64, period: Period, by: By) -> Result<Rep
             })
             .collect(),
     };
-    for Counted { dossier, cell } in &counted {
-        let label = label(dossier, by, &agency_name);
-        rows.entry(label).or_default().add(*cell);
-        total.add(*cell);
-        notes.waiting += u64::from(cell.waiting);
-        if dossier.facts.ended_at.is_some_and(seen) {
-            match dossier.outcome_seen(seen) {
-                Some(Outcome::Withdrawn) => notes.withdrawn += 1,
-                Some(Outcome::Stopped) => notes.stopped += 1,
-                Some(Outcome::Refused) => notes.refused += 1,
-                _ => {}
-            }
+    counted.retain(|one| cut.holds(&one.dossier));
+    for one in &counted {
+        let label = label(&one.dossier, by, &agency_name);
+        rows.entry(label).or_default().add(one.cell);
+        total.add(one.cell);
+        notes.waiting += u64::from(one.cell.waiting);
+        match one.outcome(app, period) {
+            Some(Outcome::Withdrawn) => notes.withdrawn += 1,
+            Some(Outcome::Stopped) => notes.stopped += 1,
+            Some(Outcome::Refused) => notes.refused += 1,
+            _ => {}
         }
     }
     Ok(Report {
         from: period.from,
         to: period.to,
+        cut: cut.clone(),
         rows: rows
             .into_iter()
             .map(|(label, tally)| Row { label, tally })
             .collect(),
         total,
         notes,
-        carried: carried_over::check(app, agency, period, &counted, pending).await?,
+        carried: carried_over::check(app, agency, period, cut, &counted, pending).await?,
         closed: match closed {
             Some(closed) => Some(closed::summary(app, &closed).await?),
             None => None,

@@ -1,13 +1,15 @@
 //! What deserves a look this month, and what was looked at already?
 use std::collections::HashMap;
 
+use chrono::{NaiveDate, TimeDelta};
 use serde::Serialize;
 
 use crate::{
     app::App,
+    documents::sheet::{Sheet, define},
     domain::{
         period::Period,
-        radar::{self, Act, Rule},
+        radar::{self, AGAIN_DAYS, Act, Rule},
         time::to_local,
     },
     error::Result,
@@ -24,44 +26,87 @@ pub struct Row {
     pub reviewed: Option<String>,
 }
 
-/// The findings of a month, rule by rule.
-pub async fn build(app: &App, agency: i64, month: Period) -> Result<Vec<Row>> {
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    pub findings: Vec<Row>,
+}
+
+/// The findings of the months that a period touches, rule by rule.
+pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
     let db = app.store.read();
     let calendar = app.calendar().await?;
-    let acts: Vec<Act> = store::acts(db, agency, month)
-        .await?
-        .into_iter()
-        .map(|row| Act {
-            person: row.id_number.unwrap_or(row.applicant_name),
-            at: to_local(row.at),
-            recorded_at: to_local(row.recorded_at),
-            due: row.due_at.map(to_local),
-            code: row.code,
-            seq: row.seq,
-            act: row.act,
-            actor: row.actor,
-            note: row.note,
-            procedure: row.procedure_code,
-            imported: row.imported,
-        })
-        .collect();
+    let hours = app.settings.deadline.hours;
     let reviews: HashMap<String, String> = store::reviews(db, agency)
         .await?
         .into_iter()
         .map(|one| (one.finding, format!("{}: {}", one.actor, one.note)))
         .collect();
-    let hours = app.settings.deadline.hours;
-    let ballots = store::ballots(db, agency, month).await?;
-    let mut rows: Vec<Row> = radar::look(&acts, &ballots, &calendar, &hours, month.to)
-        .into_iter()
-        .map(|one| Row {
+    let mut rows: Vec<Row> = Vec::new();
+    for month in period.months_within(app.settings.figures.period_start_day) {
+        let acts = acts(app, agency, month).await?;
+        let ballots = store::ballots(db, agency, month).await?;
+        let found = radar::look(&acts, &ballots, &calendar, &hours, month);
+        rows.extend(found.into_iter().map(|one| Row {
             reviewed: reviews.get(&one.key).cloned(),
             key: one.key,
             rule: one.rule,
             dossiers: one.dossiers,
             words: one.words,
-        })
-        .collect();
+        }));
+    }
     rows.sort_by(|a, b| (a.rule, &a.key).cmp(&(b.rule, &b.key)));
-    Ok(rows)
+    Ok(Report {
+        from: period.from,
+        to: period.to,
+        findings: rows,
+    })
 }
+
+/// What was done in a month, and in the days after it that a rule looks at.
+async fn acts(app: &App, agency: i64, month: Period) -> Result<Vec<Act>> {
+    let with_after = Period {
+        from: month.from,
+        to: month.to + TimeDelta::days(AGAIN_DAYS),
+    };
+    let acts = store::acts(app.store.read(), agency, with_after).await?;
+    let acts = acts.into_iter().map(|row| Act {
+        person: row.id_number.unwrap_or(row.applicant_name),
+        at: to_local(row.at),
+        recorded_at: to_local(row.recorded_at),
+        due: row.due_at.map(to_local),
+        code: row.code,
+        seq: row.seq,
+        act: row.act,
+        actor: row.actor,
+        note: row.note,
+        procedure: row.procedure_code,
+        imported: row.imported,
+    });
+    Ok(acts.collect())
+}
+
+impl Report {
+    pub fn sheet(&self) -> Sheet {
+        Sheet {
+            head: vec!["Quy tắc", "Vì sao nêu ra", "Hồ sơ", "Đã xem"],
+            rows: self
+                .findings
+                .iter()
+                .map(|row| {
+                    vec![
+                        row.rule.label().into(),
+                        row.words.clone().into(),
+                        row.dossiers.join("; ").into(),
+                        row.reviewed.clone().unwrap_or_default().into(),
+                    ]
+                })
+                .collect(),
+            definitions: vec![define("Danh sách này", MEANT)],
+        }
+    }
+}
+
+/// What the list is, and what it is not.
+pub const MEANT: &str = "Danh sách để xem lại, không phải kết luận: mỗi quy tắc nói rõ vì sao nêu ra, phần lớn có lý do chính đáng.";

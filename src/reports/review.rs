@@ -13,7 +13,7 @@ use super::{
 use crate::{
     app::App,
     documents::sheet::{Cell, Sheet, define},
-    domain::{period::Period, share::Share},
+    domain::{dossier::Outcome, period::Period, share::Share},
     error::Result,
     store::{procedures, review},
 };
@@ -54,7 +54,7 @@ struct Counted {
     papers: BTreeMap<String, u64>,
 }
 
-pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
+pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<Report> {
     let db = app.store.read();
     let mut papers: HashMap<String, BTreeSet<String>> = HashMap::new();
     for asked in review::supplements(db, agency, period).await? {
@@ -64,6 +64,10 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
     }
     let mut counted: HashMap<String, Counted> = HashMap::new();
     for one in processing::counted(app, agency, period).await? {
+        if !cut.holds(&one.dossier) {
+            continue;
+        }
+        let refused = one.outcome(app, period) == Some(Outcome::Refused);
         let sums = counted.entry(one.dossier.procedure_code).or_default();
         sums.dossiers += 1;
         if let Some(asked) = papers.get(&one.dossier.code) {
@@ -72,15 +76,14 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
                 *sums.papers.entry(paper.clone()).or_default() += 1;
             }
         }
-        let refused = one.dossier.outcome.as_deref() == Some("refused");
-        sums.refused += u64::from(refused && !one.cell.course.pending());
+        sums.refused += u64::from(refused);
     }
     let agencies: HashMap<String, String> = procedures::search(db, "", None, period.to)
         .await?
         .into_iter()
         .map(|procedure| (procedure.code, procedure.involves_agencies))
         .collect();
-    let times = timeliness::build(app, agency, period, &Cut::default()).await?;
+    let times = timeliness::build(app, agency, period, cut).await?;
     let rows = times.procedures.into_iter().map(|row| {
         let sums = counted.remove(&row.code).unwrap_or_default();
         let mut papers: Vec<(String, u64)> = sums.papers.into_iter().collect();

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{cut::Cut, months, processing};
 use crate::{
     app::App,
+    documents::sheet::{Cell, Sheet, define},
     domain::{
         period::Period,
         scoring::{Arrival, Tally},
@@ -77,4 +78,63 @@ pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<
             .map(|month| (months::label(month), month))
             .collect(),
     })
+}
+
+/// The days of a week, as the rows of `hours`.
+pub const DAYS: [&str; 7] = [
+    "Thứ Hai",
+    "Thứ Ba",
+    "Thứ Tư",
+    "Thứ Năm",
+    "Thứ Sáu",
+    "Thứ Bảy",
+    "Chủ nhật",
+];
+
+impl Report {
+    pub fn sheet(&self) -> Sheet {
+        let day = |(name, hours): (&&str, &[u64; 24])| -> Vec<Vec<Cell>> {
+            let used = hours.iter().enumerate().filter(|(_, count)| **count > 0);
+            used.map(|(hour, count)| {
+                let when = format!("{hour} giờ");
+                vec![
+                    "Tiếp nhận".into(),
+                    (*name).into(),
+                    when.into(),
+                    (*count).into(),
+                    "".into(),
+                ]
+            })
+            .collect()
+        };
+        let strip = |strip: &Strip| -> Vec<Vec<Cell>> {
+            let months = strip.months.iter().zip(&self.months);
+            months
+                .map(|(share, (_, month))| {
+                    vec![
+                        "Đúng hạn".into(),
+                        strip.field.clone().into(),
+                        month.to.format("%Y-%m").to_string().into(),
+                        share.numerator.into(),
+                        share.denominator.into(),
+                    ]
+                })
+                .collect()
+        };
+        let hours = DAYS.iter().zip(&self.hours).flat_map(day);
+        Sheet {
+            head: vec!["Bảng", "Thứ, lĩnh vực", "Giờ, tháng", "Hồ sơ", "Trên"],
+            rows: hours.chain(self.fields.iter().flat_map(strip)).collect(),
+            definitions: vec![
+                define(
+                    "Tiếp nhận",
+                    "Hồ sơ tiếp nhận trong kỳ theo thứ và giờ nhận; không gồm hồ sơ từ kỳ trước.",
+                ),
+                define(
+                    "Đúng hạn",
+                    "Giải quyết trước và đúng hạn trên đã giải quyết có ngày hẹn và quá hạn chưa xong, từng tháng.",
+                ),
+            ],
+        }
+    }
 }

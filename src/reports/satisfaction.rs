@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::processing::{self, By};
+use super::{
+    cut::Cut,
+    processing::{self, By},
+};
 use crate::{
     actions::cast_ballot::questionnaire,
     app::App,
@@ -97,7 +100,7 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
     let given = surveys::answers(db, agency, period).await?;
     let cast = surveys::cast(db, agency, period).await?;
     let ballots = many(&cast, |_| true);
-    let processed = processing::build(app, agency, period, By::Field).await?;
+    let processed = processing::build(app, agency, period, By::Field, &Cut::default()).await?;
     let finished = processed.total.processed.total;
     let (from, until) = (day_start(period.from), day_end(period.to));
     let (used, had) = surveys::answered(db, agency, from, until).await?;

@@ -8,7 +8,7 @@ use std::{
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{apologies, feedback, four_on_the_spot, processing, satisfaction};
+use super::{apologies, cut::Cut, feedback, four_on_the_spot, processing, satisfaction};
 use crate::{
     actions::publish_month,
     app::App,
@@ -118,8 +118,9 @@ impl Month {
 /// A period as it would be counted now.
 pub async fn count(app: &App, agency: i64, period: Period) -> Result<Figures> {
     let at = period.to.min(local_day(app.clock.now())).max(period.from);
-    let table = processing::build(app, agency, period, processing::By::Field).await?;
-    let said = apologies::build(app, agency, period).await?;
+    let table =
+        processing::build(app, agency, period, processing::By::Field, &Cut::default()).await?;
+    let said = apologies::build(app, agency, period, &Cut::default()).await?;
     let satisfied = satisfaction::build(app, agency, period).await?;
     let four = four_on_the_spot::build(app, agency, at, None).await?;
     let answered = feedback::build(app, agency, None, period).await?;

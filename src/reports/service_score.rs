@@ -11,10 +11,11 @@ use super::{
 };
 use crate::{
     app::App,
+    documents::sheet::{Cell, Sheet, define},
     domain::{
         dossier::Channel,
         period::Period,
-        points::{Points, agency_band, feedback, officer_band, online},
+        points::{Points, agency_band, feedback, officer_band, online, words},
         scoring::Course,
         share::Share,
         time::{day_end, local_day},
@@ -32,6 +33,8 @@ pub struct Indicator {
     /// Sum of points and number of dossiers, where it is an average.
     pub sum: Option<u64>,
     pub dossiers: Option<u64>,
+    /// Where it is judged by a share.
+    pub share: Option<Share>,
     pub definition: String,
 }
 
@@ -69,13 +72,59 @@ impl Sums {
     fn tenths(&self) -> Vec<Option<u64>> {
         self.of.iter().map(|points| points.tenths()).collect()
     }
+
+    fn add(&mut self, scored: &Judged) {
+        self.dossiers += 1;
+        for (sum, number) in self.of.iter_mut().zip(AVERAGED) {
+            for points in scored.points(number) {
+                sum.add(points);
+            }
+        }
+    }
 }
 
-pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
+/// The indicators that are averages over dossiers.
+const AVERAGED: [u8; 4] = [1, 2, 3, 7];
+
+/// An ended dossier and the points it brings.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    pub code: String,
+    pub procedure: String,
+    pub officer: String,
+    first: Option<u64>,
+    /// One for each agency that held it.
+    second: Vec<u64>,
+    third: u64,
+    seventh: Option<u64>,
+}
+
+impl Judged {
+    /// What it brings to an indicator; nothing where it is not counted there.
+    pub fn points(&self, number: u8) -> Vec<u64> {
+        match number {
+            1 => self.first.into_iter().collect(),
+            2 => self.second.clone(),
+            3 => vec![self.third],
+            7 => self.seventh.into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Solved late without a complaint: Điều 13 names no points for indicator 7.
+    pub fn unnamed(&self) -> bool {
+        self.first == Some(0) && self.seventh.is_none()
+    }
+}
+
+/// The points of every dossier that ended in the period.
+pub async fn judged(
+    app: &App,
+    agency: i64,
+    period: Period,
+    counted: &[Counted],
+) -> Result<Vec<Judged>> {
     let db = app.store.read();
-    let today = local_day(app.clock.now());
-    let at = period.to.min(today).max(period.from);
-    let counted = processing::counted(app, agency, period).await?;
     let complained: BTreeSet<String> = complaints::before(db, agency, day_end(period.to))
         .await?
         .into_iter()
@@ -86,50 +135,52 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
     for one in review::supplements(db, agency, period).await? {
         *asked.entry(one.code).or_default() += 1;
     }
-    let mut held: HashMap<String, Vec<(i64, i64)>> = HashMap::new();
+    let mut held: HashMap<String, Vec<u64>> = HashMap::new();
     for one in agency_times::of_ended(db, agency, period).await? {
-        held.entry(one.code)
-            .or_default()
-            .push((one.held, one.allotted));
+        let points = match one.held.cmp(&one.allotted) {
+            std::cmp::Ordering::Less => 2,
+            std::cmp::Ordering::Equal => 1,
+            std::cmp::Ordering::Greater => 0,
+        };
+        held.entry(one.code).or_default().push(points);
     }
-    let mut all = Sums::default();
-    let mut officers: BTreeMap<String, Sums> = BTreeMap::new();
-    let mut unnamed = 0;
-    for Counted { dossier, cell } in counted.iter().filter(|one| !one.cell.course.pending()) {
+    let ended = counted.iter().filter(|one| !one.cell.course.pending());
+    let judged = ended.map(|Counted { dossier, cell }| {
         let first = match cell.course {
             Course::Early => Some(2),
             Course::OnTime => Some(1),
             Course::Late => Some(0),
             _ => None,
         };
-        let third = 2_u64.saturating_sub(asked.get(&dossier.code).copied().unwrap_or(0));
-        let seventh = match first {
-            _ if complained.contains(&dossier.code) => Some(0),
-            Some(0) => None,
-            other => other,
-        };
-        unnamed += u64::from(first == Some(0) && seventh.is_none());
-        for sums in [
-            &mut all,
-            officers.entry(dossier.officer.clone()).or_default(),
-        ] {
-            sums.dossiers += 1;
-            if let Some(points) = first {
-                sums.of[0].add(points);
-            }
-            for (held, allotted) in held.get(&dossier.code).into_iter().flatten() {
-                sums.of[1].add(match held.cmp(allotted) {
-                    std::cmp::Ordering::Less => 2,
-                    std::cmp::Ordering::Equal => 1,
-                    std::cmp::Ordering::Greater => 0,
-                });
-            }
-            sums.of[2].add(third);
-            if let Some(points) = seventh {
-                sums.of[3].add(points);
-            }
+        Judged {
+            code: dossier.code.clone(),
+            procedure: dossier.procedure_name.clone(),
+            officer: dossier.officer.clone(),
+            first,
+            second: held.get(&dossier.code).cloned().unwrap_or_default(),
+            third: 2_u64.saturating_sub(asked.get(&dossier.code).copied().unwrap_or(0)),
+            seventh: match first {
+                _ if complained.contains(&dossier.code) => Some(0),
+                Some(0) => None,
+                other => other,
+            },
         }
+    });
+    Ok(judged.collect())
+}
+
+pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
+    let today = local_day(app.clock.now());
+    let at = period.to.min(today).max(period.from);
+    let counted = processing::counted(app, agency, period).await?;
+    let judged = judged(app, agency, period, &counted).await?;
+    let mut all = Sums::default();
+    let mut officers: BTreeMap<String, Sums> = BTreeMap::new();
+    for one in &judged {
+        all.add(one);
+        officers.entry(one.officer.clone()).or_default().add(one);
     }
+    let unnamed = judged.iter().filter(|one| one.unnamed()).count() as u64;
     let four = four_on_the_spot::build(app, agency, at, Some(period.from)).await?;
     let heard = feedback_report::build(app, agency, None, period)
         .await?
@@ -153,14 +204,16 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
         tenths: points.tenths(),
         sum: Some(points.sum),
         dossiers: Some(points.dossiers),
+        share: None,
         definition: definition.to_owned(),
     };
-    let fixed = |number, label, points: Option<u64>, definition: String| Indicator {
+    let fixed = |number, label, points: Option<u64>, share, definition: String| Indicator {
         number,
         label,
         tenths: points.map(|points| points * 10),
         sum: None,
         dossiers: None,
+        share,
         definition,
     };
     let share = |share: Share| format!("{}/{}", share.numerator, share.denominator);
@@ -187,6 +240,7 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
             4,
             "Số cơ quan phải liên hệ",
             None,
+            None,
             "Chỉ người nộp biết; cần câu hỏi riêng trong phiếu đánh giá.".into(),
         ),
         fixed(
@@ -199,6 +253,7 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
             } else {
                 None
             },
+            Some(declared),
             format!(
                 "Cấp xã được 2 điểm khi 100 % thủ tục làm trọn tại Bộ phận Một cửa (bốn tại chỗ {}). Mức 1 điểm cần biết mọi thủ tục đủ điều kiện đã đưa ra Bộ phận Một cửa: chương trình không biết.",
                 share(declared)
@@ -207,6 +262,7 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
         fixed(
             6,
             "Công khai thủ tục hành chính",
+            None,
             None,
             "Niêm yết và đăng điện tử: chương trình không biết.".into(),
         ),
@@ -220,6 +276,7 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
             8,
             "Tiếp thu, giải trình phản ánh, kiến nghị",
             Some(feedback(heard.in_time, heard.due(), heard.overdue)),
+            Some(heard.share()),
             format!(
                 "Không có hoặc 100 % đúng hạn 2; từ 90 % và không kéo dài 1; còn lại 0. Đúng hạn {}/{}, quá hạn chưa trả lời {}.",
                 heard.in_time,
@@ -231,6 +288,7 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
             9,
             "Dịch vụ công trực tuyến",
             online(net, came.len() as u64, late_net, None),
+            Some(Share::new(net, came.len() as u64)),
             format!(
                 "Hồ sơ nộp trực tuyến {net}/{}, trễ {late_net}; dưới 15 % hoặc có hồ sơ trễ 0 điểm, từ 15 % đến dưới 30 % 1 điểm, từ 30 % cần biết thêm tỷ lệ thủ tục mức 3, 4.",
                 came.len()
@@ -260,4 +318,56 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
         unnamed,
         indicators,
     })
+}
+
+impl Report {
+    pub fn sheet(&self) -> Sheet {
+        let points = |tenths: Option<u64>| -> Cell {
+            tenths.map_or_else(|| "không đủ dữ liệu".into(), |tenths| words(tenths).into())
+        };
+        let some = |count: Option<u64>| count.map_or_else(|| Cell::from(""), Cell::from);
+        let indicators = self.indicators.iter().map(|one| {
+            vec![
+                u64::from(one.number).into(),
+                one.label.into(),
+                points(one.tenths),
+                some(one.sum),
+                some(one.dossiers),
+                one.definition.clone().into(),
+            ]
+        });
+        let officers = self.officers.iter().map(|one| {
+            vec![
+                "".into(),
+                one.name.clone().into(),
+                points(Some(one.tenths)),
+                "".into(),
+                one.dossiers.into(),
+                one.band.into(),
+            ]
+        });
+        let whole = vec![
+            "".into(),
+            "Cơ quan".into(),
+            points(Some(self.tenths)),
+            "".into(),
+            "".into(),
+            self.band.into(),
+        ];
+        Sheet {
+            head: vec![
+                "Chỉ số",
+                "Tên",
+                "Điểm",
+                "Tổng điểm",
+                "Hồ sơ",
+                "Cách tính, xếp loại",
+            ],
+            rows: indicators.chain([whole]).chain(officers).collect(),
+            definitions: vec![define(
+                "Điểm",
+                "TT 01/2018/TT-VPCP Điều 13–15: mỗi hồ sơ 2, 1 hoặc 0 điểm, lấy trung bình đến một chữ số thập phân; chỉ số không đủ dữ liệu không cộng.",
+            )],
+        }
+    }
 }

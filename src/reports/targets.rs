@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
-use super::{apologies, feedback, four_on_the_spot, processing, satisfaction};
+use super::{apologies, cut::Cut, feedback, four_on_the_spot, processing, satisfaction};
 use crate::{
     app::App,
     documents::sheet::{Cell, Sheet, define},
@@ -46,6 +46,8 @@ pub struct Row {
 pub struct Report {
     pub at: NaiveDate,
     pub from: NaiveDate,
+    /// The last day of the month before, within the year.
+    pub before: Option<NaiveDate>,
     pub plan: String,
     pub targets: Vec<Row>,
     /// Quality objectives (TCVN ISO 9001:2015).
@@ -84,10 +86,16 @@ impl Figures<'_> {
                 four.declared.share
             }
             Formula::OnTimeWithOverdue => {
-                let report = processing::build(app, agency, period, processing::By::Field).await?;
+                let report =
+                    processing::build(app, agency, period, processing::By::Field, &Cut::default())
+                        .await?;
                 report.total.on_time_with_overdue
             }
-            Formula::Apologised => apologies::build(app, agency, period).await?.apologised,
+            Formula::Apologised => {
+                apologies::build(app, agency, period, &Cut::default())
+                    .await?
+                    .apologised
+            }
             Formula::BallotsOfSample => {
                 let report = satisfaction::build(app, agency, period).await?;
                 Share::new(report.ballots, report.sample)
@@ -192,6 +200,7 @@ pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
     Ok(Report {
         at,
         from,
+        before,
         plan: plan.name,
         targets: rows,
         objectives,

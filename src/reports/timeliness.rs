@@ -7,21 +7,16 @@ use serde::Serialize;
 
 use super::{
     cut::Cut,
+    days::{Ruler, Taken},
     months,
     processing::{self, Counted},
 };
 use crate::{
     app::App,
     documents::sheet::{Cell as SheetCell, Sheet, define},
-    domain::{
-        period::Period,
-        scoring::Tally,
-        share::Share,
-        time::local_day,
-        used_days::{reached_by, used},
-    },
+    domain::{period::Period, scoring::Tally, share::Share, used_days::reached_by},
     error::Result,
-    store::{figures::Scored, procedures},
+    store::procedures,
 };
 
 #[derive(Clone, Debug, Serialize)]
@@ -112,19 +107,14 @@ impl Gathered {
 }
 
 pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<Report> {
-    let calendar = app.calendar().await?;
     let counted = processing::counted(app, agency, period).await?;
-    // A closed period keeps no waits; they are read as they are today.
-    let waits: HashMap<String, Vec<(NaiveDate, NaiveDate)>> = processing::live(app, agency, period)
-        .await?
-        .into_iter()
-        .map(|one| (one.dossier.code.clone(), waited(&one.dossier)))
-        .collect();
+    let ruler = Ruler::of(app, agency, period).await?;
     let mut total = Tally::default();
     let mut all = Gathered::default();
     let mut excluded = Excluded::default();
     let mut rows: BTreeMap<String, (String, String, Tally, Gathered)> = BTreeMap::new();
-    for Counted { dossier, cell } in counted.iter().filter(|one| cut.holds(&one.dossier)) {
+    for one in counted.iter().filter(|one| cut.holds(&one.dossier)) {
+        let Counted { dossier, cell } = one;
         let key = dossier.procedure_code.clone();
         let (name, field, tally, days) = rows.entry(key).or_default();
         // As it was called last.
@@ -132,28 +122,14 @@ pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<
         field.clone_from(&dossier.field);
         tally.add(*cell);
         total.add(*cell);
-        if cell.course.pending() {
-            continue;
-        }
-        if matches!(dossier.outcome.as_deref(), Some("withdrawn" | "stopped")) {
-            excluded.withdrawn_or_stopped += 1;
-            continue;
-        }
-        let (Some(received), Some(ended)) = (dossier.facts.received_at, dossier.facts.ended_at)
-        else {
-            continue;
-        };
-        let (received, ended) = (local_day(received), local_day(ended));
-        let none = Vec::new();
-        let waits = waits.get(&dossier.code).unwrap_or(&none);
-        let due = dossier.promises.last().and_then(|(_, due)| *due);
-        let allowed = due.and_then(|due| used(&calendar, received, local_day(due), waits).ok());
-        match used(&calendar, received, ended, waits) {
-            Ok(taken) => {
-                days.add(taken, allowed);
-                all.add(taken, allowed);
+        match ruler.taken(one) {
+            Taken::Open => {}
+            Taken::Gone => excluded.withdrawn_or_stopped += 1,
+            Taken::Unknown => excluded.unknown_days += 1,
+            Taken::Days { used, allowed } => {
+                days.add(used, allowed);
+                all.add(used, allowed);
             }
-            Err(_) => excluded.unknown_days += 1,
         }
     }
     excluded.undated = total.processed.undated + total.pending.undated;
@@ -168,14 +144,6 @@ pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<
         months: by_month(app, agency, period, cut).await?,
         procedures: named(app, period, rows).await?,
     })
-}
-
-/// From which day to which the office waited; a wait that ended with the dossier lasts.
-fn waited(dossier: &Scored) -> Vec<(NaiveDate, NaiveDate)> {
-    let waits = dossier.facts.waits.iter();
-    waits
-        .map(|(from, to)| (local_day(*from), to.map_or(NaiveDate::MAX, local_day)))
-        .collect()
 }
 
 async fn by_month(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<Vec<Month>> {

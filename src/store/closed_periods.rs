@@ -6,7 +6,10 @@ use sea_orm::{
 };
 
 use super::{Reader, Write, tables::periods::closed_period as table};
-use crate::{domain::period::Period, error::Result};
+use crate::{
+    domain::{period::Period, time::parse_moment},
+    error::Result,
+};
 
 pub use super::tables::periods::closed_period::Model as ClosedPeriod;
 
@@ -72,24 +75,38 @@ pub struct Since {
     pub note: String,
     pub at: DateTime<Utc>,
     pub recorded_at: DateTime<Utc>,
+    /// What came with it; with the papers that ended a wait, when they had come.
+    data: String,
 }
 
-/// Events recorded after a moment that happened before another, oldest first.
+impl Since {
+    /// When the papers had come from which the clock runs, where that is another moment.
+    pub fn arrived_at(&self) -> Option<DateTime<Utc>> {
+        let data: serde_json::Value = serde_json::from_str(&self.data).unwrap_or_default();
+        parse_moment(data["arrived_at"].as_str()?).ok()
+    }
+}
+
+/// Events recorded after a moment that happened before another, oldest first; those too
+/// that happened later and set the clock to run from before it.
 pub async fn recorded_since(
     db: &impl Reader,
     agency: i64,
     since: DateTime<Utc>,
     before: DateTime<Utc>,
 ) -> Result<Vec<Since>> {
-    Ok(Since::find_by_statement(Statement::from_sql_and_values(
+    let mut events = Since::find_by_statement(Statement::from_sql_and_values(
         DbBackend::Postgres,
-        "SELECT d.code, e.act, e.actor, e.note, e.at, e.recorded_at FROM event e \
+        "SELECT d.code, e.act, e.actor, e.note, e.at, e.recorded_at, e.data FROM event e \
          JOIN dossier d ON d.id = e.dossier_id \
-         WHERE d.agency_id = $1 AND e.recorded_at >= $2 AND e.at < $3 ORDER BY e.id",
+         WHERE d.agency_id = $1 AND e.recorded_at >= $2 \
+         AND (e.at < $3 OR e.data LIKE '%\"arrived_at\"%') ORDER BY e.id",
         [agency.into(), since.into(), before.into()],
     ))
     .all(db)
-    .await?)
+    .await?;
+    events.retain(|one| one.at < before || one.arrived_at().is_some_and(|at| at < before));
+    Ok(events)
 }
 
 impl Write {

@@ -18,6 +18,8 @@ pub struct Stretch {
     pub code: String,
     pub procedure_code: String,
     pub procedure_name: String,
+    pub field: String,
+    pub channel: String,
     pub time_limit: Option<i32>,
     pub unit: Option<String>,
     pub step: i32,
@@ -51,7 +53,7 @@ pub enum Whose {
     Of(String),
 }
 
-const COLUMNS: &str = "SELECT h.dossier_id, d.code, p.code AS procedure_code, p.name AS procedure_name, \
+const COLUMNS: &str = "SELECT h.dossier_id, d.code, p.code AS procedure_code, p.name AS procedure_name, p.field, d.channel, \
      p.time_limit, p.unit, h.step, h.duty, h.step_name, h.title, h.elsewhere, h.holder, h.given_at, \
      h.ended_at, h.allotted_seconds, h.held_seconds \
      FROM holding h JOIN dossier d ON d.id = h.dossier_id \

@@ -71,6 +71,16 @@ pub async fn book(db: &impl Reader, agency: i64, kind: PaperKind, year: i32) -> 
     Ok(Entry::find_by_statement(ask).all(db).await?)
 }
 
+/// Whether any paper ever left the printer.
+pub async fn any_printed(db: &impl Reader, agency: i64) -> Result<bool> {
+    let found = table::Entity::find()
+        .filter(table::Column::AgencyId.eq(agency))
+        .filter(table::Column::PrintedAt.is_not_null())
+        .one(db)
+        .await?;
+    Ok(found.is_some())
+}
+
 impl Write {
     /// The next number of a yearly book, drawn within the transaction.
     pub async fn next_paper_number(&self, agency: i64, kind: PaperKind, year: i32) -> Result<i32> {

@@ -33,6 +33,10 @@ impl Grade {
     }
 }
 
+/// The checks that a new office looks at one by one.
+pub const MAIL: &str = "Thư điện tử";
+pub const CALENDAR: &str = "Lịch nghỉ";
+
 /// One thing looked at.
 #[derive(Clone, Debug)]
 pub struct Check {
@@ -205,7 +209,7 @@ async fn clock(app: &App) -> Result<Check> {
 }
 
 async fn mail(app: &App, reach: bool) -> Result<Check> {
-    let name = "Thư điện tử";
+    let name = MAIL;
     let counts = outbox::counts(app.store.read(), app.clock.now()).await?;
     let url = &app.settings.mail.smtp_url;
     if url.is_empty() {
@@ -260,7 +264,7 @@ async fn knock(url: &str) -> Result<(), String> {
 }
 
 async fn calendar(app: &App) -> Result<Check> {
-    let name = "Lịch nghỉ";
+    let name = CALENDAR;
     let calendar = app.calendar().await?;
     let today = local_day(app.clock.now());
     let known = |year: i32| {

@@ -5,9 +5,10 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    first_hour,
     icons::Icon,
     layout::Section,
-    parts::{self, Button, empty, tile, tiles},
+    parts::{self, Button, Notice, NoticeKind, empty, tile, tiles},
     paths,
     register::KEYS,
     rows::{Listed, by_new_date},
@@ -118,7 +119,15 @@ async fn view(app: &App, staff: &Staff, chosen: &str) -> Result<Markup> {
         None
     };
     let receives = matches!(staff.actor.role, Role::Receptionist | Role::Admin);
-    Ok(staff.page_with_keys("Bàn làm việc", Section::Desk, None, KEYS, html! {
+    let first = match staff.actor.role {
+        Role::Admin => first_hour::left(app, staff).await?,
+        _ => 0,
+    };
+    let first_words = format!("Giờ đầu tiên: còn {first} việc nên xem trước khi nhận hồ sơ.");
+    let first = (first > 0).then(|| {
+        Notice::new(NoticeKind::Info, &first_words).link(paths::FIRST_HOUR, "Xem từng việc")
+    });
+    Ok(staff.page_with_keys("Bàn làm việc", Section::Desk, first, KEYS, html! {
         div.head {
             div { h1 { (parts::date_words(today)) } p { (ahead(&calendar, today, next)) } }
             @if receives {

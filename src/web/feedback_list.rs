@@ -47,9 +47,9 @@ pub struct Asked {
     pub dang: String,
 }
 
-/// The rows behind the figure of a period.
-pub fn due(from: NaiveDate, to: NaiveDate) -> String {
-    rows("", "den-han", Some((from, to)))
+/// The rows behind the figure of a period: what was due, and how it stands.
+pub fn due(from: NaiveDate, to: NaiveDate, how: Option<Standing>) -> String {
+    rows("", how.map_or("den-han", Standing::code), Some((from, to)))
 }
 
 fn rows(kind: &str, standing: &str, due: Option<(NaiveDate, NaiveDate)>) -> String {

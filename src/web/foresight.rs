@@ -13,7 +13,7 @@ use super::{
 use crate::{
     app::App,
     domain::{dossier::Act, role::Role, time::local_day},
-    reports::foresight::{self as report, Row},
+    reports::foresight::{self as report, HOW, Row},
 };
 
 pub async fn page(State(app): State<App>, staff: Staff) -> Result<Markup, Failure> {
@@ -41,7 +41,7 @@ pub async fn page(State(app): State<App>, staff: Staff) -> Result<Markup, Failur
         @if found.rows.is_empty() { (empty("Không thấy hồ sơ nào sẽ trễ.", "", None)) }
         @else { section.card { (parts::table(&Table { label: "Hồ sơ có thể trễ", columns: &columns, rows: rows.collect(), total: None })) } }
         details.card { summary { "Cách tính" } div.body {
-            p { "Sẽ trễ: cộng trung vị thời gian của các bước còn lại (bước đang làm trừ phần đã dùng) vượt thời gian còn lại. Có thể trễ: cộng mức mà 9 trên 10 trường hợp không vượt. Bước gây trễ là bước dự kiến vượt phần được giao nhiều nhất. Dưới " (found.fewest) " trường hợp thì không đoán." }
+            p { (HOW) " Dưới " (found.fewest) " trường hợp thì không đoán." }
         } }
     }))
 }

@@ -38,7 +38,11 @@ pub enum Section {
     Imports,
     Log,
     Running,
+<<<<<<< HEAD
     Privacy,
+=======
+    FirstHour,
+>>>>>>> main
     #[default]
     Other,
 }

@@ -27,8 +27,9 @@ mod feedback;
 mod feedback_entry;
 mod feedback_files;
 mod feedback_follow;
-mod feedback_list;
+pub(crate) mod feedback_list;
 mod feedback_one;
+mod first_hour;
 mod foresight;
 pub mod form;
 mod guide;
@@ -70,7 +71,7 @@ mod reconciliation;
 pub mod refusals;
 mod register;
 mod register_files;
-mod reports;
+pub(crate) mod reports;
 mod rows;
 mod running;
 pub mod sample;
@@ -201,22 +202,18 @@ pub fn router() -> Router<App> {
         .route("/xoa-du-lieu/{id}", get(erasures::one))
         .route("/xoa-du-lieu/{id}/{act}", post(erasures::act))
         .route(paths::RUNNING, get(running::page))
+        .route(paths::FIRST_HOUR, get(first_hour::page))
+        .route(paths::FIRST_MAIL, post(first_hour::mail))
         .route(paths::BACKUP, post(running::make))
         .route(paths::GUIDE, get(guide::page))
         .route(paths::REPORTS, get(reports::overview::page))
         .route(paths::REPORT_PROCESSING, get(reports::processing::page))
-        .route(
-            paths::REPORT_PROCESSING_ROWS,
-            get(reports::processing::rows),
-        )
+        .route(paths::REPORT_PROCESSING_ROWS, get(reports::rows::page))
         .route(
             paths::REPORT_FOUR_ON_THE_SPOT,
             get(reports::four_on_the_spot::page),
         )
-        .route(
-            paths::REPORT_FOUR_ROWS,
-            get(reports::four_on_the_spot::rows),
-        )
+        .route(paths::REPORT_FOUR_ROWS, get(reports::four_rows::page))
         .route(
             paths::REPORT_FOUR_TO_REACH,
             get(reports::four_to_reach::page),

@@ -140,6 +140,9 @@ pub const SECOND: &str = "/dang-nhap/ma";
 pub const CONFIRM: &str = "/xac-nhan";
 pub const READS: &str = "/nhat-ky/xem";
 pub const RUNNING: &str = "/van-hanh";
+pub const FIRST_HOUR: &str = "/khoi-dau";
+/// A mail to oneself.
+pub const FIRST_MAIL: &str = "/khoi-dau/thu";
 pub const BACKUP: &str = "/van-hanh/sao-luu";
 
 /// Percent-encodes one part of a path (or one value of a query), so that no

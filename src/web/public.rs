@@ -40,7 +40,7 @@ impl Frame {
 }
 
 /// `Thứ Hai đến thứ Sáu, 7:30–11:30 và 13:30–17:00`
-fn hours_words(hours: &OfficeHours) -> String {
+pub fn hours_words(hours: &OfficeHours) -> String {
     let part = |(open, close): (chrono::NaiveTime, chrono::NaiveTime)| {
         format!("{}–{}", open.format("%-H:%M"), close.format("%-H:%M"))
     };

@@ -11,7 +11,10 @@ use axum::{
 use motcua::{
     app::App,
     domain::period::Period,
-    reports::processing::{self, By},
+    reports::{
+        cut::Cut,
+        processing::{self, By},
+    },
 };
 use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
@@ -128,7 +131,7 @@ async fn measure(app: &App, connection: &mut SqliteConnection) -> Outcome<()> {
             .await?;
         bare.push(start.elapsed().as_secs_f64() * 1000.0);
         let start = Instant::now();
-        let report = processing::build(app, 1, period, By::Field).await?;
+        let report = processing::build(app, 1, period, By::Field, &Cut::default()).await?;
         table.push(start.elapsed().as_secs_f64() * 1000.0);
         let start = Instant::now();
         dashboard(&router, &cookie).await?;

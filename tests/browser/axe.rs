@@ -95,22 +95,26 @@ pub async fn passes_if_scripts_run(browser: &Browser) {
 
 /// The page in front of the person is one that everybody can use.
 pub async fn passes(browser: &Browser) {
+    let wrong = problems(browser).await;
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What keeps somebody from using the page.
+pub async fn problems(browser: &Browser) -> Vec<String> {
     let place = browser.place().await;
     let (page, window) = widths(browser).await;
     assert_eq!(window, browser.screen.width(), "the window of {place}");
-    assert!(
-        page <= window,
-        "{place} scrolls sideways: {page} px in a window of {window} px"
-    );
+    let mut wrong = Vec::new();
+    if page > window {
+        wrong.push(format!(
+            "{place} scrolls sideways: {page} px in a window of {window} px"
+        ));
+    }
     let (violations, rules) = examine(browser).await;
     assert!(
         rules >= LEAST_RULES,
         "axe ran only {rules} rules on {place}"
     );
-    assert!(
-        violations.is_empty(),
-        "{} rules broken on {place}:\n{}",
-        violations.len(),
-        violations.join("\n")
-    );
+    wrong.extend(violations.iter().map(|rule| format!("{place}: {rule}")));
+    wrong
 }

@@ -7,7 +7,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
+use fantoccini::{
+    Client, ClientBuilder, Locator,
+    elements::Element,
+    wd::{TimeoutConfiguration, WebDriverCompatibleCommand},
+};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
@@ -130,6 +134,9 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .expect("chromedriver could not start Chromium (Debian: apt-get install chromium)");
+        // axe on a page of a thousand cells, with every core at work.
+        let patience = TimeoutConfiguration::new(Some(PATIENCE * 6), Some(PATIENCE * 6), None);
+        client.update_timeouts(patience).await.unwrap();
         Self {
             client,
             screen,
@@ -163,6 +170,12 @@ impl Browser {
 
     pub async fn script(&self, script: &str) -> Value {
         self.client.execute(script, Vec::new()).await.unwrap()
+    }
+
+    /// Asks the browser's own tools: another width, the dark, paper.
+    pub async fn devtools(&self, command: &'static str, parameters: Value) {
+        let asked = Devtools(command, parameters);
+        self.client.issue_cmd(asked).await.unwrap();
     }
 
     /// Waits until something holds, or says what was waited for and what stands there.
@@ -328,5 +341,27 @@ impl Browser {
             .script("const e = document.activeElement; return e.name || e.className || e.tagName")
             .await;
         found.as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// A command of the developer tools, as chromedriver takes it.
+#[derive(Debug)]
+struct Devtools(&'static str, Value);
+
+impl WebDriverCompatibleCommand for Devtools {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!(
+            "session/{}/goog/cdp/execute",
+            session.unwrap_or_default()
+        ))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (axum::http::Method, Option<String>) {
+        let body = json!({ "cmd": self.0, "params": self.1 });
+        (axum::http::Method::POST, Some(body.to_string()))
     }
 }

@@ -74,7 +74,11 @@ async fn the_printed_link_makes_the_first_account_once() {
     passes(&browser).await;
     let store = Store::open(&database).await.unwrap();
     let made = accounts::by_username(store.read(), "hang.vp").await;
-    let key = made.unwrap().unwrap().totp_secret.unwrap();
+    let stored = made.unwrap().unwrap().totp_secret.unwrap();
+    // Locked by the key beside the database.
+    let mut settings = motcua::config::Settings::load(None).unwrap();
+    settings.database.url.clone_from(&database);
+    let key = motcua::vault::open(&settings, "hang.vp", &stored).unwrap();
     let totp = totp_rs::Builder::new()
         .with_algorithm(totp_rs::Algorithm::SHA1)
         .with_secret(totp_rs::Secret::try_from_base32(&key).unwrap())

@@ -11,6 +11,7 @@ mod driver;
 mod feedback;
 mod first_set_up;
 mod from_intake_to_result;
+mod gallery;
 mod hand_over;
 mod house;
 mod keys;

@@ -1,17 +1,20 @@
 //! One test binary; each file is named after what it tests.
 #![allow(clippy::unwrap_used, clippy::type_complexity)]
 mod access;
+mod adjustments;
 mod anonymity;
 mod apologies;
 mod apologies_foreseen;
 mod architecture;
 mod asvs;
 mod backup;
+mod behind;
 mod calendar_change;
 mod catalogue_public;
 
 mod connections;
 mod contrast;
+mod cuts;
 mod deadline;
 mod deadline_laws;
 mod demo;
@@ -25,6 +28,7 @@ mod feedback_figures;
 mod feedback_files;
 mod feedback_staff;
 mod figures;
+mod first_hour;
 mod gateway;
 mod hands;
 mod harness;
@@ -53,15 +57,21 @@ mod periods;
 mod plan;
 mod privacy;
 mod processing;
+<<<<<<< HEAD
 mod proxies;
+=======
+mod radar;
+>>>>>>> main
 mod random_acts;
 mod reads;
 mod recount;
 mod refusals;
 mod register_files;
+mod report_faces;
 mod reviews;
 mod rights;
 mod routes;
+mod score_parts;
 mod scoreboard;
 mod scores;
 mod seal;

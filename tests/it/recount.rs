@@ -31,6 +31,8 @@ pub struct Story {
     pub procedure: String,
     pub field: String,
     pub channel: String,
+    /// Who holds it today, else who received it.
+    pub officer: String,
     pub by_moment: bool,
     pub events: Vec<Event>,
     /// When a promise was made, and which date it was.
@@ -63,14 +65,21 @@ fn words(row: &Value, name: &str) -> String {
 /// Every dossier of the register, from its rows.
 pub async fn stories(desk: &Desk) -> Vec<Story> {
     let mut all: BTreeMap<String, Story> = BTreeMap::new();
-    let dossiers = "SELECT d.code, d.channel, d.by_moment, p.field, p.code AS procedure_code FROM dossier d \
-                    JOIN procedure_version p ON p.id = d.procedure_version_id";
+    let dossiers = "SELECT d.code, d.channel, d.by_moment, p.field, p.code AS procedure_code, \
+                    d.received_by, d.officer, a.name AS holder FROM dossier d \
+                    JOIN procedure_version p ON p.id = d.procedure_version_id \
+                    LEFT JOIN account a ON a.id = d.assigned_to";
     for row in desk.rows(dossiers).await {
         let story = Story {
             code: words(&row, "code"),
             procedure: words(&row, "procedure_code"),
             field: words(&row, "field"),
             channel: words(&row, "channel"),
+            officer: ["holder", "officer", "received_by"]
+                .iter()
+                .find_map(|name| row[*name].as_str())
+                .unwrap()
+                .to_owned(),
             by_moment: truth(&row["by_moment"]),
             events: Vec::new(),
             promises: Vec::new(),
@@ -241,6 +250,11 @@ const EDGES: [&str; 10] = [
 /// A register of so many dossiers, each with a life drawn by lot. What the state does not
 /// allow is refused and nothing happens.
 pub async fn random_register(desk: &Desk, seed: u64, many: usize) {
+    random_hands(desk, seed, many, &[]).await;
+}
+
+/// The same, passed about among these people.
+pub async fn random_hands(desk: &Desk, seed: u64, many: usize, people: &[&str]) {
     let mut rng = StdRng::seed_from_u64(seed);
     let procedures = [
         "1.001022", "2.000815", "1.001193", "1.004873", "2.000908", "1.003554", "2.001406",
@@ -301,6 +315,12 @@ pub async fn random_register(desk: &Desk, seed: u64, many: usize) {
         }
         for _ in 0..rng.random_range(0..7) {
             at += TimeDelta::minutes(rng.random_range(1..9000));
+            if !people.is_empty() && rng.random_bool(0.4) {
+                let to = people[rng.random_range(0..people.len())];
+                let when = at.format("%Y-%m-%dT%H:%M:%S").to_string();
+                let body = json!({ "action": "assign", "to": to, "at": when });
+                desk.act("admin", &code, body).await;
+            }
             let act = acts[rng.random_range(0..acts.len())];
             let mut body =
                 json!({ "action": act, "at": at.format("%Y-%m-%dT%H:%M:%S").to_string() });

@@ -1,7 +1,7 @@
 //! Every call of the JSON face: who may ask, with what, for what.
 use serde_json::{Value, json};
 
-use super::schemas;
+use super::{reports, schemas};
 
 /// Who may ask.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,11 +27,11 @@ pub struct Call {
     pub refusals: &'static [u16],
 }
 
-fn query(name: &str, schema: &Value) -> Value {
+pub fn query(name: &str, schema: &Value) -> Value {
     json!({ "name": name, "in": "query", "required": false, "schema": schema })
 }
 
-fn required(mut parameter: Value) -> Value {
+pub fn required(mut parameter: Value) -> Value {
     parameter["required"] = true.into();
     parameter
 }
@@ -46,38 +46,16 @@ fn header(name: &str, what: &str) -> Value {
             "schema": { "type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[ -~]+$" } })
 }
 
-fn text() -> Value {
+pub fn text() -> Value {
     json!({ "type": "string" })
 }
 
-fn date() -> Value {
+pub fn date() -> Value {
     json!({ "type": "string", "format": "date" })
 }
 
-fn one_of(values: &[&str]) -> Value {
+pub fn one_of(values: &[&str]) -> Value {
     json!({ "type": "string", "enum": values })
-}
-
-/// The reports ask alike.
-fn report(
-    path: &'static str,
-    id: &'static str,
-    summary: &'static str,
-    schema: &'static str,
-    mut parameters: Vec<Value>,
-) -> Call {
-    parameters.push(query("format", &one_of(&["json", "csv", "xlsx"])));
-    Call {
-        method: "get",
-        path,
-        id,
-        summary,
-        who: Who::Token,
-        parameters,
-        body: None,
-        good: (200, schema),
-        refusals: &[422],
-    }
 }
 
 pub fn calls() -> Vec<Call> {
@@ -104,18 +82,7 @@ pub fn calls() -> Vec<Call> {
         refusals,
     };
     let code = || path("code", "Mã hồ sơ, đủ cả dấu chấm và dấu gạch");
-    let span = || {
-        vec![
-            query("from", &date()),
-            query("to", &date()),
-            query(
-                "period",
-                &json!({ "type": "string", "examples": ["2021-Q1"] }),
-            ),
-        ]
-    };
-    let by = one_of(&["field", "procedure", "officer", "channel", "agency"]);
-    vec![
+    let mut all = vec![
         get(
             "/healthz",
             "health",
@@ -243,41 +210,6 @@ pub fn calls() -> Vec<Call> {
             (200, "Dossier"),
             &[403, 404, 409, 422, 507],
         ),
-        report(
-            "/api/v1/reports/processing",
-            "processing",
-            "Biểu II.06a",
-            "ProcessingReport",
-            span().into_iter().chain([query("by", &by)]).collect(),
-        ),
-        report(
-            "/api/v1/reports/four-on-the-spot",
-            "four_on_the_spot",
-            "Tỷ lệ 4 tại chỗ",
-            "Report",
-            vec![required(query("at", &date())), query("from", &date())],
-        ),
-        report(
-            "/api/v1/reports/satisfaction",
-            "satisfaction",
-            "Mức độ hài lòng",
-            "Report",
-            span(),
-        ),
-        report(
-            "/api/v1/reports/apologies",
-            "apologies",
-            "Thư xin lỗi",
-            "Report",
-            span(),
-        ),
-        report(
-            "/api/v1/reports/targets",
-            "targets",
-            "Chỉ tiêu của kế hoạch",
-            "Report",
-            vec![required(query("at", &date()))],
-        ),
         get(
             "/api/v1/survey/{token}",
             "questions",
@@ -329,5 +261,7 @@ pub fn calls() -> Vec<Call> {
             (200, "Notice"),
             &[401, 404, 409, 422, 507],
         ),
-    ]
+    ];
+    all.extend(reports::calls());
+    all
 }

@@ -4,6 +4,7 @@ use axum::Json;
 use serde_json::{Map, Value, json};
 
 mod calls;
+mod reports;
 mod schemas;
 
 use calls::{Call, Who, calls};

@@ -12,6 +12,8 @@ pub struct Month {
     pub early: u64,
     pub on_time: u64,
     pub late: u64,
+    /// Where the rows are of early, on time, late and all.
+    pub behind: [String; 4],
 }
 
 impl Month {
@@ -65,7 +67,8 @@ pub fn months(finding: &str, months: &[Month]) -> Markup {
                         caption.sr { (finding) }
                         thead { tr { th scope="col" { "Tháng" } @for head in ["Trước hạn", "Đúng hạn", "Trễ hẹn", "Tổng"] { th.num scope="col" { (head) } } } }
                         tbody { @for month in months {
-                            tr { th scope="row" { (month.label) } @for count in [month.early, month.on_time, month.late, month.total()] { td.num { (whole(count)) } } }
+                            tr { th scope="row" { (month.label) } @for (count, href) in [month.early, month.on_time, month.late, month.total()].into_iter().zip(&month.behind) {
+                                td.num { @if count == 0 { "0" } @else { a href=(href) { (whole(count)) } } } } }
                         } }
                     }
                 }

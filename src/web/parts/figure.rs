@@ -61,6 +61,29 @@ pub fn fraction(share: Share) -> Markup {
     }
 }
 
+/// `16/138 = 11,59 %`, each number leading to the rows it counts; of a few no percent.
+pub fn counted(share: Share, behind: &[String; 2]) -> Markup {
+    html! {
+        @if share.denominator == 0 { "–" } @else {
+            span.nowrap {
+                (linked(share.numerator, Some(&behind[0]))) "/" (linked(share.denominator, Some(&behind[1])))
+                @if share.denominator >= FEW { @if let Some(percent) = percent(share, 2) { " = " (percent) } }
+            }
+        }
+    }
+}
+
+/// A number that opens its rows; 0 has none.
+pub fn linked(count: u32, behind: Option<&str>) -> Markup {
+    let figure = number(i64::from(count));
+    html! {
+        @match behind {
+            Some(href) if count > 0 && !href.is_empty() => a href=(href) { (figure) },
+            _ => (figure),
+        }
+    }
+}
+
 /// A figure card.
 #[derive(Clone, Copy, Debug)]
 pub struct Figure<'a> {
@@ -69,7 +92,9 @@ pub struct Figure<'a> {
     /// What is counted: "hồ sơ", "thủ tục", "phiếu".
     pub noun: &'a str,
     pub definition: &'a str,
-    /// Address and words of the rows behind it.
+    /// Where the rows are that numerator and denominator count.
+    pub behind: Option<&'a [String; 2]>,
+    /// Address and words of what to look at first.
     pub rows: Option<(&'a str, &'a str)>,
     pub sign: Option<Icon>,
 }
@@ -80,11 +105,8 @@ pub fn figure(figure: &Figure) -> Markup {
         numerator,
         denominator,
     } = figure.share;
-    let of = format!(
-        "{} / {}",
-        number(i64::from(numerator)),
-        number(i64::from(denominator))
-    );
+    let [part, whole] = [0, 1].map(|place| figure.behind.map(|behind| behind[place].as_str()));
+    let of = html! { (linked(numerator, part)) " / " (linked(denominator, whole)) };
     html! {
         section.card.figure {
             h2 { (figure.title) }

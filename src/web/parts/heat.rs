@@ -2,12 +2,25 @@
 //! the same numbers as a table whose cells lead to the rows.
 use maud::{Markup, html};
 
-/// A square: how dark (0 to 4), what stands in it, where it leads.
+use crate::domain::viet::number;
+
+/// A square: how dark (0 to 4), the numbers in it (`3/40`), and where their rows are.
 #[derive(Clone, Debug, Default)]
 pub struct Square {
     pub shade: u8,
-    pub words: String,
-    pub href: String,
+    pub numbers: Vec<(u64, String)>,
+}
+
+impl Square {
+    fn words(&self) -> String {
+        let numbers = self.numbers.iter();
+        let numbers: Vec<String> = numbers.map(|(count, _)| whole(*count)).collect();
+        numbers.join("/")
+    }
+}
+
+fn whole(count: u64) -> String {
+    number(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 /// A row and its squares.
@@ -43,7 +56,7 @@ pub fn heat(id: &str, finding: &str, about: &str, columns: &[String], lines: &[L
                             @for (place, square) in squares.iter().enumerate() {
                                 @let x = LEFT + place as u64 * step;
                                 rect.s0[square.shade == 0].s1[square.shade == 1].s2[square.shade == 2].s3[square.shade == 3].s4[square.shade == 4] x=(x) y=(y) width=(step - 2) height=(TALL - 2) {}
-                                text.label.on[square.shade > 2] x=(x + step / 2 - 1) y=(y + 16) { (square.words) }
+                                text.label.on[square.shade > 2] x=(x + step / 2 - 1) y=(y + 16) { (square.words()) }
                             }
                         }
                     }
@@ -54,7 +67,9 @@ pub fn heat(id: &str, finding: &str, about: &str, columns: &[String], lines: &[L
                         caption.sr { (finding) }
                         thead { tr { th scope="col" { "" span.sr { "Hàng" } } @for words in columns { th.num scope="col" { (words) } } } }
                         tbody { @for (name, squares) in lines { tr { th scope="row" { (name) }
-                            @for square in squares { td.num { @if square.href.is_empty() || square.words.is_empty() { (square.words) } @else { a href=(square.href) { (square.words) } } } }
+                            @for square in squares { td.num { @for (place, (count, href)) in square.numbers.iter().enumerate() {
+                                @if place > 0 { "/" } @if *count == 0 { "0" } @else { a href=(href) { (whole(*count)) } }
+                            } } }
                         } } }
                     } }
                 }

@@ -2,13 +2,15 @@
 //! numbers as a table. A month with nothing to divide by has no point.
 use maud::{Markup, html};
 
-use super::{Share, fraction, percent};
+use super::{Share, counted, fraction, percent};
 
 /// One line: how it is called, and its share in each month.
 #[derive(Clone, Debug)]
 pub struct Line<'a> {
     pub name: &'a str,
     pub shares: Vec<Share>,
+    /// Where both numbers of each month have their rows; empty where they have none.
+    pub behind: Vec<[String; 2]>,
 }
 
 const WIDTH: u64 = 720;
@@ -46,7 +48,9 @@ pub fn rates(id: &str, finding: &str, months: &[String], lines: &[Line]) -> Mark
                         thead { tr { th scope="col" { "Tháng" } @for line in lines { th.num scope="col" { (line.name) } } } }
                         tbody { @for (place, month) in months.iter().enumerate() {
                             tr { th scope="row" { (month) } @for line in lines {
-                                td.num { @if line.shares[place].denominator == 0 { "–" } @else { (fraction(line.shares[place])) } }
+                                td.num { @if line.shares[place].denominator == 0 { "–" }
+                                    @else if let Some(behind) = line.behind.get(place) { (counted(line.shares[place], behind)) }
+                                    @else { (fraction(line.shares[place])) } }
                             } }
                         } }
                     } }

@@ -17,7 +17,9 @@ pub use button::{Button, Kind};
 pub use dates::{date_words, day, day_month, hour_words, moment_words, weekday_short};
 pub use deadline::{Day, Deadline, TraceLine, count_table, deadline, due_line, promised, why};
 pub use dossiers::{DossierGroup, DossierRow, RowAct, dossier_table};
-pub use figure::{Figure, Share, figure, fraction, goal_bar, percent, small_bar, tile, tiles};
+pub use figure::{
+    Figure, Share, counted, figure, fraction, goal_bar, linked, percent, small_bar, tile, tiles,
+};
 pub use notice::{Notice, NoticeKind, confirm, empty, notice, problem};
 pub use table::{Cell, Column, Pager, Table, definition_list, pager, table};
 pub use timeline::{Event, EventState, steps, timeline};

@@ -5,34 +5,34 @@ use axum::{
 };
 use maud::{Markup, html};
 
-use super::{Asked, Chosen, chosen, current_quarter, file, files, period_bar, span, tabs};
+use super::{
+    Asked, Chosen, chosen, current_quarter,
+    cut::{agency_box, boxes, said},
+    file, files, period_bar, shown, span, tabs,
+};
 use crate::{
     app::App,
     domain::{
         deadline::Unit,
         time::{local_day, to_local},
+        viet,
     },
     error::{Error, Result},
-    reports::accountability::{self as report, By, Column as Counted, Line},
+    reports::{
+        access::whose,
+        accountability::{self as report, By, Column as Counted, Line},
+        cut::Cut,
+    },
     store::hands::{Stretch, Whose},
     web::{
         dossier_way::time_words,
         form::{Field, FormErrors, select},
         layout::Section,
-        parts::{self, Cell, Column, Table, empty},
+        parts::{self, Cell, Column, Table, counted, empty},
         paths,
         session::{Failure, Staff},
     },
 };
-
-/// Leaders and the Office see all; an officer what lay in his own hands.
-fn whose(staff: &Staff) -> Whose {
-    if staff.actor.role.measures() {
-        Whose::All
-    } else {
-        Whose::Of(staff.actor.name.clone())
-    }
-}
 
 fn by(asked: &Asked) -> By {
     By::from_code(&asked.theo).unwrap_or(By::Officer)
@@ -45,8 +45,14 @@ pub async fn page(
 ) -> Result<Response, Failure> {
     let chosen = chosen(&app, &asked, &current_quarter(&app))?;
     let by = by(&asked);
-    let whose = whose(&staff);
-    let found = report::build(&app, staff.actor.agency, chosen.period, by, &whose).await?;
+    let whose = whose(&staff.actor);
+    let agency = staff.actor.agency;
+    let wanted = report::Asked {
+        whose: &whose,
+        cut: &asked.cut(),
+        agency: &asked.co_quan,
+    };
+    let found = report::build(&app, agency, chosen.period, by, &wanted).await?;
     let name = format!("trach-nhiem-{}-{}", chosen.period.from, chosen.period.to);
     if let Some(file) = file(&app, &asked, &name, &found, &found.sheet())? {
         return Ok(file);
@@ -63,7 +69,7 @@ pub async fn page(
     ];
     let row = |line: &Line, all: bool| {
         let group = if all { "" } else { line.label.as_str() };
-        let href = |column: Counted| rows_of(&chosen, by, group, column);
+        let href = |column: Counted| rows_of(&asked, &chosen, by, group, column);
         vec![
             Cell::Text(line.label.clone()),
             Cell::Linked(line.stretches, href(Counted::All)),
@@ -71,19 +77,24 @@ pub async fn page(
             Cell::Linked(line.on_time, href(Counted::OnTime)),
             Cell::Late(line.late, href(Counted::Late)),
             Cell::Linked(line.undated, href(Counted::Undated)),
-            Cell::Text(parts::percent(super::shown(line.kept), 1).unwrap_or_else(|| "–".into())),
+            Cell::Markup(counted(
+                shown(line.kept),
+                &[href(Counted::Kept), href(Counted::Shared)],
+            )),
             line.pauses_asked.map_or_else(
                 || Cell::Text("–".into()),
-                |asked| Cell::Linked(asked, pauses_of(&chosen, &line.label)),
+                |times| Cell::Linked(times, pauses_of(&chosen, group)),
             ),
         ]
     };
     let rows: Vec<Vec<Cell>> = found.rows.iter().map(|line| row(line, false)).collect();
     let title = format!("Thời gian giữ hồ sơ, {}", chosen.within());
+    let more = filters(&app, agency, &asked, &chosen, &whose).await?;
     let body = html! {
         @if staff.actor.role.measures() { (tabs(paths::REPORT_ACCOUNTABILITY)) }
         div.head { div { h1 { (title) } (span(&app, chosen.period)) @if !staff.actor.role.measures() { p { "Hồ sơ từng ở tay tôi." } } } div.row { (files(paths::REPORT_ACCOUNTABILITY, &asked, &chosen)) } }
-        (period_bar(&app, paths::REPORT_ACCOUNTABILITY, &asked, &chosen, &by_field(by)))
+        (period_bar(&app, paths::REPORT_ACCOUNTABILITY, &asked, &chosen, &more))
+        (said(&asked.cut()))
         @if found.rows.is_empty() { (empty("Không có lượt giữ nào kết thúc trong kỳ.", "", None)) }
         @else {
             section.card { (parts::table(&Table { label: "Thời gian giữ hồ sơ so với phần được giao", columns: &columns, rows, total: Some(row(&found.total, true)) })) }
@@ -97,39 +108,50 @@ pub async fn page(
         .into_response())
 }
 
-fn by_field(by: By) -> Markup {
+/// How the rows are told apart, and of which dossiers and agencies they are.
+async fn filters(
+    app: &App,
+    agency: i64,
+    asked: &Asked,
+    chosen: &Chosen,
+    whose: &Whose,
+) -> Result<Markup> {
     let options: Vec<(&str, &str)> = By::ALL.iter().map(|by| (by.code(), by.label())).collect();
-    select(
-        &Field::new("theo", "Theo", by.code(), &FormErrors::new()).quiet(),
-        &options,
-    )
+    let everything = report::Asked {
+        whose,
+        cut: &Cut::default(),
+        agency: "",
+    };
+    let own = app.agency_name(agency).await?.name;
+    let held = report::stretches(app, agency, chosen.period, &everything).await?;
+    let mut names: Vec<String> = held
+        .iter()
+        .map(|one| report::label(By::Agency, one, &own))
+        .collect();
+    names.sort();
+    names.dedup();
+    Ok(html! {
+        (select(&Field::new("theo", "Theo", by(asked).code(), &FormErrors::new()).quiet(), &options))
+        (boxes(app, agency, asked).await?)
+        (agency_box(asked, names))
+    })
 }
 
-fn rows_of(chosen: &Chosen, by: By, group: &str, column: Counted) -> String {
-    let (from, to) = (chosen.period.from.to_string(), chosen.period.to.to_string());
-    paths::with_query(
-        paths::REPORT_ACCOUNTABILITY_ROWS,
-        &[
-            ("tu", from.as_str()),
-            ("den", to.as_str()),
-            ("theo", by.code()),
-            ("nhom", group),
-            ("o", column.code()),
-        ],
-    )
-}
-
-/// The book of pauses, of one officer.
+/// The stops of one officer.
 fn pauses_of(chosen: &Chosen, officer: &str) -> String {
-    let (from, to) = (chosen.period.from.to_string(), chosen.period.to.to_string());
+    let (from, to) = (parts::day(chosen.period.from), parts::day(chosen.period.to));
     paths::with_query(
         paths::PAUSES,
-        &[
-            ("tu", from.as_str()),
-            ("den", to.as_str()),
-            ("nguoi", officer),
-        ],
+        &[("tu", &from), ("den", &to), ("nguoi", officer)],
     )
+}
+
+fn rows_of(asked: &Asked, chosen: &Chosen, by: By, group: &str, column: Counted) -> String {
+    let mut pairs = asked.pairs(&chosen.name);
+    pairs.retain(|(name, _)| *name != "theo");
+    let more = [("theo", by.code()), ("nhom", group), ("o", column.code())];
+    pairs.extend(more.into_iter().filter(|(_, value)| !value.is_empty()));
+    paths::with_query(paths::REPORT_ACCOUNTABILITY_ROWS, &pairs)
 }
 
 /// The stretches behind a number.
@@ -143,11 +165,16 @@ pub async fn rows(
     let column = Counted::from_code(&asked.o)
         .ok_or_else(|| Error::not_found("Không có số liệu này. Mở lại từ báo cáo."))?;
     let own = app.agency_name(staff.actor.agency).await?.name;
-    let all = report::stretches(&app, staff.actor.agency, chosen.period, &whose(&staff)).await?;
+    let wanted = report::Asked {
+        whose: &whose(&staff.actor),
+        cut: &asked.cut(),
+        agency: &asked.co_quan,
+    };
+    let all = report::stretches(&app, staff.actor.agency, chosen.period, &wanted).await?;
     let found: Vec<&Stretch> = all
         .iter()
         .filter(|one| asked.nhom.is_empty() || report::label(by, one, &own) == asked.nhom)
-        .filter(|one| column == Counted::All || report::column(one) == column)
+        .filter(|one| column.holds(one))
         .collect();
     let columns = [
         "Hồ sơ",
@@ -185,8 +212,8 @@ pub async fn rows(
     };
     let count = found.len();
     Ok(staff.page(&title, Section::Reports, None, html! {
-        nav.crumbs aria-label="Báo cáo" { a href=(paths::with_query(paths::REPORT_ACCOUNTABILITY, &[("theo", by.code())])) { "Thời gian giữ hồ sơ" } }
-        div.head { div { h1 { (title) } p { (count) " lượt giữ" } } }
+        nav.crumbs aria-label="Báo cáo" { a href=(paths::with_query(paths::REPORT_ACCOUNTABILITY, &asked.pairs(&chosen.name))) { "Thời gian giữ hồ sơ" } }
+        div.head { div { h1 { (title) } p { b { (viet::number(i64::try_from(count).unwrap_or(i64::MAX))) } " lượt giữ" } } }
         @if count == 0 { (empty("Không có lượt giữ nào.", "", None)) }
         @else { section.card { (parts::table(&Table { label: "Các lượt giữ", columns: &columns, rows: shown.collect(), total: None })) } }
     }))

@@ -1,5 +1,5 @@
-//! Which dossiers does a page look at? Field, procedure, officer, channel: boxes of a
-//! filter, and part of every address that leads to the rows.
+//! Which dossiers does a page look at? Field, procedure, officer, channel, agency: boxes of
+//! a filter, and part of every address that leads to the rows.
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use maud::{Markup, html};
 
@@ -47,6 +47,7 @@ impl Asked {
             ("thu-tuc", &self.thu_tuc),
             ("can-bo", &self.can_bo),
             ("kenh", &self.kenh),
+            ("co-quan", &self.co_quan),
             ("luc", &self.luc),
         ];
         pairs.retain(|(_, value)| !value.is_empty());
@@ -54,28 +55,58 @@ impl Asked {
     }
 }
 
-/// The boxes: field, officer, channel.
-pub async fn boxes(app: &App, agency: i64, asked: &Asked) -> Result<Markup> {
-    let db = app.store.read();
-    let fields = procedures::fields(db, local_day(app.clock.now())).await?;
-    let fields: Vec<(&str, &str)> = fields.iter().map(|f| (f.as_str(), f.as_str())).collect();
-    let people = accounts::enabled(db, agency).await?;
-    let mut names: Vec<(&str, &str)> = people
-        .iter()
-        .map(|person| (person.name.as_str(), person.name.as_str()))
-        .collect();
-    if !asked.can_bo.is_empty() && !names.iter().any(|(name, _)| *name == asked.can_bo) {
-        names.push((&asked.can_bo, &asked.can_bo));
+/// Choices of a box: what is sent, what is read.
+type Choices = Vec<(String, String)>;
+
+/// A box; what was asked for stays to be chosen though it is no longer offered.
+fn choose(name: &str, label: &str, asked: &str, mut choices: Choices) -> Markup {
+    if !asked.is_empty() && !choices.iter().any(|(value, _)| value == asked) {
+        choices.push((asked.to_owned(), asked.to_owned()));
     }
-    let channels: Vec<(&str, &str)> = Channel::ALL
+    let choices: Vec<(&str, &str)> = choices
         .iter()
-        .map(|channel| (channel.code(), channel.label()))
+        .map(|(value, words)| (value.as_str(), words.as_str()))
         .collect();
     let errors = FormErrors::new();
+    select(&Field::new(name, label, asked, &errors).quiet(), &choices)
+}
+
+fn twice(words: impl IntoIterator<Item = String>) -> Choices {
+    words.into_iter().map(|word| (word.clone(), word)).collect()
+}
+
+/// The boxes: field, procedure, officer, channel.
+pub async fn boxes(app: &App, agency: i64, asked: &Asked) -> Result<Markup> {
+    let db = app.store.read();
+    let today = local_day(app.clock.now());
+    let mut known: Choices = procedures::search(db, "", None, today)
+        .await?
+        .into_iter()
+        .map(|procedure| {
+            let name: String = procedure.name.chars().take(70).collect();
+            (procedure.code.clone(), format!("{} {name}", procedure.code))
+        })
+        .collect();
+    known.sort();
+    known.dedup();
+    let people = accounts::enabled(db, agency).await?;
+    let people = people.into_iter().map(|person| person.name);
+    let channels = Channel::ALL.iter();
+    let channels = channels.map(|one| (one.code().to_owned(), one.label().to_owned()));
     Ok(html! {
-        (select(&Field::new("linh-vuc", "Lĩnh vực", &asked.linh_vuc, &errors).quiet(), &fields))
-        (select(&Field::new("can-bo", "Cán bộ", &asked.can_bo, &errors).quiet(), &names))
-        (select(&Field::new("kenh", "Hình thức nộp", &asked.kenh, &errors).quiet(), &channels))
-        @if !asked.thu_tuc.is_empty() { input type="hidden" name="thu-tuc" value=(asked.thu_tuc); }
+        (choose("linh-vuc", "Lĩnh vực", &asked.linh_vuc, twice(procedures::fields(db, today).await?)))
+        (choose("thu-tuc", "Thủ tục", &asked.thu_tuc, known))
+        (choose("can-bo", "Cán bộ", &asked.can_bo, twice(people)))
+        (choose("kenh", "Hình thức nộp", &asked.kenh, channels.collect()))
     })
+}
+
+/// One more box, where other agencies hold dossiers too.
+pub fn agency_box(asked: &Asked, names: Vec<String>) -> Markup {
+    choose("co-quan", "Cơ quan", &asked.co_quan, twice(names))
+}
+
+/// What the figures are of, where they are not of all.
+pub fn said(cut: &Cut) -> Markup {
+    html! { @if !cut.is_whole() { p { "Chỉ gồm " b { (cut.words()) } "." } } }
 }

@@ -7,18 +7,19 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{Asked, Chosen, file, may_measure, shown, tabs};
+use super::{Asked, Chosen, file, four_rows::rows_of, may_measure, shown, tabs};
 use crate::{
     app::App,
     domain::{period::Period, share::Share, time::local_day, viet},
     error::{Error, Result},
-    reports::four_on_the_spot::{self as report, Report, Row},
-    store::{four, procedures},
+    reports::four_on_the_spot::{self as report, Report, Row, Which},
     web::{
         form::{Field, FormErrors, date_field},
         icons::Icon,
         layout::Section,
-        parts::{self, Button, Cell, Column, Figure, Notice, NoticeKind, Table, goal_bar, notice},
+        parts::{
+            self, Button, Cell, Column, Figure, Notice, NoticeKind, Table, goal_bar, linked, notice,
+        },
         paths,
         session::{Failure, Staff},
     },
@@ -64,11 +65,7 @@ pub async fn page(
         return Ok(file);
     }
     let period = Period::new(from, at).map_err(|why| Error::invalid("tu", why.to_string()))?;
-    let chosen = Chosen {
-        period,
-        title: String::new(),
-        name: String::new(),
-    };
+    let chosen = Chosen::between(period);
     let body = view(&app, &four, &days, &chosen);
     Ok(staff
         .page("Bốn tại chỗ", Section::Reports, None, body)
@@ -112,14 +109,27 @@ fn view(app: &App, four: &Report, days: &Days, chosen: &Chosen) -> Markup {
     let declared_words = format!(
         "Thủ tục được xếp vào diện 4 tại chỗ ÷ thủ tục đang áp dụng thuộc thẩm quyền UBND xã (không gồm Công an, Quân sự).{unconfirmed}"
     );
-    let link = |heap| here(heap);
-    let (a, b, c) = (link("khai-bao"), link("thuc-te"), link("ho-so"));
-    let card = |title, share: Share, noun, definition, rows| {
+    let (a, b, c, all) = (
+        here("khai-bao"),
+        here("thuc-te"),
+        here("ho-so"),
+        here("tat-ca"),
+    );
+    let behind = [
+        [a.clone(), all.clone()],
+        [b.clone(), all],
+        [
+            rows_of((four.from, four.at), "", Which::OnTheSpot),
+            rows_of((four.from, four.at), "", Which::Stamped),
+        ],
+    ];
+    let card = |title, share: Share, noun, definition, behind, rows| {
         parts::figure(&Figure {
             title,
             share: shown(share),
             noun,
             definition,
+            behind: Some(behind),
             rows: Some(rows),
             sign: None,
         })
@@ -136,9 +146,9 @@ fn view(app: &App, four: &Report, days: &Days, chosen: &Chosen) -> Markup {
             div.field { (Button::new("Xem").submit()) }
         } } }
         div.columns {
-            (card("Được xếp vào diện 4 tại chỗ", declared, "thủ tục", &declared_words, (a.as_str(), "Xem các thủ tục")))
-            (card("Làm được trong thực tế", four.practised.share, "thủ tục", &practised, (b.as_str(), "Xem các thủ tục")))
-            (card("Hồ sơ xong tại chỗ", four.dossiers, "hồ sơ", &spot, (c.as_str(), "Xem theo thủ tục")))
+            (card("Được xếp vào diện 4 tại chỗ", declared, "thủ tục", &declared_words, &behind[0], (a.as_str(), "Xem các thủ tục")))
+            (card("Làm được trong thực tế", four.practised.share, "thủ tục", &practised, &behind[1], (b.as_str(), "Xem các thủ tục")))
+            (card("Hồ sơ xong tại chỗ", four.dossiers, "hồ sơ", &spot, &behind[2], (c.as_str(), "Xem theo thủ tục")))
         }
         section.card { header { h2 { "Chỉ tiêu 20 %: " (state) } } div.body {
             (goal_bar(shown(declared), u32::try_from(goal).unwrap_or(u32::MAX), "thủ tục"))
@@ -151,75 +161,6 @@ fn view(app: &App, four: &Report, days: &Days, chosen: &Chosen) -> Markup {
         }
         (list(four, "Có thể bổ sung: hồ sơ xong tại chỗ nhiều nhất", &candidates(four)))
     }
-}
-
-/// The dossiers behind a procedure's two numbers.
-fn rows_of(four: &Report, code: &str) -> String {
-    paths::with_query(
-        paths::REPORT_FOUR_ROWS,
-        &[
-            ("thu-tuc", code),
-            ("tu", &parts::day(four.from)),
-            ("ngay", &parts::day(four.at)),
-        ],
-    )
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct RowsAsked {
-    #[serde(rename = "thu-tuc")]
-    code: String,
-    ngay: String,
-    tu: String,
-}
-
-/// `/bao-cao/4-tai-cho/ho-so`: the finished dossiers of a procedure, each with or without its four stamps.
-pub async fn rows(
-    State(app): State<App>,
-    staff: Staff,
-    Query(asked): Query<RowsAsked>,
-) -> Result<Markup, Failure> {
-    may_measure(&staff)?;
-    let today = local_day(app.clock.now());
-    let day = |field: &str, text: &str| {
-        viet::read_date(text, today).map_err(|why| Error::invalid(field, why))
-    };
-    let (from, at) = (day("tu", &asked.tu)?, day("ngay", &asked.ngay)?);
-    let mut found = four::finished(app.store.read(), staff.actor.agency, from, at).await?;
-    found.retain(|one| one.procedure_code == asked.code);
-    let spot = found
-        .iter()
-        .filter(|one| one.on_the_spot == Some(true))
-        .count();
-    let name = procedures::on(app.store.read(), &asked.code.replace('\0', ""), at).await?;
-    let name = name.map_or_else(|| asked.code.clone(), |(procedure, _)| procedure.name);
-    let heads = ["Mã hồ sơ", "Xong ngày", "Bốn việc tại quầy trong ngày"].map(Column::text);
-    let lines = found.iter().map(|one| {
-        let words = match one.on_the_spot {
-            Some(true) => "đủ",
-            Some(false) => "chưa đủ",
-            None => "nhập từ sổ cũ, không có dấu giờ, không tính",
-        };
-        vec![
-            Cell::Markup(
-                html! { a href=(paths::dossier(&one.code)) { (parts::code(&one.code, false)) } },
-            ),
-            Cell::Text(parts::day(local_day(one.ended_at))),
-            Cell::Text(words.to_owned()),
-        ]
-    });
-    let back = paths::with_query(
-        paths::REPORT_FOUR_ON_THE_SPOT,
-        &[("ngay", &asked.ngay), ("tu", &asked.tu)],
-    );
-    let counted = found.iter().filter(|one| one.on_the_spot.is_some()).count();
-    let body = html! {
-        nav.crumbs aria-label="Báo cáo" { a href=(back) { "Bốn tại chỗ" } }
-        div.head { div { h1 { (name) } p { b { (spot) " / " (counted) } " hồ sơ xong tại chỗ, từ " (parts::day(from)) " đến " (parts::day(at)) } } }
-        section.card { (parts::table(&Table { label: "Hồ sơ xong của thủ tục", columns: &heads, rows: lines.collect(), total: None })) }
-    };
-    Ok(staff.page(&name, Section::Reports, None, body))
 }
 
 fn left_out(four: &Report) -> String {
@@ -250,6 +191,10 @@ fn heap(four: &Report, name: &str) -> Option<(&'static str, Vec<Row>)> {
         "thuc-te" => (
             "Thủ tục làm được trong thực tế",
             filter(four, |row| row.practised),
+        ),
+        "tat-ca" => (
+            "Thủ tục đang áp dụng thuộc thẩm quyền UBND xã",
+            filter(four, |_| true),
         ),
         "ho-so" => (
             "Thủ tục có hồ sơ xong",
@@ -286,6 +231,7 @@ fn list(four: &Report, title: &str, rows: &[Row]) -> Markup {
     ];
     let lines = rows.iter().map(|row| {
         let share = shown(Share::new(row.on_the_spot, row.dossiers));
+        let of = |which| rows_of((four.from, four.at), &row.code, which);
         let rate = if row.dossiers < 10 { None } else { parts::percent(share, 1) };
         let decision = match (&row.decision, row.declared) {
             (Some(number), _) => number.clone(),
@@ -297,8 +243,7 @@ fn list(four: &Report, title: &str, rows: &[Row]) -> Markup {
             Cell::Markup(html! { (row.name) p.small { (row.code) } }),
             Cell::Text(row.field.clone()),
             Cell::Markup(html! {
-                @if row.dossiers == 0 { span.muted { "0 / 0" } }
-                @else { a href=(rows_of(four, &row.code)) { (row.on_the_spot) " / " (row.dossiers) } }
+                (linked(share.numerator, Some(&of(Which::OnTheSpot)))) " / " (linked(share.denominator, Some(&of(Which::Stamped))))
             }),
             Cell::Text(rate.unwrap_or_else(|| "–".to_owned())),
             Cell::Text(decision),
@@ -306,7 +251,7 @@ fn list(four: &Report, title: &str, rows: &[Row]) -> Markup {
     });
     html! {
         section.card {
-            header { h2 { (title) } span.small { (rows.len()) " thủ tục" } }
+            header { h2 { (title) } span.small { b { (rows.len()) } " thủ tục" } }
             @if rows.is_empty() { div.body { p.second { "Không có thủ tục nào." } } }
             @else { (parts::table(&Table { label: title, columns: &heads, rows: lines.collect(), total: None })) }
             @if rows.iter().any(|row| row.dossiers < 10) { footer { p.small { "Dưới 10 hồ sơ: không ghi phần trăm." } } }

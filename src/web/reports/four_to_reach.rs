@@ -7,19 +7,26 @@ use axum::{
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{Asked, docx, file, may_measure, shown, tabs};
+use super::{
+    Asked, docx, file,
+    four_rows::{procedures_of, rows_of},
+    may_measure, shown, tabs,
+};
 use crate::{
     app::App,
-    domain::{period::Period, time::local_day, viet},
+    domain::{period::Period, share::Share, time::local_day, viet},
     error::{Error, Result},
     papers::statements,
-    reports::four_to_reach::{self as report, Month, ORDER, Report},
+    reports::{
+        four_on_the_spot::Which,
+        four_to_reach::{self as report, Month, ORDER, Report},
+    },
     web::{
         form::{Field, FormErrors, date_field},
         icons::Icon,
         layout::Section,
         parts::{
-            self, Button, Cell, Column, Table, Tone, fraction,
+            self, Button, Cell, Column, Table, Tone, counted,
             lines::{Line, rates},
             status_badge,
         },
@@ -48,7 +55,7 @@ pub async fn page(
     };
     let from = Period::year_of(at, app.settings.figures.period_start_day).from;
     let agency = staff.actor.agency;
-    let report = report::build(&app, agency, at, from).await?;
+    let report = report::build(&app, agency, at, Some(from)).await?;
     let name = format!("de-xuat-4-tai-cho-{at}");
     if days.dang == "docx" {
         let bytes = statements::four_list(&app, agency, &report).await?;
@@ -89,17 +96,25 @@ pub async fn page(
 
 fn over_time(months: &[Month]) -> Markup {
     let labels: Vec<String> = months.iter().map(|month| month.label.clone()).collect();
-    let line = |name, share: fn(&Month) -> crate::domain::share::Share| Line {
+    let line = |name, share: fn(&Month) -> Share, behind: fn(&Month) -> [String; 2]| Line {
         name,
         shares: months.iter().map(|month| shown(share(month))).collect(),
+        behind: months.iter().map(behind).collect(),
     };
     let lines = [
-        line("Được xếp vào diện, cuối tháng", |month| {
-            month.declared
-        }),
-        line("Hồ sơ xong tại chỗ, trong tháng", |month| {
-            month.dossiers
-        }),
+        line(
+            "Được xếp vào diện, cuối tháng",
+            |month| month.declared,
+            |month| ["khai-bao", "tat-ca"].map(|heap| procedures_of(month.from, month.to, heap)),
+        ),
+        line(
+            "Hồ sơ xong tại chỗ, trong tháng",
+            |month| month.dossiers,
+            |month| {
+                [Which::OnTheSpot, Which::Stamped]
+                    .map(|which| rows_of((month.from, month.to), "", which))
+            },
+        ),
     ];
     let finding = match (months.first(), months.last()) {
         (Some(first), Some(last)) if first.declared == last.declared => format!(
@@ -125,30 +140,16 @@ fn candidates(report: &Report) -> Markup {
         Column::text("Cơ quan tham gia"),
         Column::text("Đề xuất"),
     ];
-    let share = |share: crate::domain::share::Share, href: String| {
-        let words = if share.denominator < 10 {
-            html! { (share.numerator) "/" (share.denominator) }
-        } else {
-            fraction(shown(share))
-        };
-        Cell::Markup(
-            html! { @if share.denominator == 0 { "–" } @else { a href=(href) { (words) } } },
-        )
-    };
     let lines = report.candidates.iter().map(|one| {
-        let rows = paths::with_query(
-            paths::REPORT_FOUR_ROWS,
-            &[
-                ("thu-tuc", &one.code),
-                ("tu", &parts::day(report.from)),
-                ("ngay", &parts::day(report.at)),
-            ],
-        );
+        let share = |share, part, whole| {
+            let of = |which| rows_of((report.from, report.at), &one.code, which);
+            Cell::Markup(counted(shown(share), &[of(part), of(whole)]))
+        };
         vec![
             Cell::Markup(html! { (one.name) p.small { (one.code) } }),
             Cell::Text(one.field.clone()),
-            share(one.within_the_day, rows.clone()),
-            share(one.on_the_spot, rows),
+            share(one.within_the_day, Which::SameDay, Which::Finished),
+            share(one.on_the_spot, Which::OnTheSpot, Which::Stamped),
             Cell::Text(one.agencies.clone()),
             Cell::Markup(html! {
                 @if one.enough { (status_badge(Tone::Good, Icon::Tick, "đưa vào dự thảo")) }

@@ -2,9 +2,11 @@
 //! look, which period, the file instead of the page.
 pub mod accountability;
 pub mod apologies;
+pub mod behind;
 pub mod closed;
 pub mod cut;
 pub mod four_on_the_spot;
+pub mod four_rows;
 pub mod four_to_reach;
 pub mod overview;
 pub mod plan;
@@ -13,6 +15,7 @@ pub mod quarterly;
 pub mod radar;
 pub mod review;
 pub mod rhythm;
+pub mod rows;
 pub mod satisfaction;
 pub mod service_score;
 pub mod targets;
@@ -37,7 +40,10 @@ use crate::{
     documents::sheet::Sheet,
     domain::{period::Period, share::Share, time::local_day, viet},
     error::{Error, Result},
-    reports::file::{self, Kind},
+    reports::{
+        access,
+        file::{self, Kind},
+    },
 };
 
 /// What every report page may be asked.
@@ -59,14 +65,30 @@ pub struct Asked {
     #[serde(rename = "can-bo")]
     pub can_bo: String,
     pub kenh: String,
+    /// At which agency, where others hold dossiers too.
+    #[serde(rename = "co-quan")]
+    pub co_quan: String,
     /// Weekday and hour of receipt: `0-9` is Monday from nine to ten.
     pub luc: String,
     /// Row and cell whose dossiers are wanted.
     pub nhom: String,
     pub o: String,
+    /// What the dossiers behind a number have in common.
+    pub voi: String,
     pub trang: u64,
     /// A file instead of the page.
     pub dang: String,
+}
+
+impl Asked {
+    /// Everything between two days.
+    pub fn between(period: Period) -> Self {
+        Self {
+            tu: parts::day(period.from),
+            den: parts::day(period.to),
+            ..Self::default()
+        }
+    }
 }
 
 /// The period that is shown, and how it is called.
@@ -77,6 +99,15 @@ pub struct Chosen {
 }
 
 impl Chosen {
+    /// A period without a name.
+    pub fn between(period: Period) -> Self {
+        Self {
+            period,
+            title: String::new(),
+            name: String::new(),
+        }
+    }
+
     /// The title within a sentence: `quý IV năm 2021`.
     pub fn within(&self) -> String {
         let mut letters = self.title.chars();
@@ -88,13 +119,7 @@ impl Chosen {
 
 /// Figures are for the Office, leaders and administrators.
 pub fn may_measure(staff: &Staff) -> Result<()> {
-    if staff.actor.role.measures() {
-        return Ok(());
-    }
-    Err(Error::forbidden(format!(
-        "Báo cáo dành cho: Văn phòng, Lãnh đạo. Vai trò hiện tại: {}.",
-        staff.actor.role.label()
-    )))
+    access::may_measure(staff.actor.role)
 }
 
 /// The period asked for; with nothing asked, the one `default` names.

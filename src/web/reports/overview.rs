@@ -2,7 +2,14 @@
 use axum::extract::{Query, State};
 use maud::{Markup, html};
 
-use super::{Asked, chosen, current_month, may_measure, period_bar, shown, span};
+use super::{
+    Asked,
+    apologies::Links,
+    behind::Behind,
+    chosen, current_month,
+    cut::{boxes, said as cut_said},
+    four_rows, may_measure, period_bar, shown, span,
+};
 use crate::{
     app::App,
     domain::{
@@ -14,7 +21,7 @@ use crate::{
     },
     error::Result,
     reports::{
-        apologies::{self, owed, unsaid},
+        apologies::{self, Said, owed, unsaid},
         four_on_the_spot,
         months::{self, label},
         plan, processing, satisfaction,
@@ -45,20 +52,18 @@ async fn view(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
     let period = chosen.period;
     let today = local_day(app.clock.now());
     let at = period.to.min(today).max(period.from);
-    let table = processing::build(app, agency, period, processing::By::Field).await?;
-    let said = apologies::build(app, agency, period).await?;
+    let cut = asked.cut();
+    let table = processing::build(app, agency, period, processing::By::Field, &cut).await?;
+    let said = apologies::build(app, agency, period, &cut).await?;
     let four = four_on_the_spot::build(app, agency, at, None).await?;
     let satisfied = satisfaction::build(app, agency, period).await?;
-    let rows = |column: Column| {
-        paths::with_query(
-            paths::REPORT_PROCESSING_ROWS,
-            &[
-                ("ky", &chosen.name),
-                ("tu", &asked.tu),
-                ("den", &asked.den),
-                ("o", column.code()),
-            ],
-        )
+    let trail = Behind {
+        asked,
+        chosen: &chosen,
+    };
+    let letters = Links {
+        asked,
+        chosen: &chosen,
     };
     let total = table.total;
     let late = format!("Xem {} hồ sơ trễ hẹn", total.processed.late);
@@ -91,33 +96,43 @@ async fn view(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
         parts::day(at)
     );
     let warn = |is: bool| is.then_some(Icon::Warn);
-    let (late_href, overdue_href) = (rows(Column::Late), rows(Column::Overdue));
-    let card = |title, share, noun, definition, rows, sign| {
+    let (late_href, overdue_href) = (trail.column(Column::Late), trail.column(Column::Overdue));
+    let behind = [
+        trail.share(Column::Kept, Column::Dated),
+        trail.share(Column::Kept, Column::Judged),
+        [letters.of(Said::InTime), letters.of(Said::Late)],
+        ["khai-bao", "tat-ca"].map(|heap| four_rows::procedures_of(four.from, at, heap)),
+    ];
+    let said_href = letters.of(Said::Late);
+    let card = |title, share, noun, definition, behind, rows, sign| {
         parts::figure(&Figure {
             title,
             share: shown(share),
             noun,
             definition,
+            behind,
             rows,
             sign,
         })
     };
     let title = format!("Theo dõi {}", chosen.within());
-    let chase = chase(app, staff, &said).await?;
+    let chase = chase(app, staff, &said, letters).await?;
     Ok(staff.page(&title, Section::Watch, None, html! {
         div.head { div { h1 { (title) } (span(app, period)) } }
-        (period_bar(app, paths::REPORTS, asked, &chosen, &html! {}))
+        (period_bar(app, paths::REPORTS, asked, &chosen, &boxes(app, agency, asked).await?))
+        (cut_said(&cut))
+        @if !cut.is_whole() { p.second { "“4 tại chỗ” và mức độ hài lòng luôn là của cả cơ quan, không theo bộ lọc." } }
         div.columns.five {
-            (card("Giải quyết trước và đúng hạn", total.on_time, "hồ sơ", "Hồ sơ giải quyết xong trong kỳ, có ngày hẹn; so ngày xong với ngày hẹn lần đầu.", Some((late_href.as_str(), late.as_str())), warn(total.processed.late > 0)))
-            (card("Tính cả hồ sơ quá hạn chưa xong", total.on_time_with_overdue, "hồ sơ", "Mẫu số thêm hồ sơ đang giải quyết đã quá hạn.", Some((overdue_href.as_str(), overdue.as_str())), warn(total.pending.overdue > 0)))
-            (card("Xin lỗi đúng lúc khi trễ", timely, "hồ sơ trễ", "Phiếu xin lỗi ký trước ngày hẹn ít nhất 01 ngày ÷ hồ sơ trễ và quá hạn.", Some((paths::REPORT_APOLOGIES, "Xem hồ sơ trễ và phiếu xin lỗi")), warn(said.apologised.numerator < said.late)))
-            (card("Thủ tục “4 tại chỗ”", four.declared.share, "thủ tục", &declared, Some((paths::REPORT_FOUR_ON_THE_SPOT, missing.as_str())), warn(four.missing > 0)))
-            (card("Hài lòng, mức 4 và 5", satisfied.index, "câu trả lời", &survey, Some((paths::REPORT_SATISFACTION, if satisfied.ballots < satisfied.sample { "Chưa đủ mẫu, xem cách tính" } else { "Xem theo yếu tố" })), None))
+            (card("Giải quyết trước và đúng hạn", total.on_time, "hồ sơ", "Hồ sơ giải quyết xong trong kỳ, có ngày hẹn; so ngày xong với ngày hẹn lần đầu.", Some(&behind[0]), Some((late_href.as_str(), late.as_str())), warn(total.processed.late > 0)))
+            (card("Tính cả hồ sơ quá hạn chưa xong", total.on_time_with_overdue, "hồ sơ", "Mẫu số thêm hồ sơ đang giải quyết đã quá hạn.", Some(&behind[1]), Some((overdue_href.as_str(), overdue.as_str())), warn(total.pending.overdue > 0)))
+            (card("Xin lỗi đúng lúc khi trễ", timely, "hồ sơ trễ", "Phiếu xin lỗi ký trước ngày hẹn ít nhất 01 ngày ÷ hồ sơ trễ và quá hạn.", Some(&behind[2]), Some((said_href.as_str(), "Xem hồ sơ trễ và phiếu xin lỗi")), warn(said.apologised.numerator < said.late)))
+            (card("Thủ tục “4 tại chỗ”", four.declared.share, "thủ tục", &declared, Some(&behind[3]), Some((paths::REPORT_FOUR_ON_THE_SPOT, missing.as_str())), warn(four.missing > 0)))
+            (card("Hài lòng, mức 4 và 5", satisfied.index, "câu trả lời", &survey, None, Some((paths::REPORT_SATISFACTION, if satisfied.ballots < satisfied.sample { "Chưa đủ mẫu, xem cách tính" } else { "Xem theo yếu tố" })), None))
         }
         div.split {
             div {
-                (by_month(app, agency, period).await?)
-                (by_field(&table, asked, &chosen.name))
+                (by_month(app, agency, period, trail).await?)
+                (by_field(&table, trail))
             }
             aside { (chase) }
         }
@@ -125,7 +140,7 @@ async fn view(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
 }
 
 /// The twelve months up to this one, from one reading of the register.
-async fn by_month(app: &App, agency: i64, period: Period) -> Result<Markup> {
+async fn by_month(app: &App, agency: i64, period: Period, trail: Behind<'_>) -> Result<Markup> {
     let months = period.months_before(12, app.settings.figures.period_start_day);
     let mut bars: Vec<chart::Month> = months
         .iter()
@@ -134,13 +149,25 @@ async fn by_month(app: &App, agency: i64, period: Period) -> Result<Markup> {
             early: 0,
             on_time: 0,
             late: 0,
+            behind: {
+                let (from, to) = (parts::day(month.from), parts::day(month.to));
+                let days = [("ky", ""), ("tu", from.as_str()), ("den", to.as_str())];
+                [Column::Early, Column::OnTime, Column::Late, Column::Dated]
+                    .map(|column| trail.rows(column, &days))
+            },
         })
         .collect();
-    months::each(app, agency, &months, |place, _, cell| match cell.course {
-        Course::Early => bars[place].early += 1,
-        Course::OnTime => bars[place].on_time += 1,
-        Course::Late => bars[place].late += 1,
-        _ => {}
+    let cut = trail.asked.cut();
+    months::each(app, agency, &months, |place, dossier, cell| {
+        if !cut.holds(dossier) {
+            return;
+        }
+        match cell.course {
+            Course::Early => bars[place].early += 1,
+            Course::OnTime => bars[place].on_time += 1,
+            Course::Late => bars[place].late += 1,
+            _ => {}
+        }
     })
     .await?;
     let late: Vec<u64> = bars.iter().map(|bar| bar.late).collect();
@@ -158,7 +185,7 @@ async fn by_month(app: &App, agency: i64, period: Period) -> Result<Markup> {
     Ok(chart::months(&finding, &bars))
 }
 
-fn by_field(table: &processing::Report, asked: &Asked, name: &str) -> Markup {
+fn by_field(table: &processing::Report, trail: Behind) -> Markup {
     let heads = [
         Head::text("Lĩnh vực"),
         Head::number("Tiếp nhận"),
@@ -172,16 +199,7 @@ fn by_field(table: &processing::Report, asked: &Asked, name: &str) -> Markup {
     let line = |label: &str, tally: &Tally, whole: bool| {
         let href = |column: Column| {
             let group = if whole { "" } else { label };
-            paths::with_query(
-                paths::REPORT_PROCESSING_ROWS,
-                &[
-                    ("ky", name),
-                    ("tu", &asked.tu),
-                    ("den", &asked.den),
-                    ("nhom", group),
-                    ("o", column.code()),
-                ],
-            )
+            trail.rows(column, &[("theo", ""), ("nhom", group)])
         };
         let linked = |column: Column| Cell::Linked(tally.count(column), href(column));
         vec![
@@ -207,13 +225,18 @@ fn by_field(table: &processing::Report, asked: &Asked, name: &str) -> Markup {
     };
     let full = paths::with_query(
         paths::REPORT_PROCESSING,
-        &[("ky", name), ("tu", &asked.tu), ("den", &asked.den)],
+        &trail.asked.pairs(&trail.chosen.name),
     );
     html! { section.card { header { h2 { "Theo lĩnh vực" } a href=(full) { "Mở biểu II.06a đầy đủ" } } (parts::table(&all)) } }
 }
 
 /// What needs a hand now, whatever the period shown.
-async fn chase(app: &App, staff: &Staff, said: &apologies::Report) -> Result<Markup> {
+async fn chase(
+    app: &App,
+    staff: &Staff,
+    said: &apologies::Report,
+    letters: Links<'_>,
+) -> Result<Markup> {
     let agency = staff.actor.agency;
     let count = |filter: Filter| async move {
         register::count(app.store.read(), &filter, by_new_date(app), app.clock.now()).await
@@ -271,6 +294,12 @@ async fn chase(app: &App, staff: &Staff, said: &apologies::Report) -> Result<Mar
     ];
     let quiet = lines.iter().all(|(count, ..)| *count == 0);
     let now = to_local(app.clock.now());
+    let told = |count, said| {
+        parts::linked(
+            u32::try_from(count).unwrap_or(u32::MAX),
+            Some(&letters.of(said)),
+        )
+    };
     Ok(html! {
         section.card {
             header { h2 { "Cần xử lý" } span.small { "đến " (now.format("%H:%M")) ", " (parts::day_month(now.date())) } }
@@ -284,10 +313,10 @@ async fn chase(app: &App, staff: &Staff, said: &apologies::Report) -> Result<Mar
         section.card {
             header { h2 { "Trễ trong kỳ" } }
             div.body { dl.facts.counts {
-                dt { "Hồ sơ trễ và quá hạn" } dd { (said.late) }
-                dt { "Có phiếu xin lỗi" } dd { (said.apologised.numerator) }
-                dt { "Kịp trước hạn" } dd { (said.in_time) }
-                dt { "Xin lỗi sau hạn" } dd { (said.after) }
+                dt { "Hồ sơ trễ và quá hạn" } dd { (told(said.late, Said::Late)) }
+                dt { "Có phiếu xin lỗi" } dd { (told(said.apologised.numerator, Said::Apologised)) }
+                dt { "Kịp trước hạn" } dd { (told(said.in_time, Said::InTime)) }
+                dt { "Xin lỗi sau hạn" } dd { (told(said.after, Said::After)) }
             } }
         }
     })

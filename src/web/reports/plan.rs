@@ -34,6 +34,9 @@ pub struct Day {
     ngay: String,
     /// `1`: something was entered just now.
     xong: String,
+    /// Only what stands so: `done`, `overdue`, `soon`, `open`; `all` for every item.
+    #[serde(rename = "tinh-trang")]
+    stand: String,
     dang: String,
 }
 
@@ -64,7 +67,10 @@ pub async fn page(
     }
     let notice = (day.xong == "1").then(|| Notice::new(NoticeKind::Ok, "Đã ghi."));
     let typed = Input::default();
-    let body = view(&staff, &plan, at, &typed, &FormErrors::new());
+    let body = match day.stand.as_str() {
+        "" => view(&staff, &plan, at, &typed, &FormErrors::new()),
+        stand => items(&plan, at, Stand::from_code(stand)),
+    };
     Ok(staff
         .page("Nhiệm vụ kế hoạch", Section::Targets, notice, body)
         .into_response())
@@ -102,6 +108,13 @@ fn dong(amount: u64) -> String {
 fn view(staff: &Staff, plan: &Report, at: NaiveDate, typed: &Input, errors: &FormErrors) -> Markup {
     let may = enter_plan::MAY.contains(&staff.actor.role) || staff.actor.role == Role::Admin;
     let csv = paths::with_query(paths::PLAN, &[("ngay", &parts::day(at)), ("dang", "xlsx")]);
+    let of = |count: usize, stand| {
+        let href = paths::with_query(
+            paths::PLAN,
+            &[("ngay", &parts::day(at)), ("tinh-trang", stand)],
+        );
+        parts::linked(u32::try_from(count).unwrap_or(u32::MAX), Some(&href))
+    };
     html! {
         (tabs(paths::PLAN))
         div.head {
@@ -109,24 +122,44 @@ fn view(staff: &Staff, plan: &Report, at: NaiveDate, typed: &Input, errors: &For
             div.row { (Button::new("Excel").icon(Icon::Download).link(&csv)) (Button::new("Báo cáo quý").link(paths::REPORT_QUARTERLY)) }
         }
         (error_summary(errors))
-        section.card { header { h2 { (plan.done) " / " (plan.items) " kỳ có sản phẩm đã xong" } span.small { "Mỗi tháng, quý hoặc năm phải có sản phẩm là một kỳ." } } div.body {
-            p { b { (plan.overdue) } " kỳ quá hạn · " b { (plan.soon) } " kỳ sắp đến hạn · dự trù " b { (dong(plan.budget)) } ", đã chi " b { (dong(plan.spent)) } }
-            @if plan.overdue + plan.soon > 0 { ul.list { @for (row, item) in chased(plan) {
-                li.row { (badge(item)) span { b { (row.code) } " " (row.task) ": " (item.due) ", " (row.officer) } }
-            } } }
+        section.card { header { h2 { (of(plan.done, "done")) " / " (of(plan.items, "all")) " kỳ có sản phẩm đã xong" } span.small { "Mỗi tháng, quý hoặc năm phải có sản phẩm là một kỳ." } } div.body {
+            p { (of(plan.overdue, "overdue")) " kỳ quá hạn · " (of(plan.soon, "soon")) " kỳ sắp đến hạn · dự trù " b { (dong(plan.budget)) } ", đã chi " b { (dong(plan.spent)) } }
+            (list(&all(plan, |state| matches!(state, Stand::Overdue | Stand::Soon))))
         } }
         @for section in sections(plan) { (tasks(section.0, &section.1)) }
         @if may { (form(plan, typed, errors)) }
     }
 }
 
-/// Overdue first, then what is nearly due.
-fn chased(plan: &Report) -> Vec<(&Row, &Item)> {
+/// The items behind a number; `None`: all of them.
+fn items(plan: &Report, at: NaiveDate, stand: Option<Stand>) -> Markup {
+    let found = all(plan, |state| stand.is_none_or(|stand| stand == state));
+    let back = paths::with_query(paths::PLAN, &[("ngay", &parts::day(at))]);
+    let label = stand.map_or("mọi tình trạng".to_owned(), |one| {
+        one.label().to_lowercase()
+    });
+    html! {
+        nav.crumbs aria-label="Nhiệm vụ" { a href=(back) { "Nhiệm vụ của kế hoạch" } }
+        div.head { div { h1 { "Kỳ phải có sản phẩm: " (label) } p { b { (found.len()) } " kỳ · tính đến " (parts::day(at)) } } }
+        section.card { @if found.is_empty() { div.body { p.second { "Không có kỳ nào." } } } @else { (list(&found)) } }
+    }
+}
+
+fn list(items: &[(&Row, &Item)]) -> Markup {
+    html! {
+        @if !items.is_empty() { ul.list { @for (row, item) in items {
+            li.row { (badge(item)) span { b { (row.code) } " " (row.task) ": " (item.due) ", " (row.officer) } }
+        } } }
+    }
+}
+
+/// What stands so, what is due first in front.
+fn all(plan: &Report, test: impl Fn(Stand) -> bool) -> Vec<(&Row, &Item)> {
     let mut all: Vec<(&Row, &Item)> = plan
         .rows
         .iter()
         .flat_map(|row| row.items.iter().map(move |item| (row, item)))
-        .filter(|(_, item)| matches!(item.state, Stand::Overdue | Stand::Soon))
+        .filter(|(_, item)| test(item.state))
         .collect();
     all.sort_by_key(|(row, item)| (item.last, row.code.clone()));
     all

@@ -7,41 +7,36 @@ use axum::{
 use maud::{Markup, html};
 
 use super::{
-    Asked, Chosen, chosen, current_quarter, file, files, may_measure, period_bar, span, tabs,
+    Asked, Chosen,
+    behind::Behind,
+    chosen, current_quarter,
+    cut::{boxes, said},
+    file, files, may_measure, period_bar, span, tabs,
 };
 use crate::{
     app::App,
-    documents::sheet::{Cell as SheetCell, Sheet},
     domain::{
-        scoring::{Arrival, Column, Tally},
-        time::{local_day, to_local},
+        scoring::{Column, Tally},
         viet,
     },
-    error::{Error, Result},
-    papers::processing::{OFFICIAL, pdf},
-    reports::processing::{self as report, By, Counted, Report},
+    error::Result,
+    papers::processing::{OFFICIAL, UNDATED, pdf},
+    reports::{
+        behind::Trait,
+        processing::{self as report, By, Report},
+    },
     store::agencies,
     web::{
         form::{Field, FormErrors, select},
         layout::Section,
-        parts::{self, Cell, Column as Head, Pager, Table, fraction, pager},
+        parts::{self, counted, linked},
         paths,
         session::{Failure, Staff},
     },
 };
 
-const BY: [(&str, &str, By); 5] = [
-    ("field", "Lĩnh vực", By::Field),
-    ("procedure", "Thủ tục", By::Procedure),
-    ("officer", "Cán bộ", By::Officer),
-    ("channel", "Hình thức nộp", By::Channel),
-    ("agency", "Cơ quan", By::Agency),
-];
-
-fn by(asked: &Asked) -> By {
-    BY.iter()
-        .find(|(name, _, _)| *name == asked.theo)
-        .map_or(By::Field, |(_, _, by)| *by)
+pub fn by(asked: &Asked) -> By {
+    By::from_code(&asked.theo).unwrap_or(By::Field)
 }
 
 pub async fn page(
@@ -51,7 +46,14 @@ pub async fn page(
 ) -> Result<Response, Failure> {
     may_measure(&staff)?;
     let chosen = chosen(&app, &asked, &current_quarter(&app))?;
-    let table = report::build(&app, staff.actor.agency, chosen.period, by(&asked)).await?;
+    let table = report::build(
+        &app,
+        staff.actor.agency,
+        chosen.period,
+        by(&asked),
+        &asked.cut(),
+    )
+    .await?;
     let name = format!("II.06a-{}-{}", chosen.period.from, chosen.period.to);
     if asked.dang == "pdf" {
         let bytes = pdf(&app, staff.actor.agency, &table).await?;
@@ -66,14 +68,13 @@ pub async fn page(
     }
     let agency = agencies::name_on(app.store.read(), staff.actor.agency, chosen.period.to).await?;
     let errors = FormErrors::new();
-    let options: Vec<(&str, &str)> = BY.iter().map(|(name, words, _)| (*name, *words)).collect();
-    let theo = if asked.theo.is_empty() {
-        "field"
-    } else {
-        &asked.theo
+    let options: Vec<(&str, &str)> = By::ALL.iter().map(|by| (by.code(), by.label())).collect();
+    let theo = by(&asked).code();
+    let more = html! {
+        (select(&Field::new("theo", "Chia theo", theo, &errors), &options))
+        (boxes(&app, staff.actor.agency, &asked).await?)
     };
-    let more = select(&Field::new("theo", "Chia theo", theo, &errors), &options);
-    let links = Links {
+    let trail = Behind {
         asked: &asked,
         chosen: &chosen,
     };
@@ -95,9 +96,10 @@ pub async fn page(
                     p.second { "Kỳ báo cáo: " (chosen.title) br; "(Từ ngày " (parts::day(chosen.period.from)) " đến ngày " (parts::day(chosen.period.to)) ")" } }
                 p.second { "Đơn vị báo cáo: " b { (agency.name) } br; "Đơn vị nhận báo cáo: " (agency.parent) br; "Đơn vị tính: Số hồ sơ TTHC" }
             }
-            (official(&table, &links))
-            (footnotes(&table, &app))
-            (closing(&table))
+            (said(&table.cut))
+            (official(&table, trail))
+            (footnotes(&table, &app, trail))
+            (closing(&table, trail))
         } }
     };
     Ok(staff
@@ -112,35 +114,21 @@ fn chosen_file(asked: &Asked, chosen: &Chosen, kind: &str) -> String {
     paths::with_query(paths::REPORT_PROCESSING, &pairs)
 }
 
-/// Where a number leads.
-struct Links<'a> {
-    asked: &'a Asked,
-    chosen: &'a Chosen,
-}
-
-impl Links<'_> {
-    fn rows(&self, label: Option<&str>, column: Column) -> String {
-        let mut pairs = self.asked.pairs(&self.chosen.name);
-        if let Some(label) = label {
-            pairs.push(("nhom", label));
-        }
-        pairs.push(("o", column.code()));
-        paths::with_query(paths::REPORT_PROCESSING_ROWS, &pairs)
-    }
-}
-
-fn official(table: &Report, links: &Links) -> Markup {
+fn official(table: &Report, trail: Behind) -> Markup {
     // The form has no place for what has no promised date: own columns, where there is any.
     let undated = table.total.processed.undated + table.total.pending.undated > 0;
     let cells = |label: Option<&str>, tally: &Tally| {
-        let own = [Column::ProcessedUndated, Column::PendingUndated];
         let columns = OFFICIAL
             .into_iter()
-            .chain(own.into_iter().filter(|_| undated));
+            .chain(UNDATED.into_iter().filter(|_| undated));
         let all: Vec<(u64, String, bool)> = columns
             .map(|column| {
                 let late = matches!(column, Column::Late | Column::Overdue);
-                (tally.count(column), links.rows(label, column), late)
+                (
+                    tally.count(column),
+                    trail.rows(column, &[("nhom", label.unwrap_or_default())]),
+                    late,
+                )
             })
             .collect();
         html! {
@@ -187,7 +175,7 @@ fn official(table: &Report, links: &Links) -> Markup {
 }
 
 /// The sum rules, how lateness is judged, and what was put where.
-fn footnotes(table: &Report, app: &App) -> Markup {
+fn footnotes(table: &Report, app: &App, trail: Behind) -> Markup {
     let Tally {
         received,
         processed,
@@ -202,20 +190,27 @@ fn footnotes(table: &Report, app: &App) -> Markup {
         && received.total == processed.total + pending.total;
     let notes = table.notes;
     let judged = app.settings.figures.after_reappointment.label();
+    let note = |count: u64, column, which| {
+        linked(
+            u32::try_from(count).unwrap_or(u32::MAX),
+            Some(&trail.with(column, which)),
+        )
+    };
     html! {
-        p.second { "Trước và đúng hạn ÷ đã giải quyết có ngày hẹn: " (fraction(super::shown(on_time)))
-            " · Tính cả quá hạn chưa xong: " (fraction(super::shown(on_time_with_overdue))) }
+        p.second { "Trước và đúng hạn ÷ đã giải quyết có ngày hẹn: " (counted(super::shown(on_time), &trail.share(Column::Kept, Column::Dated)))
+            " · Tính cả quá hạn chưa xong: " (counted(super::shown(on_time_with_overdue), &trail.share(Column::Kept, Column::Judged))) }
         p.second { "(3) = (4) + (5) + (6); (7) = (8) + (9) + (10); (11) = (12) + (13); (3) = (7) + (11)"
             @if processed.undated + pending.undated > 0 { "; hồ sơ không có ngày hẹn đứng ở cột riêng, nằm trong (7) và (11)" }
             ". Tổng kiểm: " b { @if sums { "đúng" } @else { "SAI, báo quản trị" } } "." }
         p.second { "Số liệu tại 24 giờ ngày cuối kỳ. Quá hạn tính theo " (judged) "; thời hạn tính bằng ngày được giữ đến hết ngày hẹn (Bộ luật Dân sự 2015, Điều 148.6). "
-            (notes.waiting) " hồ sơ đang chờ bổ sung nằm ở cột (12) nếu chưa quá hạn khi bắt đầu chờ; "
-            (notes.withdrawn) " hồ sơ công dân rút, " (notes.stopped) " hồ sơ dừng, " (notes.refused) " hồ sơ từ chối giải quyết nằm ở cột (7)." }
+            (note(notes.waiting, Column::Pending, Trait::Waiting)) " hồ sơ đang chờ bổ sung nằm ở cột (12) nếu chưa quá hạn khi bắt đầu chờ; "
+            (note(notes.withdrawn, Column::Processed, Trait::Withdrawn)) " hồ sơ công dân rút, " (note(notes.stopped, Column::Processed, Trait::Stopped)) " hồ sơ dừng, "
+            (note(notes.refused, Column::Processed, Trait::Refused)) " hồ sơ từ chối giải quyết nằm ở cột (7)." }
     }
 }
 
 /// Whether (6) is what was left pending, who closed the period, and what changed since.
-fn closing(table: &Report) -> Markup {
+fn closing(table: &Report, trail: Behind) -> Markup {
     let carried = &table.carried;
     let before = format!(
         "(11) {} ngày {}",
@@ -226,8 +221,12 @@ fn closing(table: &Report) -> Markup {
         },
         parts::day(carried.until)
     );
+    let few = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    let eve = parts::day(carried.until);
+    let pending = trail.rows(Column::Pending, &[("ky", ""), ("tu", &eve), ("den", &eve)]);
     html! {
-        p.second { "Hồ sơ từ kỳ trước: (6) = " b { (carried.carried_over) } "; " (before) " = " b { (carried.pending) } ". "
+        p.second { "Hồ sơ từ kỳ trước: (6) = " b { (linked(few(carried.carried_over), Some(&trail.column(Column::CarriedOver)))) } "; "
+            (before) " = " b { (linked(few(carried.pending), Some(pending.as_str()).filter(|_| !carried.from_closed))) } ". "
             @if carried.agrees() { "Khớp." } @else { "Khác " (carried.differences.len()) " hồ sơ, điều chỉnh kỳ trước:" } }
         @if !carried.agrees() {
             ul.second { @for one in &carried.differences {
@@ -241,138 +240,5 @@ fn closing(table: &Report) -> Markup {
                 b { @if closed.seal_holds { "còn nguyên" } @else { "KHÔNG khớp, báo quản trị" } } ". "
                 a href=(paths::closed_period(closed.id)) { @if closed.adjustments.is_empty() { "Chưa có điều chỉnh sau khi chốt" } @else { "Điều chỉnh kỳ trước: " (closed.adjustments.len()) " hồ sơ" } } }
         }
-    }
-}
-
-/// `/bao-cao/giai-quyet/ho-so`: the dossiers that a number counts.
-pub async fn rows(
-    State(app): State<App>,
-    staff: Staff,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failure> {
-    const PAGE: usize = 100;
-    may_measure(&staff)?;
-    let chosen = chosen(&app, &asked, &current_quarter(&app))?;
-    let column = Column::from_code(&asked.o)
-        .ok_or_else(|| Error::invalid("o", "Không có ô này trong biểu."))?;
-    let agency = agencies::name_on(app.store.read(), staff.actor.agency, chosen.period.to)
-        .await
-        .map_or("–".into(), |name| name.name);
-    let mut found: Vec<Counted> = report::counted(&app, staff.actor.agency, chosen.period)
-        .await?
-        .into_iter()
-        .filter(|one| column.holds(one.cell))
-        .filter(|one| asked.cut().holds(&one.dossier))
-        .filter(|one| {
-            // Whoever asks for an hour counts what came within the period.
-            asked.luc.is_empty()
-                || one.cell.arrival != Arrival::CarriedOver
-                    && asked.at_hour(one.dossier.facts.received_at)
-        })
-        .filter(|one| {
-            asked.nhom.is_empty() || report::label(&one.dossier, by(&asked), &agency) == asked.nhom
-        })
-        .collect();
-    found.sort_by(|a, b| a.dossier.code.cmp(&b.dossier.code));
-    let name = format!("ho-so-{}-{}", column.code(), chosen.period.to);
-    let sheet = sheet(&found);
-    if asked.dang != "json"
-        && let Some(file) = file(&app, &asked, &name, &(), &sheet)?
-    {
-        return Ok(file);
-    }
-    let total = found.len();
-    let page = usize::try_from(asked.trang.max(1))
-        .unwrap_or(1)
-        .min(total.div_ceil(PAGE).max(1));
-    let links = Links {
-        asked: &asked,
-        chosen: &chosen,
-    };
-    let here = links.rows(
-        Some(asked.nhom.as_str()).filter(|label| !label.is_empty()),
-        column,
-    );
-    let title = format!(
-        "{}: {}",
-        column.label(),
-        if asked.nhom.is_empty() {
-            "tất cả"
-        } else {
-            &asked.nhom
-        }
-    );
-    let moment = |at: Option<chrono::DateTime<chrono::Utc>>| {
-        Cell::Text(at.map_or_else(|| "–".into(), |at| parts::day(local_day(at))))
-    };
-    let heads = [
-        "Mã hồ sơ",
-        "Thủ tục",
-        "Cán bộ",
-        "Nhận",
-        "Hẹn lần đầu",
-        "Kết thúc",
-    ]
-    .map(Head::text);
-    let shown = found.iter().skip((page - 1) * PAGE).take(PAGE).map(|one| {
-        let d = &one.dossier;
-        vec![
-            Cell::Markup(
-                html! { a href=(paths::dossier(&d.code)) { (parts::code(&d.code, false)) } },
-            ),
-            Cell::Text(d.procedure_name.clone()),
-            Cell::Text(d.officer.clone()),
-            moment(d.facts.received_at),
-            moment(d.promises.last().and_then(|(_, due)| *due)),
-            moment(d.facts.ended_at),
-        ]
-    });
-    let back = paths::with_query(paths::REPORT_PROCESSING, &asked.pairs(&chosen.name));
-    let body = html! {
-        nav.crumbs aria-label="Báo cáo" { a href=(back) { "Biểu II.06a, " (chosen.within()) } }
-        div.head {
-            div { h1 { (title) } p { b { (total) } " hồ sơ" } }
-            div.row { (parts::Button::new("Excel").icon(crate::web::icons::Icon::Download).link(&format!("{here}&dang=xlsx"))) (parts::Button::new("CSV").icon(crate::web::icons::Icon::Download).link(&format!("{here}&dang=csv"))) }
-        }
-        section.card {
-            (parts::table(&Table { label: &title, columns: &heads, rows: shown.collect(), total: None }))
-            (pager(&Pager { path: &here, page: page as u64, per_page: PAGE as u64, total: total as u64 }))
-        }
-    };
-    Ok(staff
-        .page(&title, Section::Reports, None, body)
-        .into_response())
-}
-
-fn sheet(found: &[Counted]) -> Sheet {
-    Sheet {
-        head: vec![
-            "Mã hồ sơ",
-            "Mã thủ tục",
-            "Thủ tục",
-            "Lĩnh vực",
-            "Cán bộ",
-            "Nhận lúc",
-            "Hẹn lần đầu",
-            "Kết thúc lúc",
-        ],
-        rows: found
-            .iter()
-            .map(|one| {
-                let d = &one.dossier;
-                let promised = d.promises.last().and_then(|(_, due)| *due);
-                vec![
-                    d.code.clone().into(),
-                    d.procedure_code.clone().into(),
-                    d.procedure_name.clone().into(),
-                    d.field.clone().into(),
-                    d.officer.clone().into(),
-                    SheetCell::Moment(d.facts.received_at.map(to_local)),
-                    SheetCell::Moment(promised.map(to_local)),
-                    SheetCell::Moment(d.facts.ended_at.map(to_local)),
-                ]
-            })
-            .collect(),
-        definitions: Vec::new(),
     }
 }

@@ -9,7 +9,10 @@ use maud::{Markup, html};
 use super::{Asked, chosen, current_quarter, document, may_measure, period_bar, span, tabs};
 use crate::{
     app::App,
-    documents::statement::{Block, Statement},
+    documents::{
+        statement::{Block, Statement},
+        told::Told,
+    },
     domain::time::local_day,
     error::Result,
     papers::{Format, quarterly, statements},
@@ -98,15 +101,20 @@ fn read(report: &Statement) -> Markup {
     }
 }
 
+/// The figures in the words are trail to their rows.
+fn told(words: &Told) -> Markup {
+    html! { @for (words, href) in words.parts() { @match href { Some(href) => a href=(href) { (words) }, None => (words) } } }
+}
+
 fn part(block: &Block) -> Markup {
     html! {
         @match block {
             Block::Heading { text } => h3 { (text) },
-            Block::Text { text } => p { (text) },
+            Block::Text { text } => p { (told(text)) },
             Block::Table { head, numeric, rows, .. } => div.scroll tabindex="0" role="region" aria-label=(head.join(", ")) { table.data {
                 thead { tr { @for (place, words) in head.iter().enumerate() { th.num[numeric[place]] scope="col" { (words) } } } }
                 tbody { @for row in rows { tr { @for (place, words) in row.iter().enumerate() {
-                    @if place == 0 { th scope="row" { (words) } } @else { td.num[numeric[place]] { (words) } }
+                    @if place == 0 { th scope="row" { (told(words)) } } @else { td.num[numeric[place]] { (told(words)) } }
                 } } } }
             } },
             Block::Bars { caption, most, bars } => {
@@ -115,7 +123,7 @@ fn part(block: &Block) -> Markup {
                     caption.sr { (caption) }
                     tbody { @for bar in bars { tr { th scope="row" { (bar.label) }
                         td { svg.share.mini width="240" height="10" aria-hidden="true" { rect.value.fill x="0" y="0" width=(width(bar.value, *most)) height="10" {} } }
-                        td.num { (bar.words) } } } }
+                        td.num { (told(&bar.words)) } } } }
                 } }
             }
         }

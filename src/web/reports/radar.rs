@@ -7,13 +7,13 @@ use axum::{
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{Asked, chosen, current_month, may_measure, period_bar, span, tabs};
+use super::{Asked, chosen, current_month, file, files, may_measure, period_bar, span, tabs};
 use crate::{
     actions::review_finding,
     app::App,
     domain::radar::Rule,
     error::{Kind, Result},
-    reports::radar::{self as report, Row},
+    reports::radar::{self as report, MEANT, Row},
     web::{
         form::{Field, FormErrors, error_summary, text_field},
         layout::Section,
@@ -30,10 +30,11 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     may_measure(&staff)?;
-    if asked.dang == "json" {
-        let chosen = chosen(&app, &asked, &current_month(&app))?;
-        let rows = report::build(&app, staff.actor.agency, chosen.period).await?;
-        return Ok(axum::Json(rows).into_response());
+    let chosen = chosen(&app, &asked, &current_month(&app))?;
+    let report = report::build(&app, staff.actor.agency, chosen.period).await?;
+    let name = format!("can-xem-lai-{}-{}", chosen.period.from, chosen.period.to);
+    if let Some(file) = file(&app, &asked, &name, &report, &report.sheet())? {
+        return Ok(file);
     }
     Ok(view(&app, &staff, &asked, &FormErrors::new())
         .await?
@@ -42,15 +43,16 @@ pub async fn page(
 
 async fn view(app: &App, staff: &Staff, asked: &Asked, errors: &FormErrors) -> Result<Markup> {
     let chosen = chosen(app, asked, &current_month(app))?;
-    let rows = report::build(app, staff.actor.agency, chosen.period).await?;
+    let report = report::build(app, staff.actor.agency, chosen.period).await?;
+    let rows = report.findings;
     let open = rows.iter().filter(|row| row.reviewed.is_none()).count();
     let title = format!("Điểm cần xem lại, {}", chosen.within());
-    let words = "Danh sách để xem lại, không phải kết luận: mỗi quy tắc nói rõ vì sao nêu ra, phần lớn có lý do chính đáng. Ghi kết quả xem xét để mục không hiện lại như chưa xem.";
+    let words = format!("{MEANT} Ghi kết quả xem xét để mục không hiện lại như chưa xem.");
     let body = html! {
         (tabs(paths::REPORT_RADAR))
-        div.head { div { h1 { (title) } (span(app, chosen.period)) } }
+        div.head { div { h1 { (title) } (span(app, chosen.period)) } div.row { (files(paths::REPORT_RADAR, asked, &chosen)) } }
         (period_bar(app, paths::REPORT_RADAR, asked, &chosen, &html! {}))
-        (notice(&Notice::new(NoticeKind::Info, words)))
+        (notice(&Notice::new(NoticeKind::Info, &words)))
         (error_summary(errors))
         p { b { (open) } " mục chưa xem, " b { (rows.len() - open) } " mục đã xem." }
         @for rule in Rule::ALL { (of_rule(*rule, &rows, asked, errors)) }
@@ -70,11 +72,17 @@ fn of_rule(rule: Rule, rows: &[Row], asked: &Asked, errors: &FormErrors) -> Mark
     }
 }
 
+/// Dossiers, each a link.
+fn codes(all: &[String]) -> Markup {
+    html! { @for (place, code) in all.iter().enumerate() { @if place > 0 { ", " } a.tall href=(paths::dossier(code)) { (parts::code(code, false)) } } }
+}
+
 fn one(row: &Row, asked: &Asked, errors: &FormErrors) -> Markup {
     html! {
         p { (row.words) }
-        p.second { @for (place, code) in row.dossiers.iter().take(20).enumerate() { @if place > 0 { ", " } a.tall href=(paths::dossier(code)) { (parts::code(code, false)) } }
-            @if row.dossiers.len() > 20 { " và " (row.dossiers.len() - 20) " hồ sơ nữa" } }
+        @let (first, rest) = row.dossiers.split_at(row.dossiers.len().min(20));
+        p.second { (codes(first)) }
+        @if !rest.is_empty() { details.why { summary { "Xem " (rest.len()) " hồ sơ nữa" } p.second { (codes(rest)) } } }
         @match &row.reviewed {
             Some(words) => p.second { "Đã xem: " (words) },
             None => details.why {

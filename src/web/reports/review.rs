@@ -6,17 +6,23 @@ use axum::{
 };
 use maud::html;
 
-use super::{Asked, chosen, docx, file, files, may_measure, period_bar, shown, span, tabs};
+use super::{
+    Asked,
+    behind::Behind,
+    chosen,
+    cut::{boxes, said},
+    docx, file, files, may_measure, period_bar, shown, span, tabs,
+};
 use crate::{
     app::App,
     domain::{period::Period, scoring::Column, time::local_day},
     error::Result,
     papers::statements,
-    reports::{review as report, timeliness::DAYS},
+    reports::{behind::Trait, review as report, timeliness::DAYS},
     web::{
         icons::Icon,
         layout::Section,
-        parts::{self, Button, Cell, Column as Head, Table, fraction},
+        parts::{self, Button, Cell, Column as Head, Table, counted},
         paths,
         session::{Failure, Staff},
     },
@@ -33,7 +39,7 @@ pub async fn page(
     let year = chrono::Datelike::year(&year).to_string();
     let chosen = chosen(&app, &asked, &year)?;
     let agency = staff.actor.agency;
-    let review = report::build(&app, agency, chosen.period).await?;
+    let review = report::build(&app, agency, chosen.period, &asked.cut()).await?;
     let name = format!("ra-soat-{}-{}", chosen.period.from, chosen.period.to);
     if asked.dang == "docx" {
         let bytes = statements::review_sheet(&app, agency, &review).await?;
@@ -58,32 +64,32 @@ pub async fn page(
         Head::text("Cơ quan tham gia"),
     ];
     let days = |days: Option<u32>| Cell::Text(days.map_or_else(|| "–".into(), |d| d.to_string()));
-    let share = |share: crate::domain::share::Share| {
-        Cell::Markup(if share.denominator < 10 {
-            html! { (share.numerator) "/" (share.denominator) }
-        } else {
-            fraction(shown(share))
-        })
+    let trail = Behind {
+        asked: &asked,
+        chosen: &chosen,
     };
     let lines = review.rows.iter().map(|row| {
-        let mut pairs = asked.pairs(&chosen.name);
-        pairs.extend([
-            ("thu-tuc", row.code.as_str()),
-            ("o", Column::Received.code()),
-        ]);
-        let href = paths::with_query(paths::REPORT_PROCESSING_ROWS, &pairs);
+        let own = ("thu-tuc", row.code.as_str());
+        let all = |column| trail.rows(column, &[own]);
+        let share = |share, column, which: Trait| {
+            let behind = [
+                trail.rows(column, &[own, ("voi", which.code())]),
+                all(column),
+            ];
+            Cell::Markup(counted(shown(share), &behind))
+        };
         vec![
             Cell::Markup(
                 html! { div.words { (row.name) p.small { (row.code) " · " (row.field) } } },
             ),
             Cell::Text(row.limit.clone()),
-            Cell::Linked(row.dossiers, href),
+            Cell::Linked(row.dossiers, all(Column::Received)),
             days(row.days.median),
             days(row.days.slowest_tenth),
             days(row.days.allowed),
-            share(row.supplemented),
+            share(row.supplemented, Column::Received, Trait::Supplemented),
             Cell::Text(row.papers_words()),
-            share(row.refused),
+            share(row.refused, Column::Processed, Trait::Refused),
             Cell::Text(row.agencies.clone()),
         ]
     });
@@ -92,7 +98,8 @@ pub async fn page(
         (tabs(paths::REPORT_REVIEW))
         div.head { div { h1 { (title) } (span(&app, chosen.period)) }
             div.row { (Button::new("Word").icon(Icon::Download).link(&word)) (files(paths::REPORT_REVIEW, &asked, &chosen)) } }
-        (period_bar(&app, paths::REPORT_REVIEW, &asked, &chosen, &html! {}))
+        (period_bar(&app, paths::REPORT_REVIEW, &asked, &chosen, &boxes(&app, agency, &asked).await?))
+        (said(&asked.cut()))
         section.card {
             header { h2 { "Theo thủ tục" } span.small { "Tệp Word và Excel có cột để ghi đề xuất. Dưới 10 hồ sơ: không ghi phần trăm." } }
             @if review.rows.is_empty() { div.body { p.second { "Không có hồ sơ nào trong kỳ." } } }

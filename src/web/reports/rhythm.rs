@@ -6,13 +6,17 @@ use axum::{
 use maud::{Markup, html};
 
 use super::{
-    Asked, Chosen, chosen, current_quarter, cut::boxes, may_measure, period_bar, span, tabs,
+    Asked,
+    behind::Behind,
+    chosen, current_quarter,
+    cut::{boxes, said},
+    file, files, may_measure, period_bar, span, tabs,
 };
 use crate::{
     app::App,
     domain::scoring::Column,
     error::Result,
-    reports::rhythm::{self as report, Report},
+    reports::rhythm::{self as report, DAYS, Report},
     web::{
         layout::Section,
         parts::{
@@ -24,16 +28,6 @@ use crate::{
     },
 };
 
-const DAYS: [&str; 7] = [
-    "Thứ Hai",
-    "Thứ Ba",
-    "Thứ Tư",
-    "Thứ Năm",
-    "Thứ Sáu",
-    "Thứ Bảy",
-    "Chủ nhật",
-];
-
 pub async fn page(
     State(app): State<App>,
     staff: Staff,
@@ -43,17 +37,23 @@ pub async fn page(
     let chosen = chosen(&app, &asked, &current_quarter(&app))?;
     let agency = staff.actor.agency;
     let report = report::build(&app, agency, chosen.period, &asked.cut()).await?;
-    if asked.dang == "json" {
-        return Ok(axum::Json(report).into_response());
+    let name = format!("nhip-{}-{}", chosen.period.from, chosen.period.to);
+    if let Some(file) = file(&app, &asked, &name, &report, &report.sheet())? {
+        return Ok(file);
     }
     let more = boxes(&app, agency, &asked).await?;
+    let trail = Behind {
+        asked: &asked,
+        chosen: &chosen,
+    };
     let title = format!("Nhịp làm việc, {}", chosen.within());
     let body = html! {
         (tabs(paths::REPORT_RHYTHM))
-        div.head { div { h1 { (title) } (span(&app, chosen.period)) } }
+        div.head { div { h1 { (title) } (span(&app, chosen.period)) } div.row { (files(paths::REPORT_RHYTHM, &asked, &chosen)) } }
         (period_bar(&app, paths::REPORT_RHYTHM, &asked, &chosen, &more))
-        (hours(&report, &asked, &chosen))
-        (fields(&report, &asked))
+        (said(&asked.cut()))
+        (hours(&report, trail))
+        (fields(&report, trail))
     };
     Ok(staff
         .page(&title, Section::Reports, None, body)
@@ -61,7 +61,7 @@ pub async fn page(
 }
 
 /// Weekday and hour; hours in which nobody ever came are left out.
-fn hours(report: &Report, asked: &Asked, chosen: &Chosen) -> Markup {
+fn hours(report: &Report, trail: Behind) -> Markup {
     let used: Vec<usize> = (0..24)
         .filter(|hour| (7..17).contains(hour) || report.hours.iter().any(|day| day[*hour] > 0))
         .collect();
@@ -79,13 +79,11 @@ fn hours(report: &Report, asked: &Asked, chosen: &Chosen) -> Markup {
         .filter(|(place, (_, day))| *place < 5 || day.iter().any(|count| *count > 0))
         .map(|(place, (name, day))| {
             let squares = used.iter().map(|hour| {
-                let mut pairs = asked.pairs(&chosen.name);
                 let when = format!("{place}-{hour}");
-                pairs.extend([("o", Column::Received.code()), ("luc", when.as_str())]);
+                let href = trail.rows(Column::Came, &[("luc", &when)]);
                 Square {
                     shade: shade(day[*hour], most),
-                    words: day[*hour].to_string(),
-                    href: paths::with_query(paths::REPORT_PROCESSING_ROWS, &pairs),
+                    numbers: vec![(day[*hour], href)],
                 }
             });
             ((*name).to_owned(), squares.collect())
@@ -119,7 +117,7 @@ fn hours(report: &Report, asked: &Asked, chosen: &Chosen) -> Markup {
 }
 
 /// The darker, the less was in time.
-fn fields(report: &Report, asked: &Asked) -> Markup {
+fn fields(report: &Report, trail: Behind) -> Markup {
     let lines: Vec<Line> = report
         .fields
         .iter()
@@ -131,22 +129,21 @@ fn fields(report: &Report, asked: &Asked) -> Markup {
                 .map(|(share, (_, month))| {
                     let late = share.denominator - share.numerator;
                     let (from, to) = (parts::day(month.from), parts::day(month.to));
-                    let mut pairs = asked.pairs("");
-                    pairs.retain(|(name, _)| !["tu", "den", "linh-vuc"].contains(name));
-                    pairs.extend([
-                        ("tu", from.as_str()),
-                        ("den", to.as_str()),
-                        ("linh-vuc", strip.field.as_str()),
-                        ("o", Column::AllLate.code()),
-                    ]);
+                    let of = |column| {
+                        let field = ("linh-vuc", strip.field.as_str());
+                        trail.rows(column, &[("ky", ""), ("tu", &from), ("den", &to), field])
+                    };
+                    let both = [
+                        (late, of(Column::AllLate)),
+                        (share.denominator, of(Column::Judged)),
+                    ];
                     Square {
                         shade: shade(late, share.denominator),
-                        words: if share.denominator == 0 {
-                            String::new()
+                        numbers: if share.denominator == 0 {
+                            Vec::new()
                         } else {
-                            format!("{late}/{}", share.denominator)
+                            both.into()
                         },
-                        href: paths::with_query(paths::REPORT_PROCESSING_ROWS, &pairs),
                     }
                 });
             (strip.field.clone(), squares.collect())

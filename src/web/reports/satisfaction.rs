@@ -6,11 +6,12 @@ use axum::{
 use maud::{Markup, html};
 
 use super::{
-    Asked, chosen, current_quarter, file, files, may_measure, period_bar, shown, span, tabs,
+    Asked, behind::Behind, chosen, current_quarter, file, files, may_measure, period_bar, shown,
+    span, tabs,
 };
 use crate::{
     app::App,
-    domain::viet,
+    domain::{scoring, viet},
     error::Result,
     reports::{
         index_766,
@@ -64,18 +65,23 @@ pub async fn page(
         format!("Câu trả lời mức 4 và 5 ÷ câu có trả lời; “không có ý kiến” không tính.{margin}");
     let least = app.settings.figures.public_least;
     let comments = surveys::comments(app.store.read(), staff.actor.agency, chosen.period).await?;
+    let trail = Behind {
+        asked: &asked,
+        chosen: &chosen,
+    };
+    let finished = trail.column(scoring::Column::Processed);
     let title = format!("Mức độ hài lòng, {}", chosen.within());
     let body = html! {
         (tabs(paths::REPORT_SATISFACTION))
         div.head { div { h1 { (title) } (span(&app, chosen.period)) } div.row { (files(paths::REPORT_SATISFACTION, &asked, &chosen)) } }
         (period_bar(&app, paths::REPORT_SATISFACTION, &asked, &chosen, &html! {}))
         div.columns {
-            (parts::figure(&Figure { title: "Chỉ số hài lòng chung", share: shown(said.index), noun: "câu trả lời", definition: &definition, rows: None, sign: None }))
+            (parts::figure(&Figure { title: "Chỉ số hài lòng chung", share: shown(said.index), noun: "câu trả lời", definition: &definition, behind: None, rows: None, sign: None }))
             section.card { header { h2 { "Phiếu" } } div.body {
                 p { b { (count(said.ballots)) } " phiếu" }
-                p { (sample) }
+                p { (sample) " " a href=(finished) { "Xem hồ sơ xong trong kỳ" } "." }
                 p { "Tỷ lệ trả lời: " (parts::fraction(shown(said.response))) " hồ sơ xong trong kỳ đã dùng mã đánh giá." }
-                p.small { (said.model) }
+                p.small { (said.model) " Phiếu không ghi tên và không nối với hồ sơ, nên từ các số này không có đường dẫn tới từng hồ sơ." }
             } }
         }
         p.second { a href=(paths::REPORT_SCORE) { "“Hài lòng” theo Cổng Dịch vụ công" } ": 100 % − trễ − có phản ánh, ngưỡng 90 %; là con số khác, " (fraction(shown(portal.portal))) ", không gộp với phiếu." }

@@ -5,30 +5,29 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
-use serde::Serialize;
 
-use super::{Asked, Chosen, chosen, current_quarter, may_measure, period_bar, shown, span, tabs};
+use super::{
+    Asked, Chosen, behind::Behind, chosen, current_quarter, file, files, four_rows::procedures_of,
+    may_measure, period_bar, shown, span, tabs,
+};
 use crate::{
     app::App,
-    domain::{points::words, scoring::Column as TableColumn},
+    domain::{feedback::Standing, period::Period, points::words, scoring::Column as Cells, viet},
     error::Result,
     reports::{
-        index_766::{self, Report as Index},
+        behind::Trait,
+        index_766::{self, Of, Report as Index, points_words},
+        processing,
         service_score::{self, Report as Score},
     },
     web::{
+        feedback_list,
         layout::Section,
-        parts::{self, Cell, Column, Figure, Table, fraction},
+        parts::{self, Cell, Column, Figure, Table, counted},
         paths,
         session::{Failure, Staff},
     },
 };
-
-#[derive(Serialize)]
-struct Both {
-    service_score: Score,
-    index_766: Index,
-}
 
 pub async fn page(
     State(app): State<App>,
@@ -38,23 +37,40 @@ pub async fn page(
     may_measure(&staff)?;
     let chosen = chosen(&app, &asked, &current_quarter(&app))?;
     let agency = staff.actor.agency;
+    if !asked.o.is_empty() {
+        return Ok(brought(&app, &staff, &asked, &chosen)
+            .await?
+            .into_response());
+    }
     let score = service_score::build(&app, agency, chosen.period).await?;
     let index = index_766::build(&app, agency, chosen.period).await?;
-    if asked.dang == "json" {
-        let both = Both {
-            service_score: score,
-            index_766: index,
-        };
-        return Ok(axum::Json(both).into_response());
+    let name = format!("cham-diem-{}-{}", chosen.period.from, chosen.period.to);
+    // Two tables stand on the page; `theo=766` names the second.
+    let sent = if asked.theo == "766" {
+        file(&app, &asked, &format!("766-{name}"), &index, &index.sheet())?
+    } else {
+        file(&app, &asked, &name, &score, &score.sheet())?
+    };
+    if let Some(file) = sent {
+        return Ok(file);
     }
+    let second = Asked {
+        theo: "766".into(),
+        ..asked.clone()
+    };
+    let trail = Behind {
+        asked: &asked,
+        chosen: &chosen,
+    };
     let title = format!("Chấm điểm, {}", chosen.within());
     let body = html! {
         (tabs(paths::REPORT_SCORE))
-        div.head { div { h1 { (title) } (span(&app, chosen.period)) } }
+        div.head { div { h1 { (title) } (span(&app, chosen.period)) }
+            div { p.row { "Chất lượng phục vụ: " (files(paths::REPORT_SCORE, &asked, &chosen)) } p.row { "Bộ chỉ số 766: " (files(paths::REPORT_SCORE, &second, &chosen)) } } }
         (period_bar(&app, paths::REPORT_SCORE, &asked, &chosen, &html! {}))
-        (indicators(&score))
-        (officers(&score, &chosen))
-        (parts_of_index(&index, &chosen))
+        (indicators(&score, trail))
+        (officers(&score, trail))
+        (parts_of_index(&index, trail))
         (week(&index))
     };
     Ok(staff
@@ -64,7 +80,63 @@ pub async fn page(
 
 const UNKNOWN: &str = "không đủ dữ liệu";
 
-fn indicators(score: &Score) -> Markup {
+/// Where the dossiers are whose points an indicator adds up.
+fn points_of(trail: Behind, officer: &str, number: u8) -> String {
+    let number = number.to_string();
+    let mut pairs = trail.asked.pairs(&trail.chosen.name);
+    pairs.retain(|(name, _)| *name != "can-bo");
+    let more = [("can-bo", officer), ("o", number.as_str())];
+    pairs.extend(more.into_iter().filter(|(_, value)| !value.is_empty()));
+    paths::with_query(paths::REPORT_SCORE, &pairs)
+}
+
+/// The dossiers that an indicator is of, each with what it brings.
+async fn brought(app: &App, staff: &Staff, asked: &Asked, chosen: &Chosen) -> Result<Markup> {
+    let number: u8 = asked.o.parse().unwrap_or_default();
+    let agency = staff.actor.agency;
+    let counted = processing::counted(app, agency, chosen.period).await?;
+    let mut found = service_score::judged(app, agency, chosen.period, &counted).await?;
+    found.retain(|one| !one.points(number).is_empty());
+    found.retain(|one| asked.can_bo.is_empty() || one.officer == asked.can_bo);
+    let (times, sum) = found.iter().fold((0, 0), |(times, sum), one| {
+        let points = one.points(number);
+        (times + points.len(), sum + points.iter().sum::<u64>())
+    });
+    let heads = [
+        Column::text("Mã hồ sơ"),
+        Column::text("Thủ tục"),
+        Column::text("Cán bộ"),
+        Column::number("Điểm"),
+    ];
+    let lines = found.iter().map(|one| {
+        let points: Vec<String> = one.points(number).iter().map(u64::to_string).collect();
+        vec![
+            Cell::Markup(
+                html! { a href=(paths::dossier(&one.code)) { (parts::code(&one.code, false)) } },
+            ),
+            Cell::Text(one.procedure.clone()),
+            Cell::Text(one.officer.clone()),
+            Cell::Text(points.join(", ")),
+        ]
+    });
+    let mut pairs = asked.pairs(&chosen.name);
+    pairs.retain(|(name, _)| *name != "can-bo");
+    let back = paths::with_query(paths::REPORT_SCORE, &pairs);
+    let title = format!("Điểm của từng hồ sơ, chỉ số {number}");
+    let whole = |count: usize| viet::number(i64::try_from(count).unwrap_or(i64::MAX));
+    Ok(staff.page(&title, Section::Reports, None, html! {
+        nav.crumbs aria-label="Báo cáo" { a href=(back) { "Chấm điểm, " (chosen.within()) } }
+        div.head { div { h1 { (title) }
+            p { b { (whole(found.len())) } " hồ sơ" @if times != found.len() { ", " (whole(times)) " lượt cơ quan giữ" } "; tổng " (sum) " điểm"
+                @if !asked.can_bo.is_empty() { "; cán bộ " (asked.can_bo) } } } }
+        section.card {
+            @if found.is_empty() { div.body { p.second { "Không có hồ sơ nào." } } }
+            @else { (parts::table(&Table { label: &title, columns: &heads, rows: lines.collect(), total: None })) }
+        }
+    }))
+}
+
+fn indicators(score: &Score, trail: Behind) -> Markup {
     let heads = [
         Column::text("Số"),
         Column::text("Chỉ số"),
@@ -77,9 +149,13 @@ fn indicators(score: &Score) -> Markup {
             Cell::Text(one.number.to_string()),
             Cell::Text(one.label.to_owned()),
             Cell::Text(one.tenths.map_or_else(|| UNKNOWN.into(), words)),
-            Cell::Text(match (one.sum, one.dossiers) {
-                (Some(sum), Some(dossiers)) => format!("{sum} ÷ {dossiers}"),
-                _ => String::new(),
+            Cell::Markup(html! {
+                @if let (Some(sum), Some(times)) = (one.sum, one.dossiers) {
+                    (count(sum)) " ÷ "
+                    // Indicator 2 counts a dossier once for each agency that held it.
+                    @if one.number == 2 { a href=(points_of(trail, "", one.number)) { (count(times)) " lượt" } }
+                    @else { (linked(times, &points_of(trail, "", one.number))) }
+                } @else if let Some(share) = one.share { (counted(shown(share), &behind_share(trail, one.number))) }
             }),
             Cell::Markup(html! { p.small { (one.definition) } }),
         ]
@@ -93,7 +169,30 @@ fn indicators(score: &Score) -> Markup {
     }
 }
 
-fn officers(score: &Score, chosen: &Chosen) -> Markup {
+fn count(count: u64) -> String {
+    viet::number(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+fn linked(count: u64, href: &str) -> Markup {
+    parts::linked(u32::try_from(count).unwrap_or(u32::MAX), Some(href))
+}
+
+/// Both numbers of the indicators that are shares.
+fn behind_share(trail: Behind, number: u8) -> [String; 2] {
+    let period = trail.chosen.period;
+    match number {
+        5 => ["khai-bao", "tat-ca"].map(|heap| procedures_of(period.from, period.to, heap)),
+        8 => heard(period),
+        _ => trail.share(Cells::Online, Cells::Came),
+    }
+}
+
+/// The feedback that was due in a period: in time, and all of it.
+fn heard(period: Period) -> [String; 2] {
+    [Some(Standing::InTime), None].map(|how| feedback_list::due(period.from, period.to, how))
+}
+
+fn officers(score: &Score, trail: Behind) -> Markup {
     let heads = [
         Column::text("Cán bộ"),
         Column::number("Hồ sơ xong"),
@@ -105,16 +204,7 @@ fn officers(score: &Score, chosen: &Chosen) -> Markup {
         Column::text("Xếp loại"),
     ];
     let lines = score.officers.iter().map(|one| {
-        let (from, to) = (parts::day(chosen.period.from), parts::day(chosen.period.to));
-        let href = paths::with_query(
-            paths::REPORT_PROCESSING_ROWS,
-            &[
-                ("tu", from.as_str()),
-                ("den", to.as_str()),
-                ("can-bo", one.name.as_str()),
-                ("o", TableColumn::Processed.code()),
-            ],
-        );
+        let href = trail.rows(Cells::Processed, &[("can-bo", &one.name)]);
         let mut cells = vec![
             Cell::Text(one.name.clone()),
             Cell::Linked(one.dossiers, href),
@@ -142,20 +232,9 @@ fn officers(score: &Score, chosen: &Chosen) -> Markup {
     }
 }
 
-fn hundredths(points: u64) -> String {
-    format!("{},{:02}", points / 100, points % 100)
-}
-
-fn parts_of_index(index: &Index, chosen: &Chosen) -> Markup {
-    let (from, to) = (parts::day(chosen.period.from), parts::day(chosen.period.to));
-    let late = paths::with_query(
-        paths::REPORT_PROCESSING_ROWS,
-        &[
-            ("tu", from.as_str()),
-            ("den", to.as_str()),
-            ("o", TableColumn::AllLate.code()),
-        ],
-    );
+fn parts_of_index(index: &Index, trail: Behind) -> Markup {
+    let late = trail.column(Cells::AllLate);
+    let complained = trail.with(Cells::Judged, Trait::Complained);
     let heads = [
         Column::text("Nhóm"),
         Column::text("Thành phần"),
@@ -168,11 +247,10 @@ fn parts_of_index(index: &Index, chosen: &Chosen) -> Markup {
         vec![
             Cell::Text(part.group.to_owned()),
             Cell::Text(part.label.to_owned()),
-            Cell::Markup(match part.share {
-                Some(share) if share.denominator > 0 => fraction(shown(share)),
-                _ => html! { "–" },
+            Cell::Markup(html! {
+                @if let Some(share) = part.share { (counted(shown(share), &part_behind(trail, part.of))) } @else { "–" }
             }),
-            Cell::Text(part.points.map_or_else(|| UNKNOWN.into(), hundredths)),
+            Cell::Text(part.points.map_or_else(|| UNKNOWN.into(), points_words)),
             Cell::Text(part.most.map(|most| most.to_string()).unwrap_or_default()),
             Cell::Markup(html! { p.small { (part.definition) } }),
         ]
@@ -183,13 +261,25 @@ fn parts_of_index(index: &Index, chosen: &Chosen) -> Markup {
     );
     html! {
         section.card {
-            header { h2 { "Bộ chỉ số 766: " (hundredths(index.points)) " trên " (index.most) " điểm tính được" } span.small { "Phần còn lại không đủ dữ liệu, không phải 0" } }
+            header { h2 { "Bộ chỉ số 766: " (points_words(index.points)) " trên " (index.most) " điểm tính được" } span.small { "Phần còn lại không đủ dữ liệu, không phải 0" } }
             (parts::table(&Table { label: "Bộ chỉ số 766", columns: &heads, rows: lines.collect(), total: None }))
         }
         div.columns.wide {
-            (parts::figure(&Figure { title: "“Hài lòng” theo Cổng Dịch vụ công", share: shown(index.portal), noun: "hồ sơ", definition: &definition, rows: Some((late.as_str(), "Xem hồ sơ trễ")), sign: None }))
+            (parts::figure(&Figure { title: "“Hài lòng” theo Cổng Dịch vụ công", share: shown(index.portal), noun: "hồ sơ", definition: &definition, behind: Some(&part_behind(trail, Some(Of::Portal))), rows: Some((late.as_str(), "Xem hồ sơ trễ")), sign: None }))
+            section.card.figure { h2 { "Những gì trừ điểm ấy" } p { (linked(index.late, &late)) " hồ sơ trễ" } p { (linked(index.complained, &complained)) " hồ sơ có phản ánh" } }
             section.card.figure { h2 { "Hài lòng theo phiếu khảo sát" } p { "Là con số khác: câu trả lời mức 4 và 5 của người dân." } p.more { a href=(paths::REPORT_SATISFACTION) { "Xem chỉ số của phiếu" } } }
         }
+    }
+}
+
+/// Both numbers of a part's share; what the portal keeps is a difference and no heap.
+fn part_behind(trail: Behind, of: Option<Of>) -> [String; 2] {
+    match of {
+        Some(Of::OnTime) => trail.share(Cells::Kept, Cells::Judged),
+        Some(Of::Online) => trail.share(Cells::Online, Cells::Came),
+        Some(Of::Feedback) => heard(trail.chosen.period),
+        Some(Of::Portal) => [String::new(), trail.column(Cells::Judged)],
+        None => [String::new(), String::new()],
     }
 }
 

@@ -7,23 +7,34 @@ use axum::{
     extract::{Query, State},
     response::{IntoResponse, Redirect, Response},
 };
+use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{Asked, file, may_measure, shown, tabs};
+use super::{
+    Asked, Chosen, apologies::Links, behind::Behind, file, four_rows::procedures_of, may_measure,
+    shown, tabs,
+};
 use crate::{
     actions::enter_plan::{self, Input, ObjectiveInput},
     app::App,
-    domain::{role::Role, target::Formula, time::local_day, viet},
+    domain::{
+        feedback::Standing, period::Period, role::Role, scoring::Column as Counted,
+        target::Formula, time::local_day, viet,
+    },
     error::{Error, Kind, Result},
-    reports::targets::{self as report, Report, Row},
+    reports::{
+        apologies::Said,
+        targets::{self as report, Report, Row},
+    },
     web::{
         feedback_list,
         form::{Field, FormErrors, date_field, error_summary, select, text_field, textarea},
         icons::Icon,
         layout::Section,
         parts::{
-            self, Button, Cell, Column, Notice, NoticeKind, Table, Tone, fraction, status_badge,
+            self, Button, Cell, Column, Notice, NoticeKind, Table, Tone, counted, fraction,
+            status_badge,
         },
         paths,
         session::{Failure, Staff, refused},
@@ -182,18 +193,25 @@ fn rows(targets: &Report, title: &str, rows: &[Row]) -> Markup {
             Some(Ordering::Equal) => "giữ nguyên",
             None => "",
         };
-        let value = html! { @if row.value.denominator == 0 { "–" } @else { (fraction(shown(row.value))) } };
-        let before = html! { @if row.before.denominator == 0 { "–" } @else { (fraction(shown(row.before))) p.small { (trend) } } };
+        let value = |value, at| {
+            html! {
+                @if let Some(behind) = behind(targets.from, at, row.formula) { (counted(shown(value), &behind)) }
+                @else if value.denominator == 0 { "–" } @else { (fraction(shown(value))) }
+            }
+        };
+        let before = match targets.before {
+            Some(day) if row.before.denominator > 0 => {
+                html! { (value(row.before, day)) p.small { (trend) } }
+            }
+            _ => html! { "–" },
+        };
         vec![
             Cell::Markup(html! { (row.label) @if !row.officer.is_empty() { p.small { (row.officer) } } }),
             Cell::Text(format!("≥\u{a0}{}\u{a0}%", row.goal.numerator)),
-            Cell::Markup(match behind(targets, row.formula) {
-                Some(href) if row.value.denominator > 0 => html! { a href=(href) { (value) } },
-                _ => value,
-            }),
+            Cell::Markup(value(row.value, targets.at)),
             Cell::Markup(before),
             Cell::Markup(state),
-            Cell::Markup(html! { p.second { (row.definition) }
+            Cell::Markup(html! { p.second { (row.definition) @if row.formula == Formula::BallotsOfSample { " " a href=(paths::REPORT_SATISFACTION) { "Xem mức độ hài lòng" } } }
                 @if let Some(evidence) = &row.evidence { p.small { "Căn cứ " (evidence) } }
                 p.small { (row.source) } }),
         ]
@@ -201,24 +219,27 @@ fn rows(targets: &Report, title: &str, rows: &[Row]) -> Markup {
     html! { section.card { header { h2 { (title) } } (parts::table(&Table { label: title, columns: &heads, rows: lines.collect(), total: None })) } }
 }
 
-/// The page that shows what a figure is made of.
-fn behind(targets: &Report, formula: Formula) -> Option<String> {
-    let (from, at) = (parts::day(targets.from), parts::day(targets.at));
-    let days = [("tu", from.as_str()), ("den", at.as_str())];
+/// Where the rows are of both numbers of a figure.
+fn behind(from: NaiveDate, at: NaiveDate, formula: Formula) -> Option<[String; 2]> {
+    let period = Period { from, to: at };
+    let (asked, chosen) = (Asked::between(period), Chosen::between(period));
+    let (asked, chosen) = (&asked, &chosen);
     Some(match formula {
-        Formula::DeclaredFourOnTheSpot => paths::with_query(
-            paths::REPORT_FOUR_ON_THE_SPOT,
-            &[("ngay", at.as_str()), ("xem", "khai-bao")],
-        ),
-        Formula::OnTimeWithOverdue => {
-            let [tu, den] = days;
-            paths::with_query(paths::REPORT_PROCESSING_ROWS, &[tu, den, ("o", "all_late")])
+        Formula::DeclaredFourOnTheSpot => {
+            ["khai-bao", "tat-ca"].map(|heap| procedures_of(from, at, heap))
         }
-        Formula::Apologised => paths::with_query(paths::REPORT_APOLOGIES, &days),
-        Formula::BallotsOfSample => paths::with_query(paths::REPORT_SATISFACTION, &days),
+        Formula::OnTimeWithOverdue => {
+            Behind { asked, chosen }.share(Counted::Kept, Counted::Judged)
+        }
+        Formula::Apologised => {
+            [Said::Apologised, Said::Late].map(|said| Links { asked, chosen }.of(said))
+        }
         // The rows behind it, as the staff's list shows them.
-        Formula::FeedbackInTime => feedback_list::due(targets.from, targets.at),
-        Formula::Entered => return None,
+        Formula::FeedbackInTime => {
+            [Some(Standing::InTime), None].map(|how| feedback_list::due(from, at, how))
+        }
+        // A ballot belongs to no dossier; a value by hand has its evidence beside it.
+        Formula::BallotsOfSample | Formula::Entered => return None,
     })
 }
 

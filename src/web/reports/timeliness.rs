@@ -7,19 +7,26 @@ use axum::{
 use maud::{Markup, html};
 
 use super::{
-    Asked, Chosen, chosen, current_quarter, cut::boxes, file, files, may_measure, period_bar,
-    shown, span, tabs,
+    Asked,
+    behind::Behind,
+    chosen, current_quarter,
+    cut::{boxes, said},
+    file, files, may_measure, period_bar, shown, span, tabs,
 };
 use crate::{
     app::App,
-    domain::{scoring::Column, viet},
+    domain::scoring::Column,
     error::Result,
-    reports::timeliness::{self as report, DAYS, Report, Row},
+    reports::{
+        behind::Trait,
+        timeliness::{self as report, DAYS, Month, Report},
+    },
     web::{
         layout::Section,
         parts::{
-            self, Cell, Column as Head, Figure, Table, fraction,
+            self, Cell, Column as Head, Figure, Table, counted,
             lines::{Line, rates},
+            linked,
         },
         paths,
         session::{Failure, Staff},
@@ -41,75 +48,86 @@ pub async fn page(
     }
     let more = boxes(&app, agency, &asked).await?;
     let judged = app.settings.figures.after_reappointment.label();
+    let trail = Behind {
+        asked: &asked,
+        chosen: &chosen,
+    };
     let title = format!("Đúng hạn, {}", chosen.within());
     let body = html! {
         (tabs(paths::REPORT_TIMELINESS))
         div.head { div { h1 { (title) } (span(&app, chosen.period)) } div.row { (files(paths::REPORT_TIMELINESS, &asked, &chosen)) } }
         (period_bar(&app, paths::REPORT_TIMELINESS, &asked, &chosen, &more))
-        (cards(&report, &asked, &chosen, judged))
-        (by_month(&report))
-        (procedures(&report, &asked, &chosen))
+        (said(&asked.cut()))
+        (cards(&report, trail, judged))
+        (by_month(&report, trail))
+        (procedures(&report, trail))
     };
     Ok(staff
         .page(&title, Section::Reports, None, body)
         .into_response())
 }
 
-/// Where the dossiers behind a number are.
-fn rows(asked: &Asked, chosen: &Chosen, procedure: Option<&Row>, column: Column) -> String {
-    let mut pairs = asked.pairs(&chosen.name);
-    if let Some(row) = procedure {
-        pairs.retain(|(name, _)| *name != "thu-tuc");
-        pairs.push(("thu-tuc", &row.code));
-    }
-    pairs.push(("o", column.code()));
-    paths::with_query(paths::REPORT_PROCESSING_ROWS, &pairs)
-}
-
 fn days_words(days: Option<u32>) -> String {
     days.map_or_else(|| "–".into(), |days| days.to_string())
 }
 
-fn cards(report: &Report, asked: &Asked, chosen: &Chosen, judged: &str) -> Markup {
+fn cards(report: &Report, trail: Behind, judged: &str) -> Markup {
     let excluded = report.excluded;
     let on_time = format!(
         "Trước hạn và đúng hạn ÷ đã giải quyết có ngày hẹn; so ngày kết thúc với {judged}. Không tính {} hồ sơ không có ngày hẹn.",
         excluded.undated
     );
-    let late = rows(asked, chosen, None, Column::Late);
-    let all = rows(asked, chosen, None, Column::AllLate);
-    let card = |title, share, definition, rows| {
+    let late = trail.column(Column::Late);
+    let all = trail.column(Column::AllLate);
+    let solved = trail.share(Column::Kept, Column::Dated);
+    let judged_all = trail.share(Column::Kept, Column::Judged);
+    let card = |title, share, definition, behind, rows| {
         parts::figure(&Figure {
             title,
             share: shown(share),
             noun: "hồ sơ",
             definition,
+            behind: Some(behind),
             rows: Some(rows),
             sign: None,
         })
     };
     html! {
         div.columns {
-            (card("Giải quyết trước và đúng hạn", report.on_time, on_time.as_str(), (late.as_str(), "Xem hồ sơ giải quyết trễ")))
-            (card("Tính cả hồ sơ quá hạn chưa xong", report.on_time_with_overdue, "Mẫu số thêm hồ sơ quá hạn mà chưa xong ở cuối kỳ.", (all.as_str(), "Xem hồ sơ trễ và quá hạn chưa xong")))
+            (card("Giải quyết trước và đúng hạn", report.on_time, on_time.as_str(), &solved, (late.as_str(), "Xem hồ sơ giải quyết trễ")))
+            (card("Tính cả hồ sơ quá hạn chưa xong", report.on_time_with_overdue, "Mẫu số thêm hồ sơ quá hạn mà chưa xong ở cuối kỳ.", &judged_all, (all.as_str(), "Xem hồ sơ trễ và quá hạn chưa xong")))
             section.card.figure {
                 h2 { "Số ngày đã dùng" }
                 p.big { (days_words(report.days.median)) " ngày" }
-                p.of { "trung vị của " (report.days.dossiers) " hồ sơ; một phần mười chậm nhất từ " (days_words(report.days.slowest_tenth)) " ngày" }
+                p.of { "trung vị của " (few(report.days.dossiers, &trail.with(Column::Processed, Trait::WithDays))) " hồ sơ; một phần mười chậm nhất từ " (days_words(report.days.slowest_tenth)) " ngày" }
                 p.small { (DAYS) " Không gồm " (excluded.withdrawn_or_stopped) " hồ sơ rút, dừng."
                     @if (1..10).contains(&report.days.dossiers) { " Dưới 10 hồ sơ: số này ít nói lên điều gì." } }
-                p.more { a href=(rows(asked, chosen, None, Column::Processed)) { "Xem hồ sơ đã giải quyết" } }
+                p.more { a href=(trail.column(Column::Processed)) { "Xem hồ sơ đã giải quyết" } }
             }
         }
     }
 }
 
-fn by_month(report: &Report) -> Markup {
+/// A count that opens its rows.
+fn few(count: u64, href: &str) -> Markup {
+    linked(u32::try_from(count).unwrap_or(u32::MAX), Some(href))
+}
+
+fn by_month(report: &Report, trail: Behind) -> Markup {
+    let behind = |whole: Column| {
+        let of = |month: &Month| {
+            let (from, to) = (parts::day(month.from), parts::day(month.to));
+            let days = [("ky", ""), ("tu", from.as_str()), ("den", to.as_str())];
+            [Column::Kept, whole].map(|column| trail.rows(column, &days))
+        };
+        report.months.iter().map(of).collect()
+    };
     let months: Vec<String> = report.months.iter().map(|m| m.label.clone()).collect();
     let lines = [
         Line {
             name: "Trước và đúng hạn",
             shares: report.months.iter().map(|m| shown(m.on_time)).collect(),
+            behind: behind(Column::Dated),
         },
         Line {
             name: "Tính cả quá hạn chưa xong",
@@ -118,6 +136,7 @@ fn by_month(report: &Report) -> Markup {
                 .iter()
                 .map(|m| shown(m.on_time_with_overdue))
                 .collect(),
+            behind: behind(Column::Judged),
         },
     ];
     let least = report
@@ -136,7 +155,7 @@ fn by_month(report: &Report) -> Markup {
     rates("chart-rates", &finding, &months, &lines)
 }
 
-fn procedures(report: &Report, asked: &Asked, chosen: &Chosen) -> Markup {
+fn procedures(report: &Report, trail: Behind) -> Markup {
     let heads = [
         Head::text("Thủ tục"),
         Head::text("Thời hạn"),
@@ -148,31 +167,30 @@ fn procedures(report: &Report, asked: &Asked, chosen: &Chosen) -> Markup {
         Head::number("Được phép, ngày làm việc"),
         Head::number("Quá số ngày"),
     ];
-    let share = |share: crate::domain::share::Share| {
-        Cell::Markup(if share.denominator == 0 {
-            html! { "–" }
-        } else if share.denominator < 10 {
-            html! { (viet::number(i64::try_from(share.numerator).unwrap_or(i64::MAX))) "/" (share.denominator) }
-        } else {
-            fraction(shown(share))
-        })
-    };
     let lines = report.procedures.iter().map(|row| {
+        let of = |column| trail.rows(column, &[("thu-tuc", &row.code)]);
+        let share = |share, whole| {
+            let behind = [of(Column::Kept), of(whole)];
+            Cell::Markup(counted(shown(share), &behind))
+        };
         vec![
             Cell::Markup(
                 html! { div.words { (row.name) p.small { (row.code) " · " (row.field) } } },
             ),
             Cell::Text(row.limit.clone()),
-            Cell::Linked(
-                row.processed,
-                rows(asked, chosen, Some(row), Column::Processed),
-            ),
-            share(row.on_time),
-            share(row.on_time_with_overdue),
+            Cell::Linked(row.processed, of(Column::Processed)),
+            share(row.on_time, Column::Dated),
+            share(row.on_time_with_overdue, Column::Judged),
             Cell::Text(days_words(row.days.median)),
             Cell::Text(days_words(row.days.slowest_tenth)),
             Cell::Text(days_words(row.days.allowed)),
-            Cell::Count(row.days.over),
+            Cell::Linked(
+                row.days.over,
+                trail.rows(
+                    Column::Processed,
+                    &[("thu-tuc", &row.code), ("voi", Trait::OverDays.code())],
+                ),
+            ),
         ]
     });
     html! {

@@ -209,6 +209,7 @@ fn figures() -> Markup {
             share,
             noun,
             definition,
+            behind: None,
             rows,
             sign,
         })

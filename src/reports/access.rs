@@ -1,0 +1,30 @@
+//! Who may look at the figures? The same for page and API.
+use crate::{
+    actions::actor::Actor,
+    domain::role::Role,
+    error::{Error, Result},
+    store::hands::Whose,
+};
+
+/// Figures are for the Office, leaders and administrators.
+///
+/// # Errors
+/// A sentence that names who may.
+pub fn may_measure(role: Role) -> Result<()> {
+    if role.measures() {
+        return Ok(());
+    }
+    Err(Error::forbidden(format!(
+        "Báo cáo dành cho: Văn phòng, Lãnh đạo. Vai trò hiện tại: {}.",
+        role.label()
+    )))
+}
+
+/// Leaders and the Office see all hands; an officer what lay in his own.
+pub fn whose(actor: &Actor) -> Whose {
+    if actor.role.measures() {
+        Whose::All
+    } else {
+        Whose::Of(actor.name.clone())
+    }
+}

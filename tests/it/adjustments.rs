@@ -1,0 +1,148 @@
+//! What is written down after a period was closed and reaches back into it: the closed
+//! figures stay, and the adjustment says what, by whom and when.
+use motcua::domain::role::Role;
+use serde_json::{Value, json};
+
+use crate::harness::Desk;
+
+/// Received on 8 March, due on 10 March; asked for a supplement on the 9th.
+async fn waiting(desk: &mut Desk) -> String {
+    desk.move_to("2021-03-08T09:00");
+    let code = desk.receive("1.001022", "2021-03-08T09:00").await;
+    desk.move_to("2021-03-09T09:00");
+    desk.done(
+        "specialist",
+        &code,
+        json!({ "action": "request_supplement", "items": ["Giấy chứng sinh"], "reason": "thiếu" }),
+    )
+    .await;
+    code
+}
+
+async fn close(desk: &mut Desk, office: &str) {
+    desk.move_to("2021-03-15T08:00");
+    let closed = desk.form(office, "/bao-cao/chot-so", "ky=2021-Q1").await;
+    assert_eq!(closed.status, 303, "{}", closed.body);
+}
+
+async fn table(desk: &Desk, period: &str) -> Value {
+    let path = format!("/api/v1/reports/processing?period={period}");
+    desk.get("office", &path).await.1
+}
+
+/// The period's own figures are those of the closing, and its one adjustment is this.
+async fn adjusted(desk: &Desk, before: &Value, code: &str, words: &[&str]) {
+    let after = table(desk, "2021-Q1").await;
+    for part in ["total", "rows", "notes"] {
+        assert_eq!(after[part], before[part], "{part} moved");
+    }
+    let all = after["closed"]["adjustments"].as_array().unwrap();
+    assert_eq!(all.len(), 1, "{all:?}");
+    assert_eq!(all[0]["code"], code);
+    assert_ne!(all[0]["was"], all[0]["is"]);
+    let reason = all[0]["reason"].as_str().unwrap();
+    for word in words {
+        assert!(reason.contains(word), "{word}: {reason}");
+    }
+}
+
+async fn closing_desk() -> (Desk, String) {
+    let mut desk = Desk::at("2021-03-08T08:00").await;
+    desk.set(|settings| settings.security.session_hours = 10_000);
+    let office = desk.sign_in(Role::Office).await;
+    (desk, office)
+}
+
+#[tokio::test]
+async fn papers_said_later_to_have_come_earlier_adjust_the_closed_period() {
+    let (mut desk, office) = closing_desk().await;
+    let code = waiting(&mut desk).await;
+    close(&mut desk, &office).await;
+    let before = table(&desk, "2021-Q1").await;
+    assert_eq!(before["notes"]["waiting"], 1);
+    assert_eq!(before["closed"]["adjustments"], json!([]));
+    // Only now written down: the papers had come within the closed period.
+    desk.move_to("2021-03-16T09:00");
+    desk.done(
+        "receptionist",
+        &code,
+        json!({ "action": "supplement_arrived", "at": "2021-03-10T15:00:00" }),
+    )
+    .await;
+    desk.done(
+        "receptionist",
+        &code,
+        json!({ "action": "supplement_received" }),
+    )
+    .await;
+    adjusted(
+        &desk,
+        &before,
+        &code,
+        &["15:00", "10/3/2021", "16/3/2021", "test receptionist"],
+    )
+    .await;
+    // The next period's carried-over still equals what was closed.
+    let next = table(&desk, "2021-Q2").await;
+    assert_eq!(next["carried"]["from_closed"], true);
+    assert_eq!(next["carried"]["pending"], next["carried"]["carried_over"]);
+    let page = desk.page(&office, "/bao-cao/giai-quyet?ky=2021-Q1").await;
+    assert!(page.body.contains("Điều chỉnh kỳ trước: 1 hồ sơ"));
+}
+
+#[tokio::test]
+async fn papers_that_had_come_and_are_looked_at_after_the_closing_are_a_reason_too() {
+    let (mut desk, office) = closing_desk().await;
+    let code = waiting(&mut desk).await;
+    // Written down in time; whether they suffice is looked at after the closing.
+    desk.move_to("2021-03-11T10:00");
+    desk.done(
+        "receptionist",
+        &code,
+        json!({ "action": "supplement_arrived" }),
+    )
+    .await;
+    close(&mut desk, &office).await;
+    let before = table(&desk, "2021-Q1").await;
+    desk.move_to("2021-03-17T09:00");
+    desk.done(
+        "receptionist",
+        &code,
+        json!({ "action": "supplement_received" }),
+    )
+    .await;
+    adjusted(
+        &desk,
+        &before,
+        &code,
+        &["giấy bổ sung đã đến lúc 10:00", "11/3/2021", "17/3/2021"],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn any_act_written_back_into_a_closed_period_is_told_and_no_later_one_is() {
+    let (mut desk, office) = closing_desk().await;
+    let ended = desk.receive("1.001022", "2021-03-08T08:00").await;
+    let later = desk.receive("1.001022", "2021-03-08T08:00").await;
+    close(&mut desk, &office).await;
+    let before = table(&desk, "2021-Q1").await;
+    desk.move_to("2021-03-18T09:00");
+    let refused = json!({ "action": "refuse", "reason": "ghi từ sổ tay" });
+    let mut back = refused.clone();
+    back["at"] = json!("2021-03-12T16:00:00");
+    desk.done("leader", &ended, back).await;
+    // Ended today: the closed period is not touched.
+    desk.done("leader", &later, refused).await;
+    adjusted(&desk, &before, &ended, &["12/3/2021", "ghi từ sổ tay"]).await;
+    let next = table(&desk, "2021-Q2").await;
+    let differences = next["carried"]["differences"].as_array().unwrap();
+    assert_eq!(differences.len(), 1);
+    assert_eq!(differences[0]["code"], json!(ended));
+    assert!(
+        differences[0]["reason"]
+            .as_str()
+            .unwrap()
+            .contains("ghi từ sổ tay")
+    );
+}
