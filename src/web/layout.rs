@@ -38,11 +38,8 @@ pub enum Section {
     Imports,
     Log,
     Running,
-<<<<<<< HEAD
     Privacy,
-=======
     FirstHour,
->>>>>>> main
     #[default]
     Other,
 }

@@ -57,11 +57,8 @@ mod periods;
 mod plan;
 mod privacy;
 mod processing;
-<<<<<<< HEAD
 mod proxies;
-=======
 mod radar;
->>>>>>> main
 mod random_acts;
 mod reads;
 mod recount;

@@ -198,11 +198,7 @@ async fn change_calendar(desk: &Desk, today: NaiveDate, rng: &mut StdRng) -> u32
             name: "Nghỉ tránh bão".into(),
             confidence: "high".into(),
         }),
-<<<<<<< HEAD
-        Some(_) | None => return 0,
-=======
         _ => return 0,
->>>>>>> main
     }
     let by = By {
         name: "Người Văn phòng",
