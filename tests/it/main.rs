@@ -50,6 +50,7 @@ mod pauses;
 mod people;
 mod periods;
 mod plan;
+mod plan_reminders;
 mod processing;
 mod radar;
 mod random_acts;

@@ -31,7 +31,7 @@ pub fn rates(id: &str, finding: &str, months: &[String], lines: &[Line]) -> Mark
                     @for mark in [0_u64, 50, 100] {
                         @let y = TOP + TALL - TALL * mark / 100;
                         line.grid x1=(LEFT) x2=(WIDTH) y1=(y) y2=(y) {}
-                        text.tick x=(LEFT - 6) y=(y + 4) { (mark) }
+                        text.tick x=(LEFT - 6) y=(y + 4) { (mark) "\u{a0}%" }
                     }
                     @for (place, line) in lines.iter().enumerate() {
                         @for run in runs(line, x) { polyline.line.dash[place == 1] points=(run) {} }
