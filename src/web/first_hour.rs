@@ -58,6 +58,7 @@ async fn steps(app: &App, staff: &Staff) -> Result<Vec<Step>> {
     let agency = staff.actor.agency;
     let name = agencies::name_on(db, agency, today).await?;
     let signatory = agencies::signatory_on(db, agency, today).await?;
+    let signatory = signatory.filter(|one| !one.name.is_empty());
     let able = accounts::enabled(db, agency).await?;
     let of = |role: Role| able.iter().filter(|account| account.role() == role).count();
     let catalogue = procedures::search(db, "", None, today).await?;
@@ -175,14 +176,13 @@ pub async fn page(
     Ok(staff.page("Giờ đầu tiên", Section::FirstHour, notice, html! {
         div.head { div { h1 { "Giờ đầu tiên" }
             p { @if left == 0 { "Mọi việc đã xong." } @else { "Còn " b { (left) } " việc trong " (steps.len()) ". Bỏ dở lúc nào cũng được, mở lại trang này làm tiếp." } } } }
-        section.card { ol.plain {
-            @for step in &steps { li {
-                p.spread { b { (step.name) }
+        @for step in &steps {
+            section.card {
+                header { h2 { (step.name) }
                     @if step.done { (status_badge(Tone::Good, Icon::Tick, "Xong")) } @else { (status_badge(Tone::Wait, Icon::Info, "Chưa xong")) } }
-                p.second { (step.words) }
-                p { a href=(step.to.0) { (step.to.1) } }
-            } }
-        } }
+                div.body { p { (step.words) } p { a href=(step.to.0) { (step.to.1) } } }
+            }
+        }
         div.row {
             (Button::new("Gửi thư thử cho tôi").post(paths::FIRST_MAIL, &[]))
         }

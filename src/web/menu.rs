@@ -90,8 +90,8 @@ pub fn entries(menu: Menu, waiting: Waiting) -> (Vec<Entry>, Vec<Entry>) {
             [ballots, notices].into_iter().chain(more).collect(),
         ),
         Menu::Admin => (
-            vec![desk, dossiers, apologies, feedback, watch, reports, targets],
-            [catalogue, notices]
+            vec![desk, dossiers, apologies, feedback, watch, reports],
+            [targets, catalogue, notices]
                 .into_iter()
                 .chain(more)
                 .chain([(Section::FirstHour, "Giờ đầu tiên", paths::FIRST_HOUR, 0)])

@@ -74,8 +74,11 @@ pub async fn find(
     for (name, href) in named.take(3) {
         lines.push(line(name, "Trang", "", href));
     }
+    let of = procedures::by_ids(db, dossiers.iter().map(|one| one.procedure_version_id)).await?;
     for dossier in &dossiers {
-        let note = format!("{} · {}", dossier.code, dossier.status().label());
+        let about = of.get(&dossier.procedure_version_id);
+        let about = about.map_or("", |procedure| procedure.name.as_str());
+        let note = format!("{} · {about} · {}", dossier.code, dossier.status().label());
         lines.push(line(
             &dossier.applicant_name,
             "Hồ sơ",
