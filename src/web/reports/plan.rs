@@ -130,7 +130,7 @@ async fn reminded(app: &App, agency: i64, plan: &Report) -> Result<Markup> {
         }
     }
     let list = |names: &BTreeSet<&str>| names.iter().copied().collect::<Vec<_>>().join(", ");
-    let last = outbox::last(app.store.read(), agency, notice::Kind::Plan).await?;
+    let written = outbox::last(app.store.read(), agency, notice::Kind::Plan).await?;
     Ok(html! {
         @if told.len() + untold.len() > 0 { p.second {
             @if !app.settings.notices.plan { "Nhắc qua thư đang tắt (cài đặt notices.plan)." }
@@ -138,7 +138,7 @@ async fn reminded(app: &App, agency: i64, plan: &Report) -> Result<Markup> {
                 "Nhắc qua thư mỗi tuần một lần, cho người đang nhận thư nhắc việc"
                 @if !told.is_empty() { ": " (list(&told)) } "."
                 @if !untold.is_empty() { " Chưa nhắc được: " (list(&untold)) " (chưa ghi địa chỉ thư, hoặc không nhận nhắc việc)." }
-                @if let Some(at) = last { " Lần gần nhất: " (viet::moment(to_local(at))) "." }
+                @if let Some(at) = written { " Lần gần nhất: " (viet::moment(to_local(at))) "." }
             }
         } }
     })
