@@ -8,14 +8,14 @@ fn read(mail: &str) -> String {
     let (head, body) = mail.split_once("\n\n").unwrap();
     assert!(head.contains("base64"), "{head}");
     let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let (mut bytes, mut held, mut bits) = (Vec::new(), 0_u32, 0);
+    let (mut bytes, mut window, mut bits) = (Vec::new(), 0_u32, 0);
     for place in body.chars().filter_map(|c| letters.find(c)) {
-        held = (held << 6) | u32::try_from(place).unwrap();
+        window = (window << 6) | u32::try_from(place).unwrap();
         bits += 6;
         if bits >= 8 {
             bits -= 8;
-            bytes.push(u8::try_from((held >> bits) & 255).unwrap());
-            held &= (1 << bits) - 1;
+            bytes.push(u8::try_from((window >> bits) & 255).unwrap());
+            window &= (1 << bits) - 1;
         }
     }
     String::from_utf8(bytes).unwrap()
