@@ -9,6 +9,8 @@ pub struct Notices {
     pub digest: bool,
     pub digest_at: chrono::NaiveTime,
     pub digest_days: u32,
+    /// Once a week, who answers for a task of the plan is reminded of it.
+    pub plan: bool,
 }
 
 impl Notices {

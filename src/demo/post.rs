@@ -15,9 +15,10 @@ use crate::{
     mail::outbox::{Carrier, run_once},
     papers::{self, Wanted},
     store::{
+        apologies::{self, Which as Of},
         dossiers,
         notices::{self, Which},
-        outbox,
+        outbox::{self, Outgoing},
     },
 };
 
@@ -47,22 +48,36 @@ async fn send(app: &App) -> Result<()> {
 async fn call(app: &App, cast: &Cast) -> Result<()> {
     const MOST: u64 = 1000;
     let actor = cast.actor("receptionist")?;
-    let viewer = actor.viewer();
     let recent = app.clock.now() - TimeDelta::days(3);
-    let (open, _) = notices::page(app.store.read(), &viewer, Which::Undelivered, 0, MOST).await?;
+    let db = app.store.read();
+    let since = recent - TimeDelta::days(400);
+    let (signed, _) = apologies::cases(db, actor.agency, Of::Signed { since }, MOST).await?;
+    let letters = notices::about(db, signed.iter().map(|case| case.dossier_id), Kind::Apology);
+    let letters = letters.await?;
+    let by_hand = |row: &Outgoing| row.channel() == Channel::Slip && row.settled_at.is_none();
+    for row in letters
+        .iter()
+        .filter(|row| by_hand(row) && row.queued_at < recent)
+    {
+        let then = within_the_hour(app, row);
+        print(&then, row.dossier_id, &actor.name).await?;
+    }
+    let (open, _) = notices::page(db, &actor.viewer(), Which::Undelivered, 0, MOST).await?;
     for one in open.iter().filter(|one| one.row.queued_at < recent) {
-        let mut then = app.clone();
-        then.clock = Clock::Fixed(one.row.queued_at + TimeDelta::minutes(40));
-        // A letter is printed and given; the rest is said on the telephone.
-        let by = if one.row.kind() == Some(Kind::Apology) {
-            print(&then, one.row.dossier_id, &actor.name).await?;
-            Told::Paper
-        } else {
-            Told::Telephone
+        let then = within_the_hour(app, &one.row);
+        let how = match one.row.kind() {
+            Some(Kind::Apology) => Told::Paper,
+            _ => Told::Telephone,
         };
-        settle_notice::told(&then, actor, one.row.id, by).await?;
+        settle_notice::told(&then, actor, one.row.id, how).await?;
     }
     Ok(())
+}
+
+fn within_the_hour(app: &App, row: &Outgoing) -> App {
+    let mut then = app.clone();
+    then.clock = Clock::Fixed(row.queued_at + TimeDelta::minutes(40));
+    then
 }
 
 async fn print(app: &App, dossier: Option<i64>, by: &str) -> Result<()> {

@@ -173,7 +173,7 @@ fn table(
 
 /// Label, bar, number: the bar is a shaded cell as long as its value.
 fn chart(most: u64, bars: &[Bar], line: usize) -> Table {
-    let (label, number) = (line / 5, line / 5);
+    let (label, number) = (line * 2 / 5, line / 5);
     let step = (line - label - number) / STEPS;
     let mut grid = vec![label];
     grid.extend(std::iter::repeat_n(step, STEPS));
@@ -196,6 +196,8 @@ fn chart(most: u64, bars: &[Bar], line: usize) -> Table {
                 cell.shading(Shading::new().fill("12436D"))
                     .set_border(gap(TableCellBorderPosition::Top))
                     .set_border(gap(TableCellBorderPosition::Bottom))
+                    .clear_border(TableCellBorderPosition::Left)
+                    .clear_border(TableCellBorderPosition::Right)
             } else {
                 cell
             }

@@ -18,8 +18,10 @@ codes! {
         /// The working calendar changed, and the promise with it.
         Redated = "redate", "Ngày hẹn tính lại";
         Feedback = "feedback", "Trả lời phản ánh, kiến nghị";
-        /// The one kind for staff: what is due today, what is overdue.
+        /// For staff: what is due today, what is overdue.
         Digest = "digest", "Việc đến hạn trong ngày";
+        /// And what of the plan is due soon or overdue.
+        Plan = "plan", "Nhiệm vụ kế hoạch đến hạn";
     }
 }
 
@@ -32,7 +34,7 @@ impl Kind {
     /// assert!(Kind::Supplement.on_paper() && !Kind::Received.on_paper());
     /// ```
     pub fn on_paper(self) -> bool {
-        !matches!(self, Self::Received | Self::Digest)
+        !matches!(self, Self::Received | Self::Digest | Self::Plan)
     }
 }
 

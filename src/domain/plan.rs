@@ -3,7 +3,7 @@
 use chrono::{Datelike, Months, NaiveDate};
 use serde::Deserialize;
 
-use super::dossier::codes;
+use super::{dossier::codes, viet::fold};
 
 /// The tasks that the program carries.
 pub const SHIPPED: &str = include_str!("../../config/plan-2021.toml");
@@ -126,6 +126,31 @@ pub fn state(due: Due, done: Option<NaiveDate>, at: NaiveDate, soon: i64) -> Sta
         _ if left <= soon => State::Soon,
         _ => State::Open,
     }
+}
+
+/// Whether somebody of that title is meant by the words of the plan: the annex names the
+/// part of the office before what else the post does.
+///
+/// ```
+/// use motcua::domain::plan::meant;
+/// assert!(meant("Công chức Tư pháp-Hộ tịch", "Tư pháp – Hộ tịch"));
+/// assert!(meant("Văn phòng UBND xã", "Công chức Văn phòng – Thống kê"));
+/// assert!(!meant("Công chức Tài chính - Kế toán", "Tiếp nhận · Quầy 1"));
+/// assert!(!meant("Văn phòng UBND xã", ""));
+/// ```
+pub fn meant(officer: &str, title: &str) -> bool {
+    let words = |text: &str| -> String {
+        let folded = fold(text).replace("cong chuc ", "");
+        let letters = folded.split(|c: char| !c.is_alphanumeric());
+        letters
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let post = title.split(['–', '-', '·', ',']).next().unwrap_or_default();
+    let post = words(post);
+    // One word alone, as "xã", says too little.
+    post.contains(' ') && format!(" {} ", words(officer)).contains(&format!(" {post} "))
 }
 
 /// What an entry for a task is kept under: `II.2@2021-Q1`.

@@ -31,6 +31,9 @@ pub async fn task(app: App) {
         if let Err(error) = run_once(&app).await {
             tracing::error!(%error, "the digests could not be written");
         }
+        if let Err(error) = super::plan_reminder::run_once(&app).await {
+            tracing::error!(%error, "the reminders of the plan could not be written");
+        }
         tokio::time::sleep(PAUSE).await;
     }
 }

@@ -4,6 +4,7 @@ pub mod digest;
 pub mod gateway;
 pub mod message;
 pub mod outbox;
+pub mod plan_reminder;
 
 use std::time::Duration;
 

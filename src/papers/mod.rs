@@ -25,6 +25,7 @@ pub mod batch;
 mod control_sheet;
 pub mod notice_board;
 pub mod notice_slip;
+pub mod plan_reminder;
 pub mod processing;
 pub mod quarterly;
 mod quarterly_figures;

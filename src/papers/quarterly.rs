@@ -3,11 +3,14 @@
 //! quality objectives.
 use super::{
     quarterly_figures::{served, solved},
-    statements::{Words, count, frame, share},
+    statements::{Words, count, frame, share_of},
 };
 use crate::{
     app::App,
-    documents::statement::{Block, Statement, heading, table, text},
+    documents::{
+        statement::{Block, Statement, heading, table, text},
+        told::Told,
+    },
     domain::{period::Period, plan::State, time::local_day, viet},
     error::Result,
     reports::{
@@ -15,6 +18,7 @@ use crate::{
         targets::{self, Row},
     },
     store::agencies,
+    web::{paths, reports::targets::behind},
 };
 
 fn whole(number: u64) -> String {
@@ -45,10 +49,10 @@ pub async fn quarterly(app: &App, agency: i64, period: Period, title: &str) -> R
     blocks.extend(served(app, agency, period, at).await?);
     let aims = targets::build(app, agency, at).await?;
     blocks.push(heading("III. Chỉ tiêu của kế hoạch"));
-    blocks.push(aims_table(&aims.targets));
+    blocks.push(aims_table(&aims, &aims.targets));
     if !aims.objectives.is_empty() {
         blocks.push(text("Mục tiêu chất lượng theo TCVN ISO 9001:2015:"));
-        blocks.push(aims_table(&aims.objectives));
+        blocks.push(aims_table(&aims, &aims.objectives));
     }
     blocks.extend(tasks(app, agency, at).await?);
     blocks.push(heading("V. Kiến nghị, đề xuất"));
@@ -72,7 +76,7 @@ pub async fn quarterly(app: &App, agency: i64, period: Period, title: &str) -> R
     frame(app, agency, words).await
 }
 
-fn aims_table(rows: &[Row]) -> Block {
+fn aims_table(aims: &targets::Report, rows: &[Row]) -> Block {
     let head = [
         ("Chỉ tiêu", 8),
         ("#Cần", 2),
@@ -85,15 +89,17 @@ fn aims_table(rows: &[Row]) -> Block {
             Some(evidence) => format!("{}. {evidence}", row.source),
             None => row.source.clone(),
         };
+        let none = || [String::new(), String::new()];
+        let behind = behind(aims.from, aims.at, row.formula).unwrap_or_else(none);
         vec![
-            row.label.clone(),
-            row.goal.words(),
-            share(row.value),
-            row.state().to_owned(),
-            basis,
+            Told::from(row.label.as_str()),
+            row.goal.words().into(),
+            share_of(row.value, &behind),
+            row.state().into(),
+            basis.into(),
         ]
     });
-    table(&head, lines.collect())
+    table(&head, lines.collect::<Vec<Vec<Told>>>())
 }
 
 /// IV. The tasks of the annex.
@@ -122,17 +128,26 @@ async fn tasks(app: &App, agency: i64, at: chrono::NaiveDate) -> Result<Vec<Bloc
             whole(row.spent),
         ]
     });
+    let items = |many: usize, stand| {
+        let href = paths::with_query(
+            paths::PLAN,
+            &[("ngay", &viet::date(at)), ("tinh-trang", stand)],
+        );
+        count(many as u64, &href)
+    };
     let mut blocks = vec![
         heading("IV. Nhiệm vụ của kế hoạch"),
-        text(format!(
+        text(Told::sentence(
             "{} nhiệm vụ với {} kỳ phải có sản phẩm: đã xong {}, sắp đến hạn {}, quá hạn {}. Dự trù kinh phí {} đồng, đã chi {} đồng.",
-            plan.rows.len(),
-            plan.items,
-            plan.done,
-            plan.soon,
-            plan.overdue,
-            whole(plan.budget),
-            whole(plan.spent),
+            [
+                count(plan.rows.len() as u64, ""),
+                items(plan.items, "all"),
+                items(plan.done, State::Done.code()),
+                items(plan.soon, State::Soon.code()),
+                items(plan.overdue, State::Overdue.code()),
+                count(plan.budget, ""),
+                count(plan.spent, ""),
+            ],
         )),
         table(&head, lines.collect()),
     ];
@@ -171,7 +186,7 @@ pub async fn objectives(app: &App, agency: i64, at: chrono::NaiveDate) -> Result
         viet::date_in_words(at),
         aims.objectives.len()
     ))];
-    blocks.push(aims_table(&aims.objectives));
+    blocks.push(aims_table(&aims, &aims.objectives));
     let owners: Vec<String> = aims
         .objectives
         .iter()

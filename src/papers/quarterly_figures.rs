@@ -190,7 +190,7 @@ pub async fn served(
             ],
         )),
         text(format!(
-            "Khảo sát mức độ hài lòng: {} phiếu trên cỡ mẫu cần {}; câu trả lời mức 4 và 5 {}{margin}.",
+            "Khảo sát mức độ hài lòng: {} phiếu trên cỡ mẫu cần {}; câu trả lời mức 4 và 5: {}{margin}.",
             said.ballots,
             said.sample,
             share(said.index),

@@ -81,7 +81,8 @@ pub fn share_of(share: Share, behind: &[String; 2]) -> Told {
     if share.denominator < 10 {
         return of;
     }
-    of.and(format!(" = {}", share.words()))
+    // The sign stays with its number at the end of a line.
+    of.and(format!(" = {}", share.words().replace(' ', "\u{a0}")))
 }
 
 /// A number and where its rows are; 0 has none.

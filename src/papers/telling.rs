@@ -2,7 +2,7 @@
 //! to a telephone, and on the slip that the desk prints.
 use serde_json::Value;
 
-use super::{address, addressee, apology, result_slip::survey_address};
+use super::{address, addressee, apology, plan_reminder, result_slip::survey_address};
 use crate::{
     app::App,
     domain::{
@@ -71,17 +71,18 @@ pub async fn words(app: &App, row: &Outgoing) -> Result<Words> {
     let agency = agencies::name_on(app.store.read(), row.agency_id, day.date()).await?;
     match (kind, row.dossier_id, row.feedback_id) {
         (Kind::Digest, ..) => Ok(digest(app, &facts, &agency)),
+        (Kind::Plan, ..) => Ok(plan_reminder::words(app, &facts, &agency)),
         (Kind::Feedback, _, Some(id)) => of_feedback(app, id, &facts, &agency).await,
         (_, Some(id), _) => of_dossier(app, id, kind, &facts, &agency).await,
         _ => Err(Error::internal("a notice about nothing")),
     }
 }
 
-fn moment(facts: &Value, name: &str) -> Option<chrono::NaiveDateTime> {
+pub fn moment(facts: &Value, name: &str) -> Option<chrono::NaiveDateTime> {
     parse_moment(facts[name].as_str()?).ok().map(to_local)
 }
 
-fn text<'a>(facts: &'a Value, name: &str) -> &'a str {
+pub fn text<'a>(facts: &'a Value, name: &str) -> &'a str {
     facts[name].as_str().unwrap_or_default()
 }
 
@@ -206,7 +207,9 @@ async fn of_dossier(
                 ],
             )
         }
-        Kind::Feedback | Kind::Digest => return Err(Error::internal("a notice of another kind")),
+        Kind::Feedback | Kind::Digest | Kind::Plan => {
+            return Err(Error::internal("a notice of another kind"));
+        }
     };
     // Below what it is about, but not between a list and its head.
     let place = usize::from(kind != Kind::Supplement);

@@ -5,9 +5,13 @@ use serde::Serialize;
 use crate::{
     app::App,
     documents::sheet::{Cell, Sheet, define},
-    domain::plan::{self as tasks, Due, State, Task, state},
+    domain::{
+        plan::{self as tasks, Due, State, Task, state},
+        role::Role,
+    },
     error::{Error, Result},
     store::{
+        accounts::Account,
         data_files::{self, Kind},
         plan::{self, Entry},
     },
@@ -136,7 +140,40 @@ fn row(task: Task, entries: &[Entry], at: NaiveDate, soon: i64) -> Row {
     }
 }
 
+/// Whoever answers for a task: those whose title the plan names, else the Office.
+pub fn answering<'a>(officer: &str, people: &'a [Account]) -> Vec<&'a Account> {
+    let named: Vec<&Account> = people
+        .iter()
+        .filter(|account| tasks::meant(officer, &account.title))
+        .collect();
+    if !named.is_empty() {
+        return named;
+    }
+    let office = Role::Office.code();
+    people
+        .iter()
+        .filter(|account| account.role == office)
+        .collect()
+}
+
 impl Report {
+    /// What is overdue or due soon, what is due first in front.
+    pub fn chased(&self) -> Vec<(&Row, &Item)> {
+        self.items_in(|state| matches!(state, State::Overdue | State::Soon))
+    }
+
+    /// The items that stand so.
+    pub fn items_in(&self, test: impl Fn(State) -> bool) -> Vec<(&Row, &Item)> {
+        let mut all: Vec<(&Row, &Item)> = self
+            .rows
+            .iter()
+            .flat_map(|row| row.items.iter().map(move |item| (row, item)))
+            .filter(|(_, item)| test(item.state))
+            .collect();
+        all.sort_by_key(|(row, item)| (item.last, row.code.clone()));
+        all
+    }
+
     pub fn sheet(&self) -> Sheet {
         let line = |row: &Row| {
             let states: Vec<String> = row

@@ -130,6 +130,17 @@ pub async fn counts(db: &impl Reader, now: DateTime<Utc>) -> Result<Counts> {
     })
 }
 
+/// When something of a kind was last written, for an agency.
+pub async fn last(db: &impl Reader, agency: i64, kind: Kind) -> Result<Option<DateTime<Utc>>> {
+    let row = table::Entity::find()
+        .filter(table::Column::AgencyId.eq(agency))
+        .filter(table::Column::Kind.eq(kind.code()))
+        .order_by_desc(table::Column::Id)
+        .one(db)
+        .await?;
+    Ok(row.map(|row| row.queued_at))
+}
+
 impl Write {
     /// It leaves with the change that caused it, or not at all. One with a `once`
     /// that is there already is not written again: `false`.

@@ -113,7 +113,7 @@ async fn view(
         section.card { header { h2 { "Thư nhắc việc" } } div.body {
             form method="post" action=(paths::DIGEST) {
                 (text_field(&Field::new("email", "Thư điện tử", account.email.as_deref().unwrap_or_default(), errors).inputmode("email").autocomplete("email").optional().maxlength(254)))
-                (checkbox(&Field::new("wanted", "Gửi mỗi sáng: hồ sơ của tôi đến hạn, quá hạn", "1", errors), account.digest))
+                (checkbox(&Field::new("wanted", "Gửi mỗi sáng: hồ sơ của tôi đến hạn, quá hạn; mỗi tuần: nhiệm vụ kế hoạch của tôi", "1", errors), account.digest))
                 p.row { (Button::new("Lưu").submit()) }
             }
         } }

@@ -118,7 +118,8 @@ fn proofs<'a>(case: &Case, told: impl Iterator<Item = &'a Outgoing>) -> Markup {
             Some(at) => p.small { "In: " (moment(at)) @if let Some(by) = &case.printed_by { ", " (by) } },
             None => p.small { "In: chưa in" },
         }
-        @for row in told { p.small {
+        // A letter that was printed needs no slip that says so.
+        @for row in told.filter(|row| row.state() != State::Waiting || case.printed_at.is_none()) { p.small {
             (row.channel().label()) ": "
             @match (row.state(), row.settled_at, row.delivered_at.or(row.sent_at)) {
                 (State::Settled, Some(at), _) => { "đã báo trực tiếp " (moment(at)) @if let Some(by) = &row.settled_by { ", " (by) } },

@@ -202,7 +202,7 @@ pub async fn slip(
     Path(id): Path<i64>,
 ) -> Result<Response, Failure> {
     let row = notices::by_id(app.store.read(), &staff.actor.viewer(), id).await?;
-    if row.kind() == Some(Kind::Digest) {
+    if matches!(row.kind(), Some(Kind::Digest | Kind::Plan)) {
         return Err(Failure(Error::not_found(
             "Thư nhắc việc không có phiếu giấy.",
         )));

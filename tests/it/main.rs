@@ -55,6 +55,7 @@ mod pauses;
 mod people;
 mod periods;
 mod plan;
+mod plan_reminders;
 mod privacy;
 mod processing;
 mod proxies;

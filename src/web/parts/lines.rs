@@ -26,7 +26,7 @@ pub fn rates(id: &str, finding: &str, months: &[String], lines: &[Line]) -> Mark
         section.card {
             header { h2 id=(id) { (finding) } }
             div.body {
-                p.key.second { @for (place, line) in lines.iter().enumerate() { span.stroke.dash[place == 1] { (line.name) } } }
+                p.key.second { @for (place, line) in lines.iter().enumerate() { span.stroke.dash[place == 1] { (line.name) } } "Thang từ 0 đến 100, tính bằng phần trăm." }
                 svg.chart viewBox={ "0 0 " (WIDTH) " " (TOP + TALL + 30) } role="img" aria-labelledby=(id) {
                     @for mark in [0_u64, 50, 100] {
                         @let y = TOP + TALL - TALL * mark / 100;

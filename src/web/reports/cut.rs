@@ -93,11 +93,20 @@ pub async fn boxes(app: &App, agency: i64, asked: &Asked) -> Result<Markup> {
     let people = people.into_iter().map(|person| person.name);
     let channels = Channel::ALL.iter();
     let channels = channels.map(|one| (one.code().to_owned(), one.label().to_owned()));
+    let cut = asked.cut();
+    let said = if cut.is_whole() {
+        "tất cả hồ sơ".to_owned()
+    } else {
+        cut.words()
+    };
     Ok(html! {
+        // Closed while nothing is chosen: a telephone shows the figures first.
+        details.more open[!cut.is_whole()] { summary { "Lọc theo lĩnh vực, thủ tục, cán bộ, hình thức nộp: " (said) } div.fields {
         (choose("linh-vuc", "Lĩnh vực", &asked.linh_vuc, twice(procedures::fields(db, today).await?)))
         (choose("thu-tuc", "Thủ tục", &asked.thu_tuc, known))
         (choose("can-bo", "Cán bộ", &asked.can_bo, twice(people)))
         (choose("kenh", "Hình thức nộp", &asked.kenh, channels.collect()))
+        } }
     })
 }
 

@@ -1,4 +1,6 @@
 //! `/ke-hoach`: how far are the tasks of the plan, what is overdue, what was spent?
+use std::collections::BTreeSet;
+
 use axum::{
     Form,
     extract::{Query, State},
@@ -12,9 +14,16 @@ use super::{Asked, file, may_measure, tabs};
 use crate::{
     actions::enter_plan::{self, Input, What},
     app::App,
-    domain::{plan::State as Stand, role::Role, time::local_day, viet},
+    domain::{
+        notice,
+        plan::State as Stand,
+        role::Role,
+        time::{local_day, to_local},
+        viet,
+    },
     error::{Error, Kind, Result},
     reports::plan::{self as report, Item, Report, Row},
+    store::{accounts, outbox},
     web::{
         form::{
             Field, FormErrors, date_field, error_summary, radio_group, select, text_field, textarea,
@@ -68,7 +77,10 @@ pub async fn page(
     let notice = (day.xong == "1").then(|| Notice::new(NoticeKind::Ok, "Đã ghi."));
     let typed = Input::default();
     let body = match day.stand.as_str() {
-        "" => view(&staff, &plan, at, &typed, &FormErrors::new()),
+        "" => {
+            let reminded = reminded(&app, staff.actor.agency, &plan).await?;
+            view(&staff, &plan, at, &reminded, &typed, &FormErrors::new())
+        }
         stand => items(&plan, at, Stand::from_code(stand)),
     };
     Ok(staff
@@ -90,7 +102,8 @@ pub async fn enter(
         Err(error) if error.kind == Kind::Invalid => {
             let at = local_day(app.clock.now());
             let plan = report::build(&app, staff.actor.agency, at).await?;
-            let body = view(&staff, &plan, at, &typed, &form_errors(&error));
+            let reminded = reminded(&app, staff.actor.agency, &plan).await?;
+            let body = view(&staff, &plan, at, &reminded, &typed, &form_errors(&error));
             let page = staff.page("Nhiệm vụ kế hoạch", Section::Targets, None, body);
             Ok(refused(&error, page))
         }
@@ -105,7 +118,40 @@ fn dong(amount: u64) -> String {
     )
 }
 
-fn view(staff: &Staff, plan: &Report, at: NaiveDate, typed: &Input, errors: &FormErrors) -> Markup {
+/// Who is told by mail, and who cannot be; nothing where nothing is owed.
+async fn reminded(app: &App, agency: i64, plan: &Report) -> Result<Markup> {
+    let people = accounts::enabled(app.store.read(), agency).await?;
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    let mut untold: BTreeSet<&str> = BTreeSet::new();
+    for (row, _) in plan.chased() {
+        for account in report::answering(&row.officer, &people) {
+            let takes = account.digest && account.email.is_some();
+            if takes { &mut told } else { &mut untold }.insert(&account.name);
+        }
+    }
+    let list = |names: &BTreeSet<&str>| names.iter().copied().collect::<Vec<_>>().join(", ");
+    let written = outbox::last(app.store.read(), agency, notice::Kind::Plan).await?;
+    Ok(html! {
+        @if told.len() + untold.len() > 0 { p.second {
+            @if !app.settings.notices.plan { "Nhắc qua thư đang tắt (cài đặt notices.plan)." }
+            @else {
+                "Nhắc qua thư mỗi tuần một lần, cho người đang nhận thư nhắc việc"
+                @if !told.is_empty() { ": " (list(&told)) } "."
+                @if !untold.is_empty() { " Chưa nhắc được: " (list(&untold)) " (chưa ghi địa chỉ thư, hoặc không nhận nhắc việc)." }
+                @if let Some(at) = written { " Lần gần nhất: " (viet::moment(to_local(at))) "." }
+            }
+        } }
+    })
+}
+
+fn view(
+    staff: &Staff,
+    plan: &Report,
+    at: NaiveDate,
+    reminded: &Markup,
+    typed: &Input,
+    errors: &FormErrors,
+) -> Markup {
     let may = enter_plan::MAY.contains(&staff.actor.role) || staff.actor.role == Role::Admin;
     let csv = paths::with_query(paths::PLAN, &[("ngay", &parts::day(at)), ("dang", "xlsx")]);
     let of = |count: usize, stand| {
@@ -124,7 +170,8 @@ fn view(staff: &Staff, plan: &Report, at: NaiveDate, typed: &Input, errors: &For
         (error_summary(errors))
         section.card { header { h2 { (of(plan.done, "done")) " / " (of(plan.items, "all")) " kỳ có sản phẩm đã xong" } span.small { "Mỗi tháng, quý hoặc năm phải có sản phẩm là một kỳ." } } div.body {
             p { (of(plan.overdue, "overdue")) " kỳ quá hạn · " (of(plan.soon, "soon")) " kỳ sắp đến hạn · dự trù " b { (dong(plan.budget)) } ", đã chi " b { (dong(plan.spent)) } }
-            (list(&all(plan, |state| matches!(state, Stand::Overdue | Stand::Soon))))
+            (list(&plan.chased()))
+            (reminded)
         } }
         @for section in sections(plan) { (tasks(section.0, &section.1)) }
         @if may { (form(plan, typed, errors)) }
@@ -133,7 +180,7 @@ fn view(staff: &Staff, plan: &Report, at: NaiveDate, typed: &Input, errors: &For
 
 /// The items behind a number; `None`: all of them.
 fn items(plan: &Report, at: NaiveDate, stand: Option<Stand>) -> Markup {
-    let found = all(plan, |state| stand.is_none_or(|stand| stand == state));
+    let found = plan.items_in(|state| stand.is_none_or(|stand| stand == state));
     let back = paths::with_query(paths::PLAN, &[("ngay", &parts::day(at))]);
     let label = stand.map_or("mọi tình trạng".to_owned(), |one| {
         one.label().to_lowercase()
@@ -151,18 +198,6 @@ fn list(items: &[(&Row, &Item)]) -> Markup {
             li.row { (badge(item)) span { b { (row.code) } " " (row.task) ": " (item.due) ", " (row.officer) } }
         } } }
     }
-}
-
-/// What stands so, what is due first in front.
-fn all(plan: &Report, test: impl Fn(Stand) -> bool) -> Vec<(&Row, &Item)> {
-    let mut all: Vec<(&Row, &Item)> = plan
-        .rows
-        .iter()
-        .flat_map(|row| row.items.iter().map(move |item| (row, item)))
-        .filter(|(_, item)| test(item.state))
-        .collect();
-    all.sort_by_key(|(row, item)| (item.last, row.code.clone()));
-    all
 }
 
 fn badge(item: &Item) -> Markup {

@@ -122,7 +122,7 @@ fn part(block: &Block) -> Markup {
                 div.scroll tabindex="0" role="region" aria-label=(caption) { table.data {
                     caption.sr { (caption) }
                     tbody { @for bar in bars { tr { th scope="row" { (bar.label) }
-                        td { svg.share.mini width="240" height="10" aria-hidden="true" { rect.value.fill x="0" y="0" width=(width(bar.value, *most)) height="10" {} } }
+                        td { svg.share.bar width="240" height="10" aria-hidden="true" { rect.value.fill x="0" y="0" width=(width(bar.value, *most)) height="10" {} } }
                         td.num { (told(&bar.words)) } } } }
                 } }
             }

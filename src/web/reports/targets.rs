@@ -220,7 +220,7 @@ fn rows(targets: &Report, title: &str, rows: &[Row]) -> Markup {
 }
 
 /// Where the rows are of both numbers of a figure.
-fn behind(from: NaiveDate, at: NaiveDate, formula: Formula) -> Option<[String; 2]> {
+pub fn behind(from: NaiveDate, at: NaiveDate, formula: Formula) -> Option<[String; 2]> {
     let period = Period { from, to: at };
     let (asked, chosen) = (Asked::between(period), Chosen::between(period));
     let (asked, chosen) = (&asked, &chosen);
