@@ -5,7 +5,7 @@ use crate::{
     app::App,
     domain::{apology::Reason, dossier::Act, role::Role},
     error::{Kind, Result},
-    store::{dossiers, holdings, transfers},
+    store::{apologies, dossiers, holdings, transfers},
 };
 
 /// As which hand the program itself signs.
@@ -25,6 +25,12 @@ pub async fn run(app: &App, agency: i64, codes: &[String]) -> Result<usize> {
     let mut drafted = 0;
     for code in codes {
         let dossier = dossiers::by_code(app.store.read(), agency, code).await?;
+        // Looked at after the version: who drafts from here on changes the version, and
+        // a draft that is there already would otherwise be drafted anew in its place.
+        let letters = apologies::of_dossier(app.store.read(), dossier.id).await?;
+        if !letters.is_empty() {
+            continue;
+        }
         let (cause, words) = cause(app, dossier.id).await?;
         let input = perform::Input {
             action: Act::DraftApology.code().into(),

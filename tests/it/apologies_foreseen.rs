@@ -1,5 +1,5 @@
 //! Letters that nobody had to remember, signed in batch, and those that come with a late result.
-use motcua::{domain::role::Role, nightly};
+use motcua::{actions::draft_foreseen, domain::role::Role, nightly};
 use serde_json::json;
 
 use crate::{
@@ -39,6 +39,10 @@ async fn at_the_lead_time_each_gets_one_draft() {
         1,
         "once, however often it is asked for"
     );
+    // A night that made its list before the other drafted.
+    let late = draft_foreseen::run(&desk.app, 1, std::slice::from_ref(&code)).await;
+    assert_eq!(late.unwrap(), 0, "it has its draft");
+    assert_eq!(events(&desk, "draft_apology").await, 1);
     let (_, dossier) = desk
         .get("office", &format!("/api/v1/dossiers/{code}"))
         .await;
