@@ -110,7 +110,7 @@ async fn every_stage_is_told_once() {
     let first = read(
         &taken
             .iter()
-            .find(|(_, text)| !text.contains("multipart"))
+            .find(|(_, text)| !text.contains("multipart") && read(text).contains("đã tiếp nhận"))
             .unwrap()
             .1,
     );
