@@ -109,7 +109,7 @@ async fn papers_that_had_come_and_are_looked_at_after_the_closing_are_a_reason_t
         json!({ "action": "supplement_arrived" }),
     )
     .await;
-    let office = close(&mut desk, &office).await;
+    close(&mut desk, &office).await;
     let before = table(&desk, "2021-Q1").await;
     desk.move_to("2021-03-17T09:00");
     desk.done(
@@ -132,7 +132,7 @@ async fn any_act_written_back_into_a_closed_period_is_told_and_no_later_one_is()
     let (mut desk, office) = closing_desk().await;
     let ended = desk.receive("1.001022", "2021-03-08T08:00").await;
     let later = desk.receive("1.001022", "2021-03-08T08:00").await;
-    let office = close(&mut desk, &office).await;
+    close(&mut desk, &office).await;
     let before = table(&desk, "2021-Q1").await;
     desk.move_to("2021-03-18T09:00");
     let refused = json!({ "action": "refuse", "reason": "ghi từ sổ tay" });
