@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use motcua::{
+    actions::list_for_erasure,
     demo,
     domain::{dossier::Status, role::Role, standing::Standing},
     secret,
@@ -51,7 +52,8 @@ const LEFT_OUT: [(&str, &str); 26] = [
 ];
 
 /// What stands for the parts of an address; a page of several states has several.
-const PLACES: [(&str, &[&str]); 21] = [
+const PLACES: [(&str, &[&str]); 22] = [
+    ("/xoa-du-lieu/{id}", &["/xoa-du-lieu/{erasure}"]),
     (
         "/tra-cuu",
         &[
@@ -153,7 +155,8 @@ const PLACES: [(&str, &[&str]); 21] = [
     ),
 ];
 
-const NAMES: [&str; 6] = [
+const NAMES: [&str; 7] = [
+    "{erasure}",
     "{open}",
     "{waiting}",
     "{done}",
@@ -260,6 +263,9 @@ async fn samples(house: &House) -> Vec<(&'static str, String)> {
         ),
     ];
     let mut samples = Vec::new();
+    if !house.app.settings.retention.years.is_empty() {
+        samples.push(("erasure", "1".to_owned()));
+    }
     for (name, filter) in filters {
         let filter = Filter {
             agency: 1,
@@ -371,7 +377,13 @@ async fn empty() -> House {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_with_rows_in_it() {
     // So many that every state of a dossier is there.
-    let house = House::of_the_demo(2000).await;
+    let mut house = House::of_the_demo(2000).await;
+    // And a list of what is over by the settings, as the Office makes it.
+    house.set(|settings| {
+        settings.retention.years.insert("2.000815".into(), 1);
+    });
+    let office = house.actor(Role::Office).await;
+    list_for_erasure::run(&house.app, &office).await.unwrap();
     let desk = walk(&house, Screen::Desk, demo::PASSWORD, "full");
     let phone = async {
         // The pictures of all widths are taken at the desk.
