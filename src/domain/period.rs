@@ -9,21 +9,37 @@ pub struct Period {
     pub to: NaiveDate,
 }
 
+/// A hundred years.
+const MOST_DAYS: i64 = 36_525;
+
 /// Why a period cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PeriodError {
     #[error("Ngày đầu kỳ ({0}) sau ngày cuối kỳ ({1}). Xin đổi lại hai ngày.")]
     Reversed(NaiveDate, NaiveDate),
+    #[error("Từ {0} đến {1} dài hơn một trăm năm. Xin xem lại năm của hai ngày.")]
+    TooLong(NaiveDate, NaiveDate),
     #[error("Kỳ báo cáo “{0}” chưa đúng. Ví dụ: 2021-Q1, 2021-H1, 2021-9M, 2021-04, 2021.")]
     Unreadable(String),
 }
 
 impl Period {
     /// # Errors
-    /// When the first day lies after the last.
+    /// When the first day lies after the last, or more than a hundred years before it: a
+    /// year typed wrong, and some figures are told month by month.
+    ///
+    /// ```
+    /// use motcua::domain::period::{Period, PeriodError};
+    /// let day = |text: &str| text.parse().unwrap();
+    /// assert!(Period::new(day("2021-01-01"), day("2021-12-31")).is_ok());
+    /// assert!(matches!(Period::new(day("2021-01-01"), day("3021-12-31")), Err(PeriodError::TooLong(..))));
+    /// ```
     pub fn new(from: NaiveDate, to: NaiveDate) -> Result<Self, PeriodError> {
         if from > to {
             return Err(PeriodError::Reversed(from, to));
+        }
+        if to.signed_duration_since(from).num_days() > MOST_DAYS {
+            return Err(PeriodError::TooLong(from, to));
         }
         Ok(Self { from, to })
     }
