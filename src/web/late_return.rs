@@ -51,10 +51,15 @@ pub async fn fields(
 
 /// What was said of the cause while handing over, taken out of the form of that act.
 pub fn asked_for(act: &str, typed: &mut ActForm) -> Option<(String, String)> {
-    if act != Act::ReturnResult.code() || typed.reason_code.is_empty() {
+    let said = !(typed.reason_code.is_empty() && typed.reason.trim().is_empty());
+    if act != Act::ReturnResult.code() || !said {
         return None;
     }
-    let code = std::mem::take(&mut typed.reason_code);
+    // Words without a cause are words all the same: nobody waits for a list.
+    let code = match std::mem::take(&mut typed.reason_code) {
+        none if none.is_empty() => Reason::Other.code().to_owned(),
+        code => code,
+    };
     Some((code, std::mem::take(&mut typed.reason)))
 }
 

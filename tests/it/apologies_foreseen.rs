@@ -202,6 +202,30 @@ async fn who_does_not_say_why_hands_over_all_the_same() {
 }
 
 #[tokio::test]
+async fn words_without_a_cause_hold_nobody_up() {
+    let mut desk = Desk::at("2021-04-16T10:00").await;
+    let late = desk.receive(PARENT, "2021-04-16T10:00").await;
+    desk.move_to("2021-04-27T08:00");
+    for (role, act) in [
+        ("specialist", "appraise"),
+        ("leader", "approve"),
+        ("specialist", "process"),
+    ] {
+        desk.done(role, &late, json!({ "action": act })).await;
+    }
+    let cookie = desk.sign_in(Role::Receptionist).await;
+    let typed = "expected_version=4&receiver=&reason_code=&reason=m%E1%BA%A5t+%C4%91i%E1%BB%87n";
+    let path = format!("/ho-so/{late}/return_result");
+    let done = desk.form(&cookie, &path, typed).await;
+    assert_eq!(done.status, 303, "{}", done.body);
+    let (_, given) = desk
+        .get("office", &format!("/api/v1/dossiers/{late}"))
+        .await;
+    assert_eq!(given["status"], "returned");
+    assert_eq!(given["letters"][0]["reason"], "mất điện");
+}
+
+#[tokio::test]
 async fn a_draft_whose_dossier_has_ended_promises_no_date_any_more() {
     let mut desk = Desk::at("2021-04-16T10:00").await;
     let code = desk.receive(PARENT, "2021-04-16T10:00").await;
