@@ -80,6 +80,9 @@ async fn four_acts_while_the_citizen_waits() {
     );
     office.go(&rows).await;
     office.shows(&code).await;
-    office.shows("1 / 1 hồ sơ xong tại chỗ").await;
+    office
+        .shows("1 hồ sơ, xong từ 01/01/2021 đến 16/4/2021")
+        .await;
+    office.shows("đủ").await;
     passes(&office).await;
 }
