@@ -3,19 +3,18 @@
 //! four widths, in the dark, enlarged twice and as printed.
 use std::path::PathBuf;
 
+use crate::{
+    axe::problems,
+    driver::{Browser, Screen},
+    house::{House, PASSWORD},
+    pictures::keep,
+};
 use motcua::{
     actions::list_for_erasure,
     demo,
     domain::{dossier::Status, role::Role, standing::Standing},
     secret,
     store::register::{self, Filter},
-};
-use serde_json::json;
-
-use crate::{
-    axe::problems,
-    driver::{Browser, Screen},
-    house::{House, PASSWORD},
 };
 
 /// No pages, or pages that another journey looks at with axe.
@@ -314,56 +313,6 @@ async fn walk(house: &House, screen: Screen, password: &str, folder: &str) -> us
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     looks.len()
-}
-
-/// The page as pictures: each width, dark, enlarged, printed.
-async fn keep(browser: &Browser, folder: &std::path::Path, path: &str) {
-    std::fs::create_dir_all(folder).unwrap();
-    let name: String = path
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect();
-    let name = name.trim_matches('-');
-    let views: [(&str, u32, f64, &str, &str); 7] = [
-        ("360", 360, 1.0, "light", "screen"),
-        ("768", 768, 1.0, "light", "screen"),
-        ("1280", 1280, 1.0, "light", "screen"),
-        ("1920", 1920, 1.0, "light", "screen"),
-        ("dark", 1280, 1.0, "dark", "screen"),
-        ("200-percent", 640, 2.0, "light", "screen"),
-        ("print", 794, 1.0, "light", "print"),
-    ];
-    for (view, width, scale, scheme, media) in views {
-        let scheme = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
-        browser
-            .devtools(
-                "Emulation.setEmulatedMedia",
-                json!({ "media": media, "features": scheme }),
-            )
-            .await;
-        let size = |height: u64| json!({ "width": width, "height": height, "deviceScaleFactor": scale, "mobile": false });
-        browser
-            .devtools("Emulation.setDeviceMetricsOverride", size(900))
-            .await;
-        let tall = browser
-            .script("return document.documentElement.scrollHeight")
-            .await;
-        let tall = tall.as_u64().unwrap_or(900).clamp(600, 6000);
-        browser
-            .devtools("Emulation.setDeviceMetricsOverride", size(tall))
-            .await;
-        let picture = browser.client.screenshot().await.unwrap();
-        std::fs::write(folder.join(format!("{name}.{view}.png")), picture).unwrap();
-    }
-    browser
-        .devtools(
-            "Emulation.setEmulatedMedia",
-            json!({ "media": "", "features": [] }),
-        )
-        .await;
-    browser
-        .devtools("Emulation.clearDeviceMetricsOverride", json!({}))
-        .await;
 }
 
 async fn empty() -> House {

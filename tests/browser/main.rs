@@ -20,6 +20,7 @@ mod office;
 mod on_the_spot;
 mod other_agency;
 mod paper;
+mod pictures;
 mod pressing_twice;
 mod scoreboard;
 mod storm;
