@@ -27,7 +27,8 @@ use crate::{
 /// One of them.
 struct Step {
     name: &'static str,
-    done: bool,
+    /// `None` where the program cannot know and a person must look.
+    done: Option<bool>,
     words: String,
     /// Where it is done, and the words of the link.
     to: (String, &'static str),
@@ -49,7 +50,7 @@ fn may(staff: &Staff) -> Result<()> {
 /// How many steps are left.
 pub async fn left(app: &App, staff: &Staff) -> Result<usize> {
     let steps = steps(app, staff).await?;
-    Ok(steps.iter().filter(|step| !step.done).count())
+    Ok(steps.iter().filter(|step| step.done == Some(false)).count())
 }
 
 async fn steps(app: &App, staff: &Staff) -> Result<Vec<Step>> {
@@ -82,7 +83,7 @@ async fn steps(app: &App, staff: &Staff) -> Result<Vec<Step>> {
     Ok(vec![
         Step {
             name: "Tên cơ quan, mã định danh",
-            done: name.identifier_confirmed,
+            done: Some(name.identifier_confirmed),
             words: format!(
                 "{}, cấp trên: {}. Mã {}: {}. Sửa trong config/agency.toml rồi khởi động lại.",
                 name.name,
@@ -94,7 +95,7 @@ async fn steps(app: &App, staff: &Staff) -> Result<Vec<Step>> {
         },
         Step {
             name: "Người ký",
-            done: signatory.is_some(),
+            done: Some(signatory.is_some()),
             words: signatory.map_or_else(
                 || "Chưa có người ký hôm nay: phiếu in ra để trống tên. Thêm [[signatory]] trong config/agency.toml.".into(),
                 |one| format!("{}, {}.", one.name, one.capacity),
@@ -103,7 +104,7 @@ async fn steps(app: &App, staff: &Staff) -> Result<Vec<Step>> {
         },
         Step {
             name: "Giờ làm việc",
-            done: true,
+            done: None,
             words: format!(
                 "{}. Ngày hẹn tính theo giờ này; đổi ở mục [deadline] của config/motcua.toml.",
                 hours_words(&app.settings.deadline.hours)
@@ -112,7 +113,7 @@ async fn steps(app: &App, staff: &Staff) -> Result<Vec<Step>> {
         },
         Step {
             name: "Nhân sự",
-            done: of(Role::Receptionist) > 0 && of(Role::Leader) > 0,
+            done: Some(of(Role::Receptionist) > 0 && of(Role::Leader) > 0),
             words: format!(
                 "{} công chức một cửa, {} chuyên môn, {} lãnh đạo, {} văn phòng.",
                 of(Role::Receptionist), of(Role::Specialist), of(Role::Leader), of(Role::Office)
@@ -121,13 +122,13 @@ async fn steps(app: &App, staff: &Staff) -> Result<Vec<Step>> {
         },
         Step {
             name: "Lịch nghỉ",
-            done: good(&calendar),
+            done: Some(good(&calendar)),
             words: words(calendar),
             to: (paths::CALENDAR.into(), "Xem lịch"),
         },
         Step {
             name: "Danh mục thủ tục",
-            done: !catalogue.is_empty() && unsure == 0,
+            done: Some(!catalogue.is_empty() && unsure == 0),
             words: format!(
                 "{} thủ tục đang có hiệu lực, {unsure} thủ tục dữ liệu chưa kiểm. Đối chiếu với quyết định công bố của tỉnh.",
                 catalogue.len()
@@ -136,13 +137,13 @@ async fn steps(app: &App, staff: &Staff) -> Result<Vec<Step>> {
         },
         Step {
             name: "Máy in",
-            done: papers::any_printed(db, agency).await?,
+            done: Some(papers::any_printed(db, agency).await?),
             words: "In thử một tờ có mã QR, quét bằng điện thoại. Xong khi in giấy hẹn đầu tiên.".into(),
             to: (paths::POSTER.into(), "Mở tờ in thử"),
         },
         Step {
             name: "Thư điện tử",
-            done: good(&post),
+            done: Some(good(&post)),
             words: words(post),
             to: (paths::ACCOUNT.into(), "Địa chỉ của tôi"),
         },
@@ -156,7 +157,7 @@ pub async fn page(
 ) -> Result<Markup, Failure> {
     may(&staff)?;
     let steps = steps(&app, &staff).await?;
-    let left = steps.iter().filter(|step| !step.done).count();
+    let left = steps.iter().filter(|step| step.done == Some(false)).count();
     let notice = match asked.thu.as_str() {
         "" => None,
         "da-gui" => Some((
@@ -175,11 +176,15 @@ pub async fn page(
     let notice = notice.map(|(kind, words)| Notice::new(kind, words));
     Ok(staff.page("Giờ đầu tiên", Section::FirstHour, notice, html! {
         div.head { div { h1 { "Giờ đầu tiên" }
-            p { @if left == 0 { "Mọi việc đã xong." } @else { "Còn " b { (left) } " việc trong " (steps.len()) ". Bỏ dở lúc nào cũng được, mở lại trang này làm tiếp." } } } }
+            p { @if left == 0 { "Máy không thấy việc nào chưa xong." } @else { "Còn " b { (left) } " việc trong " (steps.len()) ". Bỏ dở lúc nào cũng được, mở lại trang này làm tiếp." } } } }
         @for step in &steps {
             section.card {
                 header { h2 { (step.name) }
-                    @if step.done { (status_badge(Tone::Good, Icon::Tick, "Xong")) } @else { (status_badge(Tone::Wait, Icon::Info, "Chưa xong")) } }
+                    @match step.done {
+                        Some(true) => (status_badge(Tone::Good, Icon::Tick, "Xong")),
+                        Some(false) => (status_badge(Tone::Wait, Icon::Info, "Chưa xong")),
+                        None => span.second { "Cần người xem" },
+                    } }
                 div.body { p { (step.words) } p { a href=(step.to.0) { (step.to.1) } } }
             }
         }

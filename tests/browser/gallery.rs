@@ -32,8 +32,11 @@ const LEFT_OUT: [(&str, &str); 26] = [
     ("/phan-anh/danh-sach/tep", "a file"),
     ("/quy-trinh/tep", "a file"),
     ("/nhap/{id}/sai", "a file"),
-    ("/nhap/{id}", "looked at by the import's journey"),
-    ("/nhap/{id}/doi-chieu", "looked at by the import's journey"),
+    ("/nhap/{id}", "not looked at yet: it wants an upload first"),
+    (
+        "/nhap/{id}/doi-chieu",
+        "not looked at yet: it wants an upload first",
+    ),
     ("/ho-so/moi/ngay-hen", "part of a page"),
     ("/ho-so/moi/trung", "part of a page"),
     ("/thu-tuc/tim", "for a script"),
