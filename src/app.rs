@@ -125,6 +125,15 @@ impl App {
         Ok(agency)
     }
 
+    /// The same program at another moment.
+    #[must_use]
+    pub fn at(&self, moment: DateTime<Utc>) -> Self {
+        Self {
+            clock: Clock::Fixed(moment),
+            ..self.clone()
+        }
+    }
+
     /// The calendar in use. Parsed once a version; another process may load a
     /// new one, so the version is asked each time.
     pub async fn calendar(&self) -> Result<Arc<Calendar>> {

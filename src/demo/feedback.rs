@@ -10,7 +10,6 @@ use crate::{
         receive_feedback::{self, Entry, Input},
     },
     app::App,
-    clock::Clock,
     domain::{
         calendar::Calendar,
         feedback::{Act, Source},
@@ -206,8 +205,7 @@ pub async fn simulate(
     steps.sort_by_key(|(at, place, _)| (*at, *place));
     let mut codes: Vec<Option<String>> = vec![None; VOICES.len()];
     for (at, place, act) in steps {
-        let mut then = app.clone();
-        then.clock = Clock::Fixed(to_utc(at));
+        let then = app.at(to_utc(at));
         match (act, &codes[place]) {
             (None, _) => {
                 codes[place] = Some(arrive(&then, cast, wanted.seed, place, &mut rng).await?);

@@ -9,7 +9,6 @@ use crate::{
         take_leave,
     },
     app::App,
-    clock::Clock,
     domain::{
         calendar::{CalendarException, DayKind},
         time::to_utc,
@@ -59,14 +58,14 @@ impl Interruptions {
                 to: viet::date(self.leave.1),
                 note: "Nghỉ phép năm".into(),
             };
-            take_leave::run(&then(app, enter), cast.actor("office")?, &input).await?;
+            take_leave::run(&app.at(to_utc(enter)), cast.actor("office")?, &input).await?;
         }
         let announce = at_half_past_two(self.storm - Days::new(3));
         if self.announced || announce > at {
             return Ok(false);
         }
         self.announced = true;
-        let app = then(app, announce);
+        let app = app.at(to_utc(announce));
         let mut days: Vec<CalendarException> =
             app.calendar().await?.exceptions().cloned().collect();
         days.push(CalendarException {
@@ -109,10 +108,4 @@ impl Interruptions {
 
 fn at_half_past_two(day: NaiveDate) -> NaiveDateTime {
     day.and_time(NaiveTime::from_hms_opt(14, 30, 0).unwrap_or_default())
-}
-
-fn then(app: &App, at: NaiveDateTime) -> App {
-    let mut then = app.clone();
-    then.clock = Clock::Fixed(to_utc(at));
-    then
 }

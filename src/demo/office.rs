@@ -5,7 +5,6 @@ use super::{Wanted, cast::Cast};
 use crate::{
     actions::{close_period, enter_plan},
     app::App,
-    clock::Clock,
     domain::{period::Period, time::to_utc},
     error::Result,
 };
@@ -22,8 +21,7 @@ pub async fn simulate(app: &App, cast: &Cast, wanted: Wanted, opens: NaiveDateTi
         if at > opens {
             break;
         }
-        let mut then = app.clone();
-        then.clock = Clock::Fixed(to_utc(at));
+        let then = app.at(to_utc(at));
         close_period::run(&then, cast.actor("office")?, period).await?;
     }
     plan(app, cast, wanted, opens).await
@@ -137,8 +135,7 @@ async fn plan(app: &App, cast: &Cast, wanted: Wanted, opens: NaiveDateTime) -> R
         return Ok(());
     }
     let office = cast.actor("office")?;
-    let mut then = app.clone();
-    then.clock = Clock::Fixed(to_utc(opens));
+    let then = app.at(to_utc(opens));
     for (day, item, kind, [amount, numerator, denominator], evidence) in ENTERED {
         let (month, day) = day.split_once('-').unwrap_or_default();
         let input = enter_plan::Input {

@@ -6,7 +6,6 @@ use super::cast::Cast;
 use crate::{
     actions::{find_standing_clocks, perform},
     app::App,
-    clock::Clock,
     domain::{
         dossier::{Act, Status},
         time::{to_local, to_utc},
@@ -87,8 +86,7 @@ async fn act(
     at: NaiveDateTime,
     input: perform::Input,
 ) -> Result<()> {
-    let mut then = app.clone();
-    then.clock = Clock::Fixed(to_utc(at));
+    let then = app.at(to_utc(at));
     let input = perform::Input {
         expected_version: Some(dossier.version),
         ..input

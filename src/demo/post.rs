@@ -6,7 +6,6 @@ use super::cast::Cast;
 use crate::{
     actions::settle_notice,
     app::App,
-    clock::Clock,
     domain::{
         notice::{Channel, Kind, Told},
         paper::PaperKind,
@@ -35,9 +34,8 @@ async fn send(app: &App) -> Result<()> {
         let Some(row) = next.first() else {
             return Ok(());
         };
-        let mut then = app.clone();
         // As the task would have found it.
-        then.clock = Clock::Fixed(row.due_at + TimeDelta::seconds(5));
+        let then = app.at(row.due_at + TimeDelta::seconds(5));
         for carrier in &carriers {
             run_once(&then, carrier).await?;
         }
@@ -75,9 +73,7 @@ async fn call(app: &App, cast: &Cast) -> Result<()> {
 }
 
 fn within_the_hour(app: &App, row: &Outgoing) -> App {
-    let mut then = app.clone();
-    then.clock = Clock::Fixed(row.queued_at + TimeDelta::minutes(40));
-    then
+    app.at(row.queued_at + TimeDelta::minutes(40))
 }
 
 async fn print(app: &App, dossier: Option<i64>, by: &str) -> Result<()> {

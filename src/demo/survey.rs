@@ -11,7 +11,6 @@ use crate::{
         key_paper_ballot::{self, Keying},
     },
     app::App,
-    clock::Clock,
     domain::{
         calendar::Calendar,
         survey::Source,
@@ -110,8 +109,7 @@ pub async fn simulate(
         for _ in 0..taps {
             let minute = rng.random_range(8 * 60..16 * 60 + 30);
             let at = day.and_time(chrono::NaiveTime::MIN) + TimeDelta::minutes(minute);
-            let mut then = app.clone();
-            then.clock = Clock::Fixed(to_utc(at));
+            let then = app.at(to_utc(at));
             let counters = &app.settings.survey.counters;
             let counter = counters.get(rng.random_range(0..counters.len().max(1)));
             let counter = counter.map_or("", String::as_str);

@@ -17,7 +17,6 @@ use super::{
 use crate::{
     actions::{applicant::DocumentInput, cast_ballot, perform, receive},
     app::App,
-    clock::Clock,
     domain::{
         calendar::Calendar,
         procedure::{FourFlag, Procedure},
@@ -79,8 +78,7 @@ pub async fn simulate(
             }));
             continue;
         }
-        let mut then = app.clone();
-        then.clock = Clock::Fixed(to_utc(at));
+        let then = app.at(to_utc(at));
         let (place, new) = if arrival {
             arriving.next();
             let (came, new) = arrive(&then, &cast, &calendar, &catalogue, &mut rng, at).await?;
