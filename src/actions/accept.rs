@@ -8,6 +8,9 @@ pub fn effect(doing: &mut Performing<'_>) -> Result<()> {
     let first = promise::first(doing.app, &calendar, &doing.procedure, doing.at, by_hand)?;
     doing.dossier.received_at = Some(doing.at);
     doing.dossier.received_desk = doing.at_desk;
+    // Whose hands it is in from now on, whoever entered it.
+    doing.dossier.received_by.clone_from(&doing.actor.name);
+    doing.dossier.received_by_id = doing.actor.account;
     doing
         .dossier
         .set_original_due(first.due_at, first.by_moment);

@@ -118,7 +118,9 @@ pub async fn effect(doing: &mut Performing<'_>) -> Result<String> {
 /// Where it lies and with whom, or where it lay last.
 async fn held(doing: &Performing<'_>) -> Result<(Option<String>, Option<String>)> {
     let hands = holdings::of_dossier(doing.write.reader(), doing.dossier.id).await?;
-    if let Some(last) = hands.into_iter().next_back() {
+    // Who did an act in passing did not have it.
+    let had = hands.iter().rfind(|row| row.held_seconds != Some(0));
+    if let Some(last) = had.or(hands.last()).cloned() {
         let holder = Some(last.holder).filter(|holder| !holder.is_empty());
         return Ok((Some(last.step_name), holder));
     }

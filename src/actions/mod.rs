@@ -10,6 +10,7 @@ pub mod assign;
 pub mod cancel_number;
 pub mod cast_ballot;
 pub mod change_calendar;
+mod change_hands;
 pub mod change_password;
 pub mod close_period;
 pub mod disable_account;

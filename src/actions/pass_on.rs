@@ -7,22 +7,20 @@ use chrono::{DateTime, Utc};
 
 use super::{
     ask_agency::{self, PARENT},
+    assign,
     perform::Performing,
 };
 use crate::{
     domain::{
         deadline::ClockPolicy,
         dossier::Act,
-        holding::{allotted, held, pass_on_by},
-        role::Role,
+        holding::{allotted, pass_on_by},
         time::{local_day, to_local, to_utc},
-        viet,
         workflow::{Duty, Passing, Step, passing},
     },
     error::{Error, Result},
     store::{
-        accounts::{self, Account},
-        agencies,
+        accounts, agencies,
         dossiers::{self, Wait},
         holdings::{self, Holding},
         leaves, workflows,
@@ -30,11 +28,13 @@ use crate::{
 };
 
 /// The way of the dossier under way.
-struct Way<'a, 'b> {
-    doing: &'a mut Performing<'b>,
+pub(super) struct Way<'a, 'b> {
+    pub(super) doing: &'a mut Performing<'b>,
     steps: Vec<Step>,
-    waits: Vec<Wait>,
-    seq: i32,
+    pub(super) waits: Vec<Wait>,
+    pub(super) seq: i32,
+    /// How often the limit began anew.
+    run: i32,
 }
 
 /// Passes the dossier on as the act wants it.
@@ -81,6 +81,7 @@ pub async fn after(act: Act, doing: &mut Performing<'_>) -> Result<()> {
     }
     let waits = dossiers::waits(reader, doing.dossier.id).await?;
     let seq = known.last().map_or(0, |row| row.seq);
+    let run = known.last().map_or(0, |row| row.run);
     let restarts = act == Act::SupplementReceived
         && doing
             .procedure
@@ -101,28 +102,37 @@ pub async fn after(act: Act, doing: &mut Performing<'_>) -> Result<()> {
         steps,
         waits,
         seq,
+        run,
     };
     let open = match open {
         Some(open) => open,
         None => way.at_the_desk(received_at),
     };
     match goes {
-        Passing::Ended => {
-            let by = (act == Act::Process).then(|| way.doing.actor.name.clone());
-            way.close(open, by).await
+        Passing::Ended if act == Act::Process => {
+            let doer = way.doer(act).await?;
+            way.close_by(open, doer).await
         }
+        Passing::Ended => way.close(open).await,
         Passing::GivenTo(step) => {
-            way.close_given(open, act).await?;
+            // The desk that hands over and the leader who sends back did their work; who
+            // is relieved did not.
+            if matches!(act, Act::HandOver | Act::SendBack) {
+                let doer = way.doer(act).await?;
+                way.close_by(open, doer).await?;
+            } else {
+                way.close(open).await?;
+            }
             way.give(step).await
         }
         Passing::GoesOn { at, next } => {
-            let by = way.by_whom(act);
+            let doer = way.doer(act).await?;
             if at == current {
-                way.close(open, Some(by)).await?;
+                way.close_by(open, doer).await?;
             } else {
-                way.close(open, None).await?;
+                way.close(open).await?;
                 let through = way.holding(at, None).await?;
-                way.close(through, Some(by)).await?;
+                way.close_passed(through, doer).await?;
             }
             way.give(next).await
         }
@@ -130,8 +140,9 @@ pub async fn after(act: Act, doing: &mut Performing<'_>) -> Result<()> {
         Passing::Stays => {
             // The whole limit runs anew, and with it the share of who holds it.
             let again = open.clone();
-            way.close(open, None).await?;
+            way.close(open).await?;
             way.seq += 1;
+            way.run += 1;
             let at = way.doing.at;
             let row = Holding {
                 id: 0,
@@ -141,6 +152,7 @@ pub async fn after(act: Act, doing: &mut Performing<'_>) -> Result<()> {
                 pass_by: None,
                 ended_at: None,
                 held_seconds: None,
+                run: way.run,
                 ..again
             };
             way.doing.write.open_holding(row).await
@@ -160,6 +172,7 @@ impl Way<'_, '_> {
             given_by_account: None,
             given_at: received_at,
             holder: desk,
+            account_id: self.doing.dossier.received_by_id,
             ..self.blank(0)
         }
     }
@@ -192,63 +205,8 @@ impl Way<'_, '_> {
                 .limit
                 .map(|limit| allotted(limit, of.share, hours).num_seconds()),
             held_seconds: None,
+            run: self.run,
         }
-    }
-
-    /// Who did the step that the act belongs to.
-    fn by_whom(&self, act: Act) -> String {
-        let named = self
-            .doing
-            .data
-            .get("approved_by")
-            .and_then(|by| by.as_str());
-        match (act, named) {
-            (Act::Approve, Some(leader)) => leader.to_owned(),
-            _ => self.doing.actor.name.clone(),
-        }
-    }
-
-    /// It leaves these hands; `by` did the work of the step.
-    async fn close(&mut self, mut row: Holding, by: Option<String>) -> Result<()> {
-        let at = self.doing.at;
-        if row.taken_at.is_none() && by.is_some() {
-            row.taken_at = Some(at);
-            row.taken_by.clone_from(&by);
-        }
-        if let Some(by) = by.filter(|_| row.elsewhere.is_empty()) {
-            row.holder = by;
-        }
-        let stood: Vec<_> = self
-            .waits
-            .iter()
-            .map(|wait| (to_local(wait.from_at), to_local(wait.to_at.unwrap_or(at))))
-            .collect();
-        let time = held(
-            &self.doing.calendar,
-            &self.doing.app.settings.deadline.hours,
-            self.doing.procedure.limit.map(|limit| limit.unit),
-            to_local(row.given_at),
-            to_local(at.max(row.given_at)),
-            &stood,
-        )
-        .map_err(|error| Error::invalid("at", error.to_string()))?;
-        row.held_seconds = Some(time.num_seconds());
-        row.ended_at = Some(at.max(row.given_at));
-        if row.id == 0 {
-            self.doing.write.open_holding(row).await
-        } else {
-            self.doing.write.update_holding(row).await
-        }
-    }
-
-    /// Closed by being given away: the desk that hands over did its work; who is
-    /// relieved before he took it never had it.
-    async fn close_given(&mut self, row: Holding, act: Act) -> Result<()> {
-        let by = match act {
-            Act::HandOver | Act::SendBack => Some(self.doing.actor.name.clone()),
-            _ => None,
-        };
-        self.close(row, by).await
     }
 
     /// Given to the step's hands.
@@ -307,26 +265,21 @@ impl Way<'_, '_> {
         let of = self.steps[step].clone();
         let reader = self.doing.write.reader();
         let assigned = self.doing.dossier.assigned_to;
+        let able = assign::able(reader, self.doing.dossier.agency_id, &of).await?;
+        if !able.titled {
+            // Nobody bears the title: on everyone's list rather than on none.
+            self.steps[step].title.clear();
+        }
+        let only = match able.people.as_slice() {
+            [only] => Some(only.id),
+            _ => None,
+        };
         let chosen = match of.duty {
             Duty::Receive | Duty::Return => None,
             Duty::Consult => assigned.or(self.doing.actor.account),
-            Duty::Appraise if assigned.is_some() => assigned,
-            Duty::Appraise | Duty::Approve => {
-                let mut able = accounts::enabled(reader, self.doing.dossier.agency_id).await?;
-                able.retain(|account| account.role() == of.duty.role());
-                let named = |account: &Account| account.title == of.title;
-                if !of.title.is_empty() && able.iter().any(named) {
-                    able.retain(named);
-                } else {
-                    // Nobody bears the title: on everyone's list rather than on none.
-                    self.steps[step].title.clear();
-                }
-                let mut able = able.iter();
-                match (able.next(), able.next()) {
-                    (Some(only), None) => Some(only.id),
-                    _ => None,
-                }
-            }
+            // In charge of a step that he cannot do, another has to be found.
+            Duty::Appraise => assigned.filter(|id| able.has(*id)).or(only),
+            Duty::Approve => only,
         };
         let Some(mut account) = chosen else {
             return Ok(None);
@@ -340,57 +293,5 @@ impl Way<'_, '_> {
             }
         }
         Ok(Some(account))
-    }
-
-    /// Taken by the one whose list it stands on.
-    async fn take(&mut self, mut row: Holding) -> Result<()> {
-        if let Some(at) = row.taken_at {
-            let who = row.taken_by.unwrap_or(row.holder);
-            let when = viet::moment(to_local(at));
-            return Err(Error::conflict(
-                "already_taken",
-                format!("Hồ sơ đã được {who} nhận lúc {when}. Không phải nhận lại."),
-            ));
-        }
-        let actor = self.doing.actor;
-        let reader = self.doing.write.reader();
-        let mine = match (row.account_id, actor.account) {
-            (Some(holder), Some(me)) if holder == me => true,
-            (Some(holder), Some(me)) => {
-                leaves::stand_in(reader, holder, local_day(self.doing.at)).await? == Some(me)
-            }
-            (None, Some(me)) => {
-                let title = accounts::by_id(reader, me).await?.map(|a| a.title);
-                actor.role == row.duty().role()
-                    && (row.title.is_empty() || title.as_deref() == Some(&row.title))
-            }
-            (_, None) => actor.role == row.duty().role(),
-        };
-        if !mine && actor.role != Role::Admin {
-            let whom = if row.holder.is_empty() {
-                format!("bộ phận của bước “{}”", row.step_name)
-            } else {
-                row.holder
-            };
-            return Err(Error::forbidden(format!(
-                "Hồ sơ giao cho {whom}. Lãnh đạo hoặc Văn phòng phân công lại nếu cần đổi người."
-            )));
-        }
-        let at = self.doing.at;
-        row.taken_at = Some(at);
-        row.taken_by = Some(actor.name.clone());
-        row.holder.clone_from(&actor.name);
-        row.account_id = actor.account.or(row.account_id);
-        if row.duty() == Duty::Appraise && actor.account.is_some() {
-            self.doing.dossier.assigned_to = actor.account;
-        }
-        self.doing
-            .data
-            .insert("step".into(), row.step_name.clone().into());
-        if row.id == 0 {
-            self.doing.write.open_holding(row).await
-        } else {
-            self.doing.write.update_holding(row).await
-        }
     }
 }

@@ -313,7 +313,7 @@ async fn effect(act: Act, doing: &mut Performing<'_>) -> Result<String> {
             number_paper::draw(doing, PaperKind::Refusal).await?;
             return Ok(reason);
         }
-        Act::Assign => assign::effect(doing).await?,
+        Act::Assign => assign::effect(doing, act).await?,
         Act::Appraise => {
             doing.dossier.appraised_at = Some(at);
             doing.dossier.appraised_desk = doing.at_desk;
@@ -358,7 +358,7 @@ async fn effect(act: Act, doing: &mut Performing<'_>) -> Result<String> {
         Act::SignApology => sign_apology::effect(doing).await?,
         Act::HandOver => {
             if input.to.as_deref().is_some_and(|to| !to.trim().is_empty()) {
-                assign::effect(doing).await?;
+                assign::effect(doing, act).await?;
             }
         }
         Act::SendBack => {

@@ -337,6 +337,7 @@ fn new_row(
         note: checked.note.clone(),
         search: String::new(),
         received_by: actor.name.clone(),
+        received_by_id: actor.account,
         receipt_secret: secret::new(),
         external_code: checked.external_code.clone(),
         id_number: applicant.id_number,

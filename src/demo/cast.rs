@@ -118,7 +118,9 @@ impl Cast {
     pub fn specialist_of(field: &str) -> &'static str {
         match field {
             "Hộ tịch" | "Chứng thực" | "Nuôi con nuôi" => "specialist",
-            "Đất đai" | "Môi trường" | "Xây dựng" | "Nông nghiệp" => "specialist-dc",
+            "Đất đai" | "Môi trường" | "Xây dựng" | "Nông nghiệp" | "Trồng trọt" => {
+                "specialist-dc"
+            }
             _ => "specialist-vh",
         }
     }

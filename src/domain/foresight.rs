@@ -45,8 +45,8 @@ impl Experience {
     }
 }
 
-/// A step still to be done: what it took others, its share, and how long it has
-/// already been held (0 for the steps ahead).
+/// A step still to be done: what it took others, its share, and how long the dossier was
+/// held in it already (also in a step ahead, when it was sent back from there).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ahead {
     pub experience: Experience,

@@ -92,6 +92,57 @@ async fn hops(source: &Source<'_>) -> Result<Vec<Hop>> {
     Ok(hops)
 }
 
+/// A stretch as the sheet shows it, with how the share of its step was kept until its end.
+struct Kept {
+    row: Holding,
+    words: &'static str,
+    /// The step goes on in other hands.
+    goes_on: bool,
+}
+
+/// The share of a step is one, however many hands had it: each line says what all of them
+/// used so far, and early or on time only where the step is done. Who did the work in
+/// passing, without having it, signs where nobody else had it.
+fn stretches(held: &[Holding]) -> Vec<Kept> {
+    let same = |one: &Holding, other: &Holding| (one.step, one.run) == (other.step, other.run);
+    let mut all: Vec<Kept> = Vec::new();
+    let mut used = 0;
+    for row in held {
+        if let Some(last) = all.last_mut().filter(|last| same(&last.row, row)) {
+            if row.held_seconds == Some(0) {
+                if last.row.holder.is_empty() {
+                    last.row.holder.clone_from(&row.holder);
+                }
+                continue;
+            }
+            last.goes_on = true;
+            if last.words != "Quá hạn" {
+                last.words = "";
+            }
+        } else {
+            // Of a step that it came back to, what was used before counts as well.
+            let before = held.iter().take_while(|other| other.seq < row.seq);
+            let before = before.filter(|other| same(other, row));
+            used = before.filter_map(|other| other.held_seconds).sum();
+        }
+        used += row.held_seconds.unwrap_or(0);
+        let words = match row.held_seconds.and(row.allotted_seconds) {
+            None => "",
+            Some(most) => match pace(used, most) {
+                Pace::Early => "Trước hạn",
+                Pace::OnTime => "Đúng hạn",
+                Pace::Late => "Quá hạn",
+            },
+        };
+        all.push(Kept {
+            row: row.clone(),
+            words,
+            goes_on: false,
+        });
+    }
+    all
+}
+
 fn by_hands(source: &Source<'_>, held: &[Holding]) -> Vec<Hop> {
     let name = |row: &Holding| {
         let unit = match row.duty() {
@@ -106,35 +157,29 @@ fn by_hands(source: &Source<'_>, held: &[Holding]) -> Vec<Hop> {
             format!("{unit} ({})", row.holder)
         }
     };
-    let kept = |row: &Holding| match row.held_seconds.zip(row.allotted_seconds) {
-        None => "",
-        Some((held, most)) => match pace(held, most) {
-            Pace::Early => "Trước hạn",
-            Pace::OnTime => "Đúng hạn",
-            Pace::Late => "Quá hạn",
-        },
-    };
-    let hop = |giver: &Holding, taker: String, at, note: &str| Hop {
-        giver: name(giver),
+    let stretches = stretches(held);
+    let hop = |giver: &Kept, taker: String, at, note: &str| Hop {
+        giver: name(&giver.row),
         taker,
         at: viet::moment_in_words(local(at)),
-        result: kept(giver).into(),
+        result: giver.words.into(),
         note: note.into(),
     };
-    let mut hops: Vec<Hop> = held
+    let mut hops: Vec<Hop> = stretches
         .windows(2)
         .map(|pair| {
-            let note = if pair[1].taken_at.is_none() && pair[1].ended_at.is_none() {
-                "chưa nhận"
-            } else {
-                ""
+            let (giver, taker) = (&pair[0], &pair[1].row);
+            let note = match (taker.taken_at, taker.ended_at) {
+                (None, None) => "chưa nhận",
+                _ if giver.goes_on => "đổi người trong bước",
+                _ => "",
             };
-            let at = pair[1].taken_at.unwrap_or(pair[1].given_at);
-            hop(&pair[0], name(&pair[1]), at, note)
+            let at = taker.taken_at.unwrap_or(taker.given_at);
+            hop(giver, name(taker), at, note)
         })
         .collect();
     let returned = source.dossier.returned_at;
-    if let Some((last, at)) = held.last().zip(returned) {
+    if let Some((last, at)) = stretches.last().zip(returned) {
         hops.push(hop(last, "Người nộp hồ sơ".into(), at, ""));
     }
     hops

@@ -25,6 +25,9 @@ pub fn whose(actor: &Actor) -> Whose {
     if actor.role.measures() {
         Whose::All
     } else {
-        Whose::Of(actor.name.clone())
+        Whose::Of {
+            account: actor.account,
+            name: actor.name.clone(),
+        }
     }
 }

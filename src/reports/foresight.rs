@@ -18,8 +18,7 @@ use crate::{
     error::Result,
     store::{
         dossiers::{self, Dossier},
-        hands::{self, Whose},
-        holdings, procedures,
+        hands, holdings, procedures,
         register::{self, Filter, Order},
         workflows,
     },
@@ -81,12 +80,15 @@ pub async fn build(app: &App, agency: i64, officer: Option<i64>) -> Result<Fores
     let now = app.clock.now();
     let calendar = app.calendar().await?;
     let hours = app.settings.deadline.hours;
-    let past = hands::ended(db, agency, now - TimeDelta::days(365), now, &Whose::All).await?;
+    let since = now - TimeDelta::days(365);
     let mut times: HashMap<Key, Vec<i64>> = HashMap::new();
-    for one in past {
-        if let Some(seconds) = one.held_seconds {
+    // What the steps have taken each dossier so far.
+    let mut had: HashMap<(i64, i32), i64> = HashMap::new();
+    for one in hands::took(db, agency, since).await? {
+        *had.entry((one.dossier_id, one.step)).or_default() += one.seconds;
+        if one.done && one.ended_at.is_some_and(|end| end >= since) {
             let key = (one.procedure_code, one.step, one.step_name);
-            times.entry(key).or_default().push(seconds);
+            times.entry(key).or_default().push(one.seconds);
         }
     }
     let times: HashMap<Key, Experience> = times
@@ -96,6 +98,7 @@ pub async fn build(app: &App, agency: i64, officer: Option<i64>) -> Result<Fores
     let open = open(app, agency, officer).await?;
     let known = procedures::by_ids(db, open.iter().map(|row| row.procedure_version_id)).await?;
     let hands_of = holdings::open_of(db, open.iter().map(|row| row.id)).await?;
+    let by_new = by_new(app);
     let mut found = Foresight {
         fewest: FEWEST,
         ..Foresight::default()
@@ -104,7 +107,11 @@ pub async fn build(app: &App, agency: i64, officer: Option<i64>) -> Result<Fores
         let (Some(procedure), Some(received_at), Some(due_at)) = (
             known.get(&dossier.procedure_version_id),
             dossier.received_at,
-            dossier.original_due_at,
+            if by_new {
+                dossier.due_at
+            } else {
+                dossier.original_due_at
+            },
         ) else {
             continue;
         };
@@ -133,20 +140,18 @@ pub async fn build(app: &App, agency: i64, officer: Option<i64>) -> Result<Fores
             .enumerate()
             .skip(at)
             .map(|(place, step)| {
-                let key = (
-                    procedure.code.clone(),
-                    i32::try_from(place).unwrap_or(0),
-                    step.name.clone(),
-                );
+                let step_number = i32::try_from(place).unwrap_or(0);
+                let key = (procedure.code.clone(), step_number, step.name.clone());
+                let before = had.get(&(dossier.id, step_number)).copied().unwrap_or(0);
                 Ahead {
                     experience: times.get(&key).cloned().unwrap_or_default(),
                     allotted_seconds: procedure
                         .limit
                         .map(|limit| allotted(limit, step.share, &hours).num_seconds()),
                     held_seconds: if place == at {
-                        measure(since, now, &stood)
+                        before + measure(since, now, &stood)
                     } else {
-                        0
+                        before
                     },
                 }
             })
@@ -190,10 +195,15 @@ pub async fn build(app: &App, agency: i64, officer: Option<i64>) -> Result<Fores
     Ok(found)
 }
 
+/// Which date counts after a re-appointment: a setting of the office.
+fn by_new(app: &App) -> bool {
+    app.settings.figures.after_reappointment == crate::config::AfterReappointment::New
+}
+
 /// What runs and is not late yet.
 async fn open(app: &App, agency: i64, officer: Option<i64>) -> Result<Vec<Dossier>> {
     use crate::domain::standing::Standing;
-    let by_new = app.settings.figures.after_reappointment == crate::config::AfterReappointment::New;
+    let by_new = by_new(app);
     let now = app.clock.now();
     let mut all = Vec::new();
     for standing in [Standing::DueToday, Standing::InTime] {
@@ -263,4 +273,4 @@ impl Foresight {
 }
 
 /// How it is foreseen.
-pub const HOW: &str = "Sẽ trễ: cộng trung vị thời gian của các bước còn lại (bước đang làm trừ phần đã dùng) vượt thời gian còn lại. Có thể trễ: cộng mức mà 9 trên 10 trường hợp không vượt. Bước gây trễ là bước dự kiến vượt phần được giao nhiều nhất.";
+pub const HOW: &str = "Sẽ trễ: cộng trung vị thời gian của các bước còn lại (bước đang làm trừ phần đã dùng) vượt thời gian còn lại. Có thể trễ: cộng mức mà 9 trên 10 trường hợp không vượt. Bước gây trễ là bước dự kiến vượt phần được giao nhiều nhất. Một hồ sơ tính một lần ở mỗi bước, bằng tổng thời gian mọi lần hồ sơ ở bước ấy. Ngày hẹn là ngày đang được dùng để tính trễ.";

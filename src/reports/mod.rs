@@ -29,5 +29,6 @@ pub mod rhythm;
 pub mod satisfaction;
 pub mod scoreboard;
 pub mod service_score;
+pub mod spent;
 pub mod targets;
 pub mod timeliness;

@@ -21,14 +21,18 @@ pub struct Held {
 }
 
 /// Of the dossiers that ended in a period, as long as every stretch there was measured.
+/// The share of a step is counted once, however many hands it went through.
 pub async fn of_ended(db: &impl Reader, agency: i64, period: Period) -> Result<Vec<Held>> {
     Ok(Held::find_by_statement(Statement::from_sql_and_values(
         DbBackend::Postgres,
-        "SELECT d.code, h.elsewhere AS agency, CAST(SUM(h.held_seconds) AS BIGINT) AS held, \
-         CAST(SUM(h.allotted_seconds) AS BIGINT) AS allotted FROM dossier d JOIN holding h ON h.dossier_id = d.id \
+        "SELECT s.code, s.agency, CAST(SUM(s.held) AS BIGINT) AS held, CAST(SUM(s.allotted) AS BIGINT) AS allotted \
+         FROM (SELECT d.id, d.code, h.elsewhere AS agency, SUM(h.held_seconds) AS held, \
+         MAX(h.allotted_seconds) AS allotted, \
+         SUM(CASE WHEN h.held_seconds IS NULL OR h.allotted_seconds IS NULL THEN 1 ELSE 0 END) AS missing \
+         FROM dossier d JOIN holding h ON h.dossier_id = d.id \
          WHERE d.agency_id = $1 AND d.ended_at >= $2 AND d.ended_at < $3 \
-         GROUP BY d.id, d.code, h.elsewhere \
-         HAVING COUNT(*) = COUNT(h.held_seconds) AND COUNT(*) = COUNT(h.allotted_seconds) ORDER BY d.id",
+         GROUP BY d.id, d.code, h.elsewhere, h.step, h.run) s \
+         GROUP BY s.id, s.code, s.agency HAVING SUM(s.missing) = 0 ORDER BY s.id",
         [
             agency.into(),
             day_start(period.from).into(),

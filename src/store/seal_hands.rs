@@ -20,7 +20,7 @@ fn maybe(moment: Option<chrono::DateTime<chrono::Utc>>) -> Option<i64> {
 }
 
 fn of_holding(h: &holding::Model) -> Value {
-    json!([
+    let mut row = json!([
         h.agency_id,
         h.account_id,
         h.seq,
@@ -39,7 +39,12 @@ fn of_holding(h: &holding::Model) -> Value {
         maybe(h.ended_at),
         h.allotted_seconds,
         h.held_seconds
-    ])
+    ]);
+    // A later column: what was sealed before there was one reads as it did.
+    if let (Some(columns), true) = (row.as_array_mut(), h.run > 0) {
+        columns.push(h.run.into());
+    }
+    row
 }
 
 fn of_transfer(t: &transfer::Model) -> Value {

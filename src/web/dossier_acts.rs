@@ -12,7 +12,10 @@ use super::{
     session::Staff,
 };
 use crate::{
-    actions::promise,
+    actions::{
+        assign::{self, Able},
+        promise,
+    },
     app::App,
     domain::{
         apology::{Reason, new_date},
@@ -147,29 +150,14 @@ pub async fn form(
     errors: &FormErrors,
 ) -> Result<Markup> {
     let colleagues = accounts::enabled(app.store.read(), staff.actor.agency).await?;
-    let today = local_day(app.clock.now());
-    let mut away = leaves::from_day(app.store.read(), staff.actor.agency, today).await?;
-    away.retain(|leave| leave.cancelled_at.is_none() && leave.from_day <= today);
-    let people: Vec<(String, String)> = colleagues
-        .iter()
-        .map(|person| {
-            let words = if person.title.is_empty() {
-                person.role().label()
-            } else {
-                &person.title
-            };
-            // What is given to the absent comes to the stand-in; said before it is given.
-            let away = away.iter().find(|leave| leave.account_id == person.id);
-            let away = away.map_or_else(String::new, |leave| {
-                let until = viet::day_month(leave.to_day);
-                format!(", nghỉ đến {until}, {} thay", leave.stand_in)
-            });
-            (
-                person.username.clone(),
-                format!("{} ({words}{away})", person.name),
-            )
-        })
-        .collect();
+    let able = match act {
+        Act::Assign => Some(able(app, dossier, act).await?),
+        _ => None,
+    };
+    let people = match &able {
+        Some(able) => offered(app, staff, able).await?,
+        None => Vec::new(),
+    };
     let leaders: Vec<(String, String)> = colleagues
         .iter()
         .filter(|person| person.role() == Role::Leader)
@@ -216,6 +204,7 @@ pub async fn form(
         @if let Some(words) = warning(act) { p { (words) } }
         form method="post" action=(paths::dossier_act(&dossier.code, act.code())) {
             input type="hidden" name="expected_version" value=(version);
+            @if let Some(able) = &able { p { (viet::sentence(&able.whose())) ". " @if able.people.is_empty() { (able.who()) "." } } }
             @if let Some(inside) = inside { (inside) }
             p.row {
                 (button.submit())
@@ -223,6 +212,39 @@ pub async fn form(
             }
         }
     })
+}
+
+/// Who can do the step that the dossier is given to.
+async fn able(app: &App, dossier: &Dossier, act: Act) -> Result<Able> {
+    let db = app.store.read();
+    let procedure = procedures::get(db, dossier.procedure_version_id).await?;
+    let step = assign::goes_to(db, dossier, &procedure, act).await?;
+    assign::able(db, dossier.agency_id, &step).await
+}
+
+/// Those who can, as a list to choose from.
+async fn offered(app: &App, staff: &Staff, able: &Able) -> Result<Vec<(String, String)>> {
+    let today = local_day(app.clock.now());
+    let mut away = leaves::from_day(app.store.read(), staff.actor.agency, today).await?;
+    away.retain(|leave| leave.cancelled_at.is_none() && leave.from_day <= today);
+    let choice = |person: &accounts::Account| {
+        let words = if person.title.is_empty() {
+            person.role().label()
+        } else {
+            &person.title
+        };
+        // What is given to the absent comes to the stand-in; said before it is given.
+        let away = away.iter().find(|leave| leave.account_id == person.id);
+        let away = away.map_or_else(String::new, |leave| {
+            let until = viet::day_month(leave.to_day);
+            format!(", nghỉ đến {until}, {} thay", leave.stand_in)
+        });
+        (
+            person.username.clone(),
+            format!("{} ({words}{away})", person.name),
+        )
+    };
+    Ok(able.people.iter().map(choice).collect())
 }
 
 /// What cannot be undone is said before it is done.

@@ -142,7 +142,7 @@ fn at_the_desk(
         id: 0,
         agency_id: dossier.agency_id,
         dossier_id: dossier.id,
-        account_id: None,
+        account_id: dossier.received_by_id,
         seq: 1,
         step: 0,
         duty: step.duty.code().into(),
@@ -161,6 +161,7 @@ fn at_the_desk(
             .limit
             .map(|limit| holding::allotted(limit, step.share, hours).num_seconds()),
         held_seconds: None,
+        run: 0,
     }
 }
 
@@ -198,7 +199,10 @@ pub fn card(app: &App, dossier: &Dossier, way: &Way) -> Markup {
     ];
     let mut rows: Vec<Vec<Cell>> = way.holdings.iter().map(|row| {
         let used = row.held_seconds.or(way.now_held);
-        let over = used.zip(row.allotted_seconds).map(|(used, most)| pace(used, most));
+        // One share for the step, however many hands had it.
+        let before = way.holdings.iter().filter(|other| other.seq < row.seq && (other.step, other.run) == (row.step, row.run));
+        let before: i64 = before.filter_map(|other| other.held_seconds).sum();
+        let over = used.zip(row.allotted_seconds).map(|(used, most)| pace(before + used, most));
         let when = to_local(row.given_at);
         vec![
             Cell::Markup(html! { (row.step_name) @if row.ended_at.is_none() { p.small { "đang ở đây" } } }),
@@ -211,7 +215,10 @@ pub fn card(app: &App, dossier: &Dossier, way: &Way) -> Markup {
                 (used.map_or_else(|| "–".into(), words))
                 @if over == Some(Pace::Late) { " " (status_badge(Tone::Late, Icon::Warn, "quá phần")) }
             }),
-            Cell::Text(row.allotted_seconds.map_or_else(|| "–".into(), words)),
+            Cell::Markup(html! {
+                (row.allotted_seconds.map_or_else(|| "–".into(), words))
+                @if before > 0 { p.small { "chung cả bước, trước đó đã dùng " (words(before)) } }
+            }),
         ]
     }).collect();
     let next = way

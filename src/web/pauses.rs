@@ -28,6 +28,7 @@ use crate::{
     error::Result,
     reports::pauses::{self as report, Ledger, Line},
     store::{
+        accounts,
         dossiers::Dossier,
         pauses::{self, Entry, Filter},
     },
@@ -41,6 +42,8 @@ pub struct Asked {
     loai: String,
     ly_do: String,
     nguoi: String,
+    /// Or by account, where several bear the name.
+    tai_khoan: String,
     /// `con-dung`: only the clocks that stand though the papers came.
     muc: String,
     dang: String,
@@ -75,6 +78,15 @@ pub async fn page(
         app.settings.figures.period_start_day,
     );
     let period = chosen(&app, &days, &viet_year(year))?.period;
+    let account = match asked.tai_khoan.as_str() {
+        "" => None,
+        // Nobody of that name asked for anything.
+        username => Some(
+            accounts::by_username(app.store.read(), username)
+                .await?
+                .map_or(0, |account| account.id),
+        ),
+    };
     let filter = Filter {
         agency: staff.actor.agency,
         from: period.from,
@@ -83,7 +95,9 @@ pub async fn page(
         reason: PauseReason::from_code(&asked.ly_do),
         officer: Some(asked.nguoi.clone()).filter(|name| !name.is_empty()),
         // The desk keeps the book; a specialist sees what he asked for.
-        own: (staff.actor.role == Role::Specialist).then_some(staff.account.id),
+        own: (staff.actor.role == Role::Specialist)
+            .then_some(staff.account.id)
+            .or(account),
     };
     let ledger = report::build(&app, &filter).await?;
     let name = format!("so-tam-dung-{}-{}", period.from, period.to);
@@ -130,6 +144,7 @@ fn same(asked: &Asked, kind: &str) -> String {
         ("loai", &asked.loai),
         ("ly-do", &asked.ly_do),
         ("nguoi", &asked.nguoi),
+        ("tai-khoan", &asked.tai_khoan),
         ("dang", kind),
     ];
     let given: Vec<(&str, &str)> = pairs

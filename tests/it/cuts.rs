@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     harness::Desk,
     recount::{Story, random_hands, stories, tally},
+    workflow::hire,
 };
 
 const NOW: &str = "2021-10-20T09:00:00";
@@ -126,7 +127,9 @@ async fn every_row_of_every_cut_is_what_the_events_say() {
         for role in [Role::Specialist, Role::Leader, Role::Office] {
             desk.sign_in(role).await;
         }
-        random_hands(&desk, 900 + seed, 40, &["specialist", "leader", "office"]).await;
+        hire(&desk, "huy", Role::Specialist, "").await;
+        hire(&desk, "loi", Role::Specialist, "").await;
+        random_hands(&desk, 900 + seed, 40, &["specialist", "huy", "loi"]).await;
         let all = stories(&desk).await;
         let mut rng = StdRng::seed_from_u64(seed);
         let from = day("2020-12-01") + Days::new(rng.random_range(0..260));
@@ -157,6 +160,7 @@ async fn one_given_to_another_officer_counts_for_who_holds_it() {
     for role in [Role::Specialist, Role::Leader] {
         desk.sign_in(role).await;
     }
+    hire(&desk, "huy", Role::Specialist, "").await;
     let code = desk.receive("1.001193", "2021-03-10T08:00").await;
     let by = async |desk: &Desk, period: &str| -> Vec<(String, u64)> {
         let path = format!("/api/v1/reports/processing?period={period}&by=officer");
@@ -184,16 +188,12 @@ async fn one_given_to_another_officer_counts_for_who_holds_it() {
         [("Người Công chức chuyên môn".to_owned(), 1)]
     );
     desk.move_to("2021-03-16T08:00");
-    desk.done(
-        "leader",
-        &code,
-        json!({ "action": "assign", "to": "leader" }),
-    )
-    .await;
+    desk.done("leader", &code, json!({ "action": "assign", "to": "huy" }))
+        .await;
     for period in ["2021-Q1", "2021-Q2"] {
         assert_eq!(
             by(&desk, period).await,
-            [("Người Lãnh đạo".to_owned(), 1)],
+            [("Người huy".to_owned(), 1)],
             "in one row of each period, never in two"
         );
     }

@@ -31,6 +31,7 @@ mod figures;
 mod first_hour;
 mod gateway;
 mod hands;
+mod hands_changed;
 mod harness;
 mod hostile;
 mod hostile_forms;

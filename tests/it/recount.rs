@@ -13,6 +13,8 @@ use crate::harness::Desk;
 pub struct Event {
     pub at: NaiveDateTime,
     pub act: String,
+    pub actor: String,
+    pub role: String,
     pub data: Value,
 }
 
@@ -86,12 +88,14 @@ pub async fn stories(desk: &Desk) -> Vec<Story> {
         };
         all.insert(story.code.clone(), story);
     }
-    let events = "SELECT d.code, e.act, e.at, e.data FROM event e \
+    let events = "SELECT d.code, e.act, e.at, e.actor, e.role, e.data FROM event e \
                   JOIN dossier d ON d.id = e.dossier_id ORDER BY e.dossier_id, e.seq";
     for row in desk.rows(events).await {
         let event = Event {
             at: wall(&row["at"]).unwrap(),
             act: words(&row, "act"),
+            actor: words(&row, "actor"),
+            role: words(&row, "role"),
             data: serde_json::from_str(row["data"].as_str().unwrap()).unwrap(),
         };
         all.get_mut(row["code"].as_str().unwrap())

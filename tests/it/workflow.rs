@@ -194,7 +194,18 @@ async fn who_is_on_leave_is_stood_in_for() {
             .status,
         303
     );
-    assert_eq!(holdings(&desk, &before).await[1]["taken_by"], "Người hang");
+    // What he had of it stays his; from now on it is hers.
+    let hands = holdings(&desk, &before).await;
+    assert_eq!(hands.len(), 3, "{hands:?}");
+    assert_eq!(
+        (&hands[1]["holder"], &hands[1]["taken_by"]),
+        (&json!("Người huy"), &Value::Null)
+    );
+    assert_eq!(
+        (&hands[2]["holder"], &hands[2]["taken_by"]),
+        (&json!("Người hang"), &json!("Người hang"))
+    );
+    assert_eq!(hands[2]["given_at"], hands[1]["ended_at"]);
 }
 
 #[tokio::test]

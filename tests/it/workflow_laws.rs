@@ -47,6 +47,10 @@ fn replay(events: &[Value], restarts: bool) -> Vec<Stretch> {
         }
         if matches!(act, "process" | "refuse" | "withdraw" | "stop" | "reject") && !over {
             all.push((step, since, Some(at)));
+            if act == "process" && step != 1 {
+                // The specialist does what lay with others: the time was theirs.
+                all.push((step, at, Some(at)));
+            }
             over = true;
         }
     }

@@ -14,7 +14,7 @@ use crate::{
 
 const ENDS: [&str; 5] = ["process", "refuse", "withdraw", "stop", "reject"];
 
-fn storm() -> NaiveDate {
+pub fn storm() -> NaiveDate {
     "2021-09-27".parse().unwrap()
 }
 
@@ -24,7 +24,7 @@ fn announced() -> NaiveDateTime {
 }
 
 /// When the clock stood, by the events; `until` for what still waits.
-fn stood(story: &Story, until: NaiveDateTime) -> Vec<Wait> {
+pub fn stood(story: &Story, until: NaiveDateTime) -> Vec<Wait> {
     let mut all: Vec<Wait> = Vec::new();
     for event in &story.events {
         match event.act.as_str() {
@@ -99,34 +99,74 @@ async fn every_promise_of_the_year_is_counted_with_the_calendar_of_its_day() {
     assert!(moved > 1, "the storm moved {moved}");
 }
 
-/// A stretch in one pair of hands: the step's name, from, to.
-type Stretch = (String, NaiveDateTime, Option<NaiveDateTime>);
+/// A stretch in one pair of hands: the step's name, whose (empty: nobody's), from, to.
+pub type Stretch = (String, String, NaiveDateTime, Option<NaiveDateTime>);
 
-/// Who held it, by the events: each names the step that it gives the dossier to.
-fn replay(story: &Story, received: NaiveDateTime, desk: &str, restarts: bool) -> Vec<Stretch> {
-    let (mut step, mut since) = (desk.to_owned(), received);
-    let mut all = Vec::new();
+/// Whose work a step is, by the name that events give it.
+fn role_of(step: &str) -> &'static str {
+    match step {
+        "Thẩm định" => "specialist",
+        "Phê duyệt" => "leader",
+        _ => "receptionist",
+    }
+}
+
+/// Who held it, by the events: each names the step that it gives the dossier to, and to
+/// whom. Who takes it from another, or does the work that another has, ends his stretch.
+pub fn replay(
+    story: &Story,
+    received: NaiveDateTime,
+    desk: (&str, &str),
+    restarts: bool,
+) -> Vec<Stretch> {
+    let (mut step, mut holder, mut since) = (desk.0.to_owned(), desk.1.to_owned(), received);
+    let mut all: Vec<Stretch> = Vec::new();
     for event in story.events.iter().filter(|event| event.at >= received) {
-        let given = event.data["step"].as_str().filter(|_| event.act != "take");
-        let anew = restarts && event.act == "supplement_received";
-        if given.is_some() || anew {
-            all.push((step.clone(), since, Some(event.at)));
-            if let Some(given) = given {
-                given.clone_into(&mut step);
+        let signed = event.data["approved_by"].as_str();
+        let doer = signed.filter(|_| event.act == "approve");
+        let (doer, role) = match doer {
+            Some(leader) => (leader, "leader"),
+            None => (event.actor.as_str(), event.role.as_str()),
+        };
+        // The step whose work the act is; any other act is nobody's work.
+        let work = match event.act.as_str() {
+            "appraise" => Some("specialist"),
+            "approve" => Some("leader"),
+            "process" | "hand_over" | "send_back" | "take" => Some(role_of(&step)),
+            _ => None,
+        };
+        let his = work == Some(role_of(&step)) && holder.is_empty() && role == role_of(&step);
+        if his {
+            doer.clone_into(&mut holder);
+        }
+        if event.act == "take" {
+            if holder != doer {
+                all.push((step.clone(), holder, since, Some(event.at)));
+                (holder, since) = (doer.to_owned(), event.at);
             }
+            continue;
+        }
+        let given = event.data["step"].as_str();
+        let anew = restarts && event.act == "supplement_received";
+        let ends = ENDS.contains(&event.act.as_str());
+        if given.is_some() || anew || ends {
+            all.push((step.clone(), holder.clone(), since, Some(event.at)));
             since = event.at;
         }
-        if ENDS.contains(&event.act.as_str()) {
-            all.push((step, since, Some(event.at)));
+        if ends {
             return all;
         }
+        if let Some(given) = given {
+            given.clone_into(&mut step);
+            holder = event.data["to"].as_str().unwrap_or_default().to_owned();
+        }
     }
-    all.push((step, since, None));
+    all.push((step, holder, since, None));
     all
 }
 
 /// Seconds from one moment to another, day by day.
-fn seconds(
+pub fn seconds(
     almanac: &Almanac,
     in_office: bool,
     mut from: NaiveDateTime,
@@ -160,7 +200,7 @@ async fn every_hand_of_the_year_is_told_by_the_events() {
         .rows(
             "SELECT d.code, h.step_name, h.holder, h.taken_by, h.held_seconds, p.unit, p.clock, \
              CAST(h.given_at AS TEXT) AS given, CAST(h.ended_at AS TEXT) AS ended, \
-             CAST(d.received_at AS TEXT) AS received FROM holding h \
+             CAST(d.received_at AS TEXT) AS received, d.received_by FROM holding h \
              JOIN dossier d ON d.id = h.dossier_id \
              JOIN procedure_version p ON p.id = d.procedure_version_id ORDER BY h.dossier_id, h.seq",
         )
@@ -183,9 +223,10 @@ async fn every_hand_of_the_year_is_told_by_the_events() {
         let received = wall(&rows[0]["received"]).unwrap();
         let restarts = rows[0]["clock"] != "pause";
         let desk_step = rows[0]["step_name"].as_str().unwrap();
-        let mut told = replay(&story, received, desk_step, restarts);
+        let desk = (desk_step, rows[0]["received_by"].as_str().unwrap());
+        let mut told = replay(&story, received, desk, restarts);
         // Steps that an act on the spot passes through in no time.
-        told.retain(|(_, from, to)| *to != Some(*from));
+        told.retain(|(_, _, from, to)| *to != Some(*from));
         let kept: Vec<&&Value> = rows
             .iter()
             .filter(|row| wall(&row["given"]) != wall(&row["ended"]))
@@ -195,13 +236,14 @@ async fn every_hand_of_the_year_is_told_by_the_events() {
             .map(|row| {
                 (
                     row["step_name"].as_str().unwrap().to_owned(),
+                    row["holder"].as_str().unwrap().to_owned(),
                     wall(&row["given"]).unwrap(),
                     wall(&row["ended"]),
                 )
             })
             .collect();
         assert_eq!(plain, told, "{} {:#?}", story.code, story.events);
-        for (row, (_, from, to)) in kept.iter().zip(&told) {
+        for (row, (_, _, from, to)) in kept.iter().zip(&told) {
             let Some(to) = *to else { continue };
             let in_office = !["ngay", "thang", "gio_lien_tuc"]
                 .iter()
@@ -293,10 +335,10 @@ async fn every_apology_of_the_year_is_counted_once() {
                 (broke.date() + chrono::Days::new(1)).and_time(NaiveTime::MIN)
             };
             let step = received.get(&story.code).and_then(|(at, desk)| {
-                let way = replay(story, *at, desk, true);
+                let way = replay(story, *at, (desk.as_str(), ""), true);
                 let mut lay = way
                     .into_iter()
-                    .filter(|(_, from, to)| *from < broke && to.is_none_or(|to| broke <= to));
+                    .filter(|(_, _, from, to)| *from < broke && to.is_none_or(|to| broke <= to));
                 lay.next().map(|(step, ..)| step)
             });
             *by_step

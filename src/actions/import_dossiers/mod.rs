@@ -195,6 +195,7 @@ fn dossier(
         note: read.note.clone(),
         search: String::new(),
         received_by: actor.name.clone(),
+        received_by_id: actor.account,
         receipt_secret: secret::new(),
         external_code: read.external_code.clone(),
         id_number: read.id_number.clone(),

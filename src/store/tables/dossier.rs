@@ -31,6 +31,8 @@ pub mod dossier {
         pub search: String,
         #[sea_orm(column_type = "Text")]
         pub received_by: String,
+        /// The account behind the name; none for a token.
+        pub received_by_id: Option<i64>,
         #[sea_orm(column_type = "Text")]
         pub receipt_secret: String,
         #[sea_orm(column_type = "Text", nullable)]

@@ -87,6 +87,8 @@ pub mod holding {
         pub allotted_seconds: Option<i64>,
         /// Without the stretches in which the clock stood; set when it ends.
         pub held_seconds: Option<i64>,
+        /// How often the limit had begun anew: its shares with it.
+        pub run: i32,
     }
     alone!();
 }

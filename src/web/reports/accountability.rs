@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::{
     Asked, Chosen, chosen, current_quarter,
-    cut::{agency_box, boxes, said},
+    cut::{agency_box, boxes_with, said},
     file, files, period_bar, shown, span, tabs,
 };
 use crate::{
@@ -21,9 +21,9 @@ use crate::{
     reports::{
         access::whose,
         accountability::{self as report, By, Column as Counted, Line},
-        cut::Cut,
+        spent::{People, Spent},
     },
-    store::hands::{Stretch, Whose},
+    store::{accounts, hands::Whose},
     web::{
         dossier_way::time_words,
         form::{Field, FormErrors, select},
@@ -59,16 +59,19 @@ pub async fn page(
     }
     let columns = [
         Column::text(by.label()),
-        Column::number("Lượt giữ"),
+        Column::number("Đã xong"),
         Column::number("Sớm"),
         Column::number("Đúng"),
         Column::number("Quá phần"),
+        Column::number("Chuyển ngay"),
         Column::number("Không chia"),
+        Column::number("Đang giữ, đã quá phần"),
         Column::number("Giữ đúng phần"),
+        Column::number("Kể cả đang giữ quá phần"),
         Column::number("Lần dừng đồng hồ"),
     ];
     let row = |line: &Line, all: bool| {
-        let group = if all { "" } else { line.label.as_str() };
+        let group = if all { "" } else { line.key.as_str() };
         let href = |column: Counted| rows_of(&asked, &chosen, by, group, column);
         vec![
             Cell::Text(line.label.clone()),
@@ -76,26 +79,36 @@ pub async fn page(
             Cell::Linked(line.early, href(Counted::Early)),
             Cell::Linked(line.on_time, href(Counted::OnTime)),
             Cell::Late(line.late, href(Counted::Late)),
+            Cell::Linked(line.passed, href(Counted::Passed)),
             Cell::Linked(line.undated, href(Counted::Undated)),
+            Cell::Late(line.over, href(Counted::Over)),
             Cell::Markup(counted(
                 shown(line.kept),
                 &[href(Counted::Kept), href(Counted::Shared)],
             )),
+            Cell::Markup(counted(
+                shown(line.kept_with_over),
+                &[href(Counted::Kept), href(Counted::SharedOver)],
+            )),
             line.pauses_asked.map_or_else(
                 || Cell::Text("–".into()),
-                |times| Cell::Linked(times, pauses_of(&chosen, group)),
+                |times| match pauses_of(&chosen, group, &line.label) {
+                    Some(href) => Cell::Linked(times, href),
+                    None => Cell::Count(times),
+                },
             ),
         ]
     };
     let rows: Vec<Vec<Cell>> = found.rows.iter().map(|line| row(line, false)).collect();
     let title = format!("Thời gian giữ hồ sơ, {}", chosen.within());
-    let more = filters(&app, agency, &asked, &chosen, &whose).await?;
+    let people = People::of(&app, agency).await?;
+    let more = filters(&app, agency, &asked, &chosen, &whose, &people).await?;
     let body = html! {
         @if staff.actor.role.measures() { (tabs(paths::REPORT_ACCOUNTABILITY)) }
         div.head { div { h1 { (title) } (span(&app, chosen.period)) @if !staff.actor.role.measures() { p { "Hồ sơ từng ở tay tôi." } } } div.row { (files(paths::REPORT_ACCOUNTABILITY, &asked, &chosen)) } }
         (period_bar(&app, paths::REPORT_ACCOUNTABILITY, &asked, &chosen, &more))
         (said(&asked.cut()))
-        @if found.rows.is_empty() { (empty("Không có lượt giữ nào kết thúc trong kỳ.", "", None)) }
+        @if found.rows.is_empty() { (empty("Không có lượt giữ nào kết thúc trong kỳ, không ai đang giữ quá phần.", "", None)) }
         @else {
             section.card { (parts::table(&Table { label: "Thời gian giữ hồ sơ so với phần được giao", columns: &columns, rows, total: Some(row(&found.total, true)) })) }
             details.card { summary { "Cách tính" } div.body {
@@ -115,35 +128,31 @@ async fn filters(
     asked: &Asked,
     chosen: &Chosen,
     whose: &Whose,
+    people: &People,
 ) -> Result<Markup> {
     let options: Vec<(&str, &str)> = By::ALL.iter().map(|by| (by.code(), by.label())).collect();
-    let everything = report::Asked {
-        whose,
-        cut: &Cut::default(),
-        agency: "",
-    };
-    let own = app.agency_name(agency).await?.name;
-    let held = report::stretches(app, agency, chosen.period, &everything).await?;
-    let mut names: Vec<String> = held
-        .iter()
-        .map(|one| report::label(By::Agency, one, &own))
-        .collect();
-    names.sort();
-    names.dedup();
+    let names = report::agencies(app, agency, chosen.period, whose).await?;
+    let officers = accounts::enabled(app.store.read(), agency).await?;
+    let officers = officers.iter().map(|one| people.choice(one)).collect();
     Ok(html! {
         (select(&Field::new("theo", "Theo", by(asked).code(), &FormErrors::new()).quiet(), &options))
-        (boxes(app, agency, asked).await?)
-        (agency_box(asked, names))
+        (boxes_with(app, asked, officers).await?)
+        (agency_box(asked, names.into_iter().collect()))
     })
 }
 
-/// The stops of one officer.
-fn pauses_of(chosen: &Chosen, officer: &str) -> String {
+/// The stops of one officer, named by key and words; a name that several bear, written
+/// down without an account, leads to nobody's.
+fn pauses_of(chosen: &Chosen, key: &str, words: &str) -> Option<String> {
     let (from, to) = (parts::day(chosen.period.from), parts::day(chosen.period.to));
-    paths::with_query(
-        paths::PAUSES,
-        &[("tu", &from), ("den", &to), ("nguoi", officer)],
-    )
+    let account = key.strip_prefix('@').unwrap_or_default();
+    let officer = match words.strip_suffix(')') {
+        None => ("nguoi", words),
+        Some(_) if !account.is_empty() => ("tai-khoan", account),
+        Some(_) => return None,
+    };
+    let days = [("tu", from.as_str()), ("den", &to), officer];
+    Some(paths::with_query(paths::PAUSES, &days))
 }
 
 fn rows_of(asked: &Asked, chosen: &Chosen, by: By, group: &str, column: Counted) -> String {
@@ -170,12 +179,18 @@ pub async fn rows(
         cut: &asked.cut(),
         agency: &asked.co_quan,
     };
-    let all = report::stretches(&app, staff.actor.agency, chosen.period, &wanted).await?;
-    let found: Vec<&Stretch> = all
-        .iter()
-        .filter(|one| asked.nhom.is_empty() || report::label(by, one, &own) == asked.nhom)
-        .filter(|one| column.holds(one))
-        .collect();
+    let people = People::of(&app, staff.actor.agency).await?;
+    let agency = staff.actor.agency;
+    let mut found = report::counted(&app, agency, chosen.period, by, &wanted, &people).await?;
+    found.retain(|one| {
+        (asked.nhom.is_empty() || report::key(by, one, &own, &people) == asked.nhom)
+            && column.holds(one)
+    });
+    // As the row of the report was called.
+    let group = found.first().map_or_else(
+        || asked.nhom.clone(),
+        |one| report::label(by, one, &own, &people),
+    );
     let columns = [
         "Hồ sơ",
         "Bước",
@@ -185,19 +200,19 @@ pub async fn rows(
         "Được dùng",
     ]
     .map(Column::text);
-    let words = |one: &Stretch, seconds: Option<i64>| {
-        let unit = one.unit.as_deref().and_then(Unit::from_code);
+    let words = |one: &Spent, seconds: Option<i64>| {
+        let unit = one.last.unit.as_deref().and_then(Unit::from_code);
         seconds.map_or_else(|| "–".into(), |seconds| time_words(&app, unit, seconds))
     };
     let shown = found.iter().map(|one| {
         let at = to_local(one.given_at);
         vec![
-            Cell::Markup(html! { a href=(paths::dossier(&one.code)) { (parts::code(&one.code, false)) } p.small { (one.procedure_name) } }),
-            Cell::Text(one.step_name.clone()),
-            Cell::Text(if one.holder.is_empty() { one.duty().role().label().into() } else { one.holder.clone() }),
+            Cell::Markup(html! { a href=(paths::dossier(&one.last.code)) { (parts::code(&one.last.code, false)) } p.small { (one.last.procedure_name) } }),
+            Cell::Text(one.last.step_name.clone()),
+            Cell::Text(hands(one)),
             Cell::Text(format!("{}, {}", at.format("%H:%M"), parts::day(local_day(one.given_at)))),
-            Cell::Text(words(one, one.held_seconds)),
-            Cell::Text(words(one, one.allotted_seconds)),
+            Cell::Text(words(one, one.used)),
+            Cell::Text(words(one, one.allotted())),
         ]
     });
     let title = if asked.nhom.is_empty() {
@@ -205,7 +220,7 @@ pub async fn rows(
     } else {
         format!(
             "{}, {}: {}",
-            asked.nhom,
+            group,
             column.label().to_lowercase(),
             chosen.within()
         )
@@ -217,4 +232,13 @@ pub async fn rows(
         @if count == 0 { (empty("Không có lượt giữ nào.", "", None)) }
         @else { section.card { (parts::table(&Table { label: "Các lượt giữ", columns: &columns, rows: shown.collect(), total: None })) } }
     }))
+}
+
+/// All who had it, in their order.
+fn hands(one: &Spent) -> String {
+    let names = one.holders.iter().map(|name| match name.as_str() {
+        "" => one.last.duty().role().label(),
+        name => name,
+    });
+    names.collect::<Vec<_>>().join(", rồi ")
 }

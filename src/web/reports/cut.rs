@@ -56,7 +56,7 @@ impl Asked {
 }
 
 /// Choices of a box: what is sent, what is read.
-type Choices = Vec<(String, String)>;
+pub type Choices = Vec<(String, String)>;
 
 /// A box; what was asked for stays to be chosen though it is no longer offered.
 fn choose(name: &str, label: &str, asked: &str, mut choices: Choices) -> Markup {
@@ -77,6 +77,13 @@ fn twice(words: impl IntoIterator<Item = String>) -> Choices {
 
 /// The boxes: field, procedure, officer, channel.
 pub async fn boxes(app: &App, agency: i64, asked: &Asked) -> Result<Markup> {
+    let people = accounts::enabled(app.store.read(), agency).await?;
+    let people = twice(people.into_iter().map(|person| person.name));
+    boxes_with(app, asked, people).await
+}
+
+/// The same, with these officers to choose from.
+pub async fn boxes_with(app: &App, asked: &Asked, people: Choices) -> Result<Markup> {
     let db = app.store.read();
     let today = local_day(app.clock.now());
     let mut known: Choices = procedures::search(db, "", None, today)
@@ -89,8 +96,6 @@ pub async fn boxes(app: &App, agency: i64, asked: &Asked) -> Result<Markup> {
         .collect();
     known.sort();
     known.dedup();
-    let people = accounts::enabled(db, agency).await?;
-    let people = people.into_iter().map(|person| person.name);
     let channels = Channel::ALL.iter();
     let channels = channels.map(|one| (one.code().to_owned(), one.label().to_owned()));
     let cut = asked.cut();
@@ -104,7 +109,7 @@ pub async fn boxes(app: &App, agency: i64, asked: &Asked) -> Result<Markup> {
         details.more open[!cut.is_whole()] { summary { "Lọc theo lĩnh vực, thủ tục, cán bộ, hình thức nộp: " (said) } div.fields {
         (choose("linh-vuc", "Lĩnh vực", &asked.linh_vuc, twice(procedures::fields(db, today).await?)))
         (choose("thu-tuc", "Thủ tục", &asked.thu_tuc, known))
-        (choose("can-bo", "Cán bộ", &asked.can_bo, twice(people)))
+        (choose("can-bo", "Cán bộ", &asked.can_bo, people))
         (choose("kenh", "Hình thức nộp", &asked.kenh, channels.collect()))
         } }
     })
