@@ -58,10 +58,15 @@ impl Way<'_, '_> {
             .get("approved_by")
             .and_then(|by| by.as_str());
         match (act, named) {
-            (Act::Approve, Some(leader)) if leader != actor.name => {
+            (Act::Approve, Some(leader)) if leader != actor.name || actor.role != Role::Leader => {
                 let reader = self.doing.write.reader();
                 let mut known = accounts::enabled(reader, self.doing.dossier.agency_id).await?;
                 known.retain(|one| one.name == leader && one.role() == Role::Leader);
+                // Of two who are called the same, the one whose account was named.
+                let said = self.doing.input.approved_by.as_deref().map(str::trim);
+                if known.iter().any(|one| Some(one.username.as_str()) == said) {
+                    known.retain(|one| Some(one.username.as_str()) == said);
+                }
                 Ok(Doer {
                     name: leader.to_owned(),
                     account: match known.as_slice() {

@@ -83,9 +83,9 @@ pub async fn build(app: &App, agency: i64, officer: Option<i64>) -> Result<Fores
     let since = now - TimeDelta::days(365);
     let mut times: HashMap<Key, Vec<i64>> = HashMap::new();
     // What the steps have taken each dossier so far.
-    let mut had: HashMap<(i64, i32), i64> = HashMap::new();
+    let mut so_far: HashMap<(i64, i32), i64> = HashMap::new();
     for one in hands::took(db, agency, since).await? {
-        *had.entry((one.dossier_id, one.step)).or_default() += one.seconds;
+        *so_far.entry((one.dossier_id, one.step)).or_default() += one.seconds;
         if one.done && one.ended_at.is_some_and(|end| end >= since) {
             let key = (one.procedure_code, one.step, one.step_name);
             times.entry(key).or_default().push(one.seconds);
@@ -142,7 +142,7 @@ pub async fn build(app: &App, agency: i64, officer: Option<i64>) -> Result<Fores
             .map(|(place, step)| {
                 let step_number = i32::try_from(place).unwrap_or(0);
                 let key = (procedure.code.clone(), step_number, step.name.clone());
-                let before = had.get(&(dossier.id, step_number)).copied().unwrap_or(0);
+                let before = so_far.get(&(dossier.id, step_number)).copied().unwrap_or(0);
                 Ahead {
                     experience: times.get(&key).cloned().unwrap_or_default(),
                     allotted_seconds: procedure

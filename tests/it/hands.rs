@@ -89,6 +89,7 @@ async fn recounted(
         // How often the limit had begun anew.
         let anew = story.events.iter().filter(|e| {
             e.act == "supplement_received"
+                && e.data["due_at"].is_string()
                 && Some(e.at) > wall(&row["received"])
                 && e.at <= given
                 && row["clock"] != "pause"

@@ -78,6 +78,7 @@ mod server;
 mod smtp;
 mod survey;
 mod timeliness;
+mod waits;
 mod workflow;
 mod workflow_laws;
 mod year;
