@@ -195,6 +195,7 @@ async fn waiting(app: &App, account: &Account) -> Result<Waiting> {
         agency: account.agency_id,
         account: Some(account.id),
         role: account.role(),
+        name: account.name.clone(),
     };
     let feedback = feedback::waiting(db, &viewer).await?;
     // The leader's menu does not lead there.
