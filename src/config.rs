@@ -102,6 +102,7 @@ pub struct Supplement {
 pub struct Workflow {
     pub hand_over_cut_off: chrono::NaiveTime,
     pub start_of_day: chrono::NaiveTime,
+    pub signer_has_account: bool,
 }
 
 impl Workflow {

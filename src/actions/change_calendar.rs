@@ -2,7 +2,8 @@
 //! dates and events are written in one transaction.
 //!
 //! A date set by hand stays as it was set, and so does a re-appointed one that is
-//! still the later of the two.
+//! still the later of the two – unless nobody would be at the desk on that day: a last
+//! day that is off is the next working day (Bộ luật Dân sự 2015 Điều 148.5).
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -48,8 +49,13 @@ impl Moved {
     }
 
     /// Put off by an apology to a day that stays.
-    pub fn appointed(&self) -> bool {
-        self.after.appointed_day.is_some()
+    pub fn appointment_stays(&self) -> bool {
+        self.after.appointed_day.is_some() && self.after.due_at == self.before.due_at
+    }
+
+    /// Put off by an apology to a day that is now one off.
+    pub fn appointment_moves(&self) -> bool {
+        self.after.appointed_day.is_some() && !self.appointment_stays()
     }
 }
 
@@ -110,11 +116,11 @@ async fn work_out(
         ..Plan::default()
     };
     for before in open {
-        if before.due_reason.is_some() {
-            let off = before.due_at.map(local_day).is_some_and(|day| {
-                new.is_working_day(day) == Ok(false) && old.is_working_day(day) == Ok(true)
-            });
-            plan.by_hand.push((before, off));
+        let becomes_off = before.due_at.map(local_day).filter(|day| {
+            new.is_working_day(*day) == Ok(false) && old.is_working_day(*day) == Ok(true)
+        });
+        if before.due_reason.is_some() && before.appointed_day.is_none() {
+            plan.by_hand.push((before, becomes_off.is_some()));
             continue;
         }
         let Some(procedure) = known.get(&before.procedure_version_id) else {
@@ -124,18 +130,25 @@ async fn work_out(
         let waits = waits.get(&before.id).unwrap_or(&none);
         let count =
             |calendar: &Calendar| promise::of_dossier(app, calendar, procedure, &before, waits);
+        let mut after = before.clone();
         // Where the new calendar ends too early, the promise stays.
-        let (Ok(Some(counted)), was) = (count(&new), count(old)) else {
-            continue;
-        };
-        let due = to_utc(counted.due_at);
-        let was = was.ok().flatten().map(|was| to_utc(was.due_at));
-        // Only what the calendar moves: a date given under an older rule stays.
-        if before.original_due_at == Some(due) || was == Some(due) {
+        if let (Ok(Some(counted)), was) = (count(&new), count(old)) {
+            let due = to_utc(counted.due_at);
+            let was = was.ok().flatten().map(|was| to_utc(was.due_at));
+            // Only what the calendar moves: a date given under an older rule stays.
+            if was != Some(due) {
+                after.move_original_due(due, counted.provisional);
+            }
+        }
+        let closing = app.settings.deadline.hours.closing();
+        if let (Some(day), Some(_)) = (becomes_off, after.appointed_day)
+            && let Ok(open) = new.working_day_from(day)
+        {
+            after.appoint(to_utc(open.and_time(closing)));
+        }
+        if (before.original_due_at, before.due_at) == (after.original_due_at, after.due_at) {
             continue;
         }
-        let mut after = before.clone();
-        after.move_original_due(due, counted.provisional);
         let late = |one: &Dossier| one.standing(false, now) == Standing::Overdue;
         plan.moved.push(Moved {
             was_late: late(&before),

@@ -29,6 +29,7 @@ pub mod import_dossiers;
 pub mod key_paper_ballot;
 pub mod list_for_erasure;
 pub mod load_data_file;
+mod name_leader;
 pub mod note_read;
 pub mod notice_arrived;
 pub mod number_paper;

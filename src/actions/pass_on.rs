@@ -11,7 +11,6 @@ use super::{
 };
 use crate::{
     domain::{
-        deadline::ClockPolicy,
         dossier::Act,
         holding::{allotted, held, pass_on_by},
         role::Role,
@@ -81,13 +80,7 @@ pub async fn after(act: Act, doing: &mut Performing<'_>) -> Result<()> {
     }
     let waits = dossiers::waits(reader, doing.dossier.id).await?;
     let seq = known.last().map_or(0, |row| row.seq);
-    let restarts = act == Act::SupplementReceived
-        && doing
-            .procedure
-            .clock
-            .unwrap_or(doing.app.settings.deadline.clock)
-            == ClockPolicy::Restart;
-    let moves = goes != Passing::Stays || matches!(act, Act::Take) || restarts;
+    let moves = goes != Passing::Stays || matches!(act, Act::Take) || doing.limit_restarted;
     if !moves
         || (goes == Passing::Ended
             && doing.dossier.judged_at.is_some()
@@ -131,6 +124,12 @@ pub async fn after(act: Act, doing: &mut Performing<'_>) -> Result<()> {
             // The whole limit runs anew, and with it the share of who holds it.
             let again = open.clone();
             way.close(open, None).await?;
+            if let Some(account) = again.account_id.filter(|_| again.elsewhere.is_empty())
+                && way.present(account).await? != account
+            {
+                // Who holds it is away: his stand-in begins it anew.
+                return way.give(current).await;
+            }
             way.seq += 1;
             let at = way.doing.at;
             let row = Holding {
@@ -328,9 +327,15 @@ impl Way<'_, '_> {
                 }
             }
         };
-        let Some(mut account) = chosen else {
-            return Ok(None);
-        };
+        match chosen {
+            Some(account) => Ok(Some(self.present(account).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// That officer, or who stands in for him today.
+    async fn present(&self, mut account: i64) -> Result<i64> {
+        let reader = self.doing.write.reader();
         let day = local_day(self.doing.at);
         // A stand-in may be away as well; two who name each other end the search.
         for _ in 0..5 {
@@ -339,7 +344,7 @@ impl Way<'_, '_> {
                 None => break,
             }
         }
-        Ok(Some(account))
+        Ok(account)
     }
 
     /// Taken by the one whose list it stands on.

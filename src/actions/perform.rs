@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::{
-    actor::Actor, applicant::text, ask_agency, assign, draft_apology, end, number_paper, pass_on,
-    receive::moment, request_pause, sign_apology, tell, wait,
+    actor::Actor, applicant::text, ask_agency, assign, draft_apology, end, name_leader,
+    number_paper, pass_on, receive::moment, request_pause, sign_apology, tell, wait,
 };
 use crate::{
     app::App,
@@ -70,6 +70,8 @@ pub struct Performing<'a> {
     pub errors: FieldErrors,
     /// The agency that holds the dossier answered, so that it goes on.
     pub step_answered: bool,
+    /// The whole limit runs anew, and with it the share of who holds it.
+    pub limit_restarted: bool,
 }
 
 /// Does it, or says why not; nothing is half done.
@@ -125,6 +127,7 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
         data: serde_json::Map::new(),
         errors,
         step_answered: false,
+        limit_restarted: false,
     };
     let note = effect(act, &mut doing).await?;
     if doing.errors.is_empty() {
@@ -236,7 +239,7 @@ fn refuse_foreign_fields(act: Act, input: &Input, errors: &mut FieldErrors) {
         (
             "approved_by",
             input.approved_by.is_some(),
-            &[Approve, RequestSupplement],
+            &[Approve, RequestSupplement, SupplementArrived],
         ),
         (
             "legal_basis",
@@ -265,11 +268,8 @@ fn refuse_foreign_fields(act: Act, input: &Input, errors: &mut FieldErrors) {
 impl Performing<'_> {
     /// The reason, where the act demands one.
     pub fn reason(&mut self) -> String {
-        self.demand(
-            "reason",
-            "Lý do",
-            self.input.reason.as_deref().unwrap_or_default(),
-        )
+        let given = self.input.reason.as_deref().unwrap_or_default();
+        super::applicant::required(&mut self.errors, "reason", "Lý do", given, 2000)
     }
 
     /// Whether the forms of its day have this paper.
@@ -282,11 +282,7 @@ impl Performing<'_> {
         FormSet::on(local_day(received), from).has(kind)
     }
 
-    fn demand(&mut self, field: &str, label: &str, value: &str) -> String {
-        super::applicant::required(&mut self.errors, field, label, value, 2000)
-    }
-
-    fn keep(&mut self, field: &str, value: impl Into<serde_json::Value>) {
+    pub fn keep(&mut self, field: &str, value: impl Into<serde_json::Value>) {
         self.data.insert(field.to_owned(), value.into());
     }
 }
@@ -319,11 +315,7 @@ async fn effect(act: Act, doing: &mut Performing<'_>) -> Result<String> {
             doing.dossier.appraised_desk = doing.at_desk;
         }
         Act::Approve => {
-            let by = input.approved_by.as_deref().unwrap_or_default();
-            if doing.actor.role == crate::domain::role::Role::Receptionist || !by.is_empty() {
-                let by = doing.demand("approved_by", "Lãnh đạo đã ký", by);
-                doing.keep("approved_by", by);
-            }
+            name_leader::who_signed(doing).await?;
             doing.dossier.approved_at = Some(at);
             doing.dossier.approved_desk = doing.at_desk;
         }

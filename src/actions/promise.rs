@@ -5,9 +5,12 @@ use crate::{
     app::App,
     domain::{
         calendar::Calendar,
-        deadline::{ClockPolicy, Deadline, DeadlineRules, Pause, compute},
+        deadline::{
+            ClockPolicy, Deadline, DeadlineError, DeadlineRules, Pause, TimeLimit, Unit, compute,
+        },
         procedure::Procedure,
-        time::{to_local, to_utc},
+        standing::Bounds,
+        time::{local_day, to_local, to_utc},
     },
     error::{Error, Result},
     store::dossiers::{Dossier, Wait},
@@ -60,17 +63,59 @@ pub fn of_dossier(
         return Ok(None);
     };
     // What was asked before the receipt never stopped a clock (NĐ 61/2018/NĐ-CP Điều 17.1.a).
-    let pauses: Vec<Pause> = waits
+    let ended = waits
         .iter()
         .filter(|wait| wait.from_at >= received_at)
-        .filter_map(|wait| {
-            Some(Pause {
-                from: to_local(wait.from_at),
-                to: to_local(wait.to_at?),
-            })
-        })
-        .collect();
-    count(app, calendar, procedure, received_at, &pauses)
+        .filter_map(|wait| Some((wait, wait.to_at?)));
+    let mut counted = count(app, calendar, procedure, received_at, &[])?;
+    let mut pauses = Vec::new();
+    for (wait, to) in ended {
+        // A wait that began after the promise broke mends nothing.
+        let broken = counted
+            .as_ref()
+            .is_some_and(|due| wait.from_at >= Bounds::new(due.due_at, dossier.by_moment).lapse);
+        if broken {
+            continue;
+        }
+        pauses.push(Pause {
+            kind: wait.kind(),
+            from: to_local(wait.from_at),
+            to: to_local(to),
+        });
+        counted = count(app, calendar, procedure, received_at, &pauses)?;
+    }
+    Ok(counted)
+}
+
+/// A date that no limit explains – set by hand, or an apology's – moves by what the
+/// citizen kept us waiting: the working days that were left when the wait began are
+/// left when it ends. It stays where the calendar does not reach that far.
+pub fn after_wait(
+    app: &App,
+    calendar: &Calendar,
+    due: DateTime<Utc>,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> DateTime<Utc> {
+    if local_day(from) == local_day(to) {
+        return due;
+    }
+    let rules = app.settings.deadline.rules();
+    let later = calendar
+        .working_days_between(local_day(from), local_day(due))
+        .map(|left| TimeLimit::new(left, Unit::WorkingDays))
+        .map_err(DeadlineError::from)
+        .and_then(|left| {
+            compute(
+                calendar,
+                &rules,
+                to_local(to),
+                left,
+                ClockPolicy::Pause,
+                &[],
+            )
+        });
+    later.map_or(due, |later| to_utc(later.due_at).max(due))
 }
 
 fn count(

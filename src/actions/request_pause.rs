@@ -1,20 +1,16 @@
 //! Asks the citizen for papers or for a fee, by a numbered slip, and stops the clock.
 //! What a request needs is said in `domain::pause`.
-use super::{applicant::text, number_paper, perform::Performing, wait};
+use super::{applicant::text, name_leader, number_paper, perform::Performing, wait};
 use crate::{
     domain::{
         calendar::Calendar,
         dossier::Status,
         paper::PaperKind,
         pause::{Demand, PauseKind, PauseReason, demand},
-        role::Role,
         time::local_day,
     },
     error::{Error, Result},
-    store::{
-        accounts,
-        dossiers::{Dossier, Wait},
-    },
+    store::dossiers::{Dossier, Wait},
 };
 
 pub async fn supplement(doing: &mut Performing<'_>) -> Result<String> {
@@ -42,7 +38,10 @@ pub async fn supplement(doing: &mut Performing<'_>) -> Result<String> {
         doing.app.settings.supplement.free_days,
     )?;
     let legal_basis = basis(doing, needs);
-    let approved_by = leader(doing, needs).await?;
+    let demanded = needs
+        .leader
+        .then_some("Yêu cầu bổ sung lần thứ hai cần lãnh đạo đồng ý. Xin chọn lãnh đạo đã đồng ý.");
+    let approved_by = name_leader::who_agrees(doing, demanded).await?;
     let mut slip = slip(doing, PauseKind::Supplement, PaperKind::Supplement).await?;
     for (field, value) in [("legal_basis", &legal_basis), ("approved_by", &approved_by)] {
         if let Some(value) = value {
@@ -116,41 +115,6 @@ fn basis(doing: &mut Performing<'_>, needs: Demand) -> Option<String> {
         doing.errors.add("legal_basis", why);
     }
     said
-}
-
-/// The leader who agrees: the one who acts, or the one named.
-async fn leader(doing: &mut Performing<'_>, needs: Demand) -> Result<Option<String>> {
-    let named = doing
-        .input
-        .approved_by
-        .as_deref()
-        .unwrap_or_default()
-        .trim();
-    if named.is_empty() {
-        if doing.actor.role == Role::Leader {
-            return Ok(Some(doing.actor.name.clone()));
-        }
-        if needs.leader {
-            doing.errors.add(
-                "approved_by",
-                "Yêu cầu bổ sung lần thứ hai cần lãnh đạo đồng ý. Xin chọn lãnh đạo đã đồng ý.",
-            );
-        }
-        return Ok(None);
-    }
-    let found = accounts::enabled(doing.write.reader(), doing.actor.agency)
-        .await?
-        .into_iter()
-        .find(|account| {
-            account.role() == Role::Leader && (account.username == named || account.name == named)
-        });
-    if found.is_none() {
-        doing.errors.add(
-            "approved_by",
-            "Không có tài khoản lãnh đạo này đang dùng ở cơ quan. Xin chọn lại.",
-        );
-    }
-    Ok(found.map(|account| account.name))
 }
 
 /// The line of the ledger, under the next number of its book.

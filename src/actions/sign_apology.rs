@@ -3,8 +3,7 @@ use super::{number_paper, perform::Performing};
 use crate::{
     domain::{
         paper::PaperKind,
-        standing::Bounds,
-        time::{format_moment, local_day, to_local},
+        time::{format_moment, local_day},
         viet,
     },
     error::{Error, Result},
@@ -33,10 +32,7 @@ pub async fn effect(doing: &mut Performing<'_>) -> Result<()> {
     draft.number = Some(number);
     draft.year = Some(year);
     if !draft.after_end {
-        let appointed = Bounds::new(to_local(draft.new_due_at), false);
-        doing.dossier.due_at = Some(draft.new_due_at);
-        doing.dossier.appointed_day = Some(appointed.day);
-        doing.dossier.appointed_lapse_at = Some(appointed.lapse);
+        doing.dossier.appoint(draft.new_due_at);
         doing
             .data
             .insert("new_due_at".into(), format_moment(draft.new_due_at).into());

@@ -1,8 +1,11 @@
 //! The clock stands while the office waits for the citizen, and runs again
 //! (NĐ 61/2018/NĐ-CP Điều 19.4).
-use super::{perform::Performing, promise};
+use chrono::{DateTime, Utc};
+
+use super::{name_leader, perform::Performing, promise};
 use crate::{
     domain::{
+        deadline::ClockPolicy,
         pause::PauseKind,
         time::{format_moment, to_local, to_utc},
         viet,
@@ -33,37 +36,32 @@ pub async fn open(doing: &mut Performing<'_>, kind: PauseKind, slip: Wait) -> Re
 }
 
 /// The papers came; whether they are enough is not looked at yet. The clock will
-/// have run from here, however long the look takes.
+/// have run from here, however long the look takes. Come again, they move that moment
+/// only where a leader agrees that the first ones were not enough; the events keep
+/// every arrival.
 pub async fn arrive(doing: &mut Performing<'_>) -> Result<String> {
     let before = running(doing).await?.and_then(|wait| wait.arrived_at);
-    let reason = match before {
-        None => String::new(),
-        // Said once, the moment moves only with a reason: the earlier papers were not enough.
-        Some(before)
-            if doing
-                .input
-                .reason
-                .as_deref()
-                .unwrap_or_default()
-                .trim()
-                .is_empty() =>
-        {
+    let mut counts = doing.at;
+    let mut reason = String::new();
+    if let Some(before) = before {
+        let given = doing.input.reason.as_deref().unwrap_or_default();
+        if given.trim().is_empty() {
             let shown = viet::moment(to_local(before));
             let why = format!(
                 "Giấy bổ sung đã ghi là đến lúc {shown}. Ghi lần nữa thì cần lý do: lần trước thiếu gì."
             );
             doing.errors.add("reason", why);
-            return Ok(String::new());
+            return Ok(reason);
         }
-        Some(before) => {
-            let shown = format_moment(before);
-            doing.data.insert("arrived_before".into(), shown.into());
-            doing.reason()
+        reason = doing.reason();
+        doing.keep("arrived_before", format_moment(before));
+        match name_leader::who_agrees(doing, None).await? {
+            Some(leader) => doing.keep("approved_by", leader),
+            None => counts = before,
         }
-    };
-    let arrived = format_moment(doing.at);
-    doing.data.insert("arrived_at".into(), arrived.into());
-    doing.write.arrived(doing.dossier.id, doing.at).await?;
+    }
+    doing.keep("arrived_at", format_moment(counts));
+    doing.write.arrived(doing.dossier.id, counts).await?;
     Ok(reason)
 }
 
@@ -87,7 +85,9 @@ pub async fn close_arrived(doing: &mut Performing<'_>) -> Result<()> {
 
 /// The clock runs again, since the papers came where that was said.
 pub async fn close(doing: &mut Performing<'_>) -> Result<()> {
-    let arrived = running(doing).await?.and_then(|wait| wait.arrived_at);
+    let running = running(doing).await?;
+    let arrived = running.as_ref().and_then(|wait| wait.arrived_at);
+    let from = running.as_ref().map_or(doing.at, |wait| wait.from_at);
     let until = arrived.unwrap_or(doing.at);
     doing.write.close_wait(doing.dossier.id, until).await?;
     if until != doing.at {
@@ -96,24 +96,46 @@ pub async fn close(doing: &mut Performing<'_>) -> Result<()> {
     }
     doing.dossier.wait_from = None;
     doing.dossier.resume_status = None;
-    let calendar = doing.calendar.clone();
-    let waits = dossiers::waits(doing.write.reader(), doing.dossier.id).await?;
-    let counted = promise::of_dossier(
-        doing.app,
-        &calendar,
-        &doing.procedure,
-        &doing.dossier,
-        &waits,
-    )?;
-    // A date set by hand stays as it was set.
-    if let Some(counted) = counted {
-        doing
-            .dossier
-            .move_original_due(to_utc(counted.due_at), counted.provisional);
+    let restarts = running.is_some_and(|wait| wait.kind() == PauseKind::Supplement)
+        && promise::rules(doing.app, &doing.procedure).1 == ClockPolicy::Restart;
+    if move_promise(doing, from, until).await? {
+        doing.limit_restarted = restarts;
         doing.data.insert(
             "due_at".into(),
             doing.dossier.due_at.map(format_moment).into(),
         );
     }
     Ok(())
+}
+
+/// Moves the date by what was waited, and says whether the limit still ran: a promise
+/// that broke before the wait began stays broken, only an apology's new date gives way.
+async fn move_promise(
+    doing: &mut Performing<'_>,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<bool> {
+    let (app, calendar) = (doing.app, doing.calendar.clone());
+    let waits = dossiers::waits(doing.write.reader(), doing.dossier.id).await?;
+    let dossier = &mut doing.dossier;
+    let (Some(_), Some(original)) = (dossier.received_at, dossier.original_due_at) else {
+        return Ok(false);
+    };
+    if dossier.lapse_at.is_some_and(|lapse| from >= lapse) {
+        let kept = dossier.appointed_lapse_at.is_some_and(|lapse| from < lapse);
+        if let Some(due) = dossier.due_at.filter(|_| kept) {
+            let later = promise::after_wait(app, &calendar, due, from, until);
+            dossier.appoint(later);
+        }
+        return Ok(false);
+    }
+    let counted = promise::of_dossier(app, &calendar, &doing.procedure, dossier, &waits)?;
+    let (due, provisional) = if let Some(counted) = counted {
+        (to_utc(counted.due_at), counted.provisional)
+    } else {
+        let later = promise::after_wait(app, &calendar, original, from, until);
+        (later, dossier.provisional)
+    };
+    dossier.move_original_due(due, provisional);
+    Ok(true)
 }

@@ -8,6 +8,7 @@ use crate::{
     app::App,
     domain::{
         deadline::{self, ClockPolicy, Pause, TimeLimit, Unit},
+        pause::PauseKind,
         time::{parse_moment, to_local},
     },
     error::{Error, FieldErrors},
@@ -64,6 +65,7 @@ pub async fn compute(
         let from = errors.keep(&format!("pauses.{place}.from"), parse_moment(&pause.from));
         let to = errors.keep(&format!("pauses.{place}.to"), parse_moment(&pause.to));
         pauses.extend(from.zip(to).map(|(from, to)| Pause {
+            kind: PauseKind::Supplement,
             from: to_local(from),
             to: to_local(to),
         }));

@@ -9,6 +9,7 @@ use crate::{
     domain::{
         calendar::{self, Calendar},
         deadline::{ClockPolicy, Deadline, DeadlineRules, Pause, TimeLimit, Unit, compute},
+        pause::PauseKind,
         row::{Row, Table},
         time::{format_local, parse_moment, to_local},
         viet,
@@ -113,6 +114,7 @@ fn pause(text: &str) -> Result<Pause, String> {
         .split_once("..")
         .ok_or_else(|| format!("Lần tạm dừng “{text}” chưa đúng. Ghi TỪ..ĐẾN."))?;
     Ok(Pause {
+        kind: PauseKind::Supplement,
         from: local(from)?,
         to: local(to)?,
     })

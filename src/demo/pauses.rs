@@ -18,6 +18,7 @@ use crate::{
 };
 
 pub async fn simulate(app: &App, cast: &Cast, opens: NaiveDateTime) -> Result<()> {
+    ask_the_day_before_yesterday(app, cast, opens).await?;
     // Yesterday morning the papers of two came; the night found their clocks standing.
     let came = opens - TimeDelta::hours(24);
     let mut left = 2;
@@ -63,6 +64,36 @@ pub async fn simulate(app: &App, cast: &Cast, opens: NaiveDateTime) -> Result<()
             .await?;
             break;
         }
+    }
+    Ok(())
+}
+
+/// A small year may end with nobody waiting: then three are asked for papers.
+async fn ask_the_day_before_yesterday(app: &App, cast: &Cast, opens: NaiveDateTime) -> Result<()> {
+    let asked = opens - TimeDelta::hours(48);
+    let waiting = of(app, Status::AwaitingSupplement).await?.len();
+    let mut left = 3_usize.saturating_sub(waiting);
+    for dossier in of(app, Status::Processing).await? {
+        let fits = to_local(dossier.last_event_at) < asked
+            && dossier
+                .lapse_at
+                .is_some_and(|lapse| to_local(lapse) > opens);
+        if left == 0 {
+            break;
+        }
+        if !fits {
+            continue;
+        }
+        let ask = perform::Input {
+            action: Act::RequestSupplement.code().into(),
+            reason_code: Some("missing".into()),
+            items: Some(vec!["Bản sao giấy tờ có nội dung liên quan".into()]),
+            reason: Some("Hồ sơ chưa đủ thành phần theo quy định".into()),
+            legal_basis: Some("Nghị định 123/2015/NĐ-CP Điều 7".into()),
+            ..perform::Input::default()
+        };
+        act(app, cast, "leader", &dossier, asked, ask).await?;
+        left -= 1;
     }
     Ok(())
 }

@@ -1,4 +1,6 @@
 //! The ledger of pauses as rows: for the page and for files alike.
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -8,9 +10,10 @@ use crate::{
     domain::{
         calendar::Calendar,
         time::{format_moment, local_day, to_local},
+        viet,
     },
     error::Result,
-    store::pauses::{self, Entry, Filter},
+    store::pauses::{self, Arrival, Entry, Filter},
 };
 
 /// A line, and for how many working days its clock stood so far.
@@ -18,6 +21,8 @@ use crate::{
 pub struct Line {
     pub entry: Entry,
     pub days: u32,
+    /// Every time that papers came.
+    pub arrivals: Vec<Arrival>,
 }
 
 impl Serialize for Line {
@@ -36,6 +41,8 @@ impl Serialize for Line {
         out.serialize_entry("approved_by", &entry.approved_by)?;
         out.serialize_entry("from", &format_moment(entry.from_at))?;
         out.serialize_entry("arrived_at", &entry.arrived_at.map(format_moment))?;
+        let arrivals = self.arrivals.iter().map(|one| format_moment(one.at));
+        out.serialize_entry("arrivals", &arrivals.collect::<Vec<_>>())?;
         out.serialize_entry("to", &entry.to_at.map(format_moment))?;
         out.serialize_entry("working_days", &self.days)?;
         out.end()
@@ -55,10 +62,15 @@ pub async fn build(app: &App, filter: &Filter) -> Result<Ledger> {
 /// These lines with their days.
 pub async fn lines(app: &App, entries: Vec<Entry>) -> Result<Ledger> {
     let (calendar, now) = (app.calendar().await?, app.clock.now());
+    let mut came: HashMap<i64, Vec<Arrival>> = HashMap::new();
+    for one in pauses::arrivals(app.store.read(), &entries).await? {
+        came.entry(one.wait_id).or_default().push(one);
+    }
     let items = entries
         .into_iter()
         .map(|entry| Line {
             days: stood(&calendar, &entry, now),
+            arrivals: came.remove(&entry.id).unwrap_or_default(),
             entry,
         })
         .collect();
@@ -83,7 +95,15 @@ impl Ledger {
                 .and_then(|value| u64::try_from(value).ok())
                 .map_or_else(|| Cell::from(""), Cell::Count)
         };
-        let row = |Line { entry, days }: &Line| {
+        let row = |Line {
+                       entry,
+                       days,
+                       arrivals,
+                   }: &Line| {
+            let all: Vec<String> = arrivals
+                .iter()
+                .map(|one| viet::moment(to_local(one.at)))
+                .collect();
             vec![
                 count(entry.number),
                 count(entry.year),
@@ -97,6 +117,7 @@ impl Ledger {
                 text(&entry.approved_by),
                 Cell::Moment(Some(to_local(entry.from_at))),
                 Cell::Moment(entry.arrived_at.map(to_local)),
+                all.join("; ").into(),
                 Cell::Moment(entry.to_at.map(to_local)),
                 Cell::Count(u64::from(*days)),
             ]
@@ -115,11 +136,16 @@ impl Ledger {
                 "Lãnh đạo đồng ý",
                 "Dừng từ",
                 "Giấy tờ đến",
+                "Mọi lần giấy tờ đến",
                 "Chạy lại từ",
                 "Số ngày làm việc dừng",
             ],
             rows: self.items.iter().map(row).collect(),
             definitions: vec![
+                define(
+                    "Giấy tờ đến",
+                    "Lần đến mà thời hạn tính từ đó: lần đầu, hoặc lần sau khi lãnh đạo đồng ý.",
+                ),
                 define(
                     "Chạy lại từ",
                     "Lúc giấy tờ đến quầy, dù kiểm tra xong muộn hơn; trống là đồng hồ còn dừng.",

@@ -40,6 +40,13 @@ pub async fn by_id(db: &impl Reader, id: i64) -> Result<Option<Account>> {
     Ok(account::Entity::find_by_id(id).one(db).await?)
 }
 
+/// Who may sign, of these.
+pub async fn leaders(db: &impl Reader, agency: i64) -> Result<Vec<Account>> {
+    let mut all = enabled(db, agency).await?;
+    all.retain(|account| account.role() == Role::Leader);
+    Ok(all)
+}
+
 /// The enabled accounts of an agency.
 pub async fn enabled(db: &impl Reader, agency: i64) -> Result<Vec<Account>> {
     Ok(account::Entity::find()

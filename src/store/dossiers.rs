@@ -13,6 +13,7 @@ use super::{
 use crate::{
     domain::{
         dossier::{Outcome, Position, Status},
+        pause::PauseKind,
         standing::{Bounds, Standing, standing},
         time::to_local,
         viet::fold,
@@ -106,6 +107,14 @@ impl Dossier {
         self.appointed_lapse_at = None;
     }
 
+    /// A day promised anew by an apology.
+    pub fn appoint(&mut self, due: DateTime<Utc>) {
+        let bounds = Bounds::new(to_local(due), false);
+        self.due_at = Some(due);
+        self.appointed_day = Some(bounds.day);
+        self.appointed_lapse_at = Some(bounds.lapse);
+    }
+
     /// Moves the promise by the limit; a new appointment stands as long as it is later.
     pub fn move_original_due(&mut self, due: DateTime<Utc>, provisional: bool) {
         let appointed = self
@@ -120,6 +129,13 @@ impl Dossier {
             self.appointed_day = Some(day);
             self.appointed_lapse_at = Some(lapse);
         }
+    }
+}
+
+impl Wait {
+    /// What is waited for.
+    pub fn kind(&self) -> PauseKind {
+        PauseKind::from_code(&self.kind).unwrap_or(PauseKind::Supplement)
     }
 }
 

@@ -113,6 +113,37 @@ pub async fn of_dossier(db: &impl Reader, dossier: i64) -> Result<Vec<Entry>> {
     Ok(Entry::find_by_statement(ask).all(db).await?)
 }
 
+/// Papers came to the desk: once, or once more because they were not enough.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Arrival {
+    pub wait_id: i64,
+    pub at: DateTime<Utc>,
+    pub actor: String,
+    /// Why once more.
+    pub note: String,
+}
+
+/// Every arrival of these lines, by the events; the first stays where a later one counts.
+pub async fn arrivals(db: &impl Reader, entries: &[Entry]) -> Result<Vec<Arrival>> {
+    let arrived = entries.iter().filter(|entry| entry.arrived_at.is_some());
+    let ids: Vec<i64> = arrived.map(|entry| entry.id).collect();
+    let mut all = Vec::new();
+    for some in ids.chunks(1000) {
+        let places: Vec<String> = (1..=some.len()).map(|place| format!("${place}")).collect();
+        let sql = format!(
+            "SELECT w.id AS wait_id, e.at, e.actor, e.note FROM wait w \
+             JOIN event e ON e.dossier_id = w.dossier_id AND e.act = 'supplement_arrived' \
+             WHERE w.id IN ({}) AND w.id = (SELECT MAX(o.id) FROM wait o \
+             WHERE o.dossier_id = w.dossier_id AND o.from_at <= e.at) ORDER BY w.id, e.seq",
+            places.join(", ")
+        );
+        let values = some.iter().map(|id| Value::from(*id));
+        let ask = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
+        all.extend(Arrival::find_by_statement(ask).all(db).await?);
+    }
+    Ok(all)
+}
+
 /// What stands though the papers came: nobody has said whether they are enough.
 const STANDING: &str =
     "w.arrived_at IS NOT NULL AND w.to_at IS NULL AND d.status = 'awaiting_supplement'";

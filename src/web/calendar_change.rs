@@ -277,11 +277,18 @@ pub fn list(plan: &Plan) -> Markup {
     let columns = ["Hồ sơ", "Thủ tục", "Hẹn cũ", "Hẹn mới", "Thành"].map(Column::text);
     let day = |at: Option<_>| at.map_or_else(|| "–".to_owned(), |at| parts::day(local_day(at)));
     let rows = plan.moved.iter().take(SHOWN).map(|moved| {
+        let promised = |one: &crate::store::dossiers::Dossier| {
+            if moved.appointment_moves() {
+                one.due_at
+            } else {
+                one.original_due_at
+            }
+        };
         vec![
             Cell::Markup(html! { a href=(paths::dossier(&moved.before.code)) { (moved.before.applicant_name) } p.small { (parts::code(&moved.before.code, true)) } }),
             Cell::Text(moved.procedure_name.clone()),
-            Cell::Text(day(moved.before.original_due_at)),
-            Cell::Text(day(moved.after.original_due_at)),
+            Cell::Text(day(promised(&moved.before))),
+            Cell::Text(day(promised(&moved.after))),
             Cell::Markup(fate(moved)),
         ]
     });
@@ -312,6 +319,7 @@ fn fate(moved: &Moved) -> Markup {
         @if moved.becomes_late() { b.bad { "quá hạn" } }
         @else if moved.no_longer_late() { "không còn quá hạn" }
         @else { "vẫn như trước" }
-        @if moved.appointed() { p.small { "đã hẹn lại, ngày hẹn lại giữ nguyên" } }
+        @if moved.appointment_stays() { p.small { "đã hẹn lại, ngày hẹn lại giữ nguyên" } }
+        @if moved.appointment_moves() { p.small { "đã hẹn lại vào ngày nay thành ngày nghỉ: dời sang ngày làm việc tiếp theo" } }
     }
 }

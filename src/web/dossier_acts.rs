@@ -173,7 +173,7 @@ pub async fn form(
     let leaders: Vec<(String, String)> = colleagues
         .iter()
         .filter(|person| person.role() == Role::Leader)
-        .map(|person| (person.name.clone(), person.name.clone()))
+        .map(|person| (person.username.clone(), person.name.clone()))
         .collect();
     let version = typed.expected_version.unwrap_or(dossier.version);
     let proposed = match act {

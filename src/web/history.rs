@@ -95,12 +95,20 @@ fn detail(event: &dossiers::Event) -> String {
             .as_i64()
             .map(|line| format!("dòng {line} của tệp")),
     );
-    let agreed = if event.act == Act::RequestSupplement.code() {
-        "lãnh đạo đồng ý"
-    } else {
+    let agreed = if event.act == Act::Approve.code() {
         "người ký"
+    } else {
+        "lãnh đạo đồng ý"
     };
-    said.extend(text("approved_by").map(|who| format!("{agreed}: {who}")));
+    let unknown = data["signer_without_account"].as_bool() == Some(true);
+    said.extend(text("approved_by").map(|who| {
+        let mark = if unknown {
+            ", không có tài khoản lãnh đạo"
+        } else {
+            ""
+        };
+        format!("{agreed}: {who}{mark}")
+    }));
     said.extend(text("legal_basis").map(|basis| format!("căn cứ: {basis}")));
     said.extend(text("to").map(|who| format!("giao cho {who}")));
     said.extend(text("receiver").map(|who| format!("người nhận: {who}")));

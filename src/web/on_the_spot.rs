@@ -27,13 +27,12 @@ use crate::{
         dossier::Act,
         on_the_spot::on_the_spot,
         procedure::Procedure,
-        role::Role,
         time::{local_day, to_local},
     },
     error::{Error, FieldErrors, Kind, Result},
     secret,
     store::{
-        accounts,
+        accounts::{self, Account},
         dossiers::{self, Dossier},
         procedures,
     },
@@ -163,12 +162,7 @@ async fn view(
 ) -> Result<Markup> {
     let db = app.store.read();
     let procedure = procedures::get(db, dossier.procedure_version_id).await?;
-    let leaders: Vec<String> = accounts::enabled(db, staff.actor.agency)
-        .await?
-        .into_iter()
-        .filter(|person| person.role() == Role::Leader)
-        .map(|person| person.name)
-        .collect();
+    let leaders = accounts::leaders(db, staff.actor.agency).await?;
     let d = dossier;
     let card = |title, done, at_desk, act, button| Card {
         title,
@@ -258,13 +252,13 @@ async fn view(
 /// What a card asks for.
 fn inside(
     act: Act,
-    leaders: &[String],
+    leaders: &[Account],
     sent: &Sent,
     errors: &FormErrors,
     dossier: &Dossier,
 ) -> Markup {
     let only = match leaders {
-        [one] => one.as_str(),
+        [one] => one.username.as_str(),
         _ => "",
     };
     let signer = if sent.approved_by.is_empty() {
@@ -274,7 +268,7 @@ fn inside(
     };
     let options: Vec<(&str, &str)> = leaders
         .iter()
-        .map(|name| (name.as_str(), name.as_str()))
+        .map(|one| (one.username.as_str(), one.name.as_str()))
         .collect();
     let receiver = if sent.receiver.is_empty() {
         &dossier.applicant_name

@@ -19,7 +19,7 @@ use crate::{
     },
     error::Result,
     store::{
-        accounts,
+        accounts::{self, Account},
         dossiers::{self, Dossier},
     },
 };
@@ -41,19 +41,16 @@ pub async fn fields(
             let free = app.settings.supplement.free_days;
             let needs = request_pause::needed(&calendar, dossier, &waits, app.clock.now(), free)
                 .unwrap_or_default();
-            let leaders: Vec<(String, String)> = accounts::enabled(db, staff.actor.agency)
-                .await?
-                .into_iter()
-                .filter(|person| person.role() == Role::Leader)
-                .map(|person| (person.username, person.name))
-                .collect();
+            let leaders = accounts::leaders(db, staff.actor.agency).await?;
             Some(html! {
                 (warning(needs, free))
                 (reasons(PauseKind::Supplement, typed, errors))
                 (textarea(&Field::new("items", "Giấy tờ cần bổ sung, mỗi dòng một loại", &typed.items, errors), 3))
                 (words(typed, errors))
                 @if needs.legal_basis { (basis(typed, errors)) }
-                @if needs.leader && staff.actor.role != Role::Leader { (agreed(&leaders, typed, errors)) }
+                @if needs.leader && staff.actor.role != Role::Leader {
+                    (agreed(&leaders, Field::new("approved_by", "Lãnh đạo đã đồng ý", &typed.approved_by, errors)))
+                }
             })
         }
         Act::RequestPayment => Some(html! {
@@ -67,10 +64,19 @@ pub async fn fields(
                 .last()
                 .filter(|wait| wait.to_at.is_none())
                 .and_then(|wait| wait.arrived_at);
+            let leaders = accounts::leaders(db, staff.actor.agency).await?;
+            let hint = if staff.actor.role == Role::Leader {
+                "Giấy tờ lần trước chưa đủ: thời hạn tính từ lần này, theo ý kiến của lãnh đạo đang ghi."
+            } else {
+                "Ghi lần nữa thì cả hai lần đều được giữ. Thời hạn vẫn tính từ lần đầu, trừ khi lãnh đạo đồng ý tính từ lần này."
+            };
             Some(html! {
                 @match arrived {
                     Some(at) => {
-                        p { "Giấy tờ đã ghi là đến lúc " (viet::moment(to_local(at))) ". Ghi lần nữa thì đồng hồ tính từ lần sau." }
+                        p { "Giấy tờ đã ghi là đến lúc " (viet::moment(to_local(at))) ". " (hint) }
+                        @if staff.actor.role != Role::Leader {
+                            (agreed(&leaders, Field::new("approved_by", "Lãnh đạo đồng ý tính từ lần này", &typed.approved_by, errors).optional()))
+                        }
                         (textarea(&Field::new("reason", "Lần trước còn thiếu gì", &typed.reason, errors).maxlength(2000), 3))
                     }
                     None => p { "Ghi lúc giấy tờ đến, chưa cần kiểm tra. Khi nhận đủ, thời hạn tính từ lúc này." },
@@ -124,18 +130,10 @@ fn basis(typed: &ActForm, errors: &FormErrors) -> Markup {
     )
 }
 
-fn agreed(leaders: &[(String, String)], typed: &ActForm, errors: &FormErrors) -> Markup {
+fn agreed(leaders: &[Account], field: Field) -> Markup {
     let all: Vec<(&str, &str)> = leaders
         .iter()
-        .map(|(username, name)| (username.as_str(), name.as_str()))
+        .map(|one| (one.username.as_str(), one.name.as_str()))
         .collect();
-    select(
-        &Field::new(
-            "approved_by",
-            "Lãnh đạo đã đồng ý",
-            &typed.approved_by,
-            errors,
-        ),
-        &all,
-    )
+    select(&field, &all)
 }

@@ -29,7 +29,7 @@ use crate::{
     reports::pauses::{self as report, Ledger, Line},
     store::{
         dossiers::Dossier,
-        pauses::{self, Entry, Filter},
+        pauses::{self, Arrival, Entry, Filter},
     },
 };
 
@@ -205,6 +205,13 @@ fn end(entry: &Entry) -> Markup {
     }
 }
 
+/// Papers that came more than once: every time, and why again.
+fn came_again(arrivals: &[Arrival]) -> Markup {
+    html! { @if arrivals.len() > 1 { @for (place, one) in arrivals.iter().enumerate() {
+        p.small { "Giấy đến lần " (place + 1) ": " (moment(one.at)) ", " (one.actor) " ghi" @if !one.note.is_empty() { " · " (one.note) } }
+    } } }
+}
+
 fn table(ledger: &Ledger) -> Markup {
     let columns = [
         Column::text("Số phiếu"),
@@ -216,7 +223,7 @@ fn table(ledger: &Ledger) -> Markup {
         Column::text("Chạy lại từ"),
         Column::number("Ngày làm việc"),
     ];
-    let rows = ledger.items.iter().map(|Line { entry, days }| {
+    let rows = ledger.items.iter().map(|Line { entry, days, arrivals }| {
         vec![
             Cell::Text(number(entry)),
             Cell::Markup(html! { a href=(paths::dossier(&entry.code)) { (entry.applicant_name) } p.small { (parts::code(&entry.code, true)) } }),
@@ -224,7 +231,7 @@ fn table(ledger: &Ledger) -> Markup {
             Cell::Markup(why(entry)),
             Cell::Text(entry.asked_by.clone().unwrap_or_else(|| "–".into())),
             Cell::Text(moment(entry.from_at)),
-            Cell::Markup(end(entry)),
+            Cell::Markup(html! { (end(entry)) (came_again(arrivals)) }),
             Cell::Count(u64::from(*days)),
         ]
     });
@@ -263,10 +270,11 @@ pub async fn card(app: &App, dossier: &Dossier, entries: Vec<Entry>) -> Result<M
         @if !ledger.items.is_empty() {
             section.card {
                 header { h2 { "Các lần dừng thời hạn" } span.small { (ledger.items.len()) } }
-                ul.list { @for Line { entry, days } in &ledger.items {
+                ul.list { @for Line { entry, days, arrivals } in &ledger.items {
                     li {
                         b { (entry.kind().label()) } @if entry.number.is_some() { ", phiếu số " (number(entry)) } " · " (days) " ngày làm việc"
                         p.small { "Từ " (moment(entry.from_at)) @if let Some(by) = &entry.asked_by { ", " (by) } " · " (end(entry)) }
+                        (came_again(arrivals))
                         div.second { (why(entry)) }
                     }
                 } }

@@ -2,6 +2,7 @@
 use motcua::domain::{
     calendar::{self, Calendar},
     deadline::{ClockPolicy, DeadlineRules, Pause, TimeLimit, Unit, compute},
+    pause::PauseKind,
     time::{parse_moment, to_local},
 };
 
@@ -25,6 +26,7 @@ fn every_worked_case() {
             .filter(|p| !p.is_empty())
             .map(|p| p.split_once("..").unwrap())
             .map(|(from, to)| Pause {
+                kind: PauseKind::Supplement,
                 from: local(from),
                 to: local(to),
             })

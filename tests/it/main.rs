@@ -77,6 +77,7 @@ mod server;
 mod smtp;
 mod survey;
 mod timeliness;
+mod waits;
 mod whom;
 mod workflow;
 mod workflow_laws;

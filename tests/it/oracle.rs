@@ -9,9 +9,11 @@ pub struct Almanac {
     marked: BTreeMap<NaiveDate, (bool, String)>,
 }
 
-/// From the request for a supplement to its arrival.
+/// From a request to what was asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Wait {
+    /// A fee was waited for, not papers.
+    pub fee: bool,
     pub from: NaiveDateTime,
     pub to: NaiveDateTime,
 }
@@ -90,7 +92,8 @@ impl Almanac {
         Ok(day)
     }
 
-    /// `restarts`: the whole limit runs anew from the last supplement.
+    /// `restarts`: the whole limit runs anew from the last supplement; a fee only
+    /// makes the clock stand.
     pub fn promise(
         &self,
         received: NaiveDateTime,
@@ -101,11 +104,16 @@ impl Almanac {
     ) -> Result<Promise, Unknown> {
         self.works(received.date())?;
         let last = waits.last().map(|w| w.to);
-        let anew = restarts || unit == "trong_ngay";
-        let (start, waits) = match last {
-            Some(last) if anew => (last, &waits[..0]),
-            _ => (received, waits),
-        };
+        let (mut start, mut rest) = (received, Vec::new());
+        for wait in waits {
+            if unit == "trong_ngay" || (restarts && !wait.fee) {
+                start = wait.to;
+                rest.clear();
+            } else {
+                rest.push(*wait);
+            }
+        }
+        let waits = &rest[..];
         self.works(start.date())?;
         let mut due = match unit {
             "ngay_lam_viec" => self.working_days(start, amount, waits)?,

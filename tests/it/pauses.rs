@@ -190,9 +190,20 @@ async fn papers_that_were_not_enough_come_again_with_a_reason() {
     desk.done("receptionist", &code, came.clone()).await;
     desk.move_to("2021-04-26T09:00");
     came["reason"] = json!("bản sao chưa chứng thực");
+    desk.done("receptionist", &code, came.clone()).await;
+    let counts = desk
+        .rows("SELECT CAST(arrived_at AS TEXT) AS at FROM wait")
+        .await;
+    assert!(
+        counts[0]["at"].as_str().unwrap().starts_with("2021-04-20"),
+        "nobody agreed that the first were not enough: {counts:?}"
+    );
+    came["approved_by"] = json!("leader");
+    desk.sign_in(Role::Leader).await;
     let again = desk.done("receptionist", &code, came).await;
     let event = again["events"].as_array().unwrap().last().unwrap();
     assert_eq!(event["data"]["arrived_before"], "2021-04-20T09:00:00+07:00");
+    assert_eq!(event["data"]["approved_by"], "Người Lãnh đạo");
     assert_eq!(event["note"], "bản sao chưa chứng thực");
     let back = desk
         .done(
@@ -202,6 +213,14 @@ async fn papers_that_were_not_enough_come_again_with_a_reason() {
         )
         .await;
     assert_eq!(back["original_due_at"], "2021-04-29T17:00:00+07:00");
+    let office = desk.sign_in(Role::Office).await;
+    let ledger = desk.page(&office, "/so-tam-dung").await.body;
+    for words in [
+        "Giấy đến lần 1: 09:00 20/4/2021",
+        "Giấy đến lần 3: 09:00 26/4/2021",
+    ] {
+        assert!(ledger.contains(words), "no “{words}”: {ledger}");
+    }
 }
 
 #[tokio::test]

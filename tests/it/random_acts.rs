@@ -114,7 +114,7 @@ fn replay(events: &[Value]) -> Replay {
         }
         match what {
             "request_supplement" | "request_payment" => now.waits.push((at, None)),
-            "supplement_arrived" => now.arrived = Some(at),
+            "supplement_arrived" => now.arrived = text(&data["arrived_at"]),
             "supplement_received" | "payment_received" => {
                 let until = now.arrived.take().unwrap_or(at);
                 now.waits.last_mut().unwrap().1 = Some(until);

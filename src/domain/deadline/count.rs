@@ -2,7 +2,10 @@
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::{DayRole, DeadlineRules, Pause, TimeLimit, TraceDay, Unit, office_time, seconds};
-use crate::domain::calendar::{Calendar, UnknownYear, tomorrow};
+use crate::domain::{
+    calendar::{Calendar, UnknownYear, tomorrow},
+    pause::PauseKind,
+};
 
 /// The convention of a unit, as said under the date.
 pub fn rule_of(unit: Unit) -> &'static str {
@@ -126,8 +129,8 @@ impl<'a> Count<'a> {
             day = tomorrow(day)?;
             if !self.calendar.is_working_day(day)? {
                 self.say_off(day);
-            } else if self.waits_on(day) {
-                self.say_waiting(day);
+            } else if let Some(kind) = self.waits_on(day) {
+                self.say_waiting(day, kind);
             } else {
                 counted += 1;
                 let worked = self
@@ -143,10 +146,11 @@ impl<'a> Count<'a> {
     }
 
     /// The day of the request counts as used, the day the supplement arrives does not.
-    fn waits_on(&self, day: NaiveDate) -> bool {
+    fn waits_on(&self, day: NaiveDate) -> Option<PauseKind> {
         self.pauses
             .iter()
-            .any(|p| p.from.date() < day && day <= p.to.date())
+            .find(|p| p.from.date() < day && day <= p.to.date())
+            .map(|p| p.kind)
     }
 
     fn paused_days(&self) -> u64 {
@@ -169,8 +173,8 @@ impl<'a> Count<'a> {
         let mut counted = 0;
         while counted < amount {
             day = tomorrow(day)?;
-            if self.waits_on(day) {
-                self.say_waiting(day);
+            if let Some(kind) = self.waits_on(day) {
+                self.say_waiting(day, kind);
                 continue;
             }
             counted += 1;
@@ -287,9 +291,12 @@ impl<'a> Count<'a> {
         });
     }
 
-    fn say_waiting(&mut self, day: NaiveDate) {
-        let text = "chờ bổ sung giấy tờ, không tính".into();
-        self.say(day, DayRole::Paused, None, text);
+    fn say_waiting(&mut self, day: NaiveDate, kind: PauseKind) {
+        let text = match kind {
+            PauseKind::Supplement => "chờ bổ sung giấy tờ, không tính",
+            PauseKind::Payment => "chờ nộp phí, lệ phí, không tính",
+        };
+        self.say(day, DayRole::Paused, None, text.into());
     }
 
     fn say_off(&mut self, day: NaiveDate) {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     calendar::{Calendar, UnknownYear},
     dossier::codes,
+    pause::PauseKind,
 };
 
 mod count;
@@ -23,6 +24,7 @@ pub enum ClockPolicy {
     /// It stands from the request to the supplement.
     Pause,
     /// The whole limit runs anew from the supplement (NĐ 61/2018/NĐ-CP Điều 19.4).
+    /// Waiting for a fee is no supplement: there the clock only stands.
     Restart,
 }
 
@@ -41,9 +43,10 @@ impl ClockPolicy {
     }
 }
 
-/// From the request for a supplement to its arrival, in local time.
+/// From a request to what was asked for, in local time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pause {
+    pub kind: PauseKind,
     pub from: NaiveDateTime,
     pub to: NaiveDateTime,
 }
@@ -185,19 +188,31 @@ pub fn compute(
     pauses: &[Pause],
 ) -> Result<Deadline, DeadlineError> {
     check(received_at, pauses)?;
-    let mut note = String::new();
-    let (start, running) = match (pauses.last(), clock, limit.unit) {
-        (Some(last), ClockPolicy::Restart, _) | (Some(last), _, Unit::SameDay) => {
-            note = format!(
-                "; tính lại từ khi nhận đủ giấy tờ, {}",
-                super::viet::moment(last.to)
-            );
-            (last.to, &pauses[..0])
-        }
-        _ => (received_at, pauses),
+    let anew = match (clock, limit.unit) {
+        (_, Unit::SameDay) => pauses.len(),
+        (ClockPolicy::Restart, _) => pauses
+            .iter()
+            .rposition(|pause| pause.kind == PauseKind::Supplement)
+            .map_or(0, |last| last + 1),
+        (ClockPolicy::Pause, _) => 0,
     };
-    if !running.is_empty() {
-        note = "; không tính thời gian chờ bổ sung".into();
+    let (before, running) = pauses.split_at(anew);
+    let start = before.last().map_or(received_at, |last| last.to);
+    let mut note = String::new();
+    if let Some(last) = before.last() {
+        let since = match last.kind {
+            PauseKind::Supplement => "khi nhận đủ giấy tờ",
+            PauseKind::Payment => "khi nộp phí, lệ phí",
+        };
+        note = format!("; tính lại từ {since}, {}", super::viet::moment(last.to));
+    }
+    if let Some(first) = running.first() {
+        let same = running.iter().all(|pause| pause.kind == first.kind);
+        note += match first.kind {
+            PauseKind::Supplement if same => "; không tính thời gian chờ bổ sung",
+            PauseKind::Payment if same => "; không tính thời gian chờ nộp phí, lệ phí",
+            _ => "; không tính thời gian chờ bổ sung và chờ nộp phí, lệ phí",
+        };
     }
     calendar.is_working_day(received_at.date())?;
     let mut count = count::Count::new(calendar, rules, start, running);
