@@ -8,7 +8,7 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderMap, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
@@ -51,6 +51,18 @@ impl Asker {
     /// Counts one against a limit of addresses, and says whether that was too many.
     pub fn too_often(self, limit: &Limit<IpAddr>) -> bool {
         self.0.is_some_and(|address| !limit.allow(&address))
+    }
+}
+
+impl Asker {
+    /// Which device asks, by its address and what its browser calls itself; nothing where
+    /// the address is not known.
+    pub fn device(self, headers: &HeaderMap) -> Option<String> {
+        let agent = headers.get(header::USER_AGENT);
+        let agent = agent
+            .and_then(|agent| agent.to_str().ok())
+            .unwrap_or_default();
+        self.0.map(|address| format!("{address} {agent}"))
     }
 }
 

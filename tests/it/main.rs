@@ -8,6 +8,7 @@ mod apologies_foreseen;
 mod architecture;
 mod asvs;
 mod backup;
+mod ballot_marks;
 mod behind;
 mod calendar_change;
 mod catalogue_public;
