@@ -23,11 +23,14 @@ pub enum Opened {
     Unknown,
 }
 
+/// When first, and by which link last.
+type First = (DateTime<Utc>, Source);
+
 /// Questionnaires opened within the last day, by the hash of their token.
 #[derive(Clone, Debug)]
 pub struct Openings {
     began: DateTime<Utc>,
-    all: Arc<Mutex<HashMap<String, (DateTime<Utc>, Source)>>>,
+    all: Arc<Mutex<HashMap<String, First>>>,
 }
 
 impl Openings {

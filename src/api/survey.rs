@@ -20,14 +20,14 @@ use crate::{
 /// marked. A browser in which staff are signed in does not vote here either.
 fn voter(
     app: &App,
-    bearer: Option<Bearer>,
+    bearer: &Result<Bearer, Problem>,
     jar: &CookieJar,
     from: Asker,
     headers: &HeaderMap,
 ) -> Voter {
     let session = jar.get(app.settings.server.cookie());
     Voter {
-        face: if bearer.is_some() {
+        face: if bearer.is_ok() {
             Face::Program
         } else {
             Face::Api
@@ -45,7 +45,7 @@ pub async fn questions(
     headers: HeaderMap,
     Path(token): Path<String>,
 ) -> Result<Answer<Value>, Problem> {
-    let voter = voter(&app, bearer.ok(), &jar, from, &headers);
+    let voter = voter(&app, &bearer, &jar, from, &headers);
     let asked = cast_ballot::open(&app, &token, Source::Qr, &voter).await?;
     let options: Vec<Value> = (1..)
         .zip(SCALE)
@@ -77,7 +77,7 @@ pub async fn cast(
     Path(token): Path<String>,
     Json(input): Json<Input>,
 ) -> Result<(StatusCode, Answer<Value>), Problem> {
-    let voter = voter(&app, bearer.ok(), &jar, from, &headers);
+    let voter = voter(&app, &bearer, &jar, from, &headers);
     cast_ballot::by_token(&app, &token, &input, &voter).await?;
     Ok((
         StatusCode::CREATED,
