@@ -22,6 +22,7 @@ mod m15_access;
 mod m16_pause_ledger;
 mod m17_foreseen;
 mod m18_privacy;
+mod m21_password_reset;
 mod table;
 
 /// Every change in order.
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m16_pause_ledger::Migration),
             Box::new(m17_foreseen::Migration),
             Box::new(m18_privacy::Migration),
+            Box::new(m21_password_reset::Migration),
         ]
     }
 }
