@@ -23,6 +23,7 @@ mod m16_pause_ledger;
 mod m17_foreseen;
 mod m18_privacy;
 mod m20_whom;
+mod m21_password_reset;
 mod table;
 
 /// Every change in order.
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m17_foreseen::Migration),
             Box::new(m18_privacy::Migration),
             Box::new(m20_whom::Migration),
+            Box::new(m21_password_reset::Migration),
         ]
     }
 }

@@ -67,6 +67,7 @@ mod recount;
 mod refusals;
 mod register_files;
 mod report_faces;
+mod reset_password;
 mod reviews;
 mod rights;
 mod routes;
