@@ -15,6 +15,7 @@ use crate::{
     error::Result,
     guesses::Guesses,
     jobs::Jobs,
+    openings::Openings,
     rate::Limit,
     reports::scoreboard::Recent,
     store::{
@@ -48,6 +49,8 @@ pub struct App {
     pub proofs: Limit<String>,
     /// Devices that voted of late.
     pub devices: Devices,
+    /// Questionnaires opened of late.
+    pub openings: Openings,
     /// What the public scoreboard counted a moment ago.
     pub scoreboard: Recent,
     /// Long work under way.
@@ -83,6 +86,7 @@ impl App {
             home: Arc::default(),
             names: Arc::default(),
             devices: Devices::default(),
+            openings: Openings::since(clock.now()),
             scoreboard: Recent::default(),
             jobs: Jobs::default(),
             guesses: Guesses::default(),

@@ -62,6 +62,15 @@ pub struct Server {
 }
 
 impl Server {
+    /// The name of the session's cookie; under https no other host can set or read it.
+    pub fn cookie(&self) -> &'static str {
+        if self.by_tls() {
+            "__Host-motcua"
+        } else {
+            "motcua"
+        }
+    }
+
     /// Whether citizens come by TLS.
     pub fn by_tls(&self) -> bool {
         self.public_url.starts_with("https://")

@@ -33,6 +33,7 @@ pub mod guesses;
 pub mod jobs;
 pub mod mail;
 pub mod nightly;
+pub mod openings;
 pub mod papers;
 pub mod password;
 pub mod rate;

@@ -1,14 +1,14 @@
 //! How often may one ask? So many times for each key: an address, a dossier's code.
 use std::{
     hash::Hash,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv6Addr, SocketAddr},
     num::NonZeroU32,
     sync::Arc,
 };
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderMap, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
@@ -43,7 +43,7 @@ fn at_least_one(most: u32) -> NonZeroU32 {
     NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN)
 }
 
-/// Whose limit it is, where the server knows.
+/// Whose limit it is, where the server knows: an address, of IPv6 the network of one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asker(pub Option<IpAddr>);
 
@@ -54,20 +54,44 @@ impl Asker {
     }
 }
 
+impl Asker {
+    /// Which device asks, by its address and what its browser calls itself; nothing where
+    /// the address is not known.
+    pub fn device(self, headers: &HeaderMap) -> Option<String> {
+        let agent = headers.get(header::USER_AGENT);
+        let agent = agent
+            .and_then(|agent| agent.to_str().ok())
+            .unwrap_or_default();
+        self.0.map(|address| format!("{address} {agent}"))
+    }
+}
+
 impl<S: Sync> FromRequestParts<S> for Asker {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(
-            peer.map(|ConnectInfo(peer)| asker(peer.ip(), &parts.headers)),
-        ))
+        Ok(Self(peer.map(|ConnectInfo(peer)| {
+            line(asker(peer.ip(), &parts.headers))
+        })))
+    }
+}
+
+/// One line has 2⁶⁴ addresses of IPv6 to ask from: it is one asker. An address of IPv4
+/// written as one of IPv6 is what it is.
+fn line(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into()
+        }
+        address @ IpAddr::V4(_) => address,
     }
 }
 
 /// A proxy on this machine names the asker last; a name given by anyone else is not
 /// believed.
 fn asker(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let peer = peer.to_canonical();
     let named = headers
         .get_all("x-forwarded-for")
         .iter()

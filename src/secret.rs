@@ -61,34 +61,48 @@ fn mac(key: &str, words: &str) -> Hmac<Sha256> {
     mac
 }
 
-/// The secret by which a sender follows feedback: short enough to be written down,
-/// of letters and digits that are not mistaken for each other, made from the key of
-/// the form, so that the same form sent twice shows the same one.
-pub fn of_feedback(key: &str) -> String {
+/// Letters and digits that are not mistaken for each other, in groups of four: to be
+/// written down and typed again.
+///
+/// ```
+/// use motcua::secret::{as_typed, code};
+/// let written = code(&[24, 33, 0, 1, 250]);
+/// assert_eq!(written, "R101-T");
+/// assert_eq!(as_typed("rloi t"), as_typed(&written));
+/// ```
+pub fn code(bytes: &[u8]) -> String {
     const LETTERS: [u8; 32] = *b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let digest = Sha256::digest(format!("feedback:{key}").as_bytes());
-    let mut secret = String::with_capacity(14);
-    for (place, byte) in digest.iter().take(12).enumerate() {
+    let mut code = String::with_capacity(bytes.len() * 5 / 4);
+    for (place, byte) in bytes.iter().enumerate() {
         if place > 0 && place.is_multiple_of(4) {
-            secret.push('-');
+            code.push('-');
         }
-        secret.push(char::from(LETTERS[usize::from(byte % 32)]));
+        code.push(char::from(LETTERS[usize::from(byte % 32)]));
     }
-    secret
+    code
 }
 
-/// What is kept of it: bound to the number, and forgiving of how it was typed.
-pub fn feedback_hash(code: &str, secret: &str) -> String {
-    let typed: String = secret
-        .chars()
+/// A code, forgiving of how it was typed.
+pub fn as_typed(code: &str) -> String {
+    code.chars()
         .filter(char::is_ascii_alphanumeric)
         .map(|c| match c.to_ascii_uppercase() {
             'O' => '0',
             'I' | 'L' => '1',
             other => other,
         })
-        .collect();
-    hash(&format!("{code}:{typed}"))
+        .collect()
+}
+
+/// The secret by which a sender follows feedback: made from the key of the form, so
+/// that the same form sent twice shows the same one.
+pub fn of_feedback(key: &str) -> String {
+    code(&Sha256::digest(format!("feedback:{key}").as_bytes())[..12])
+}
+
+/// What is kept of it: bound to the number.
+pub fn feedback_hash(code: &str, secret: &str) -> String {
+    hash(&format!("{code}:{}", as_typed(secret)))
 }
 
 /// Bytes in letters.

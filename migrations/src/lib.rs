@@ -22,7 +22,9 @@ mod m15_access;
 mod m16_pause_ledger;
 mod m17_foreseen;
 mod m18_privacy;
-mod m21_hands;
+mod m20_whom;
+mod m21_password_reset;
+mod m22_hands;
 mod table;
 
 /// Every change in order.
@@ -51,7 +53,9 @@ impl MigratorTrait for Migrator {
             Box::new(m16_pause_ledger::Migration),
             Box::new(m17_foreseen::Migration),
             Box::new(m18_privacy::Migration),
-            Box::new(m21_hands::Migration),
+            Box::new(m20_whom::Migration),
+            Box::new(m21_password_reset::Migration),
+            Box::new(m22_hands::Migration),
         ]
     }
 }

@@ -29,6 +29,7 @@ impl Actor {
             agency: self.agency,
             account: self.account,
             role: self.role,
+            name: self.name.clone(),
         }
     }
 

@@ -78,6 +78,8 @@ pub async fn run(
         totp_since: None,
         totp_used: 0,
         lockouts: 0,
+        reset_hash: None,
+        reset_until: None,
     };
     let write = app.store.write().await?;
     if let Some(link) = setup

@@ -6,13 +6,13 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        feedback::{self, Act, next},
+        feedback::{Act, next},
         time::to_local,
         viet,
     },
     error::{Error, FieldErrors, Result},
     store::{
-        Write, accounts,
+        Write,
         feedback::{Event, Feedback},
     },
 };
@@ -60,15 +60,6 @@ async fn keep(
         errors.add("more", "Phản ánh đã quá dài. Xin liên hệ Bộ phận Một cửa.");
     }
     errors.finish()?;
-    // Who is named now does not read it first either.
-    if row.about_account_id.is_none() {
-        let people = accounts::enabled(write.reader(), row.agency_id).await?;
-        let named: Vec<(i64, &str)> = people
-            .iter()
-            .map(|person| (person.id, person.name.as_str()))
-            .collect();
-        row.about_account_id = feedback::names_whom(&more, &named);
-    }
     row.content = whole;
     row.reason = None;
     row.state = to.code().into();

@@ -12,13 +12,15 @@ use crate::{
         survey::{self, KIOSK, LOW, Mark, Questionnaire, Source},
         time::local_day,
     },
-    error::{Error, FieldErrors, Result},
+    error::{Error, FieldErrors, Kind, Result},
+    openings::Opened,
     secret,
     store::{
         Reader,
         ballot_box::{Answer, Held},
-        data_files::{self, Kind},
-        surveys,
+        data_files::{self, Kind as File},
+        sessions,
+        surveys::{self, Token},
     },
 };
 
@@ -37,46 +39,97 @@ impl Input {
     }
 }
 
-/// How the ballot came.
-#[derive(Clone, Debug)]
-pub struct Way {
-    pub source: Source,
-    /// Which device, where that is known; remembered for minutes, never written.
-    pub device: Option<String>,
-    /// When its first question was opened.
-    pub opened_at: Option<DateTime<Utc>>,
+/// By which face a ballot comes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Face {
+    #[default]
+    Page,
+    Api,
+    /// The API, called with an access token of the office.
+    Program,
 }
 
-impl Way {
-    pub fn by(source: Source) -> Self {
-        Self {
-            source,
-            device: None,
-            opened_at: None,
-        }
-    }
+/// Who answers, as far as anything is known of them; remembered for minutes, never written.
+#[derive(Clone, Debug, Default)]
+pub struct Voter {
+    pub face: Face,
+    pub device: Option<String>,
+    /// The secret of a session that the browser carries.
+    pub session: Option<String>,
 }
 
 /// The questionnaire in use.
 pub async fn questionnaire(db: &impl Reader) -> Result<Questionnaire> {
-    let text = data_files::latest(db, Kind::Questionnaire).await?;
+    let text = data_files::latest(db, File::Questionnaire).await?;
     let text = text.ok_or_else(|| Error::not_found("Chưa có bảng hỏi. Chạy `motcua migrate`."))?;
     survey::read(&text).map_err(Error::internal)
 }
 
+/// Whether a token may be answered now by this voter; nothing is burned by asking.
+///
+/// # Errors
+/// A sentence that says why not, under a code of its own.
+async fn may(db: &impl Reader, app: &App, hash: &str, voter: &Voter) -> Result<Token> {
+    let found = surveys::token(db, hash).await?.ok_or_else(unknown_token)?;
+    if found.used {
+        return Err(used_token());
+    }
+    if is_staff(db, app, voter).await? {
+        return Err(Error::new(
+            Kind::Forbidden,
+            STAFF,
+            "Máy này đang đăng nhập tài khoản cán bộ nên không gửi phiếu được. Xin dùng máy của người dân.",
+        ));
+    }
+    if !found.ended && (voter.face == Face::Page || !app.settings.survey.early_over_api) {
+        return Err(Error::conflict(
+            NOT_YET,
+            "Phiếu này đánh giá được từ khi hồ sơ có kết quả; ngày hẹn ghi trên giấy hẹn. Khi đó xin quét lại chính mã này.",
+        ));
+    }
+    Ok(found)
+}
+
+/// The codes of refusals that a page has words of its own for.
+pub const STAFF: &str = "staff_do_not_vote";
+pub const NOT_YET: &str = "no_result_yet";
+pub const USED: &str = "token_used";
+
+async fn is_staff(db: &impl Reader, app: &App, voter: &Voter) -> Result<bool> {
+    let Some(secret) = &voter.session else {
+        return Ok(false);
+    };
+    let now = app.clock.now();
+    let idle = now - TimeDelta::minutes(app.settings.security.session_idle_minutes);
+    let found = sessions::account_of(db, &secret::hash(secret), now, idle).await?;
+    Ok(found.is_some())
+}
+
+/// Opens the questionnaire of a token; from now its answers are timed.
+pub async fn open(app: &App, token: &str, source: Source, voter: &Voter) -> Result<Questionnaire> {
+    let hash = secret::hash(token);
+    may(app.store.read(), app, &hash, voter).await?;
+    app.openings.note(hash, source, app.clock.now());
+    questionnaire(app.store.read()).await
+}
+
+/// The questionnaire once more, further on.
+pub async fn go_on(app: &App, token: &str, voter: &Voter) -> Result<Questionnaire> {
+    may(app.store.read(), app, &secret::hash(token), voter).await?;
+    questionnaire(app.store.read()).await
+}
+
 /// By the token of a receipt: one ballot a token.
-pub async fn by_token(app: &App, token: &str, input: &Input, way: &Way) -> Result<()> {
+pub async fn by_token(app: &App, token: &str, input: &Input, voter: &Voter) -> Result<()> {
     let now = app.clock.now();
     let write = app.store.write().await?;
     let asked = questionnaire(write.reader()).await?;
     let hash = secret::hash(token);
-    let found = surveys::token(write.reader(), &hash)
-        .await?
-        .ok_or_else(unknown_token)?;
-    if found.used || !write.burn_token(found.agency_id, hash).await? {
+    let found = may(write.reader(), app, &hash, voter).await?;
+    let (answers, comment) = checked(&asked, input)?;
+    if !write.burn_token(found.agency_id, hash.clone()).await? {
         return Err(used_token());
     }
-    let (answers, comment) = checked(&asked, input)?;
     let mut field = found.field.unwrap_or_default();
     let since = now - TimeDelta::days(365);
     let many = surveys::of_field(write.reader(), found.agency_id, &field, since).await?;
@@ -84,15 +137,21 @@ pub async fn by_token(app: &App, token: &str, input: &Input, way: &Way) -> Resul
         // The only adoption of a year would name its ballot.
         field.clear();
     }
+    let opened = app.openings.of(&hash, now);
+    let source = match opened {
+        Opened::At(_, source) => source,
+        Opened::Never | Opened::Unknown => Source::Qr,
+    };
     let ballot = Held {
         field,
         counter: found.counter,
         comment,
-        marks: Mark::write(&marks(app, way, &answers, now)?),
-        ..empty(found.agency_id, &asked, way.source, now)
+        marks: Mark::write(&marks(app, voter, opened, &answers, now)?),
+        ..empty(found.agency_id, &asked, source, now)
     };
     write.put_in_box(ballot, &answers).await?;
     write.commit().await?;
+    app.openings.forget(&hash);
     if let Err(error) = stir(app, found.agency_id).await {
         // The ballot is safe; the next stirring wipes what this one left.
         tracing::error!(%error, "the ballot box was not stirred");
@@ -144,24 +203,37 @@ async fn stir(app: &App, agency: i64) -> Result<()> {
 }
 
 /// A token nobody printed.
-pub fn unknown_token() -> Error {
+fn unknown_token() -> Error {
     Error::not_found("Không có phiếu này. Xin quét lại mã trên giấy hẹn.")
 }
 
 /// A token already used.
-pub fn used_token() -> Error {
-    Error::conflict("token_used", "Phiếu này đã được trả lời.")
+fn used_token() -> Error {
+    Error::conflict(USED, "Phiếu này đã được trả lời.")
 }
 
-/// What is odd about it; it counts all the same.
-fn marks(app: &App, way: &Way, answers: &[Answer], now: DateTime<Utc>) -> Result<Vec<Mark>> {
+/// What is odd about it; it counts all the same. Nothing of the dossier is among it: that
+/// would lead from the ballot back to it.
+fn marks(
+    app: &App,
+    voter: &Voter,
+    opened: Opened,
+    answers: &[Answer],
+    now: DateTime<Utc>,
+) -> Result<Vec<Mark>> {
     let rules = &app.settings.survey;
-    let fast = |opened: DateTime<Utc>| now - opened < TimeDelta::seconds(rules.fastest_seconds);
     let mut marks = Vec::new();
-    if way.opened_at.is_some_and(fast) {
-        marks.push(Mark::Speeder);
+    match opened {
+        Opened::At(at, _) if now - at < TimeDelta::seconds(rules.fastest_seconds) => {
+            marks.push(Mark::Speeder);
+        }
+        Opened::Never => marks.push(Mark::Unopened),
+        Opened::At(..) | Opened::Unknown => {}
     }
-    if let Some(device) = &way.device {
+    if voter.face == Face::Program {
+        marks.push(Mark::Program);
+    }
+    if let Some(device) = &voter.device {
         let said = serde_json::to_string(answers)?;
         marks.extend(app.devices.cast(device, now, &said, rules));
     }

@@ -58,6 +58,14 @@ pub async fn run(store: &Store, now: DateTime<Utc>) -> Result<Vec<String>> {
             done.push(format!("Đã nạp {}: bản {version}.", kind.label()));
         }
     }
+    let write = store.write().await?;
+    let folded = write.fold_feedback().await?;
+    write.commit().await?;
+    if folded > 0 {
+        done.push(format!(
+            "Đã tìm tên cán bộ trong {folded} phản ánh, kiến nghị cũ."
+        ));
+    }
     Ok(done)
 }
 

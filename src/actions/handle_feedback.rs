@@ -7,7 +7,7 @@ use super::{
     actor::Actor,
     add_to_feedback,
     applicant::{required, required_lines},
-    receive_feedback::LONGEST,
+    receive_feedback::{LONGEST, chosen},
     tell,
 };
 use crate::{
@@ -19,8 +19,9 @@ use crate::{
     },
     error::{Error, FieldErrors, Result},
     store::{
-        Write, accounts, dossiers,
+        Write, dossiers,
         feedback::{self, Event, Feedback},
+        whom,
     },
 };
 
@@ -37,8 +38,8 @@ pub struct Input {
     /// What is added on request.
     pub more: String,
     pub kind: String,
-    /// User name of the officer complained about; empty where none is.
-    pub officer: String,
+    /// User names of the officers complained about.
+    pub officer: Vec<String>,
     pub public_content: String,
     pub public_answer: String,
 }
@@ -54,7 +55,7 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
     let publish_due = publish_due(app, &calendar, now);
     let write = app.store.write().await?;
     let mut row = feedback::by_code(write.reader(), &actor.viewer(), code).await?;
-    may(act, actor, &row)?;
+    may(&write, act, actor, &row).await?;
     if input.expected_version != Some(row.version) {
         return Err(stale());
     }
@@ -141,8 +142,9 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
 }
 
 /// Refuses what the role may not do, and whoever is complained about.
-fn may(act: Act, actor: &Actor, row: &Feedback) -> Result<()> {
-    if row.about_account_id.is_some() && row.about_account_id == actor.account {
+async fn may(write: &Write, act: Act, actor: &Actor, row: &Feedback) -> Result<()> {
+    let own = whom::concerning(write.reader(), &actor.viewer(), std::slice::from_ref(row)).await?;
+    if !own.is_empty() {
         return Err(Error::forbidden(
             "Người bị phản ánh không xử lý phản ánh về mình.",
         ));
@@ -189,19 +191,18 @@ async fn classify(
         Some(kind) => row.kind = kind.code().into(),
         None => errors.add("kind", "Chưa chọn phản ánh về việc gì."),
     }
-    let people = accounts::enabled(write.reader(), actor.agency).await?;
-    let person = people
-        .iter()
-        .find(|person| person.username == input.officer);
-    if person.is_none() && !input.officer.is_empty() {
-        errors.add("officer", "Không có cán bộ này. Xin chọn lại.");
-    }
-    row.about_account_id = person.map(|person| person.id);
+    let before = whom::chosen(write.reader(), row.id).await?;
+    let mut about = chosen(write, actor.agency, "officer", &input.officer, errors).await?;
+    // Who was locked out since is not on the form, and is not forgotten.
+    about.extend(before.iter().filter(|one| one.disabled).map(|one| one.id));
+    write.choose(row.id, &about).await?;
+    let names = whom::names(write.reader(), row).await?;
     let kind = row.kind().label();
-    Ok(person.map_or_else(
-        || kind.to_owned(),
-        |person| format!("{kind}, về {}", person.name),
-    ))
+    if names.is_empty() {
+        return Ok(kind.to_owned());
+    }
+    let names: Vec<String> = names.into_iter().collect();
+    Ok(format!("{kind}, về {}", names.join(", ")))
 }
 
 async fn publish(
@@ -219,9 +220,7 @@ async fn publish(
         let dossier = dossiers::by_id(write.reader(), id).await?;
         known.extend([dossier.code, dossier.applicant_name]);
     }
-    if let Some(id) = row.about_account_id {
-        known.extend(accounts::names(write.reader(), [id]).await?.into_values());
-    }
+    known.extend(whom::names(write.reader(), row).await?);
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let mut checked = |field: &str, label: &str, value: &str| {
         let words = required_lines(errors, field, label, value, LONGEST);

@@ -44,6 +44,7 @@ pub mod publish_month;
 pub mod receive;
 pub mod receive_feedback;
 pub mod request_pause;
+pub mod reset_password;
 pub mod review_finding;
 pub mod second_factor;
 pub mod set_digest;

@@ -1,5 +1,7 @@
 //! A complaint or a proposal comes in: from a citizen's page or program, or written
 //! down by staff from paper or a call. Number, limits and first event in one transaction.
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::Deserialize;
 
@@ -50,8 +52,8 @@ pub struct Entry {
     pub source: String,
     /// The day on which it came; today where nothing is said.
     pub received_on: Option<NaiveDate>,
-    /// User name of the officer complained about.
-    pub about: String,
+    /// User names of the officers complained about.
+    pub about: Vec<String>,
 }
 
 /// What the sender takes away.
@@ -141,7 +143,7 @@ async fn keep(
             ));
         }
     }
-    let mut row = checked(&write, sender.agency, entry, now).await?;
+    let (mut row, about) = checked(&write, sender.agency, entry, now).await?;
     set_limits(app, &calendar, &mut row);
     row.source = source.code().into();
     let year = local_day(row.received_at).year();
@@ -150,6 +152,7 @@ async fn keep(
     row.secret_hash = secret::feedback_hash(&row.code, &given);
     let (code, due_at, at) = (row.code.clone(), row.due_at, row.received_at);
     let feedback_id = write.insert_feedback(row).await?;
+    write.choose(feedback_id, &about).await?;
     write
         .append_feedback_event(Event {
             id: 0,
@@ -174,13 +177,14 @@ async fn keep(
     })
 }
 
-/// Checks every field; the row as it can be kept, without number and limits.
+/// Checks every field; the row as it can be kept, without number and limits, and whom
+/// staff chose.
 async fn checked(
     write: &Write,
     agency: i64,
     entry: &Entry,
     now: DateTime<Utc>,
-) -> Result<Feedback> {
+) -> Result<(Feedback, BTreeSet<i64>)> {
     let mut errors = FieldErrors::default();
     let input = &entry.input;
     let kind = Kind::from_code(&input.kind);
@@ -209,27 +213,13 @@ async fn checked(
             Err(error) => return Err(error),
         },
     };
-    let people = accounts::enabled(write.reader(), agency).await?;
-    let about_account_id = if entry.about.is_empty() {
-        let named: Vec<(i64, &str)> = people
-            .iter()
-            .map(|person| (person.id, person.name.as_str()))
-            .collect();
-        // Whatever kind its sender ticked: who is named does not read it first.
-        feedback::names_whom(&content, &named)
-    } else {
-        let person = people.iter().find(|one| one.username == entry.about);
-        if person.is_none() {
-            errors.add("about", "Không có cán bộ này. Xin chọn lại.");
-        }
-        person.map(|person| person.id)
-    };
+    let about = chosen(write, agency, "about", &entry.about, &mut errors).await?;
     errors.finish()?;
-    Ok(Feedback {
+    let row = Feedback {
         id: 0,
         agency_id: agency,
         dossier_id,
-        about_account_id,
+        about_account_id: None,
         code: String::new(),
         secret_hash: String::new(),
         kind: kind.code().into(),
@@ -257,7 +247,28 @@ async fn checked(
         public_content: None,
         public_answer: None,
         version: 1,
-    })
+        words: String::new(),
+    };
+    Ok((row, about))
+}
+
+/// The accounts that staff chose.
+pub(super) async fn chosen(
+    write: &Write,
+    agency: i64,
+    field: &str,
+    usernames: &[String],
+    errors: &mut FieldErrors,
+) -> Result<BTreeSet<i64>> {
+    let people = accounts::enabled(write.reader(), agency).await?;
+    let mut chosen = BTreeSet::new();
+    for username in usernames.iter().filter(|name| !name.is_empty()) {
+        match people.iter().find(|one| one.username == *username) {
+            Some(person) => _ = chosen.insert(person.id),
+            None => errors.add(field, "Không có cán bộ này. Xin chọn lại."),
+        }
+    }
+    Ok(chosen)
 }
 
 /// A letter that came on another day is counted from that day; its hour says nothing,

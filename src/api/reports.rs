@@ -207,7 +207,13 @@ pub async fn index_766(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     may_measure(actor.role)?;
-    let report = index::build(&app, actor.agency, asked.period(&app)?).await?;
+    let report = index::build(
+        &app,
+        actor.agency,
+        Some(&actor.viewer()),
+        asked.period(&app)?,
+    )
+    .await?;
     asked.answer(&app, &report, &report.sheet())
 }
 

@@ -220,7 +220,7 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             put!(
                 app,
                 out,
-                index_766::build(app, agency, between.period(app)?)
+                index_766::build(app, agency, None, between.period(app)?)
             )
         }
         Command::Radar { between, out } => {

@@ -5,7 +5,7 @@ use clap::Subcommand;
 
 use super::{print, token};
 use crate::{
-    actions::{add_account, disable_account, second_factor},
+    actions::{add_account, disable_account, reset_password, second_factor},
     app::App,
     error::Result,
     secret,
@@ -39,6 +39,8 @@ pub enum Command {
     Disable { username: String },
     /// Bỏ mã điện thoại của một tài khoản (mất máy); lần sau đăng nhập đặt lại
     ResetCode { username: String },
+    /// Cấp mã đặt lại mật khẩu, dùng một lần trong 24 giờ
+    ResetPassword { username: String },
 }
 
 pub async fn run(app: &App, command: Command) -> Result<()> {
@@ -97,6 +99,13 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
         Command::ResetCode { username } => {
             second_factor::reset(app, &username).await?;
             print(&format!("Đã bỏ mã điện thoại của {username}.\n"))
+        }
+        Command::ResetPassword { username } => {
+            let code = reset_password::offer(app, &username).await?;
+            print(&format!(
+                "Mã đặt lại mật khẩu của {username}, dùng một lần trong 24 giờ, ở trang {}: {code}\n",
+                crate::web::paths::RESET_PASSWORD
+            ))
         }
     }
 }

@@ -6,7 +6,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use super::{Wanted, cast::Cast, year::first_day};
 use crate::{
     actions::{
-        cast_ballot::{self, Input, Way},
+        cast_ballot::{self, Input, Voter},
         empty_ballot_box,
         key_paper_ballot::{self, Keying},
     },
@@ -53,7 +53,10 @@ pub async fn by_token(app: &App, code: &str, receipt: &str, mut input: Input) ->
         _ => Source::Mail,
     };
     let token = secret::survey_token(receipt);
-    cast_ballot::by_token(app, &token, &input, &Way::by(source)).await
+    let voter = Voter::default();
+    let opened = app.at(app.clock.now() - TimeDelta::seconds(rng.random_range(20..180)));
+    cast_ballot::open(&opened, &token, source, &voter).await?;
+    cast_ballot::by_token(app, &token, &input, &voter).await
 }
 
 /// On paper: the desk keys it, the Office keys it again.

@@ -270,8 +270,12 @@ pub fn code(year: i32, number: i32) -> String {
     format!("PA-{year}-{number:04}")
 }
 
-/// Folded words between single spaces, punctuation left out.
-fn words(text: &str) -> String {
+/// Folded words between single spaces, punctuation left out: names are looked for in them.
+///
+/// ```
+/// assert_eq!(motcua::domain::feedback::words("Anh TRƯƠNG\nĐức-Huy!"), " anh truong duc huy ");
+/// ```
+pub fn words(text: &str) -> String {
     let plain: String = fold(text)
         .chars()
         .map(|c| if c.is_alphanumeric() { c } else { ' ' })
@@ -280,24 +284,29 @@ fn words(text: &str) -> String {
     format!(" {} ", words.join(" "))
 }
 
-/// The one of these people whose whole name stands in a text: a complaint that
-/// names an officer is hidden from that officer at once. Nobody where two are named.
+/// A name as it is looked for; one of a single word stands in too many texts to say anything.
 ///
 /// ```
-/// use motcua::domain::feedback::names_whom;
-/// let staff = [(1, "Trương Đức Huy"), (2, "Phan Văn Lợi")];
-/// assert_eq!(names_whom("Anh TRƯƠNG ĐỨC HUY, công chức tư pháp, hẹn ba lần", &staff), Some(1));
-/// assert_eq!(names_whom("Anh Huy hẹn ba lần", &staff), None);
-/// assert_eq!(names_whom("Trương Đức Huy và Phan Văn Lợi", &staff), None);
+/// use motcua::domain::feedback::sought;
+/// assert_eq!(sought("Phan Văn Lợi").as_deref(), Some(" phan van loi "));
+/// assert_eq!(sought("Lợi"), None);
 /// ```
-pub fn names_whom(text: &str, people: &[(i64, &str)]) -> Option<i64> {
-    let text = words(text);
-    let mut named = people
-        .iter()
-        .filter(|(_, name)| name.split_whitespace().count() > 1 && text.contains(&words(name)))
-        .map(|(id, _)| *id);
-    let first = named.next()?;
-    named.next().is_none().then_some(first)
+pub fn sought(name: &str) -> Option<String> {
+    let name = words(name);
+    (name.split_whitespace().count() > 1).then_some(name)
+}
+
+/// Whether the whole name of a person stands in the [`words`] of a text: feedback that
+/// names an officer is hidden from that officer at once, and from whoever is called the same.
+///
+/// ```
+/// use motcua::domain::feedback::{names, words};
+/// let said = words("Anh TRƯƠNG ĐỨC HUY và ông Phan Văn Lợi, công chức tư pháp, hẹn ba lần");
+/// assert!(names(&said, "Trương Đức Huy") && names(&said, "Phan Văn Lợi"));
+/// assert!(!names(&words("Anh Huy hẹn ba lần"), "Trương Đức Huy"));
+/// ```
+pub fn names(words: &str, name: &str) -> bool {
+    sought(name).is_some_and(|name| words.contains(&name))
 }
 
 /// What in a text for the public would tell who sent it; nothing where it may stand.

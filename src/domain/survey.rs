@@ -36,6 +36,8 @@ codes! {
     /// Why a ballot deserves a second look. It is marked, never dropped.
     Mark {
         Speeder = "speeder", "Trả lời quá nhanh";
+        Unopened = "unopened", "Gửi thẳng, không mở bảng hỏi";
+        Program = "program", "Phần mềm gửi bằng mã truy cập của cơ quan";
         Burst = "burst", "Nhiều phiếu từ một máy trong thời gian ngắn";
         Duplicate = "duplicate", "Giống hệt phiếu vừa gửi từ cùng một máy, cùng một lô";
     }
@@ -91,6 +93,7 @@ pub struct Rules {
     pub batch_days: i64,
     pub mix_minutes: u64,
     pub field_least: u64,
+    pub early_over_api: bool,
     pub fastest_seconds: i64,
     pub burst_ballots: usize,
     pub burst_minutes: i64,

@@ -14,7 +14,7 @@ use crate::{
         time::day_end,
     },
     error::Result,
-    store::{complaints, review},
+    store::{complaints, review, whom::Viewer},
 };
 
 codes! {
@@ -34,11 +34,12 @@ codes! {
 /// Those of them that have it.
 pub async fn only(
     app: &App,
-    agency: i64,
+    viewer: &Viewer,
     period: Period,
     which: Trait,
     mut all: Vec<Counted>,
 ) -> Result<Vec<Counted>> {
+    let agency = viewer.agency;
     let outcome = |one: &Counted, wanted| one.outcome(app, period) == Some(wanted);
     match which {
         Trait::Refused => all.retain(|one| outcome(one, Outcome::Refused)),
@@ -52,7 +53,7 @@ pub async fn only(
         }
         Trait::Complained => {
             let until = day_end(period.to);
-            let said = complaints::before(app.store.read(), agency, until).await?;
+            let said = complaints::seen(app.store.read(), agency, Some(viewer), until).await?;
             let said: BTreeSet<String> = said.into_iter().map(|one| one.code).collect();
             all.retain(|one| said.contains(&one.dossier.code));
         }

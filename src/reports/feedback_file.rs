@@ -8,6 +8,7 @@ use crate::{
     store::{
         dossiers,
         feedback::{self, Feedback, Filter, Viewer},
+        whom,
     },
 };
 
@@ -35,13 +36,15 @@ const HEAD: [&str; 17] = [
 pub async fn sheet(app: &App, viewer: &Viewer, filter: &Filter) -> Result<Sheet> {
     let (db, now) = (app.store.read(), app.clock.now());
     let found = feedback::all(db, viewer, filter, now).await?;
+    let concerned = whom::concerning(db, viewer, &found).await?;
     let mut rows = Vec::with_capacity(found.len());
     for row in &found {
         let dossier = match row.dossier_id {
             Some(id) => dossiers::by_id(db, id).await?.code,
             None => String::new(),
         };
-        rows.push(line(row, viewer, dossier, row.standing(now).label()));
+        let told = viewer.told_sender(row, &concerned);
+        rows.push(line(row, told, dossier, row.standing(now).label()));
     }
     Ok(Sheet {
         head: HEAD.to_vec(),
@@ -59,10 +62,10 @@ pub async fn sheet(app: &App, viewer: &Viewer, filter: &Filter) -> Result<Sheet>
     })
 }
 
-fn line(row: &Feedback, viewer: &Viewer, dossier: String, standing: &'static str) -> Vec<Cell> {
+fn line(row: &Feedback, told: bool, dossier: String, standing: &'static str) -> Vec<Cell> {
     let text = |text: &Option<String>| Cell::Text(text.clone().unwrap_or_default());
     let sender = |text: &Option<String>| match text {
-        Some(text) if row.tells_sender(viewer) => Cell::Text(text.clone()),
+        Some(text) if told => Cell::Text(text.clone()),
         _ => Cell::Text(String::new()),
     };
     let moment = |at: Option<chrono::DateTime<chrono::Utc>>| Cell::Moment(at.map(to_local));

@@ -17,7 +17,7 @@ use crate::{
         time::{day_end, local_day},
     },
     error::Result,
-    store::complaints,
+    store::{complaints, whom::Viewer},
 };
 
 /// The portal's threshold for "hài lòng", percent.
@@ -88,7 +88,13 @@ pub fn points(share: Share, target_percent: u64, most: u64) -> Option<u64> {
     Some(u64::try_from(points).unwrap_or(u64::MAX).min(most * 100))
 }
 
-pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
+/// `viewer`: who reads the rows of the week; the figures are the agency's.
+pub async fn build(
+    app: &App,
+    agency: i64,
+    viewer: Option<&Viewer>,
+    period: Period,
+) -> Result<Report> {
     let counted = processing::counted(app, agency, period).await?;
     let complaints = complaints::before(app.store.read(), agency, day_end(period.to)).await?;
     let of: BTreeSet<&str> = complaints.iter().map(|one| one.code.as_str()).collect();
@@ -200,12 +206,12 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
         portal,
         late,
         complained,
-        week: week(app, agency).await?,
+        week: week(app, agency, viewer).await?,
     })
 }
 
 /// The last seven days up to today: solved late, become overdue, complained of.
-async fn week(app: &App, agency: i64) -> Result<Vec<Costs>> {
+async fn week(app: &App, agency: i64, viewer: Option<&Viewer>) -> Result<Vec<Costs>> {
     let to = local_day(app.clock.now());
     let from = to - Days::new(6);
     let days = Period { from, to };
@@ -226,7 +232,7 @@ async fn week(app: &App, agency: i64) -> Result<Vec<Costs>> {
             why: why.to_owned(),
         });
     }
-    for one in complaints::before(app.store.read(), agency, day_end(to)).await? {
+    for one in complaints::seen(app.store.read(), agency, viewer, day_end(to)).await? {
         if in_week(Some(one.received_at)) {
             all.push(Costs {
                 code: one.code,

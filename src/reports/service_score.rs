@@ -21,7 +21,7 @@ use crate::{
         time::{day_end, local_day},
     },
     error::Result,
-    store::{agency_times, complaints, review},
+    store::{agency_times, complaints, review, whom::Viewer},
 };
 
 #[derive(Clone, Debug, Serialize)]
@@ -117,15 +117,16 @@ impl Judged {
     }
 }
 
-/// The points of every dossier that ended in the period.
+/// The points of every dossier that ended in the period, as `viewer` may read them.
 pub async fn judged(
     app: &App,
     agency: i64,
+    viewer: Option<&Viewer>,
     period: Period,
     counted: &[Counted],
 ) -> Result<Vec<Judged>> {
     let db = app.store.read();
-    let complained: BTreeSet<String> = complaints::before(db, agency, day_end(period.to))
+    let complained: BTreeSet<String> = complaints::seen(db, agency, viewer, day_end(period.to))
         .await?
         .into_iter()
         .filter(|one| one.kind == "conduct")
@@ -173,7 +174,7 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
     let today = local_day(app.clock.now());
     let at = period.to.min(today).max(period.from);
     let counted = processing::counted(app, agency, period).await?;
-    let judged = judged(app, agency, period, &counted).await?;
+    let judged = judged(app, agency, None, period, &counted).await?;
     let mut all = Sums::default();
     let mut officers: BTreeMap<String, Sums> = BTreeMap::new();
     for one in &judged {

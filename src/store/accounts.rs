@@ -137,6 +137,29 @@ impl Write {
         Ok(())
     }
 
+    /// A code by which the password is set anew, as a hash, and until when it is good.
+    pub async fn put_reset_code(&self, id: i64, hash: String, until: DateTime<Utc>) -> Result<()> {
+        account::Entity::update_many()
+            .col_expr(account::Column::ResetHash, Expr::value(hash))
+            .col_expr(account::Column::ResetUntil, Expr::value(until))
+            .filter(account::Column::Id.eq(id))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Uses the code once: `false` when it was used meanwhile.
+    pub async fn use_reset_code(&self, id: i64, code: &str, password: String) -> Result<bool> {
+        let done = account::Entity::update_many()
+            .col_expr(account::Column::PasswordHash, Expr::value(password))
+            .col_expr(account::Column::ResetHash, Expr::value(None::<String>))
+            .filter(account::Column::Id.eq(id))
+            .filter(account::Column::ResetHash.eq(code))
+            .exec(&self.tx)
+            .await?;
+        Ok(done.rows_affected == 1)
+    }
+
     /// Where the morning's mail goes, and whether it is wanted.
     pub async fn set_digest(&self, id: i64, email: Option<String>, wanted: bool) -> Result<()> {
         account::Entity::update_many()

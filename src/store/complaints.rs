@@ -1,13 +1,16 @@
 //! Which dossiers does feedback complain of? What was refused as no feedback is not counted.
-use chrono::{DateTime, Utc};
-use sea_orm::{DbBackend, FromQueryResult, Statement};
+use std::collections::BTreeSet;
 
-use super::Reader;
+use chrono::{DateTime, Utc};
+use sea_orm::{DbBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Statement};
+
+use super::{Reader, tables::feedback::feedback, whom::Viewer};
 use crate::error::Result;
 
 /// One complaint of a dossier.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Complaint {
+    pub id: i64,
     pub code: String,
     pub kind: String,
     pub received_at: DateTime<Utc>,
@@ -17,10 +20,34 @@ pub struct Complaint {
 pub async fn before(db: &impl Reader, agency: i64, until: DateTime<Utc>) -> Result<Vec<Complaint>> {
     Ok(Complaint::find_by_statement(Statement::from_sql_and_values(
         DbBackend::Postgres,
-        "SELECT d.code, f.kind, f.received_at FROM feedback f JOIN dossier d ON d.id = f.dossier_id \
+        "SELECT f.id, d.code, f.kind, f.received_at FROM feedback f JOIN dossier d ON d.id = f.dossier_id \
          WHERE f.agency_id = $1 AND f.received_at < $2 AND f.state <> 'rejected' AND f.kind <> 'opinion' ORDER BY f.id",
         [agency.into(), until.into()],
     ))
     .all(db)
     .await?)
+}
+
+/// Those of them that a reader of rows may see, where there is one: a figure counts all,
+/// a row would tell whom it is about.
+pub async fn seen(
+    db: &impl Reader,
+    agency: i64,
+    viewer: Option<&Viewer>,
+    until: DateTime<Utc>,
+) -> Result<Vec<Complaint>> {
+    let mut all = before(db, agency, until).await?;
+    let Some(viewer) = viewer else {
+        return Ok(all);
+    };
+    let ids: Vec<i64> = feedback::Entity::find()
+        .select_only()
+        .column(feedback::Column::Id)
+        .filter(viewer.sees())
+        .into_tuple()
+        .all(db)
+        .await?;
+    let ids: BTreeSet<i64> = ids.into_iter().collect();
+    all.retain(|one| ids.contains(&one.id));
+    Ok(all)
 }

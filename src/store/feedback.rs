@@ -19,11 +19,12 @@ use crate::{
     domain::{
         feedback::{self, Kind, Standing, State},
         period::Period,
-        role::Role,
         time::{day_end, day_start},
     },
     error::{Error, Result},
 };
+
+pub use super::whom::Viewer;
 
 pub use super::tables::feedback::{feedback::Model as Feedback, feedback_event::Model as Event};
 
@@ -37,46 +38,8 @@ impl Feedback {
         State::from_code(&self.state).unwrap_or(State::Received)
     }
 
-    /// Whether a reader learns who sent it: those who handle it, and nobody
-    /// complained about.
-    pub fn tells_sender(&self, viewer: &Viewer) -> bool {
-        let about_me = viewer.account.is_some() && self.about_account_id == viewer.account;
-        !about_me && (feedback::handles(viewer.role) || self.kind() != Kind::Conduct)
-    }
-
     pub fn standing(&self, now: DateTime<Utc>) -> Standing {
         feedback::standing(self.handled_at, self.lapse_at, now)
-    }
-}
-
-/// Who looks: decides which rows there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Viewer {
-    pub agency: i64,
-    pub account: Option<i64>,
-    pub role: Role,
-}
-
-impl Viewer {
-    fn sees(&self) -> Condition {
-        let answered = table::Column::AnsweredAt.is_not_null();
-        let mut all = Condition::all().add(table::Column::AgencyId.eq(self.agency));
-        if let Some(account) = self.account {
-            all = all.add(
-                Condition::any()
-                    .add(table::Column::AboutAccountId.is_null())
-                    .add(table::Column::AboutAccountId.ne(account))
-                    .add(answered.clone()),
-            );
-        }
-        if !feedback::handles(self.role) {
-            all = all.add(
-                Condition::any()
-                    .add(table::Column::Kind.ne(Kind::Conduct.code()))
-                    .add(answered),
-            );
-        }
-        all
     }
 }
 
@@ -336,7 +299,8 @@ impl Write {
     }
 
     /// A new one; the id given is ignored.
-    pub async fn insert_feedback(&self, row: Feedback) -> Result<i64> {
+    pub async fn insert_feedback(&self, mut row: Feedback) -> Result<i64> {
+        row.words = feedback::words(&row.content);
         let mut row = table::ActiveModel::from(row).reset_all();
         row.id = NotSet;
         Ok(table::Entity::insert(row)
@@ -349,6 +313,7 @@ impl Write {
     pub async fn update_feedback(&self, mut row: Feedback) -> Result<bool> {
         let (id, seen) = (row.id, row.version);
         row.version = seen + 1;
+        row.words = feedback::words(&row.content);
         let mut row = table::ActiveModel::from(row).reset_all();
         row.id = NotSet;
         let done = table::Entity::update_many()

@@ -1,13 +1,20 @@
 //! Who looked at whose data outside one's own work.
-use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::HashMap;
+
+use chrono::TimeDelta;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, DbBackend, EntityTrait, FromQueryResult,
-    PaginatorTrait, QueryFilter, Statement,
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, Condition, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
 use super::{
     Reader, Write,
-    tables::{dossier::event, staff::read_log},
+    tables::{
+        dossier::{dossier, event},
+        feedback::feedback as complaint,
+        staff::read_log,
+    },
+    whom::Viewer,
 };
 use crate::error::Result;
 
@@ -37,34 +44,53 @@ pub async fn noted(db: &impl Reader, read: &Read) -> Result<bool> {
 }
 
 /// One look, with the dossier's code.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug)]
 pub struct Line {
-    pub id: i64,
-    pub at: DateTime<Utc>,
-    pub actor: String,
-    pub role: String,
-    pub face: String,
+    pub read: Read,
     pub code: Option<String>,
-    pub about: String,
 }
 
-/// The looks noted last, before an id where one is given.
+/// The looks noted last, before an id where one is given; a look at feedback only where
+/// the feedback may be seen.
 pub async fn recent(
     db: &impl Reader,
-    agency: i64,
+    viewer: &Viewer,
     before: Option<i64>,
     most: u64,
 ) -> Result<Vec<Line>> {
-    let ask = Statement::from_sql_and_values(
-        DbBackend::Postgres,
-        format!(
-            "SELECT r.id, r.at, r.actor, r.role, r.face, r.about, d.code \
-             FROM read_log r LEFT JOIN dossier d ON d.id = r.dossier_id \
-             WHERE r.agency_id = $1 AND r.id < $2 ORDER BY r.id DESC LIMIT {most}"
-        ),
-        [agency.into(), before.unwrap_or(i64::MAX).into()],
-    );
-    Ok(Line::find_by_statement(ask).all(db).await?)
+    let seen = complaint::Entity::find()
+        .select_only()
+        .column(complaint::Column::Code)
+        .filter(viewer.sees());
+    let reads = read_log::Entity::find()
+        .filter(read_log::Column::AgencyId.eq(viewer.agency))
+        .filter(read_log::Column::Id.lt(before.unwrap_or(i64::MAX)))
+        .filter(
+            Condition::any()
+                .add(read_log::Column::Face.ne("feedback"))
+                .add(read_log::Column::About.in_subquery(seen.into_query())),
+        )
+        .order_by_desc(read_log::Column::Id)
+        .limit(most)
+        .all(db)
+        .await?;
+    let codes: HashMap<i64, String> = dossier::Entity::find()
+        .select_only()
+        .columns([dossier::Column::Id, dossier::Column::Code])
+        .filter(dossier::Column::Id.is_in(reads.iter().filter_map(|read| read.dossier_id)))
+        .into_tuple::<(i64, String)>()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect();
+    let code = |read: &Read| codes.get(&read.dossier_id?).cloned();
+    Ok(reads
+        .into_iter()
+        .map(|read| Line {
+            code: code(&read),
+            read,
+        })
+        .collect())
 }
 
 impl Write {

@@ -18,6 +18,7 @@ use super::{
         feedback::{feedback, feedback_event},
         letters::apology,
     },
+    whom,
 };
 use crate::{domain::chain::digest, error::Result};
 
@@ -214,7 +215,7 @@ fn whole_feedback(f: &Feedback) -> String {
     ]))
 }
 
-/// What the seal of a dossier begins with that holds its hands too.
+/// What a seal begins with that holds the hands of a dossier, all whom feedback is about.
 const WIDE: &str = "2:";
 
 /// A dossier or feedback as it stands.
@@ -222,9 +223,10 @@ const WIDE: &str = "2:";
 pub struct Standing {
     pub agency: i64,
     pub code: String,
-    /// As seals are made now; those of a dossier begin with what they hold.
+    /// As seals are made now; they begin with what they hold.
     pub digest: String,
-    /// As they were made before hands, questions and the ledger of stops were held too.
+    /// As they were made before hands, questions and the ledger of stops were held too,
+    /// and all whom feedback is about.
     pub narrow: String,
     /// The row number of its last event.
     pub last_event: Option<i64>,
@@ -335,6 +337,7 @@ pub async fn of_feedback_ids(db: &impl Reader, ids: Vec<i64>) -> Result<HashMap<
         .filter(feedback::Column::Id.is_in(ids.clone()))
         .all(db)
         .await?;
+    let about = whom::by_feedback(db, ids.clone()).await?;
     let last: HashMap<i64, i64> = feedback_event::Entity::find()
         .select_only()
         .column(feedback_event::Column::FeedbackId)
@@ -349,10 +352,12 @@ pub async fn of_feedback_ids(db: &impl Reader, ids: Vec<i64>) -> Result<HashMap<
     Ok(rows
         .into_iter()
         .map(|row| {
+            let narrow = whole_feedback(&row);
+            let about = about.get(&row.id);
             let standing = Standing {
                 agency: row.agency_id,
-                digest: whole_feedback(&row),
-                narrow: whole_feedback(&row),
+                digest: format!("{WIDE}{}", digest(&json!([2, narrow, about]))),
+                narrow,
                 code: row.code,
                 last_event: last.get(&row.id).copied(),
             };

@@ -18,6 +18,8 @@ pub struct Token {
     pub counter: String,
     /// Whether it was burned.
     pub used: bool,
+    /// Whether there is something to rate: its dossier ended, or it has none.
+    pub ended: bool,
     /// Field of the dossier's procedure; empty without a dossier.
     pub field: Option<String>,
 }
@@ -50,7 +52,8 @@ pub struct Cast {
 pub async fn token(db: &impl Reader, hash: &str) -> Result<Option<Token>> {
     let ask = Statement::from_sql_and_values(
         DbBackend::Postgres,
-        "SELECT t.agency_id, t.counter, (b.id IS NOT NULL) AS used, p.field FROM survey_token t \
+        "SELECT t.agency_id, t.counter, (b.id IS NOT NULL) AS used, \
+         (d.id IS NULL OR d.ended_at IS NOT NULL OR d.rejected_at IS NOT NULL) AS ended, p.field FROM survey_token t \
          LEFT JOIN burned_token b ON b.token_hash = t.token_hash \
          LEFT JOIN dossier d ON d.id = t.dossier_id \
          LEFT JOIN procedure_version p ON p.id = d.procedure_version_id WHERE t.token_hash = $1",

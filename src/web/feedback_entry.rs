@@ -1,17 +1,18 @@
 //! `/phan-anh/nhap`: staff write down faithfully what came on paper or by telephone
 //! (NĐ 20/2008/NĐ-CP Điều 6).
 use axum::{
-    Form,
     extract::State,
     response::{IntoResponse, Response},
 };
+use axum_extra::extract::Form;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
     feedback::{NOT_KEPT, Typed, kind_field, notify_field, taken_card},
     form::{
-        Field, FormErrors, date_field, error_summary, radio_group, select, text_field, textarea,
+        Field, FormErrors, checkbox_group, date_field, error_summary, radio_group, text_field,
+        textarea,
     },
     layout::Section,
     parts::{Button, Notice, NoticeKind},
@@ -39,7 +40,7 @@ pub struct Sheet {
     typed: Typed,
     source: String,
     received_on: String,
-    about: String,
+    about: Vec<String>,
 }
 
 const TITLE: &str = "Ghi phản ánh, kiến nghị";
@@ -124,12 +125,26 @@ pub async fn people(app: &App, staff: &Staff) -> Result<Vec<(String, String)>> {
     Ok(people.into_iter().map(words).collect())
 }
 
+/// Whom it is about: any number of them.
+pub fn people_field(
+    name: &str,
+    chosen: &[String],
+    people: &[(String, String)],
+    errors: &FormErrors,
+) -> Markup {
+    let hint = "Chọn được nhiều người. Người được chọn, và người có họ tên trong nội dung, không thấy phản ánh trước khi được trả lời.";
+    let field = Field::new(name, "Cán bộ bị phản ánh", "", errors)
+        .optional()
+        .hint(hint);
+    let options: Vec<(&str, &str, bool)> = people
+        .iter()
+        .map(|(value, words)| (value.as_str(), words.as_str(), chosen.contains(value)))
+        .collect();
+    checkbox_group(&field, &options)
+}
+
 async fn form(app: &App, staff: &Staff, sheet: &Sheet, errors: &FormErrors) -> Result<Markup> {
     let people = people(app, staff).await?;
-    let people: Vec<(&str, &str)> = people
-        .iter()
-        .map(|(value, words)| (value.as_str(), words.as_str()))
-        .collect();
     let sources = [Source::Paper, Source::Phone].map(|source| (source.code(), source.label()));
     let typed = &sheet.typed;
     Ok(html! {
@@ -152,8 +167,7 @@ async fn form(app: &App, staff: &Staff, sheet: &Sheet, errors: &FormErrors) -> R
                     (text_field(&Field::new("dossier_code", "Mã hồ sơ", &typed.dossier_code, errors).optional().maxlength(60)))
                 }
                 (notify_field(&typed.notify, errors))
-                (select(&Field::new("about", "Cán bộ bị phản ánh", &sheet.about, errors).optional()
-                    .hint("Người này không thấy phản ánh trước khi được trả lời."), &people))
+                (people_field("about", &sheet.about, &people, errors))
                 p.row { (Button::primary("Ghi phản ánh").key("F9").submit()) }
             }
         }

@@ -1,18 +1,18 @@
 //! `/phan-anh/danh-sach/{code}`: what was said, by when, what was done, what may be done now.
 use axum::{
-    Form,
     extract::{Path, Query, State},
     response::{IntoResponse, Redirect, Response},
 };
+use axum_extra::extract::Form;
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
     feedback::{kind_field, paragraphs},
-    feedback_entry::people,
+    feedback_entry::{people, people_field},
     feedback_list::standing_badge,
-    form::{Field, FormErrors, error_summary, select, text_field, textarea},
+    form::{Field, FormErrors, error_summary, text_field, textarea},
     layout::Section,
     parts::{
         self, Button, Event, EventState, Kind as Look, Notice, NoticeKind, definition_list,
@@ -35,8 +35,9 @@ use crate::{
     },
     error::{self, Error, Result},
     store::{
-        accounts, dossiers,
+        dossiers,
         feedback::{self, Feedback},
+        whom,
     },
 };
 
@@ -70,7 +71,8 @@ async fn view(
 ) -> Result<Markup> {
     let now = app.clock.now();
     let calendar = app.calendar().await?;
-    let facts = facts(app, staff, row).await?;
+    let own = own(app, staff, row).await?;
+    let facts = facts(app, staff, row, own).await?;
     let history = history(app, row).await?;
     let body = html! {
         div.head {
@@ -90,7 +92,7 @@ async fn view(
                 section.card { header { h2 { "Diễn biến" } } div.body { (history) } }
             }
             aside {
-                section.card.do { header { h2 { "Việc làm được lúc này" } } div.body.acts { (buttons(staff, row)) } }
+                section.card.do { header { h2 { "Việc làm được lúc này" } } div.body.acts { (buttons(staff, row, own)) } }
                 section.card { header { h2 { "Thông tin" } } div.body { (facts) } }
             }
         }
@@ -118,16 +120,22 @@ const ORDER: [(Act, &str); 8] = [
     (Act::Reject, ""),
 ];
 
+/// Whether it is about the reader.
+async fn own(app: &App, staff: &Staff, row: &Feedback) -> Result<bool> {
+    let viewer = staff.actor.viewer();
+    let own = whom::concerning(app.store.read(), &viewer, std::slice::from_ref(row)).await?;
+    Ok(!own.is_empty())
+}
+
 /// What the reader may do with it now.
-fn may(staff: &Staff, row: &Feedback, act: Act) -> bool {
-    let own = row.about_account_id == Some(staff.account.id);
+fn may(staff: &Staff, row: &Feedback, own: bool, act: Act) -> bool {
     !own && act.allowed(staff.actor.role) && next(act, row.state()).is_ok()
 }
 
-fn buttons(staff: &Staff, row: &Feedback) -> Markup {
+fn buttons(staff: &Staff, row: &Feedback, own: bool) -> Markup {
     let acts: Vec<(Act, &str)> = ORDER
         .into_iter()
-        .filter(|(act, _)| may(staff, row, *act))
+        .filter(|(act, _)| may(staff, row, own, *act))
         .collect();
     html! {
         @if acts.is_empty() { p { "Không có việc nào dành cho " (staff.actor.role.label().to_lowercase()) " lúc này." } }
@@ -139,10 +147,11 @@ fn buttons(staff: &Staff, row: &Feedback) -> Markup {
     }
 }
 
-async fn facts(app: &App, staff: &Staff, row: &Feedback) -> Result<Markup> {
+async fn facts(app: &App, staff: &Staff, row: &Feedback, own: bool) -> Result<Markup> {
     let db = app.store.read();
     let mut facts: Vec<(&str, Markup)> = Vec::new();
-    if row.tells_sender(&staff.actor.viewer()) {
+    let concerned = own.then_some(row.id).into_iter().collect();
+    if staff.actor.viewer().told_sender(row, &concerned) {
         let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "không ghi".into());
         facts.push(("Người gửi", html! { (or_none(&row.name)) }));
         facts.push(("Liên hệ", html! { (or_none(&row.contact)) }));
@@ -157,10 +166,9 @@ async fn facts(app: &App, staff: &Staff, row: &Feedback) -> Result<Markup> {
         let code = dossiers::by_id(db, id).await?.code;
         facts.push(("Hồ sơ", html! { a href=(paths::dossier(&code)) { (code) } }));
     }
-    if let Some(id) = row.about_account_id {
-        let names = accounts::names(db, [id]).await?;
-        let name = names.get(&id).cloned().unwrap_or_default();
-        facts.push(("Về cán bộ", html! { (name) }));
+    let names: Vec<String> = whom::names(db, row).await?.into_iter().collect();
+    if !names.is_empty() {
+        facts.push(("Về cán bộ", html! { (names.join(", ")) }));
     }
     let day = |at: DateTime<Utc>| parts::day(local_day(at));
     if let (Stand::AwaitingMore, Some(asked)) = (row.state(), &row.reason) {
@@ -233,31 +241,24 @@ pub async fn act_page(
     if !act.allowed(staff.actor.role) {
         return Err(Failure(staff.actor.refused(act.label(), act.roles())));
     }
-    if !may(&staff, &row, act) {
+    let own = own(&app, &staff, &row).await?;
+    if !may(&staff, &row, own, act) {
         let words = format!(
             "Lúc này không làm được việc “{}” với phản ánh này.",
             act.label()
         );
         return Err(Failure(Error::conflict("wrong_state", words)));
     }
+    let chosen = whom::chosen(app.store.read(), row.id).await?.into_iter();
     let typed = Input {
         public_content: row.content.clone(),
         public_answer: row.answer.clone().unwrap_or_default(),
         kind: row.kind.clone(),
-        officer: officer(&app, &row).await?,
+        officer: chosen.map(|person| person.username).collect(),
         expected_version: Some(row.version),
         ..Input::default()
     };
     Ok(form(&app, &staff, &row, act, &typed, &FormErrors::new()).await?)
-}
-
-/// User name of the officer it is about.
-async fn officer(app: &App, row: &Feedback) -> Result<String> {
-    let people = accounts::enabled(app.store.read(), row.agency_id).await?;
-    let person = people
-        .into_iter()
-        .find(|person| Some(person.id) == row.about_account_id);
-    Ok(person.map(|person| person.username).unwrap_or_default())
 }
 
 fn asked_act(code: &str) -> Result<Act> {
@@ -305,10 +306,6 @@ async fn form(
         Act::Classify => people(app, staff).await?,
         _ => Vec::new(),
     };
-    let people: Vec<(&str, &str)> = people
-        .iter()
-        .map(|(value, words)| (value.as_str(), words.as_str()))
-        .collect();
     let version = typed.expected_version.unwrap_or(row.version);
     let button = match act {
         Act::Reject | Act::Close => Button::danger(act.label()),
@@ -326,8 +323,7 @@ async fn form(
         ),
         Act::Classify => html! {
             (kind_field(&typed.kind, errors))
-            (select(&Field::new("officer", "Cán bộ bị phản ánh", &typed.officer, errors).optional()
-                .hint("Người này không thấy phản ánh trước khi được trả lời."), &people))
+            (people_field("officer", &typed.officer, &people, errors))
         },
         Act::AskMore => textarea(
             &Field::new("reason", "Điều cần biết thêm", &typed.reason, errors)

@@ -282,6 +282,26 @@ pub fn radio_group(field: &Field, options: &[(&str, &str)], down: bool) -> Marku
     }
 }
 
+/// Any number of many, `(value, words, ticked)`, under each other.
+pub fn checkbox_group(field: &Field, options: &[(&str, &str, bool)]) -> Markup {
+    html! {
+        fieldset.field.bad[field.error.is_some()] aria-describedby=[field.described_by()] {
+            legend { (field.words()) }
+            (field.notes())
+            div.choices.down {
+                @for (place, (value, words, ticked)) in options.iter().enumerate() {
+                    label.choice {
+                        // The summary's link leads to the first of them.
+                        input type="checkbox" name=(field.name) value=(value) checked[*ticked]
+                            id=[(place == 0).then(|| id_of(field.name))];
+                        span { (words) }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// Yes or no; sent as `value` when ticked.
 pub fn checkbox(field: &Field, ticked: bool) -> Markup {
     html! {

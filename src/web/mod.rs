@@ -72,6 +72,7 @@ pub mod refusals;
 mod register;
 mod register_files;
 pub(crate) mod reports;
+mod reset_password;
 mod rows;
 mod running;
 pub mod sample;
@@ -107,6 +108,10 @@ pub fn router() -> Router<App> {
         .route("/thu-tuc/{code}/to-khai/{id}", get(procedures::form))
         .route(paths::COUNT_DATE, get(count_date::page))
         .route(paths::LOGIN, get(sign_in::page).post(sign_in::sign_in))
+        .route(
+            paths::RESET_PASSWORD,
+            get(reset_password::page).post(reset_password::reset),
+        )
         .route(paths::SECOND, get(second::page).post(second::check))
         .route(
             paths::CONFIRM,
@@ -177,6 +182,10 @@ pub fn router() -> Router<App> {
         .route(
             "/nhan-su/{username}/khoa",
             get(people::ask_disable).post(people::disable),
+        )
+        .route(
+            "/nhan-su/{username}/mat-khau",
+            get(reset_password::ask).post(reset_password::offer),
         )
         .route(paths::CATALOGUE, get(office::catalogue))
         .route(

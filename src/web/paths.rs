@@ -29,6 +29,7 @@ pub const ERASURES: &str = "/xoa-du-lieu";
 /// All that is held about one person, for that person.
 pub const PERSON: &str = "/du-lieu-ca-nhan";
 pub const LOGIN: &str = "/dang-nhap";
+pub const RESET_PASSWORD: &str = "/dat-lai-mat-khau";
 pub const LOGOUT: &str = "/dang-xuat";
 pub const ACCOUNT: &str = "/tai-khoan";
 /// Where a new password is posted.
@@ -242,6 +243,11 @@ pub fn kiosk_close(id: i64) -> String {
 /// The scoreboard of a month, by its name.
 pub fn scoreboard(month: &str) -> String {
     with_query(SCOREBOARD, &[("thang", month)])
+}
+
+/// Where an administrator hands out a code for a forgotten password.
+pub fn reset_password(username: &str) -> String {
+    format!("{STAFF}/{}/mat-khau", encode(username))
 }
 
 pub fn setup(token: &str) -> String {

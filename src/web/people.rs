@@ -13,14 +13,16 @@ use super::{
     layout::Section,
     parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, Tone, status_badge},
     paths,
+    reset_password::handed_out,
     session::{Failure, Staff, refused},
     sign_in::form_errors,
 };
 use crate::{
-    actions::{add_account, disable_account},
+    actions::{add_account, disable_account, reset_password},
     app::App,
     domain::{role::Role, time::to_local, viet},
     error::{Error, Kind, Result},
+    secret,
     store::accounts,
 };
 
@@ -45,7 +47,7 @@ fn may_look(staff: &Staff) -> Result<()> {
     Err(Error::forbidden("Nhân sự dành cho: Văn phòng, Quản trị."))
 }
 
-fn may_change(staff: &Staff) -> Result<()> {
+pub(super) fn may_change(staff: &Staff) -> Result<()> {
     if staff.actor.role == Role::Admin {
         return Ok(());
     }
@@ -103,6 +105,7 @@ async fn view(
             Cell::Markup(html! {
                 @if changes && !person.disabled && person.id != staff.account.id {
                     a href=(format!("{}/{}/khoa", paths::STAFF, paths::encode(&person.username))) { "Khóa…" }
+                    " · " a href=(paths::reset_password(&person.username)) { "Quên mật khẩu…" }
                 }
             }),
         ]
@@ -127,7 +130,7 @@ async fn view(
                     div.fields {
                         (text_field(&Field::new("username", "Tên đăng nhập", &input.username, errors).hint("Chữ không dấu, chữ số").maxlength(40)))
                         (text_field(&Field::new("email", "Thư điện tử", &input.email, errors).hint("Nhận thư nhắc việc mỗi sáng").inputmode("email").optional().maxlength(254)))
-                        (password_field(&Field::new("password", "Mật khẩu ban đầu", "", errors).hint("Ít nhất 10 ký tự").autocomplete("new-password")))
+                        (password_field(&Field::new("password", "Mật khẩu ban đầu", "", errors).hint("Bỏ trống: cấp mã để người ấy tự đặt").optional().autocomplete("new-password")))
                     }
                     p.row { (Button::primary("Thêm tài khoản").submit()) }
                 }
@@ -148,7 +151,18 @@ pub async fn add(
         let page = view(&app, &staff, &typed, &form_errors(&error), None).await?;
         return Ok(refused(&error, page));
     };
-    match add_account::run(&app, staff.actor.agency, role, &typed.account, None).await {
+    // Without a password the newcomer sets one by a code: nobody else ever knows it.
+    let by_code = typed.account.password.is_empty();
+    let mut account = typed.account.clone();
+    if by_code {
+        account.password = secret::new();
+    }
+    match add_account::run(&app, staff.actor.agency, role, &account, None).await {
+        Ok(()) if by_code => {
+            let username = account.username.trim().to_lowercase();
+            let code = reset_password::offer(&app, &username).await?;
+            Ok(handed_out(&staff, account.name.trim(), &code))
+        }
         Ok(()) => {
             let words = format!("thêm tài khoản {}", typed.account.username);
             Ok(Redirect::to(&paths::with_query(paths::STAFF, &[("xong", &words)])).into_response())
@@ -202,7 +216,7 @@ pub async fn disable(
 }
 
 /// An account of the same agency, not one's own.
-async fn own(app: &App, staff: &Staff, username: &str) -> Result<accounts::Account> {
+pub(super) async fn own(app: &App, staff: &Staff, username: &str) -> Result<accounts::Account> {
     let known = username.replace('\0', "");
     let person = accounts::by_username(app.store.read(), &known).await?;
     person

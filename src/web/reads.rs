@@ -32,9 +32,9 @@ pub async fn page(
         let detail = "Nhật ký xem dữ liệu dành cho: Văn phòng, Quản trị.";
         return Err(Failure(Error::forbidden(detail)));
     }
-    let lines = reads::recent(app.store.read(), staff.actor.agency, asked.truoc, PAGE).await?;
+    let lines = reads::recent(app.store.read(), &staff.actor.viewer(), asked.truoc, PAGE).await?;
     let heads = ["Lúc", "Người xem", "Vai trò", "Hồ sơ", "Xem gì"].map(Column::text);
-    let rows = lines.iter().map(|line| {
+    let rows = lines.iter().map(|reads::Line { read: line, code }| {
         let face = match line.face.as_str() {
             "page" => "trang hồ sơ",
             "paper" => "giấy tờ của hồ sơ",
@@ -55,7 +55,7 @@ pub async fn page(
                     .map_or("–", Role::label)
                     .to_owned(),
             ),
-            Cell::Markup(html! { @match &line.code {
+            Cell::Markup(html! { @match code {
                 Some(code) => a href=(paths::dossier(code)) { (parts::code(code, true)) },
                 None => "–",
             } }),
@@ -69,7 +69,7 @@ pub async fn page(
     let next = lines
         .last()
         .filter(|_| lines.len() as u64 == PAGE)
-        .map(|line| line.id.to_string());
+        .map(|line| line.read.id.to_string());
     Ok(staff.page("Nhật ký xem", Section::Log, None, html! {
         nav.crumbs aria-label="Nhật ký" { a href=(paths::LOG) { "Nhật ký" } }
         div.head { div { h1 { "Ai đã xem dữ liệu ngoài việc của mình" } p { "Mỗi người, mỗi hồ sơ, mỗi giờ một dòng. Xem hồ sơ mình nhận, được giao hoặc đã làm thì không ghi." } } }

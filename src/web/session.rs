@@ -31,18 +31,9 @@ use crate::{
     },
 };
 
-/// The cookie's name; under https no other host can set or read it.
-fn cookie_name(app: &App) -> &'static str {
-    if app.settings.server.by_tls() {
-        "__Host-motcua"
-    } else {
-        "motcua"
-    }
-}
-
 /// The secret of the session that a browser names.
 pub fn session_secret(app: &App, jar: &CookieJar) -> Option<String> {
-    let cookie = jar.get(cookie_name(app))?;
+    let cookie = jar.get(app.settings.server.cookie())?;
     Some(cookie.value().to_owned())
 }
 
@@ -195,6 +186,7 @@ async fn waiting(app: &App, account: &Account) -> Result<Waiting> {
         agency: account.agency_id,
         account: Some(account.id),
         role: account.role(),
+        name: account.name.clone(),
     };
     let feedback = feedback::waiting(db, &viewer).await?;
     // The leader's menu does not lead there.
@@ -379,7 +371,7 @@ pub fn cookie(app: &App, secret: &str) -> [(header::HeaderName, String); 1] {
     } else {
         app.settings.security.session_hours * 3600
     };
-    let name = cookie_name(app);
+    let name = app.settings.server.cookie();
     let value = format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}");
     [(header::SET_COOKIE, value)]
 }

@@ -41,7 +41,7 @@ pub struct Given {
     ve: String,
 }
 
-async fn agency_name(app: &App) -> Result<String, Error> {
+pub(super) async fn agency_name(app: &App) -> Result<String, Error> {
     let agency = agencies::first(app.store.read()).await?;
     Ok(
         agencies::name_on(app.store.read(), agency, local_day(app.clock.now()))
@@ -114,6 +114,7 @@ fn login_form(agency: &str, demo: Option<&str>, given: &Given, wrong: Option<&st
                 (password_field(&Field::new("password", "Mật khẩu", "", &errors).autocomplete("current-password")))
                 p { (Button::primary("Đăng nhập").submit()) }
             }
+            p { a href=(paths::RESET_PASSWORD) { "Quên mật khẩu" } }
         },
     )
 }

@@ -5,30 +5,29 @@ use std::collections::BTreeMap;
 use axum::{
     Form,
     extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Redirect, Response},
+    http::HeaderMap,
+    response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
-use chrono::DateTime;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    feedback::NOT_KEPT,
     form::{Field, FormErrors, error_summary, textarea},
     icons::{Icon, icon},
     parts::{self, Button, Notice, NoticeKind, problem},
     paths,
     public::Frame,
-    session::{Failure, account_of},
+    session::{self, Failure, session_secret},
 };
 use crate::{
-    actions::cast_ballot::{self, Input, Way},
+    actions::cast_ballot::{self, Face, Input, Voter},
+    api::status_of,
     app::App,
     domain::survey::{Questionnaire, SCALE, Source},
     error::{Error, Kind, Result},
     rate::Asker,
-    secret,
-    store::surveys,
 };
 
 /// Prefix of the hidden fields that carry answers.
@@ -36,11 +35,6 @@ const ANSWER: &str = "a_";
 
 #[derive(Default, Deserialize)]
 pub struct Asked {
-    #[serde(default)]
-    xong: String,
-    /// A low rating was among the answers.
-    #[serde(default)]
-    thap: String,
     /// The channel it came by: `slip`, `mail`; else the receipt's QR.
     #[serde(default)]
     k: String,
@@ -53,61 +47,62 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let frame = Frame::load(&app).await?;
-    if let Some(refusal) = refusal(&app, &frame, &jar, &token, Some(&asked)).await? {
-        return Ok(refusal);
+    let source = match asked.k.as_str() {
+        "slip" => Source::Slip,
+        "mail" => Source::Mail,
+        _ => Source::Qr,
+    };
+    match cast_ballot::open(&app, &token, source, &voter(&app, &jar, None)).await {
+        Ok(questionnaire) => {
+            let page = question(&token, &questionnaire, &Answers::new(), 0, false);
+            Ok(frame.page("Khảo sát", None, page).into_response())
+        }
+        Err(error) => refused(&frame, error),
     }
-    let questionnaire = cast_ballot::questionnaire(app.store.read()).await?;
-    let opened = app.clock.now().timestamp().to_string();
-    let carried = BTreeMap::from([("k".to_owned(), asked.k), ("luc".to_owned(), opened)]);
-    let page = question(&token, &questionnaire, &carried, 0, false);
-    Ok(frame.page("Khảo sát", None, page).into_response())
 }
 
-/// Why this visitor cannot answer, as a page; thanks, when they just did.
-async fn refusal(
-    app: &App,
-    frame: &Frame,
-    jar: &CookieJar,
-    token: &str,
-    asked: Option<&Asked>,
-) -> Result<Option<Response>> {
-    let found = surveys::token(app.store.read(), &secret::hash(token)).await?;
-    let (status, title, text) = match found {
-        None => (
-            StatusCode::NOT_FOUND,
+/// Who answers; the device is asked for where a ballot is sent.
+fn voter(app: &App, jar: &CookieJar, device: Option<String>) -> Voter {
+    Voter {
+        face: Face::Page,
+        device,
+        session: session_secret(app, jar),
+    }
+}
+
+/// Why this visitor cannot answer, as a page.
+fn refused(frame: &Frame, error: Error) -> Result<Response, Failure> {
+    let (title, text) = match (error.kind, error.code) {
+        (Kind::NotFound, _) => (
             "Không có phiếu này",
             "Xin quét lại mã “Quét để đánh giá” trên giấy hẹn.",
         ),
-        Some(found) if found.used && asked.is_some_and(|asked| !asked.xong.is_empty()) => {
-            let low = asked.is_some_and(|asked| !asked.thap.is_empty());
-            let thanks = html! {
-                h1 { "Cảm ơn ông/bà. Phiếu đã được ghi nhận." }
-                p { "Phiếu không ghi tên, không nối với hồ sơ." }
-                @if low {
-                    h2 { "Ông/bà muốn được gọi lại?" }
-                    p { "Ủy ban nhân dân muốn biết việc gì chưa tốt để sửa. Lời nhắn gửi riêng, không nối với phiếu vừa rồi." }
-                    p { (Button::primary("Để lại lời nhắn và số điện thoại").link(paths::CALL_BACK)) }
-                }
-                p { a href=(paths::LOOKUP) { "Tra cứu hồ sơ" } }
-            };
-            return Ok(Some(frame.page("Cảm ơn", None, thanks).into_response()));
-        }
-        Some(found) if found.used => (
-            StatusCode::CONFLICT,
-            "Phiếu này đã được trả lời.",
+        (_, cast_ballot::STAFF) => ("Phiếu dành cho người dân", error.detail.as_str()),
+        (_, cast_ballot::NOT_YET) => ("Chưa đến lúc đánh giá", error.detail.as_str()),
+        (_, cast_ballot::USED) => (
+            error.detail.as_str(),
             "Mỗi phiếu chỉ trả lời một lần. Cảm ơn ông/bà.",
         ),
-        Some(_) if account_of(app, jar).await?.is_some() => (
-            StatusCode::FORBIDDEN,
-            "Phiếu dành cho người dân",
-            "Máy này đang đăng nhập tài khoản cán bộ nên không gửi phiếu được. Xin dùng máy của người dân.",
-        ),
-        Some(_) => return Ok(None),
+        _ => return Err(Failure(error)),
     };
     let page = problem(title, text, &[(paths::LOOKUP, "Tra cứu hồ sơ")]);
-    Ok(Some(
-        (status, frame.page(title, None, page)).into_response(),
-    ))
+    let page = frame.page(title, None, page);
+    Ok((status_of(error.kind), page).into_response())
+}
+
+/// What follows a ballot: the answer to its sending, so that no address tells which
+/// ballot it was or what was in it. Sent again, it says that the ballot was answered.
+fn thanks(low: bool) -> Markup {
+    html! {
+        h1 { "Cảm ơn ông/bà. Phiếu đã được ghi nhận." }
+        p { "Phiếu không ghi tên, không nối với hồ sơ." }
+        @if low {
+            h2 { "Ông/bà muốn được gọi lại?" }
+            p { "Ủy ban nhân dân muốn biết việc gì chưa tốt để sửa. Lời nhắn gửi riêng, không nối với phiếu vừa rồi." }
+            p { (Button::primary("Để lại lời nhắn và số điện thoại").link(paths::CALL_BACK)) }
+        }
+        p { a href=(paths::LOOKUP) { "Tra cứu hồ sơ" } }
+    }
 }
 
 /// One tap: keeps the answer and shows what comes next; nothing is saved before `di=gui`.
@@ -120,13 +115,14 @@ pub async fn answer(
     Form(sent): Form<BTreeMap<String, String>>,
 ) -> Result<Response, Failure> {
     let frame = Frame::load(&app).await?;
-    if let Some(refusal) = refusal(&app, &frame, &jar, &token, None).await? {
-        return Ok(refusal);
-    }
-    let questionnaire = cast_ballot::questionnaire(app.store.read()).await?;
+    let voter = voter(&app, &jar, from.device(&headers));
+    let questionnaire = match cast_ballot::go_on(&app, &token, &voter).await {
+        Ok(questionnaire) => questionnaire,
+        Err(error) => return refused(&frame, error),
+    };
     let mut answers: Answers = sent
         .iter()
-        .filter(|(name, _)| name.starts_with(ANSWER) || CARRIED.contains(&name.as_str()))
+        .filter(|(name, _)| name.starts_with(ANSWER))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     let field = |name: &str| sent.get(name).map_or("", String::as_str);
@@ -145,13 +141,10 @@ pub async fn answer(
                     .collect(),
                 comment: Some(field("comment").to_owned()),
             };
-            let way = way(&sent, from, &headers);
-            match cast_ballot::by_token(&app, &token, &input, &way).await {
+            match cast_ballot::by_token(&app, &token, &input, &voter).await {
                 Ok(()) => {
-                    let low: &[(&str, &str)] = if input.low() { &[("thap", "1")] } else { &[] };
-                    let done = [&[("xong", "1")], low].concat();
-                    let to = paths::with_query(&paths::survey(&token), &done);
-                    return Ok(Redirect::to(&to).into_response());
+                    let page = frame.page("Cảm ơn", None, thanks(input.low()));
+                    return Ok((NOT_KEPT, page).into_response());
                 }
                 Err(error) if error.kind == Kind::Invalid => {
                     let page = check(
@@ -162,9 +155,10 @@ pub async fn answer(
                         Some(&error),
                     );
                     let page = frame.page("Xem lại phiếu", None, page);
-                    return Ok(super::session::refused(&error, page));
+                    return Ok(session::refused(&error, page));
                 }
-                Err(error) => return Err(Failure(error)),
+                // Somebody was faster by a moment.
+                Err(error) => return refused(&frame, error),
             }
         }
         "xem" => check(&token, &questionnaire, &answers, field("comment"), None),
@@ -182,31 +176,6 @@ pub async fn answer(
     };
     Ok(frame.page("Khảo sát", None, body).into_response())
 }
-
-/// Which channel, and when the first question was opened; which device is told by its
-/// address and its browser.
-fn way(sent: &BTreeMap<String, String>, from: Asker, headers: &HeaderMap) -> Way {
-    let field = |name: &str| sent.get(name).map_or("", String::as_str);
-    let source = match field("k") {
-        "slip" => Source::Slip,
-        "mail" => Source::Mail,
-        _ => Source::Qr,
-    };
-    let agent = headers.get(header::USER_AGENT);
-    let agent = agent
-        .and_then(|agent| agent.to_str().ok())
-        .unwrap_or_default();
-    let device = from.0.map(|address| format!("{address} {agent}"));
-    let opened = field("luc").parse().ok();
-    Way {
-        source,
-        device,
-        opened_at: opened.and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
-    }
-}
-
-/// Hidden fields that travel with the answers.
-const CARRIED: [&str; 2] = ["k", "luc"];
 
 /// Fields on their way; an empty answer is "không có ý kiến".
 type Answers = BTreeMap<String, String>;

@@ -1,5 +1,6 @@
 //! A citizen with a telephone: the code on the receipt, the code in its QR, the survey.
 use motcua::{
+    actions::perform,
     domain::{period::Period, role::Role},
     secret,
     store::{dossiers::Dossier, surveys},
@@ -119,6 +120,19 @@ async fn the_survey_once(screen: Screen) {
     let (house, dossier) = with_a_dossier().await;
     let token = secret::survey_token(&dossier.receipt_secret);
     let phone = Browser::open(&house.address, screen).await;
+    phone.go(&paths::survey(&token)).await;
+    phone.shows("Chưa đến lúc đánh giá").await;
+    passes_if_scripts_run(&phone).await;
+    let withdrawn = perform::Input {
+        action: "withdraw".into(),
+        reason: Some("đổi ý".into()),
+        expected_version: Some(dossier.version),
+        ..perform::Input::default()
+    };
+    let actor = house.actor(Role::Receptionist).await;
+    perform::run(&house.app, &actor, &dossier.code, &withdrawn)
+        .await
+        .unwrap();
     let taps = answer(&phone, &token).await;
     if screen == Screen::Phone {
         passes(&phone).await;

@@ -54,7 +54,7 @@ const LEFT_OUT: [(&str, &str); 26] = [
 ];
 
 /// What stands for the parts of an address; a page of several states has several.
-const PLACES: [(&str, &[&str]); 22] = [
+const PLACES: [(&str, &[&str]); 23] = [
     ("/xoa-du-lieu/{id}", &["/xoa-du-lieu/{erasure}"]),
     (
         "/tra-cuu",
@@ -151,6 +151,10 @@ const PLACES: [(&str, &[&str]); 22] = [
         &["/bao-cao/trach-nhiem/luot?ky=2021&theo=step&o=all"],
     ),
     ("/nhan-su/{username}/khoa", &["/nhan-su/specialist/khoa"]),
+    (
+        "/nhan-su/{username}/mat-khau",
+        &["/nhan-su/specialist/mat-khau"],
+    ),
     (
         "/so-van-ban/{kind}/{year}/{number}/huy",
         &["/so-van-ban/apology/2021/1/huy"],

@@ -71,6 +71,7 @@ async fn the_figure_is_what_a_slow_recount_finds() {
         agency: 1,
         account: None,
         role: Role::Admin,
+        name: String::new(),
     };
     let db = desk.store().read();
     let (rows, total) = feedback::page(db, &admin, &Filter::default(), now, 0, 500)

@@ -254,6 +254,7 @@ async fn another_agency_has_none_of_it() {
         agency: 2,
         account: None,
         role: Role::Admin,
+        name: String::new(),
     };
     let db = desk.store().read();
     let now = desk.app.clock.now();

@@ -198,6 +198,31 @@ async fn behind_a_proxy_each_citizen_has_a_limit_of_their_own() {
 }
 
 #[tokio::test]
+async fn one_line_is_one_asker_whatever_its_address() {
+    let desk = Desk::at(MORNING).await;
+    let most = desk.app.settings.lookup.per_minute;
+    let ask = async |forwarded: &str| {
+        let peer: std::net::SocketAddr = "[::ffff:127.0.0.1]:5000".parse().unwrap();
+        let request = Request::get("/tra-cuu?code=X")
+            .extension(ConnectInfo(peer))
+            .header("x-forwarded-for", forwarded);
+        let (status, _) = desk.send(request.body(Body::empty()).unwrap()).await;
+        status.as_u16()
+    };
+    for place in 0..most {
+        let address = format!("2001:db8:1:2:{place:x}::{place:x}");
+        assert_eq!(ask(&address).await, 200);
+    }
+    assert_eq!(ask("2001:db8:1:2:ffff::1").await, 429, "the same line");
+    assert_eq!(ask("2001:db8:1:3::1").await, 200, "the neighbour");
+    for _ in 0..most {
+        assert_eq!(ask("::ffff:203.0.113.9").await, 200);
+    }
+    assert_eq!(ask("203.0.113.9").await, 429, "written otherwise");
+    assert_eq!(ask("::ffff:203.0.113.10").await, 200);
+}
+
+#[tokio::test]
 async fn signing_out_leaves_no_page_behind() {
     let desk = Desk::at(MORNING).await;
     let cookie = desk.sign_in(Role::Office).await;

@@ -232,6 +232,7 @@ async fn addresses(desk: &Desk) -> Vec<String> {
             "/quy-trinh/1",
             "/so-van-ban/apology/2021/1/huy",
             "/nhan-su/specialist/khoa",
+            "/nhan-su/specialist/mat-khau",
             "/thong-bao?xem=chua-den",
             "/lien-thong?muc=den",
             "/phieu-khao-sat?lo=A",

@@ -19,6 +19,18 @@ async fn asked(desk: &Desk) -> String {
     token(desk, &code).await
 }
 
+/// The same, of a dossier that ended.
+pub async fn rated(desk: &Desk) -> String {
+    let code = desk.receive(BIRTH, "2021-04-16T10:00").await;
+    desk.done(
+        "leader",
+        &code,
+        json!({ "action": "refuse", "reason": "thiếu căn cứ" }),
+    )
+    .await;
+    token(desk, &code).await
+}
+
 #[tokio::test]
 async fn a_token_takes_one_ballot_and_burns() {
     let desk = Desk::at("2021-04-16T10:00").await;
@@ -79,7 +91,7 @@ async fn two_at_once_leave_one_ballot() {
 #[tokio::test]
 async fn a_phone_answers_question_by_question() {
     let desk = Desk::at("2021-04-16T10:00").await;
-    let path = format!("/khao-sat/{}", asked(&desk).await);
+    let path = format!("/khao-sat/{}", rated(&desk).await);
     let staff = desk.sign_in(Role::Receptionist).await;
     assert_eq!(
         desk.page(&staff, &path).await.status,
@@ -98,18 +110,59 @@ async fn a_phone_answers_question_by_question() {
     assert_eq!(empty.status, 422);
     assert!(empty.body.contains("Cảm ơn"), "what was typed is kept");
     let sent = desk.form("", &path, "di=gui&a_q1=4&a_q6=&comment=").await;
-    assert_eq!(
-        (sent.status, sent.location.as_str()),
-        (303, format!("{path}?xong=1").as_str())
-    );
+    assert_eq!((sent.status, sent.location.as_str()), (200, ""));
     assert!(
-        desk.page("", &sent.location)
-            .await
-            .body
-            .contains("Phiếu đã được ghi nhận")
+        sent.body.contains("Phiếu đã được ghi nhận"),
+        "{}",
+        sent.body
     );
-    assert_eq!(desk.page("", &path).await.status, 409);
+    assert!(!sent.body.contains("gọi lại") && !sent.body.contains(&path));
+    let again = desk.form("", &path, "di=gui&a_q1=4&a_q6=&comment=").await;
+    assert_eq!(again.status, 409, "loaded anew: not a second vote");
+    assert!(again.body.contains("Phiếu này đã được trả lời"));
+    assert_eq!(desk.rows("SELECT id FROM ballot_box").await.len(), 1);
+    for query in ["", "?xong=1", "?xong=1&thap=1"] {
+        let page = desk.page("", &format!("{path}{query}")).await;
+        assert_eq!(page.status, 409);
+        assert!(!page.body.contains("gọi lại"), "no address tells: {query}");
+    }
     assert_eq!(desk.page("", "/khao-sat/sai").await.status, 404);
+}
+
+#[tokio::test]
+async fn what_has_no_result_is_not_rated_yet() {
+    let mut desk = Desk::at("2021-04-16T10:00").await;
+    let code = desk.receive(BIRTH, "2021-04-16T10:00").await;
+    let token = token(&desk, &code).await;
+    let path = format!("/khao-sat/{token}");
+    let early = desk.page("", &path).await;
+    assert_eq!(early.status, 409);
+    assert!(
+        early.body.contains("từ khi hồ sơ có kết quả") && !early.body.contains(&code),
+        "{}",
+        early.body
+    );
+    let sent = desk.form("", &path, "di=gui&a_q1=5&comment=").await;
+    assert_eq!(sent.status, 409);
+    let burned = "SELECT id FROM burned_token";
+    assert!(desk.rows(burned).await.is_empty(), "nothing is burned");
+    // An office may hold its programs to the same.
+    desk.set(|settings| settings.survey.early_over_api = false);
+    let over = format!("/api/v1/survey/{token}");
+    let said = json!({ "answers": { "q1": 5 } });
+    let (status, refused) = desk.post("", &over, &said).await;
+    assert_eq!((status, &refused["code"]), (409, &json!("no_result_yet")));
+    assert_eq!(desk.get("", &over).await.0, 409);
+    assert!(desk.rows(burned).await.is_empty());
+    let ended = json!({ "action": "withdraw", "reason": "đổi ý" });
+    desk.done("receptionist", &code, ended).await;
+    assert_eq!(
+        desk.page("", &path).await.status,
+        200,
+        "withdrawn: it ended"
+    );
+    let sent = desk.form("", &path, "di=gui&a_q1=5&comment=").await;
+    assert_eq!(sent.status, 200, "{}", sent.body);
 }
 
 #[tokio::test]
@@ -158,58 +211,6 @@ async fn no_opinion_is_not_scored() {
         json!(null),
         "nothing counted is never 100 %"
     );
-}
-
-#[tokio::test]
-async fn what_is_odd_is_marked_and_counts() {
-    let mut desk = Desk::at("2021-04-16T10:00").await;
-    desk.set(|settings| settings.survey.fastest_seconds = 20);
-    let opened = desk.app.clock.now().timestamp() - 5;
-    let path = format!("/khao-sat/{}", asked(&desk).await);
-    let sent = format!("di=gui&a_q1=1&luc={opened}&k=slip&comment=");
-    let low = desk.form("", &path, &sent).await;
-    assert_eq!(low.status, 303, "{}", low.body);
-    let thanks = desk.page("", &low.location).await.body;
-    assert!(thanks.contains("muốn được gọi lại"), "{thanks}");
-    let slow = desk.app.clock.now().timestamp() - 60;
-    let path = format!("/khao-sat/{}", asked(&desk).await);
-    let sent = format!("di=gui&a_q1=5&luc={slow}&k=mail&comment=");
-    let high = desk.form("", &path, &sent).await;
-    let thanks = desk.page("", &high.location).await.body;
-    assert!(!thanks.contains("gọi lại"), "{thanks}");
-    let rows = desk
-        .rows("SELECT source, marks FROM ballot_box ORDER BY source")
-        .await;
-    assert_eq!(
-        rows,
-        [
-            json!({ "source": "mail", "marks": "" }),
-            json!({ "source": "slip", "marks": "speeder" })
-        ]
-    );
-    let (_, report) = desk
-        .get(
-            "office",
-            "/api/v1/reports/satisfaction?from=2021-04-01&to=2021-04-30",
-        )
-        .await;
-    assert_eq!(report["ballots"], 2);
-}
-
-#[tokio::test]
-async fn a_burst_from_one_device_is_marked() {
-    use motcua::{devices::Devices, domain::survey::Mark, domain::time::parse_moment};
-    let rules = motcua::config::Settings::load(None).unwrap().survey;
-    let devices = Devices::default();
-    let at = |minute: u32| parse_moment(&format!("2021-04-16T10:{minute:02}")).unwrap();
-    let marks = |minute, answers| devices.cast("máy 1", at(minute), answers, &rules);
-    assert!(marks(0, "a").is_empty());
-    assert_eq!(marks(1, "a"), [Mark::Duplicate]);
-    assert!(marks(2, "b").is_empty());
-    assert!(marks(3, "c").is_empty());
-    assert_eq!(marks(4, "d"), [Mark::Burst], "the fifth within ten minutes");
-    assert!(devices.cast("máy 2", at(4), "d", &rules).is_empty());
-    assert!(marks(20, "d").is_empty(), "it is forgotten");
 }
 
 #[tokio::test]

@@ -172,7 +172,10 @@ pub fn replay(
         }
         if let Some(given) = given {
             given.clone_into(&mut step);
-            holder = event.data["to"].as_str().unwrap_or_default().to_owned();
+            event.data["to"]
+                .as_str()
+                .unwrap_or_default()
+                .clone_into(&mut holder);
         }
     }
     all.push((step, holder, since, None));

@@ -217,7 +217,7 @@ pub fn calls() -> Vec<Call> {
             Who::Anyone,
             vec![path("token", "Mã in trên giấy hẹn")],
             "Questions",
-            &[404, 409],
+            &[403, 404, 409],
         ),
         post(
             "/api/v1/survey/{token}",
@@ -227,7 +227,7 @@ pub fn calls() -> Vec<Call> {
             vec![path("token", "Mã in trên giấy hẹn")],
             "BallotInput",
             (201, "Cast"),
-            &[404, 409, 422, 507],
+            &[403, 404, 409, 422, 507],
         ),
         post(
             "/api/v1/feedback",

@@ -10,6 +10,7 @@ pub mod feedback {
         pub id: i64,
         pub agency_id: i64,
         pub dossier_id: Option<i64>,
+        /// Whom it was about when there was one at most; the first seals hold it.
         pub about_account_id: Option<i64>,
         #[sea_orm(column_type = "Text")]
         pub code: String,
@@ -52,6 +53,28 @@ pub mod feedback {
         #[sea_orm(column_type = "Text", nullable)]
         pub public_answer: Option<String>,
         pub version: i64,
+        /// The content as names are looked for in it.
+        #[sea_orm(column_type = "Text")]
+        pub words: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// An officer whom staff chose: it is about them.
+pub mod feedback_about {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "feedback_about")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub feedback_id: i64,
+        pub account_id: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -31,6 +31,9 @@ pub mod account {
         pub totp_since: Option<DateTimeUtc>,
         pub totp_used: i64,
         pub lockouts: i32,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub reset_hash: Option<String>,
+        pub reset_until: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

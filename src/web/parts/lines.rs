@@ -18,7 +18,7 @@ const LEFT: u64 = 44;
 const TOP: u64 = 14;
 const TALL: u64 = 150;
 
-/// At most two lines: the second is dashed.
+/// At most three lines: the second is dashed, the third dotted.
 pub fn rates(id: &str, finding: &str, months: &[String], lines: &[Line]) -> Markup {
     let step = (WIDTH - LEFT) / (months.len() as u64).max(1);
     let x = |place: usize| LEFT + place as u64 * step + step / 2;
@@ -26,7 +26,7 @@ pub fn rates(id: &str, finding: &str, months: &[String], lines: &[Line]) -> Mark
         section.card {
             header { h2 id=(id) { (finding) } }
             div.body {
-                p.key.second { @for (place, line) in lines.iter().enumerate() { span.stroke.dash[place == 1] { (line.name) } } "Thang từ 0 đến 100, tính bằng phần trăm." }
+                p.key.second { @for (place, line) in lines.iter().enumerate() { span.stroke.dash[place == 1].dots[place == 2] { (line.name) } } "Thang từ 0 đến 100, tính bằng phần trăm." }
                 svg.chart viewBox={ "0 0 " (WIDTH) " " (TOP + TALL + 30) } role="img" aria-labelledby=(id) {
                     @for mark in [0_u64, 50, 100] {
                         @let y = TOP + TALL - TALL * mark / 100;
@@ -34,9 +34,9 @@ pub fn rates(id: &str, finding: &str, months: &[String], lines: &[Line]) -> Mark
                         text.tick x=(LEFT - 6) y=(y + 4) { (mark) }
                     }
                     @for (place, line) in lines.iter().enumerate() {
-                        @for run in runs(line, x) { polyline.line.dash[place == 1] points=(run) {} }
+                        @for run in runs(line, x) { polyline.line.dash[place == 1].dots[place == 2] points=(run) {} }
                         @for (month, share) in line.shares.iter().enumerate() {
-                            @if let Some(y) = height(*share) { circle.dot.dash[place == 1] cx=(x(month)) cy=(y) r="3" {} }
+                            @if let Some(y) = height(*share) { circle.dot.dash[place == 1].dots[place == 2] cx=(x(month)) cy=(y) r="3" {} }
                         }
                     }
                     @for (place, month) in months.iter().enumerate() { text.label x=(x(place)) y=(TOP + TALL + 20) { (month) } }

@@ -115,6 +115,11 @@ fn over_time(months: &[Month]) -> Markup {
                     .map(|which| rows_of((month.from, month.to), "", which))
             },
         ),
+        line(
+            "Làm được trong thực tế, trong tháng",
+            |month| month.practised,
+            |month| ["thuc-te", "tat-ca"].map(|heap| procedures_of(month.from, month.to, heap)),
+        ),
     ];
     let finding = match (months.first(), months.last()) {
         (Some(first), Some(last)) if first.declared == last.declared => format!(

@@ -65,7 +65,7 @@ pub async fn page(
         ),
     };
     if let Some(which) = which {
-        found = behind::only(&app, staff.actor.agency, chosen.period, which, found).await?;
+        found = behind::only(&app, &staff.actor.viewer(), chosen.period, which, found).await?;
     }
     found.sort_by(|a, b| a.dossier.code.cmp(&b.dossier.code));
     let name = format!("ho-so-{}-{}", column.code(), chosen.period.to);

@@ -34,7 +34,13 @@ pub async fn page(
     may_measure(&staff)?;
     let chosen = chosen(&app, &asked, &current_quarter(&app))?;
     let said = report::build(&app, staff.actor.agency, chosen.period).await?;
-    let portal = index_766::build(&app, staff.actor.agency, chosen.period).await?;
+    let portal = index_766::build(
+        &app,
+        staff.actor.agency,
+        Some(&staff.actor.viewer()),
+        chosen.period,
+    )
+    .await?;
     let name = format!("hai-long-{}-{}", chosen.period.from, chosen.period.to);
     if let Some(file) = file(&app, &asked, &name, &said, &said.sheet())? {
         return Ok(file);

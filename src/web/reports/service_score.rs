@@ -43,7 +43,7 @@ pub async fn page(
             .into_response());
     }
     let score = service_score::build(&app, agency, chosen.period).await?;
-    let index = index_766::build(&app, agency, chosen.period).await?;
+    let index = index_766::build(&app, agency, Some(&staff.actor.viewer()), chosen.period).await?;
     let name = format!("cham-diem-{}-{}", chosen.period.from, chosen.period.to);
     // Two tables stand on the page; `theo=766` names the second.
     let sent = if asked.theo == "766" {
@@ -95,7 +95,14 @@ async fn brought(app: &App, staff: &Staff, asked: &Asked, chosen: &Chosen) -> Re
     let number: u8 = asked.o.parse().unwrap_or_default();
     let agency = staff.actor.agency;
     let counted = processing::counted(app, agency, chosen.period).await?;
-    let mut found = service_score::judged(app, agency, chosen.period, &counted).await?;
+    let mut found = service_score::judged(
+        app,
+        agency,
+        Some(&staff.actor.viewer()),
+        chosen.period,
+        &counted,
+    )
+    .await?;
     found.retain(|one| !one.points(number).is_empty());
     found.retain(|one| asked.can_bo.is_empty() || one.officer == asked.can_bo);
     let (times, sum) = found.iter().fold((0, 0), |(times, sum), one| {
