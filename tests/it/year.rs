@@ -117,9 +117,10 @@ pub type Stretch = (String, String, NaiveDateTime, Option<NaiveDateTime>);
 /// Whose work a step is, by the name that events give it.
 fn role_of(step: &str) -> &'static str {
     match step {
-        "Thẩm định" => "specialist",
         "Phê duyệt" => "leader",
-        _ => "receptionist",
+        named if named.starts_with("Lãnh đạo ký") => "leader",
+        "Tiếp nhận, chuyển hồ sơ" | "Nhận kết quả về quầy" => "receptionist",
+        _ => "specialist",
     }
 }
 
