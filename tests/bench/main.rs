@@ -27,6 +27,7 @@ use writer::{TABLES, Writer, checkpoint, contents};
 mod bare;
 mod client;
 mod figures;
+mod load;
 mod papers;
 mod program;
 mod quarter;
@@ -58,6 +59,9 @@ async fn main() -> Outcome<()> {
     let codes = codes(&file).await?;
     if codes.len() != DOSSIERS {
         return Err(format!("{} dossiers in the file", codes.len()).into());
+    }
+    if let Ok(minutes) = std::env::var("MOTCUA_LOAD_MINUTES") {
+        return load::run(&app, program, &codes, minutes.parse()?).await;
     }
     println!(
         "motcua benchmark: {DOSSIERS} dossiers in the file (built in {:.0} s), {ROUNDS} rounds, {} s a turn",

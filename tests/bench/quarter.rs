@@ -155,7 +155,7 @@ async fn measure(app: &App, connection: &mut SqliteConnection) -> Outcome<()> {
 }
 
 /// The cookie of the demo's office.
-async fn sign_in(router: &Router) -> Outcome<HeaderValue> {
+pub async fn sign_in(router: &Router) -> Outcome<HeaderValue> {
     let form = format!("username=office&password={}&ve=", motcua::demo::PASSWORD);
     let ask = Request::post("/dang-nhap")
         .header("content-type", "application/x-www-form-urlencoded")
