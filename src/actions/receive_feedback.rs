@@ -72,11 +72,30 @@ pub async fn by_citizen(app: &App, source: Source, input: &Input, key: &str) -> 
         name: "Người gửi",
         role: "",
     };
-    let entry = Entry {
+    let mut entry = Entry {
         input: input.clone(),
         ..Entry::default()
     };
+    if !app.settings.lookup.by_code_alone {
+        without_verdict(app, &sender, &mut entry.input).await?;
+    }
     keep(app, &sender, source, &entry, key).await
+}
+
+/// Where a code alone opens nothing, this form does not say either whether there is such
+/// a dossier: what was typed stands under the words, known or not.
+async fn without_verdict(app: &App, sender: &Sender<'_>, input: &mut Input) -> Result<()> {
+    let typed = code::typed(input.dossier_code.as_deref().unwrap_or_default());
+    if typed.is_empty() {
+        return Ok(());
+    }
+    let shown: String = typed.chars().take(60).collect();
+    input.content += &format!("\n\nMã hồ sơ người gửi ghi: {shown}");
+    match dossiers::by_code(app.store.read(), sender.agency, &typed).await {
+        Err(error) if error.kind == Refusal::NotFound => input.dossier_code = None,
+        found => _ = found?,
+    }
+    Ok(())
 }
 
 /// Written down by staff.

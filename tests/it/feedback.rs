@@ -339,3 +339,35 @@ async fn one_address_asks_only_so_often() {
     assert_eq!((status.as_u16(), &body["code"]), (429, &json!("too_many")));
     assert!(desk.rows("SELECT id FROM feedback").await.is_empty());
 }
+
+#[tokio::test]
+async fn where_a_code_alone_opens_nothing_the_form_does_not_say_whether_it_exists() {
+    let mut desk = Desk::at("2021-04-16T10:00").await;
+    desk.set(|settings| settings.lookup.by_code_alone = false);
+    let code = desk.receive("1.001022", "2021-04-16T10:00").await;
+    let mut answers = Vec::new();
+    for (code, key) in [(code.as_str(), "a"), ("000.00.00.H57-210416-0099", "b")] {
+        let key = key.repeat(32);
+        let sent = form(&[
+            ("key", &key),
+            ("kind", "rule"),
+            ("content", "Chờ lâu"),
+            ("dossier_code", code),
+        ]);
+        let page = desk.form("", "/phan-anh", &sent).await;
+        let (number, secret) = ["code", "secret"]
+            .map(|name| between(&page.body, &format!("name=\"{name}\" value=\""), "\"").to_owned())
+            .into();
+        answers.push((
+            page.status,
+            page.body.replace(&number, "…").replace(&secret, "…"),
+        ));
+    }
+    assert_eq!(answers[0], answers[1]);
+    let kept = desk
+        .rows("SELECT dossier_id IS NULL AS alone, content FROM feedback ORDER BY id")
+        .await;
+    let shown = format!("{kept:?}");
+    assert_eq!(kept.len(), 2);
+    assert!(shown.contains(&code) && shown.contains("-0099"), "{shown}");
+}
