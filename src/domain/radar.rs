@@ -12,6 +12,8 @@ codes! {
         StoppedOnLastDay = "stopped_on_last_day", "Dừng tính thời hạn đúng ngày hẹn: yêu cầu bổ sung hoặc nghĩa vụ tài chính được ghi vào chính ngày phải trả kết quả.";
         ReturnedOutside = "returned_outside", "Trả kết quả ngoài giờ làm việc: ngày nghỉ, hoặc cách giờ làm việc hơn 30 phút.";
         ReceiptBackdated = "receipt_backdated", "Giờ tiếp nhận ghi lùi hơn 30 phút so với lúc nhập.";
+        ActBackdated = "act_backdated", "Việc ghi lùi qua ngày hẹn: theo thời điểm đã ghi thì còn hạn, lúc nhập thì đã quá hạn.";
+        RejectedAfterDue = "rejected_after_due", "Không tiếp nhận sau khi đã quá ngày hẹn: hồ sơ không còn trong số liệu nào.";
         ClosedBeforePeriodEnd = "closed_before_period_end", "Nhiều hồ sơ kết thúc trong ngày cuối kỳ tháng: ít nhất 5 và gấp 3 lần trung bình các ngày làm việc trong tháng.";
         LodgedAgain = "lodged_again", "Cùng người, cùng thủ tục: rút hồ sơ rồi nộp lại trong 10 ngày.";
         SameSlip = "same_slip", "Một người ghi cùng một lý do yêu cầu bổ sung từ 5 lần trở lên.";
@@ -77,6 +79,7 @@ pub fn look(
     let mut all = Vec::new();
     for act in own.iter().filter(|act| !act.imported) {
         all.extend(single(act, calendar, hours));
+        all.extend(after_due(act));
     }
     all.extend(crowded_end(&own, calendar, month));
     all.extend(lodged_again(&own, acts));
@@ -124,6 +127,31 @@ fn single(act: &Act, calendar: &Calendar, hours: &OfficeHours) -> Option<Finding
         }
         _ => None,
     }
+}
+
+/// Entered when the promise had broken: as done before, or to make the dossier leave
+/// every figure.
+fn after_due(act: &Act) -> Option<Finding> {
+    let due = act.due.filter(|_| act.act != "receive")?;
+    let entered = act.recorded_at;
+    if entered.date() <= due.date() {
+        return None;
+    }
+    let rule = if act.act == "reject" {
+        Rule::RejectedAfterDue
+    } else if act.at.date() <= due.date() && (entered - act.at).num_minutes() > 30 {
+        Rule::ActBackdated
+    } else {
+        return None;
+    };
+    let (at, shown) = (super::viet::moment(act.at), super::viet::date(due.date()));
+    let words = format!(
+        "{} ghi lúc {at}, nhập lúc {}, hẹn {shown}.",
+        act.actor,
+        super::viet::moment(entered)
+    );
+    let key = format!("{}:{}", act.code, act.seq);
+    Some(found(rule, &key, vec![act.code.clone()], words))
 }
 
 /// Whether the desk is open, or was so half an hour ago, or will be.

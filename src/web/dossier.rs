@@ -33,6 +33,7 @@ use crate::{
         notice,
         procedure::Procedure,
         role::Role,
+        standing::Standing,
         time::{local_day, to_local},
     },
     error::{Error, Kind, Result},
@@ -201,7 +202,8 @@ async fn view(
         .last()
         .is_some_and(|pause| pause.to_at.is_none() && pause.arrived_at.is_some());
     let way = Way::load(app, staff, dossier, &procedure).await?;
-    let acts = dossier_acts::buttons(staff, dossier, four, letter, arrived, way.as_ref());
+    let overdue = dossier.standing(false, app.clock.now()) == Standing::Overdue;
+    let acts = dossier_acts::buttons(staff, dossier, four, letter, arrived, way.as_ref(), overdue);
     let events = dossiers::events(db, dossier.id).await?;
     let printed = papers::of_dossier(db, dossier.id).await?;
     let listed = Listed::load(app, std::iter::once(dossier)).await?;

@@ -94,6 +94,7 @@ pub fn buttons(
     letter: Letter,
     arrived: bool,
     way: Option<&Way>,
+    overdue: bool,
 ) -> Markup {
     let role = staff.actor.role;
     let acts: Vec<(Act, &str)> = ORDER
@@ -107,6 +108,8 @@ pub fn buttons(
             Act::DraftApology => letter != Letter::Signed && dossier.due_at.is_some(),
             // Said once; the card of the pauses leads to the second time.
             Act::SupplementArrived => !arrived,
+            // Not receiving it now would take it out of every figure: it is refused instead.
+            Act::Reject => !overdue,
             Act::Take => way.is_some_and(|way| way.to_take(staff)),
             // What is declared "4 tại chỗ" stays at the desk.
             Act::HandOver => !four && way.is_some_and(|way| way.duty() == Some(Duty::Receive)),

@@ -90,6 +90,11 @@ fn detail(event: &dossiers::Event) -> String {
     if event.at_desk && !matches!(event.act.as_str(), "receive" | "accept") {
         said.push("tại quầy".into());
     }
+    // Said to have been done long before it was entered.
+    if (event.recorded_at - event.at).num_minutes() > 30 && event.act != "import" {
+        let entered = viet::moment(to_local(event.recorded_at));
+        said.push(format!("nhập lúc {entered}"));
+    }
     said.extend(
         data["line"]
             .as_i64()

@@ -271,3 +271,56 @@ async fn lodged_again_in_the_next_month_is_seen_from_where_it_was_withdrawn() {
     }
     assert!(findings(&desk, "period=2021-05", rule).await.is_empty());
 }
+
+#[tokio::test]
+async fn what_is_entered_behind_a_broken_promise_is_named() {
+    let mut desk = Desk::at("2021-04-16T08:00").await;
+    // Three working days: due on 22/4, as 21/4 is a holiday.
+    let receive = async |desk: &Desk| desk.receive("1.001022", "2021-04-16T08:00").await;
+    let (backdated, asked, in_time, gone) = (
+        receive(&desk).await,
+        receive(&desk).await,
+        receive(&desk).await,
+        receive(&desk).await,
+    );
+    let at = |act: &str, at: &str| json!({ "action": act, "at": format!("{at}:00+07:00") });
+    desk.move_to("2021-04-22T23:00");
+    desk.done("specialist", &in_time, at("appraise", "2021-04-16T09:00"))
+        .await;
+    desk.move_to("2021-04-27T08:00");
+    desk.done("specialist", &backdated, at("appraise", "2021-04-20T09:00"))
+        .await;
+    desk.done(
+        "leader",
+        &in_time,
+        json!({ "action": "refuse", "reason": "x" }),
+    )
+    .await;
+    let mut ask = at("request_supplement", "2021-04-19T09:00");
+    ask["items"] = json!(["x"]);
+    ask["reason"] = json!("thiếu");
+    desk.done("specialist", &asked, ask).await;
+    desk.done(
+        "receptionist",
+        &gone,
+        json!({ "action": "reject", "reason": "x" }),
+    )
+    .await;
+    let named = async |rule: &str| {
+        let found = findings(&desk, "period=2021-05", rule).await;
+        let mut codes: Vec<String> = found
+            .iter()
+            .map(|one| one["dossiers"][0].as_str().unwrap().to_owned())
+            .collect();
+        codes.sort();
+        codes
+    };
+    assert_eq!(named("act_backdated").await, [backdated.clone(), asked]);
+    assert_eq!(named("rejected_after_due").await, [gone]);
+    let office = desk.sign_in(Role::Office).await;
+    let page = desk
+        .page(&office, &format!("/ho-so/{backdated}"))
+        .await
+        .body;
+    assert!(page.contains("nhập lúc 08:00 27/4/2021"), "{page}");
+}
