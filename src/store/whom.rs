@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     domain::{
-        feedback::{self, Kind},
+        feedback::{self, Kind, Source},
         role::Role,
     },
     error::Result,
@@ -71,11 +71,15 @@ impl Viewer {
         if feedback::handles(self.role) {
             return all;
         }
-        all.add(
-            Condition::any()
-                .add(table::Column::Kind.ne(Kind::Conduct.code()))
-                .add(answered),
-        )
+        // The sender's own word for what it is about is nobody's yet: until one of those
+        // who handle it has looked, an officer called by half a name might read on.
+        let looked_at = Condition::any()
+            .add(table::Column::Version.gt(1))
+            .add(table::Column::Source.is_in([Source::Paper.code(), Source::Phone.code()]));
+        let sorted = Condition::all()
+            .add(table::Column::Kind.ne(Kind::Conduct.code()))
+            .add(looked_at);
+        all.add(Condition::any().add(sorted).add(answered))
     }
 
     /// Whether they learn who sent it: those who handle it, and nobody whom it is about.

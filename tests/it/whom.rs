@@ -330,3 +330,19 @@ async fn no_report_lists_the_dossier_to_whom_the_complaint_is_about() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_nobody_has_sorted_yet_is_seen_by_those_who_handle_it_alone() {
+    let desk = Desk::at("2021-04-16T10:00").await;
+    let officer = sign_in(&desk, "huy", "Trương Đức Huy", Role::Specialist).await;
+    let office = sign_in(&desk, "dung", "Vũ Mai Dung", Role::Office).await;
+    // Called an opinion by its sender, and the officer by half his name.
+    let words = "Anh Huy tư pháp hẹn tôi ba lần";
+    let (code, _) = send(&desk, "opinion", words, KEY).await;
+    let list = async |cookie: &str| desk.page(cookie, "/phan-anh/danh-sach").await.body;
+    assert!(!list(&officer).await.contains(&code));
+    assert!(list(&office).await.contains(&code));
+    let sorted = act(&desk, &office, &code, "classify", &[("kind", "opinion")]).await;
+    assert_eq!(sorted.status, 303, "{}", sorted.body);
+    assert!(list(&officer).await.contains(&code));
+}
