@@ -2,9 +2,14 @@
 //! review, not an accusation.
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
-use super::{calendar::Calendar, deadline::OfficeHours, dossier::codes, period::Period};
+use super::{
+    calendar::Calendar,
+    deadline::{OfficeHours, office_time},
+    dossier::codes,
+    period::Period,
+};
 
 codes! {
     /// A rule, and its explanation.
@@ -14,6 +19,7 @@ codes! {
         ReceiptBackdated = "receipt_backdated", "Giờ tiếp nhận ghi lùi hơn 30 phút so với lúc nhập.";
         ActBackdated = "act_backdated", "Việc ghi lùi qua ngày hẹn: theo thời điểm đã ghi thì còn hạn, lúc nhập thì đã quá hạn.";
         RejectedAfterDue = "rejected_after_due", "Không tiếp nhận sau khi đã quá ngày hẹn: hồ sơ không còn trong số liệu nào.";
+        AcceptedLate = "accepted_late", "Hồ sơ nộp trực tuyến chờ hơn 8 giờ làm việc mới được tiếp nhận: thời hạn chỉ tính từ lúc tiếp nhận.";
         ClosedBeforePeriodEnd = "closed_before_period_end", "Nhiều hồ sơ kết thúc trong ngày cuối kỳ tháng: ít nhất 5 và gấp 3 lần trung bình các ngày làm việc trong tháng.";
         LodgedAgain = "lodged_again", "Cùng người, cùng thủ tục: rút hồ sơ rồi nộp lại trong 10 ngày.";
         SameSlip = "same_slip", "Một người ghi cùng một lý do yêu cầu bổ sung từ 5 lần trở lên.";
@@ -31,6 +37,8 @@ pub struct Act {
     pub note: String,
     pub at: NaiveDateTime,
     pub recorded_at: NaiveDateTime,
+    /// When the dossier came.
+    pub registered_at: NaiveDateTime,
     /// Who the citizen is, for comparing only.
     pub person: String,
     pub procedure: String,
@@ -116,6 +124,12 @@ fn single(act: &Act, calendar: &Calendar, hours: &OfficeHours) -> Option<Finding
             let words = format!("{} ghi lúc {when}, đúng ngày hẹn.", act.actor);
             Some(found(Rule::StoppedOnLastDay, &key, one, words))
         }
+        "accept" => {
+            let waited = office_time(calendar, hours, act.registered_at, act.at).ok()?;
+            let came = super::viet::moment(act.registered_at);
+            let words = format!("Nộp lúc {came}, {} tiếp nhận lúc {when}.", act.actor);
+            (waited > TimeDelta::hours(8)).then(|| found(Rule::AcceptedLate, &key, one, words))
+        }
         "return_result" if !open(act.at, calendar, hours) => {
             let words = format!("{} trả lúc {when}.", act.actor);
             Some(found(Rule::ReturnedOutside, &key, one, words))
@@ -156,7 +170,7 @@ fn after_due(act: &Act) -> Option<Finding> {
 
 /// Whether the desk is open, or was so half an hour ago, or will be.
 fn open(at: NaiveDateTime, calendar: &Calendar, hours: &OfficeHours) -> bool {
-    let grace = chrono::TimeDelta::minutes(30);
+    let grace = TimeDelta::minutes(30);
     calendar.is_working_day(at.date()).unwrap_or(true)
         && hours
             .sessions(at.date())

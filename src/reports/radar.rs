@@ -75,6 +75,7 @@ async fn acts(app: &App, agency: i64, month: Period) -> Result<Vec<Act>> {
         person: row.id_number.unwrap_or(row.applicant_name),
         at: to_local(row.at),
         recorded_at: to_local(row.recorded_at),
+        registered_at: to_local(row.registered_at),
         due: row.due_at.map(to_local),
         code: row.code,
         seq: row.seq,

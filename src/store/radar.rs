@@ -26,6 +26,7 @@ pub struct Act {
     pub note: String,
     pub at: DateTime<Utc>,
     pub recorded_at: DateTime<Utc>,
+    pub registered_at: DateTime<Utc>,
     pub applicant_name: String,
     pub id_number: Option<String>,
     pub procedure_code: String,
@@ -38,7 +39,7 @@ pub struct Act {
 pub async fn acts(db: &impl Reader, agency: i64, period: Period) -> Result<Vec<Act>> {
     Ok(Act::find_by_statement(Statement::from_sql_and_values(
         DbBackend::Postgres,
-        "SELECT d.code, e.seq, e.act, e.actor, e.note, e.at, e.recorded_at, d.applicant_name, d.id_number, \
+        "SELECT d.code, e.seq, e.act, e.actor, e.note, e.at, e.recorded_at, d.registered_at, d.applicant_name, d.id_number, \
          p.code AS procedure_code, d.imported, \
          (SELECT c.original_due_at FROM due_change c WHERE c.dossier_id = d.id AND c.set_at <= e.at \
           ORDER BY c.id DESC LIMIT 1) AS due_at \

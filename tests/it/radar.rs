@@ -324,3 +324,29 @@ async fn what_is_entered_behind_a_broken_promise_is_named() {
         .body;
     assert!(page.contains("nhập lúc 08:00 27/4/2021"), "{page}");
 }
+
+#[tokio::test]
+async fn an_online_dossier_left_lying_is_named() {
+    let mut desk = Desk::at("2021-04-16T08:00").await;
+    let body = json!({
+        "procedure_code": "1.001022", "applicant": { "name": "Đỗ Thị Ước", "kind": "citizen" },
+        "channel": "online", "documents": [],
+    });
+    let mut sent = Vec::new();
+    for _ in 0..2 {
+        let (_, new) = desk.post("receptionist", "/api/v1/dossiers", &body).await;
+        sent.push(new["code"].as_str().unwrap().to_owned());
+    }
+    // Friday 8:00 to Monday: 7 hours on Friday, the eighth ends on Monday at 8:30.
+    for (code, at) in sent
+        .iter()
+        .zip(["2021-04-19T08:30:00", "2021-04-19T08:30:01"])
+    {
+        desk.move_to(at);
+        desk.done("receptionist", code, json!({ "action": "accept" }))
+            .await;
+    }
+    let found = findings(&desk, "period=2021-05", "accepted_late").await;
+    let found: Vec<&Value> = found.iter().map(|one| &one["dossiers"][0]).collect();
+    assert_eq!(found, [&json!(sent[1])]);
+}
