@@ -50,7 +50,7 @@ impl Doer {
 
 impl Way<'_, '_> {
     /// Who did the step that the act belongs to.
-    pub(super) async fn doer(&self, act: Act) -> Result<Doer> {
+    pub(super) fn doer(&self, act: Act) -> Doer {
         let actor = self.doing.actor;
         let named = self
             .doing
@@ -59,24 +59,13 @@ impl Way<'_, '_> {
             .and_then(|by| by.as_str());
         match (act, named) {
             (Act::Approve, Some(leader)) if leader != actor.name || actor.role != Role::Leader => {
-                let reader = self.doing.write.reader();
-                let mut known = accounts::enabled(reader, self.doing.dossier.agency_id).await?;
-                known.retain(|one| one.name == leader && one.role() == Role::Leader);
-                // Of two who are called the same, the one whose account was named.
-                let said = self.doing.input.approved_by.as_deref().map(str::trim);
-                if known.iter().any(|one| Some(one.username.as_str()) == said) {
-                    known.retain(|one| Some(one.username.as_str()) == said);
-                }
-                Ok(Doer {
+                Doer {
                     name: leader.to_owned(),
-                    account: match known.as_slice() {
-                        [only] => Some(only.id),
-                        _ => None,
-                    },
+                    account: self.doing.signer,
                     role: Some(Role::Leader),
-                })
+                }
             }
-            _ => Ok(self.actor()),
+            _ => self.actor(),
         }
     }
 

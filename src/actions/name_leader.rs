@@ -1,11 +1,7 @@
 //! Which leader agreed, or signed? The one who acts, or the one whom the desk names;
 //! a name is a statement about a person, so it is held against the accounts.
 use super::perform::Performing;
-use crate::{
-    domain::role::Role,
-    error::Result,
-    store::accounts::{self, Account},
-};
+use crate::{domain::role::Role, error::Result, store::accounts};
 
 /// The leader who agrees: the one who acts, or the one named. `demanded` says why one
 /// is needed.
@@ -27,7 +23,7 @@ pub async fn who_agrees(
     if found.is_none() {
         refuse(doing);
     }
-    Ok(found.map(|account| account.name))
+    Ok(found.map(|leader| leader.name))
 }
 
 /// The leader who signed on paper, as the desk says. A name that no leader's account
@@ -50,10 +46,16 @@ pub async fn who_signed(doing: &mut Performing<'_>) -> Result<()> {
         None if said.is_empty() => {}
         None if doing.app.settings.workflow.signer_has_account => refuse(doing),
         None => doing.keep("signer_without_account", true),
-        Some(_) => {}
+        Some(leader) => doing.signer = leader.account,
     }
-    doing.keep("approved_by", found.map_or(said, |account| account.name));
+    doing.keep("approved_by", found.map_or(said, |leader| leader.name));
     Ok(())
+}
+
+/// A leader as named; without the account where two of that name are meant alike.
+struct Leader {
+    name: String,
+    account: Option<i64>,
 }
 
 fn named(doing: &Performing<'_>) -> String {
@@ -61,12 +63,20 @@ fn named(doing: &Performing<'_>) -> String {
     named.trim().to_owned()
 }
 
-/// An account of a leader of this agency in use, by its short name or by the name.
-async fn find(doing: &Performing<'_>, named: &str) -> Result<Option<Account>> {
-    let mut leaders = accounts::leaders(doing.write.reader(), doing.actor.agency).await?;
-    let short = leaders.iter().position(|one| one.username == named);
-    let place = short.or_else(|| leaders.iter().position(|one| one.name == named));
-    Ok(place.map(|place| leaders.swap_remove(place)))
+/// A leader of this agency with an account in use, by its short name or by the name.
+async fn find(doing: &Performing<'_>, named: &str) -> Result<Option<Leader>> {
+    let leaders = accounts::leaders(doing.write.reader(), doing.actor.agency).await?;
+    if let Some(one) = leaders.iter().find(|one| one.username == named) {
+        return Ok(Some(Leader {
+            name: one.name.clone(),
+            account: Some(one.id),
+        }));
+    }
+    let mut same = leaders.iter().filter(|one| one.name == named);
+    Ok(same.next().map(|first| Leader {
+        name: first.name.clone(),
+        account: same.next().is_none().then_some(first.id),
+    }))
 }
 
 fn refuse(doing: &mut Performing<'_>) {

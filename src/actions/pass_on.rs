@@ -103,7 +103,7 @@ pub async fn after(act: Act, doing: &mut Performing<'_>) -> Result<()> {
     };
     match goes {
         Passing::Ended if act == Act::Process => {
-            let doer = way.doer(act).await?;
+            let doer = way.doer(act);
             way.close_by(open, doer).await
         }
         Passing::Ended => way.close(open).await,
@@ -111,7 +111,7 @@ pub async fn after(act: Act, doing: &mut Performing<'_>) -> Result<()> {
             // The desk that hands over and the leader who sends back did their work; who
             // is relieved did not.
             if matches!(act, Act::HandOver | Act::SendBack) {
-                let doer = way.doer(act).await?;
+                let doer = way.doer(act);
                 way.close_by(open, doer).await?;
             } else {
                 way.close(open).await?;
@@ -119,7 +119,7 @@ pub async fn after(act: Act, doing: &mut Performing<'_>) -> Result<()> {
             way.give(step).await
         }
         Passing::GoesOn { at, next } => {
-            let doer = way.doer(act).await?;
+            let doer = way.doer(act);
             if at == current {
                 way.close_by(open, doer).await?;
             } else {

@@ -70,6 +70,8 @@ pub struct Performing<'a> {
     pub errors: FieldErrors,
     /// The agency that holds the dossier answered, so that it goes on.
     pub step_answered: bool,
+    /// The account of the leader who signed, as the desk named him.
+    pub signer: Option<i64>,
     /// The whole limit runs anew, and with it the share of who holds it.
     pub limit_restarted: bool,
 }
@@ -127,6 +129,7 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
         data: serde_json::Map::new(),
         errors,
         step_answered: false,
+        signer: None,
         limit_restarted: false,
     };
     let note = effect(act, &mut doing).await?;

@@ -89,45 +89,38 @@ pub async fn reset(State(app): State<App>, Form(given): Form<Input>) -> Result<R
 }
 
 async fn form(app: &App, given: &Input, errors: &FormErrors) -> crate::error::Result<Markup> {
-    let agency = agency_name(app).await?;
-    let shell = Shell {
-        title: "Đặt lại mật khẩu",
-        agency_name: &agency,
-        parent_line: Some("Bộ phận Một cửa"),
-        demo: app.demo.as_deref(),
-        ..Shell::default()
-    };
-    Ok(citizen_page(
-        &shell,
-        html! {
-            h1 { "Đặt lại mật khẩu" }
-            p { "Quên mật khẩu thì nhờ người quản trị của cơ quan cấp mã đặt lại, rồi nhập mã vào đây." }
-            (error_summary(errors))
-            form method="post" action=(paths::RESET_PASSWORD) {
-                (text_field(&Field::new("username", "Tên đăng nhập", &given.username, errors).autocomplete("username")))
-                (text_field(&Field::new("code", "Mã đặt lại", &given.code, errors).hint("16 chữ và số, gạch ngang ghi hay không đều được").autocomplete("one-time-code").maxlength(40)))
-                (password_field(&Field::new("new", "Mật khẩu mới", "", errors).hint("Ít nhất 10 ký tự; một câu ngắn dễ nhớ là tốt nhất").autocomplete("new-password")))
-                p.row { (Button::primary("Đặt mật khẩu mới").submit()) (Button::text("Về trang đăng nhập").link(paths::LOGIN)) }
-            }
-        },
-    ))
+    let title = "Đặt lại mật khẩu";
+    public(app, title, html! {
+        h1 { (title) }
+        p { "Quên mật khẩu thì nhờ người quản trị của cơ quan cấp mã đặt lại, rồi nhập mã vào đây." }
+        (error_summary(errors))
+        form method="post" action=(paths::RESET_PASSWORD) {
+            (text_field(&Field::new("username", "Tên đăng nhập", &given.username, errors).autocomplete("username")))
+            (text_field(&Field::new("code", "Mã đặt lại", &given.code, errors).hint("16 chữ và số, gạch ngang ghi hay không đều được").autocomplete("one-time-code").maxlength(40)))
+            (password_field(&Field::new("new", "Mật khẩu mới", "", errors).hint("Ít nhất 10 ký tự; một câu ngắn dễ nhớ là tốt nhất").autocomplete("new-password")))
+            p.row { (Button::primary("Đặt mật khẩu mới").submit()) (Button::text("Về trang đăng nhập").link(paths::LOGIN)) }
+        }
+    }).await
 }
 
 async fn done(app: &App) -> crate::error::Result<Markup> {
+    let title = "Đã đặt mật khẩu mới";
+    public(app, title, html! {
+        h1 { (title) }
+        (notice(&Notice::new(NoticeKind::Ok, "Mật khẩu mới dùng được ngay. Các máy đang đăng nhập đều đã bị đăng xuất.")))
+        p { (Button::primary("Đăng nhập").link(paths::LOGIN)) }
+    }).await
+}
+
+/// A page before anybody is signed in.
+async fn public(app: &App, title: &str, body: Markup) -> crate::error::Result<Markup> {
     let agency = agency_name(app).await?;
     let shell = Shell {
-        title: "Đã đặt mật khẩu mới",
+        title,
         agency_name: &agency,
         parent_line: Some("Bộ phận Một cửa"),
         demo: app.demo.as_deref(),
         ..Shell::default()
     };
-    Ok(citizen_page(
-        &shell,
-        html! {
-            h1 { "Đã đặt mật khẩu mới" }
-            (notice(&Notice::new(NoticeKind::Ok, "Mật khẩu mới dùng được ngay. Các máy đang đăng nhập đều đã bị đăng xuất.")))
-            p { (Button::primary("Đăng nhập").link(paths::LOGIN)) }
-        },
-    ))
+    Ok(citizen_page(&shell, body))
 }
