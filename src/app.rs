@@ -45,8 +45,12 @@ pub struct App {
     names: Arc<RwLock<Vec<Read>>>,
     /// Look-ups by citizens, by address.
     pub lookups: Limit<IpAddr>,
-    /// Proofs that can be guessed, by dossier code.
+    /// Proofs that can be guessed, by the hash of a dossier's code.
     pub proofs: Limit<String>,
+    /// Passwords, codes and PINs given, by address.
+    pub doors: Limit<IpAddr>,
+    /// Forms of the public, by address.
+    pub forms: Limit<IpAddr>,
     /// Devices that voted of late.
     pub devices: Devices,
     /// Questionnaires opened of late.
@@ -81,6 +85,8 @@ impl App {
             clock,
             lookups: Limit::per_minute(settings.lookup.per_minute),
             proofs: Limit::per_hour(settings.lookup.proofs_per_hour),
+            doors: Limit::per_minute(settings.security.sign_ins_per_minute),
+            forms: Limit::per_minute(settings.security.forms_per_minute),
             settings: Arc::new(settings),
             calendar: Arc::default(),
             home: Arc::default(),

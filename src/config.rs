@@ -247,6 +247,8 @@ pub struct Security {
     pub second_factor: SecondFactor,
     pub lockout_failures: i32,
     pub lockout_minutes: i64,
+    pub sign_ins_per_minute: u32,
+    pub forms_per_minute: u32,
     pub key_file: String,
 }
 

@@ -7,7 +7,7 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::config::Security;
+use crate::{config::Security, secret};
 
 /// Wrong passwords so far, pauses so far, and until when nothing is heard.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,7 +24,10 @@ pub fn pause(security: &Security, lockouts: i32) -> TimeDelta {
     TimeDelta::minutes(minutes.min(60.max(security.lockout_minutes)))
 }
 
-/// Of names that are no account's.
+/// As many names as this are remembered, however many are tried at once.
+const MOST: usize = 50_000;
+
+/// Of names that are no account's, as hashes.
 #[derive(Clone, Debug, Default)]
 pub struct Guesses(Arc<Mutex<HashMap<String, Guess>>>);
 
@@ -32,7 +35,7 @@ impl Guesses {
     /// Until when the name is not heard.
     pub fn until(&self, name: &str) -> Option<DateTime<Utc>> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.get(name).and_then(|guess| guess.until)
+        all.get(&secret::hash(name)).and_then(|guess| guess.until)
     }
 
     /// One more wrong password.
@@ -42,7 +45,10 @@ impl Guesses {
         if all.len() > 10_000 {
             all.retain(|_, guess| guess.until.is_some_and(|until| until > now));
         }
-        let guess = all.entry(name.chars().take(200).collect()).or_default();
+        if all.len() > MOST {
+            all.clear();
+        }
+        let guess = all.entry(secret::hash(name)).or_default();
         guess.failures += 1;
         if guess.failures >= security.lockout_failures {
             guess.until = Some(now + pause(security, guess.lockouts));

@@ -1,10 +1,16 @@
-//! Passwords: hashed with argon2id off the async threads.
+//! Passwords: hashed with argon2id off the async threads, a few at once.
+use std::sync::LazyLock;
+
 use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash::phc::PasswordHash};
 
 use crate::{
     domain::viet::fold,
     error::{Error, Result},
+    queue::Queue,
 };
+
+/// Each hash takes 19 MiB: three at once, however many knock.
+static ROOM: LazyLock<Queue> = LazyLock::new(|| Queue::new(3, 200));
 
 /// What Vietnamese offices type first; without marks, as it is typed on a keyboard:
 /// words of the office, places, names, what one says.
@@ -83,7 +89,10 @@ pub fn is_weak(password: &str, own: &[&str]) -> bool {
 /// What is stored.
 pub async fn hash(password: &str) -> Result<String> {
     let password = password.to_owned();
+    // Held until the hash is done, also when nobody waits for it any more.
+    let place = ROOM.enter().await?;
     tokio::task::spawn_blocking(move || {
+        let _place = place;
         Argon2::default()
             .hash_password(password.as_bytes())
             .map(|hash| hash.to_string())
@@ -97,7 +106,9 @@ pub async fn hash(password: &str) -> Result<String> {
 /// not exist (`stored` empty), so that names cannot be guessed by the clock.
 pub async fn verify(password: &str, stored: &str) -> Result<bool> {
     let (password, stored) = (password.to_owned(), stored.to_owned());
+    let place = ROOM.enter().await?;
     tokio::task::spawn_blocking(move || {
+        let _place = place;
         let Ok(known) = PasswordHash::new(&stored) else {
             // Burns the same time; the answer is no either way.
             let _ = Argon2::default().hash_password(password.as_bytes());

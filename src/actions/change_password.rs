@@ -1,5 +1,8 @@
 //! A member of staff changes the password: the old one first; other sessions end.
-use super::add_account::check_password;
+use super::{
+    add_account::check_password,
+    sign_in::{LOG, is_theirs},
+};
 use crate::{
     app::App,
     error::{FieldErrors, Result},
@@ -10,7 +13,7 @@ use crate::{
 /// `keep` is the hash of the session that stays open.
 pub async fn run(app: &App, account: &Account, old: &str, new: &str, keep: &str) -> Result<()> {
     let mut errors = FieldErrors::default();
-    if !password::verify(old, &account.password_hash).await? {
+    if !is_theirs(app, account, old).await? {
         errors.add("old", "Mật khẩu hiện tại chưa đúng.");
     }
     let agency = app.agency_name(account.agency_id).await?.name;
@@ -25,5 +28,7 @@ pub async fn run(app: &App, account: &Account, old: &str, new: &str, keep: &str)
     let write = app.store.write().await?;
     write.set_password(account.id, hash).await?;
     write.close_other_sessions(account.id, keep).await?;
-    write.commit().await
+    write.commit().await?;
+    tracing::info!(target: LOG, account = account.id, "password changed");
+    Ok(())
 }

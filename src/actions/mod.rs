@@ -13,6 +13,7 @@ pub mod change_calendar;
 mod change_hands;
 pub mod change_password;
 pub mod close_period;
+pub mod count_tries;
 pub mod disable_account;
 pub mod draft_apology;
 pub mod draft_foreseen;

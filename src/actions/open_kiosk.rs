@@ -1,11 +1,11 @@
 //! Opens the screen at a counter with the staff's PIN, closes it, chooses the PIN.
 use chrono::TimeDelta;
 
-use super::{actor::Actor, applicant::required};
+use super::{actor::Actor, applicant::required, sign_in::heard};
 use crate::{
     app::App,
-    domain::{role::Role, time::to_local},
-    error::{Error, FieldErrors, Kind, Result},
+    domain::role::Role,
+    error::{Error, FieldErrors, Result},
     password, secret,
     store::kiosks,
 };
@@ -35,15 +35,15 @@ pub async fn run(app: &App, agency: i64, pin: &str, counter: &str) -> Result<Str
             "Chưa đặt mã PIN. Cán bộ đăng nhập, mở trang này và đặt mã trước.",
         ));
     };
-    if let Some(until) = known.locked_until.filter(|until| *until > now) {
-        let until = to_local(until).format("%H:%M");
-        let detail = format!("Đã sai nhiều lần. Thử lại sau {until}.");
-        return Err(Error::new(Kind::TooMany, "locked", detail));
-    }
+    heard(known.locked_until, now)?;
     let right = password::verify(pin.trim(), &known.pin_hash).await?;
     let write = app.store.write().await?;
+    // Counted before it is looked at, so that many at once are heard like one by one.
+    let failures = write.count_wrong_pin(known.id).await?;
+    let now_known = kiosks::pin(write.reader(), agency).await?;
+    heard(now_known.and_then(|pin| pin.locked_until), now)?;
     if !right {
-        if write.count_wrong_pin(known.id).await? >= security.lockout_failures {
+        if failures >= security.lockout_failures {
             let until = now + TimeDelta::minutes(security.lockout_minutes);
             write.note_pin(known.id, Some(until)).await?;
         }

@@ -4,13 +4,14 @@ use chrono::TimeDelta;
 
 use super::{
     add_account::check_password,
-    sign_in::{LOG, heard, pause_after},
+    count_tries,
+    sign_in::{LOG, heard},
 };
 use crate::{
     app::App,
     error::{Error, FieldErrors, Result},
     password, secret,
-    store::accounts,
+    store::{accounts, tries::Tried},
 };
 
 /// How long a code is good.
@@ -57,19 +58,22 @@ pub async fn run(app: &App, input: &Input) -> Result<()> {
         None
     };
     let Some(account) = account.filter(|account| !account.disabled) else {
-        heard(app.guesses.until(&username), now)?;
-        app.guesses.count(&username, security, now);
+        // A strange name is counted like a real one: apart from the tries at the door.
+        let name = format!("reset:{username}");
+        heard(app.guesses.until(&name), now)?;
+        app.guesses.count(&name, security, now);
         return Err(refused());
     };
-    heard(account.locked_until, now)?;
+    count_tries::hear(app, account.id, Tried::Reset).await?;
     let given = secret::hash(&secret::as_typed(&input.code));
     let right = account.reset_hash.as_ref() == Some(&given)
         && account.reset_until.is_some_and(|until| now < until);
     let write = app.store.write().await?;
+    let tries = count_tries::begin(app, &write, account.id, Tried::Reset).await?;
     if !right {
-        let failures = write.count_failure(account.id).await?;
-        pause_after(app, &write, &account, failures).await?;
+        count_tries::wrong(app, &write, &tries).await?;
         write.commit().await?;
+        let failures = tries.failures;
         tracing::warn!(target: LOG, account = account.id, failures, "reset refused: wrong code");
         return Err(refused());
     }
@@ -82,6 +86,7 @@ pub async fn run(app: &App, input: &Input) -> Result<()> {
     if !write.use_reset_code(account.id, &given, hash).await? {
         return Err(refused());
     }
+    write.forget_tries(tries.id).await?;
     write.note_failures(account.id, 0, None).await?;
     write.close_sessions(account.id).await?;
     write.commit().await?;

@@ -2,13 +2,17 @@
 //! moment, taken once.
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 
+use super::count_tries;
 use crate::{
     app::App,
     config::SecondFactor,
     domain::role::Role,
     error::{Error, Result},
     secret,
-    store::accounts::{self, Account},
+    store::{
+        accounts::{self, Account},
+        tries::Tried,
+    },
     vault,
 };
 
@@ -69,7 +73,7 @@ pub async fn check(app: &App, account: &Account, session: &str, typed: &str) -> 
     let encoded = vault::open(&app.settings, &account.username, stored)?;
     let totp = of(account, &encoded)?;
     let now = app.clock.now();
-    super::sign_in::heard(account.locked_until, now)?;
+    count_tries::hear(app, account.id, Tried::Code).await?;
     let moment = u64::try_from(now.timestamp()).map_err(Error::internal)?;
     // The telephone's clock may be a step off.
     let steps = [moment, moment.saturating_sub(STEP), moment + STEP];
@@ -77,6 +81,7 @@ pub async fn check(app: &App, account: &Account, session: &str, typed: &str) -> 
         .into_iter()
         .find(|at| totp.generate(*at).to_string() == typed);
     let write = app.store.write().await?;
+    let tries = count_tries::begin(app, &write, account.id, Tried::Code).await?;
     let taken = match step {
         Some(at) => {
             let step = i64::try_from(at / STEP).map_err(Error::internal)?;
@@ -85,12 +90,13 @@ pub async fn check(app: &App, account: &Account, session: &str, typed: &str) -> 
         None => false,
     };
     if !taken {
-        let failures = write.count_failure(account.id).await?;
-        super::sign_in::pause_after(app, &write, account, failures).await?;
+        count_tries::wrong(app, &write, &tries).await?;
         write.commit().await?;
+        let failures = tries.failures;
         tracing::warn!(target: super::sign_in::LOG, account = account.id, failures, "code refused");
         return Err(refused());
     }
+    write.forget_tries(tries.id).await?;
     let new = secret::new();
     write
         .strengthen_session(&secret::hash(session), &secret::hash(&new), true, now)

@@ -1,6 +1,7 @@
 //! Signs a member of staff in: one message for every refusal, a pause after too many.
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::count_tries;
 use crate::{
     app::App,
     domain::time::to_local,
@@ -10,6 +11,7 @@ use crate::{
     store::{
         Write,
         accounts::{self, Account},
+        tries::Tried,
     },
 };
 
@@ -50,16 +52,17 @@ pub async fn run(app: &App, username: &str, given: &str, agent: &str) -> Result<
         return Err(refused());
     };
     let write = app.store.write().await?;
+    // Counted before it is looked at: others may have failed while this one was hashed,
+    // and right or wrong it is then heard no more than they are.
+    let failures = write.count_failure(account.id).await?;
+    let account = accounts::by_id(write.reader(), account.id).await?;
+    let account = account.ok_or_else(refused)?;
+    heard(account.locked_until, now)?;
     if !right {
-        let failures = write.count_failure(account.id).await?;
         pause_after(app, &write, &account, failures).await?;
         write.commit().await?;
         tracing::warn!(target: LOG, account = account.id, failures, "sign-in refused: wrong password");
         return Err(refused());
-    }
-    // Other guesses may have failed while this one was hashed.
-    if let Some(account) = accounts::by_username(write.reader(), &username).await? {
-        heard(account.locked_until, now)?;
     }
     let session = secret::new();
     let expires = now + TimeDelta::hours(security.session_hours);
@@ -94,24 +97,39 @@ pub fn heard(until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<()> {
     Err(Error::new(Kind::TooMany, "locked", detail))
 }
 
+/// Whether that is the password of someone who is in already: wrong ones are counted, and
+/// after too many none is heard for a while. Those at the door are another count.
+pub async fn is_theirs(app: &App, account: &Account, given: &str) -> Result<bool> {
+    count_tries::hear(app, account.id, Tried::Confirm).await?;
+    let right = password::verify(given, &account.password_hash).await?;
+    let write = app.store.write().await?;
+    let tries = count_tries::begin(app, &write, account.id, Tried::Confirm).await?;
+    if right {
+        write.forget_tries(tries.id).await?;
+    } else {
+        count_tries::wrong(app, &write, &tries).await?;
+        let failures = tries.failures;
+        tracing::warn!(target: LOG, account = account.id, failures, "password refused again");
+    }
+    write.commit().await?;
+    Ok(right)
+}
+
 /// The password once more, before something that cannot be taken back; answers the
 /// session's new secret.
 pub async fn confirm(app: &App, account: &Account, session: &str, given: &str) -> Result<String> {
-    let now = app.clock.now();
-    heard(account.locked_until, now)?;
-    let right = password::verify(given, &account.password_hash).await?;
-    let write = app.store.write().await?;
-    if !right {
-        let failures = write.count_failure(account.id).await?;
-        pause_after(app, &write, account, failures).await?;
-        write.commit().await?;
-        tracing::warn!(target: LOG, account = account.id, "password refused again");
+    if !is_theirs(app, account, given).await? {
         return Err(Error::invalid("password", "Mật khẩu chưa đúng."));
     }
-    write.note_failures(account.id, 0, None).await?;
+    let write = app.store.write().await?;
     let new = secret::new();
     write
-        .strengthen_session(&secret::hash(session), &secret::hash(&new), false, now)
+        .strengthen_session(
+            &secret::hash(session),
+            &secret::hash(&new),
+            false,
+            app.clock.now(),
+        )
         .await?;
     write.commit().await?;
     tracing::info!(target: LOG, account = account.id, "password given again");

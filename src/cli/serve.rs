@@ -96,6 +96,10 @@ pub fn router(app: App) -> Router {
         .merge(api::router())
         .layer(axum::middleware::from_fn_with_state(
             app.clone(),
+            web::crowds::counted,
+        ))
+        .layer(axum::middleware::from_fn_with_state(
+            app.clone(),
             api::metrics::measured,
         ))
         .layer(axum::middleware::from_fn_with_state(

@@ -127,10 +127,11 @@ impl Write {
         Ok(())
     }
 
-    /// Another password.
+    /// Another password; a reset code handed out before opens nothing any more.
     pub async fn set_password(&self, id: i64, hash: String) -> Result<()> {
         account::Entity::update_many()
             .col_expr(account::Column::PasswordHash, Expr::value(hash))
+            .col_expr(account::Column::ResetHash, Expr::value(None::<String>))
             .filter(account::Column::Id.eq(id))
             .exec(&self.tx)
             .await?;

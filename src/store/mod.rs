@@ -60,6 +60,7 @@ pub mod states;
 pub mod surveys;
 mod tables;
 pub mod transfers;
+pub mod tries;
 pub mod whom;
 pub mod workflows;
 

@@ -141,8 +141,12 @@ pub async fn change(
             Redirect::to(&paths::with_query(paths::ACCOUNT, &[("xong", "mat-khau")]))
                 .into_response(),
         ),
-        Err(error) if error.kind == Kind::Invalid => {
-            let page = view(&app, &staff, &here, &form_errors(&error), None).await?;
+        Err(error) if matches!(error.kind, Kind::Invalid | Kind::TooMany) => {
+            let mut errors = form_errors(&error);
+            if error.kind == Kind::TooMany {
+                errors.add("old", error.detail.clone());
+            }
+            let page = view(&app, &staff, &here, &errors, None).await?;
             Ok(refused(&error, page))
         }
         Err(error) => Err(Failure(error)),

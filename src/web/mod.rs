@@ -16,6 +16,7 @@ mod ballots;
 mod books;
 mod calendar_change;
 mod count_date;
+pub mod crowds;
 mod desk;
 mod dossier;
 mod dossier_act_form;
@@ -97,8 +98,6 @@ pub fn router() -> Router<App> {
     Router::new()
         .merge(assets::router())
         .route(paths::HOME, get(home::page))
-        .route(paths::LOOKUP, get(lookup::page).post(lookup::prove))
-        .route(paths::LOOKUP_LETTER, post(lookup_proven::letter))
         .route(paths::PROCEDURES, get(procedures::list))
         .route(paths::PROCEDURE_SEARCH, get(procedures::search))
         .route(paths::PROCEDURE_CHANGES, get(procedures::changes))
@@ -107,16 +106,6 @@ pub fn router() -> Router<App> {
         .route("/thu-tuc/{code}/niem-yet.pdf", get(procedures::sheet))
         .route("/thu-tuc/{code}/to-khai/{id}", get(procedures::form))
         .route(paths::COUNT_DATE, get(count_date::page))
-        .route(paths::LOGIN, get(sign_in::page).post(sign_in::sign_in))
-        .route(
-            paths::RESET_PASSWORD,
-            get(reset_password::page).post(reset_password::reset),
-        )
-        .route(paths::SECOND, get(second::page).post(second::check))
-        .route(
-            paths::CONFIRM,
-            get(second::confirm_page).post(second::confirm),
-        )
         .route(paths::DESK, get(desk::page))
         .route(paths::DOSSIERS, get(register::register))
         .route(paths::PALETTE, get(palette::find))
@@ -175,7 +164,6 @@ pub fn router() -> Router<App> {
         )
         .route("/xin-loi/{code}", get(apologies::one).post(apologies::sign))
         .route(paths::ACCOUNT, get(account::page))
-        .route(paths::PASSWORD, post(account::change))
         .route("/tai-khoan/phien/{id}", post(account::end_session))
         .route(paths::DIGEST, post(account::digest))
         .route(paths::STAFF, get(people::page).post(people::add))
@@ -267,24 +255,12 @@ pub fn router() -> Router<App> {
         )
         .route(paths::BALLOTS, get(ballots::page).post(ballots::save))
         .route(paths::SCOREBOARD, get(scoreboard::page))
-        .route(paths::KIOSK, get(kiosk::page).post(kiosk::tap))
-        .route(paths::KIOSK_OPEN, post(kiosk::open))
         .route(paths::KIOSKS, get(kiosk::staff_page))
         .route(paths::KIOSK_PIN, post(kiosk::choose_pin))
         .route("/kiosk/dong/{id}", post(kiosk::close))
         .route(paths::NOTICES, get(notices::page))
         .route("/thong-bao/{id}/phieu", get(notices::slip))
         .route("/thong-bao/{id}/{act}", post(notices::act))
-        .route(
-            "/ngung-thong-bao/{token}",
-            get(stop_notices::page).post(stop_notices::stop),
-        )
-        .route(paths::FEEDBACK, get(feedback::page).post(feedback::send))
-        .route(
-            paths::FEEDBACK_FOLLOW,
-            get(feedback_follow::page).post(feedback_follow::show),
-        )
-        .route(paths::FEEDBACK_ADD, post(feedback_follow::add))
         .route(paths::FEEDBACK_PUBLISHED, get(feedback_follow::published))
         .route(
             paths::FEEDBACK_ENTRY,
@@ -297,13 +273,45 @@ pub fn router() -> Router<App> {
             "/phan-anh/danh-sach/{code}/{act}",
             get(feedback_one::act_page).post(feedback_one::act),
         )
-        .route("/khao-sat/{token}", get(survey::page).post(survey::answer))
         .route(paths::LOGOUT, post(sign_in::sign_out))
+        .merge(open_forms())
+        .fallback(nowhere)
+}
+
+/// Forms that anybody may send: none is long.
+fn open_forms() -> Router<App> {
+    Router::new()
+        .route(paths::LOOKUP, get(lookup::page).post(lookup::prove))
+        .route(paths::LOOKUP_LETTER, post(lookup_proven::letter))
+        .route(paths::LOGIN, get(sign_in::page).post(sign_in::sign_in))
+        .route(
+            paths::RESET_PASSWORD,
+            get(reset_password::page).post(reset_password::reset),
+        )
+        .route(paths::SECOND, get(second::page).post(second::check))
+        .route(
+            paths::CONFIRM,
+            get(second::confirm_page).post(second::confirm),
+        )
+        .route(paths::PASSWORD, post(account::change))
+        .route(paths::KIOSK, get(kiosk::page).post(kiosk::tap))
+        .route(paths::KIOSK_OPEN, post(kiosk::open))
+        .route(
+            "/ngung-thong-bao/{token}",
+            get(stop_notices::page).post(stop_notices::stop),
+        )
+        .route(paths::FEEDBACK, get(feedback::page).post(feedback::send))
+        .route(
+            paths::FEEDBACK_FOLLOW,
+            get(feedback_follow::page).post(feedback_follow::show),
+        )
+        .route(paths::FEEDBACK_ADD, post(feedback_follow::add))
+        .route("/khao-sat/{token}", get(survey::page).post(survey::answer))
         .route(
             "/thiet-lap/{token}",
             get(sign_in::setup_page).post(sign_in::setup),
         )
-        .fallback(nowhere)
+        .layer(DefaultBodyLimit::max(crowds::MOST_BYTES))
 }
 
 /// A mistyped address is answered in words, not with the browser's own blank page.

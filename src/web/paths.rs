@@ -193,6 +193,25 @@ pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     out
 }
 
+/// The way back that a page was asked for: a path of ours, else the desk. Browsers drop
+/// tabs and line ends and read `\` as `/`, so none of them goes into an address.
+///
+/// ```
+/// use motcua::web::paths::{DESK, back};
+/// assert_eq!(back("/ho-so?q=Lê An"), "/ho-so?q=Lê An");
+/// for strange in ["", "ho-so", "//evil.example", "/\\evil.example", "/\t/evil.example", "/a\nb"] {
+///     assert_eq!(back(strange), DESK);
+/// }
+/// ```
+pub fn back(ve: &str) -> &str {
+    let ours = ve.starts_with('/') && !ve.starts_with("//");
+    if ours && !ve.contains(|c: char| c == '\\' || c.is_control()) {
+        ve
+    } else {
+        DESK
+    }
+}
+
 pub fn procedure(code: &str) -> String {
     format!("{PROCEDURES}/{}", encode(code))
 }

@@ -31,12 +31,6 @@ pub struct Given {
     ve: String,
 }
 
-/// Only a path of ours: never another site.
-fn back(ve: &str) -> &str {
-    let ours = ve.starts_with('/') && !ve.starts_with("//") && !ve.contains('\\');
-    if ours { ve } else { paths::DESK }
-}
-
 fn frame(half: &HalfSigned, title: &str, body: Markup) -> Markup {
     let shell = Shell {
         title,
@@ -56,11 +50,22 @@ pub async fn page(
     // Another browser of this account may look at the secret only before it is in force.
     let strong = half.session.second_at.is_some();
     if strong && half.account.totp_since.is_some() {
-        return Ok(Redirect::to(back(&given.ve)).into_response());
+        return Ok(Redirect::to(paths::back(&given.ve)).into_response());
+    }
+    if let Some(first) = confirm_first(&app, &half) {
+        return Ok(first.into_response());
     }
     Ok(view(&app, &half, &given, &FormErrors::new())
         .await?
         .into_response())
+}
+
+/// A first secret is for whoever gave the password a moment ago, at the door or again:
+/// a screen left open must not be tied to somebody else's telephone.
+fn confirm_first(app: &App, half: &HalfSigned) -> Option<Redirect> {
+    let first = half.account.totp_since.is_none();
+    (first && !half.confirmed(app))
+        .then(|| Redirect::to(&paths::with_query(paths::CONFIRM, &[("ve", paths::SECOND)])))
 }
 
 async fn view(app: &App, half: &HalfSigned, given: &Given, errors: &FormErrors) -> Result<Markup> {
@@ -101,8 +106,13 @@ pub async fn check(
     half: HalfSigned,
     Form(given): Form<Given>,
 ) -> Result<Response, Failure> {
+    if let Some(first) = confirm_first(&app, &half) {
+        return Ok(first.into_response());
+    }
     match second_factor::check(&app, &half.account, &half.secret, &given.ma).await {
-        Ok(session) => Ok((cookie(&app, &session), Redirect::to(back(&given.ve))).into_response()),
+        Ok(session) => {
+            Ok((cookie(&app, &session), Redirect::to(paths::back(&given.ve))).into_response())
+        }
         Err(error) if matches!(error.kind, Kind::Invalid | Kind::TooMany) => {
             let mut errors = form_errors(&error);
             if error.kind == Kind::TooMany {
@@ -143,7 +153,9 @@ pub async fn confirm(
     Form(given): Form<Given>,
 ) -> Result<Response, Failure> {
     match sign_in::confirm(&app, &half.account, &half.secret, &given.password).await {
-        Ok(session) => Ok((cookie(&app, &session), Redirect::to(back(&given.ve))).into_response()),
+        Ok(session) => {
+            Ok((cookie(&app, &session), Redirect::to(paths::back(&given.ve))).into_response())
+        }
         Err(error) if matches!(error.kind, Kind::Invalid | Kind::TooMany) => {
             let mut errors = form_errors(&error);
             if error.kind == Kind::TooMany {

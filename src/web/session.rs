@@ -89,6 +89,18 @@ pub struct HalfSigned {
     pub agency_name: String,
 }
 
+impl HalfSigned {
+    /// Whether the password was given a moment ago.
+    pub fn confirmed(&self, app: &App) -> bool {
+        is_confirmed(app, &self.session)
+    }
+}
+
+fn is_confirmed(app: &App, session: &Session) -> bool {
+    let fresh = app.clock.now() - TimeDelta::minutes(app.settings.security.confirm_minutes);
+    session.confirmed_at.is_some_and(|at| at >= fresh)
+}
+
 impl FromRequestParts<App> for HalfSigned {
     type Rejection = Response;
 
@@ -137,8 +149,7 @@ impl FromRequestParts<App> for Staff {
         if session.second_at.is_none() && second_factor::is_due(app, &account) {
             return Err(to_sign_in(parts, paths::SECOND));
         }
-        let fresh = app.clock.now() - TimeDelta::minutes(app.settings.security.confirm_minutes);
-        let confirmed = session.confirmed_at.is_some_and(|at| at >= fresh);
+        let confirmed = is_confirmed(app, &session);
         let agency = app.agency_name(account.agency_id).await;
         let agency = agency.map_err(|error| Failure(error).into_response())?;
         let waiting = waiting(app, &account).await;

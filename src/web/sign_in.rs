@@ -74,12 +74,7 @@ pub async fn sign_in(
         .unwrap_or_default();
     match sign_in::run(&app, &given.username, &given.password, agent).await {
         Ok(session) => {
-            // Only a path of ours: never another site.
-            let ours = given.ve.starts_with('/')
-                && !given.ve.starts_with("//")
-                && !given.ve.contains('\\');
-            let to = if ours { given.ve.as_str() } else { paths::DESK };
-            Ok((cookie(&app, &session), Redirect::to(to)).into_response())
+            Ok((cookie(&app, &session), Redirect::to(paths::back(&given.ve))).into_response())
         }
         Err(error) if matches!(error.kind, Kind::Unauthenticated | Kind::TooMany) => {
             let page = login_form(

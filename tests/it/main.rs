@@ -31,6 +31,7 @@ mod feedback_staff;
 mod figures;
 mod first_hour;
 mod gateway;
+mod guessing;
 mod hands;
 mod hands_changed;
 mod harness;

@@ -145,3 +145,25 @@ pub mod read_log {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub mod wrong_try {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "wrong_try")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub account_id: i64,
+        #[sea_orm(column_type = "Text")]
+        pub what: String,
+        pub failures: i32,
+        pub lockouts: i32,
+        pub locked_until: Option<DateTimeUtc>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

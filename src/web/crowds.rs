@@ -1,0 +1,67 @@
+//! How often may one address knock where a password, a code or a form of the public is
+//! taken? Wide enough for an office whose staff and visitors share one address: guesses
+//! are counted for each account besides.
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::Method,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::{paths, session::Failure};
+use crate::{
+    api::Problem,
+    app::App,
+    error::{Error, Kind},
+    rate::Asker,
+};
+
+/// Bytes that a form of the public may have: its longest text with room to spare.
+pub const MOST_BYTES: usize = 256 * 1024;
+
+/// Where passwords, codes and PINs are looked at.
+const DOORS: [&str; 7] = [
+    paths::LOGIN,
+    paths::SECOND,
+    paths::CONFIRM,
+    paths::RESET_PASSWORD,
+    paths::PASSWORD,
+    paths::KIOSK_OPEN,
+    "/thiet-lap/{token}",
+];
+
+/// What the public sends; look-ups and feedback have limits of their own.
+const FORMS: [&str; 3] = [
+    "/khao-sat/{token}",
+    "/ngung-thong-bao/{token}",
+    "/api/v1/survey/{token}",
+];
+
+pub async fn counted(
+    State(app): State<App>,
+    from: Asker,
+    request: Request,
+    next: Next,
+) -> Response {
+    if request.method() != Method::POST {
+        return next.run(request).await;
+    }
+    let path = request.extensions().get::<MatchedPath>();
+    let path = path.map_or("", MatchedPath::as_str);
+    let limit = if DOORS.contains(&path) {
+        &app.doors
+    } else if FORMS.contains(&path) {
+        &app.forms
+    } else {
+        return next.run(request).await;
+    };
+    if !from.too_often(limit) {
+        return next.run(request).await;
+    }
+    let words = "Từ địa chỉ này đã gửi quá nhiều lần trong một phút. Xin chờ một lúc rồi gửi lại.";
+    let error = Error::new(Kind::TooMany, "too_many", words);
+    if path.starts_with("/api/") {
+        return Problem(error).into_response();
+    }
+    Failure(error).into_response()
+}
