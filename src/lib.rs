@@ -36,6 +36,7 @@ pub mod nightly;
 pub mod openings;
 pub mod papers;
 pub mod password;
+pub mod private;
 pub mod queue;
 pub mod rate;
 pub mod reports;

@@ -14,8 +14,11 @@ use age::{
 use crate::{
     config::Settings,
     error::{Error, Result},
+    private,
     secret::{hex, unhex},
 };
+
+pub use private::seen_by_others;
 
 /// What a locked secret begins with.
 const LOCKED: &str = "age:";
@@ -38,20 +41,6 @@ pub fn key_file(settings: &Settings) -> PathBuf {
     }
 }
 
-/// Whether anyone but its owner may read it.
-#[cfg(unix)]
-pub fn seen_by_others(file: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    let open = std::fs::metadata(file).map(|meta| meta.permissions().mode());
-    open.is_ok_and(|mode| mode & 0o077 != 0)
-}
-
-/// Whether anyone but its owner may read it: not asked where rights are kept otherwise.
-#[cfg(not(unix))]
-pub fn seen_by_others(_: &Path) -> bool {
-    false
-}
-
 fn unreadable(file: &Path, why: impl std::fmt::Display) -> Error {
     Error::internal(format!("key file {}: {why}", file.display()))
 }
@@ -68,13 +57,9 @@ fn key(settings: &Settings) -> Result<Identity> {
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
     {
-        std::fs::create_dir_all(folder)?;
+        private::folder(folder)?;
     }
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(&file) {
+    match private::create_new(&file) {
         Ok(mut open) => {
             let made = Identity::generate();
             open.write_all(made.to_string().expose_secret().as_bytes())?;

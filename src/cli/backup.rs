@@ -10,6 +10,7 @@ use crate::{
     config::Settings,
     domain::viet,
     error::{Error, Kind, Result},
+    private,
     store::Store,
     upkeep::{backup, copy, lock, verify},
 };
@@ -62,11 +63,7 @@ pub enum Key {
 pub fn key(command: Key) -> Result<()> {
     let Key::New { out } = command;
     let (secret, public) = lock::new_key();
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(&out).and_then(|mut file| {
+    let written = private::create_new(&out).and_then(|mut file| {
         use std::io::Write as _;
         file.write_all(secret.as_bytes())?;
         file.sync_all()

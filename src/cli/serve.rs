@@ -48,7 +48,11 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     tokio::spawn(actions::empty_ballot_box::task(app.clone()));
     tokio::spawn(nightly::task(app.clone()));
     tokio::spawn(sealer::task(app.clone()));
-    tokio::spawn(backup::task(app.clone()));
+    // What a process that was killed left behind in the open goes first.
+    if let Err(error) = backup::tidy_all(&app.settings) {
+        tracing::warn!(%error, "what was left of a copy could not be removed");
+    }
+    let copying = tokio::spawn(backup::task(app.clone()));
     tokio::spawn(metrics::task(app.clone()));
     let head = Duration::from_secs(app.settings.server.head_seconds);
     let over = async {
@@ -56,6 +60,9 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
         tracing::info!("ending: what is under way is finished first");
     };
     connections::serve(listener, router(app.clone()), head, over, LAST_ANSWERS).await;
+    // A copy under way is given up and leaves nothing; the next start makes it.
+    copying.abort();
+    let _ = copying.await;
     // Nothing is left unsealed by an orderly end; where the database is gone already,
     // the next start seals it, and the end is not a bad one.
     if let Err(error) = sealer::run(&app).await {

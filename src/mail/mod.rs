@@ -74,7 +74,7 @@ impl Mailer {
     /// When `mail.smtp_url` cannot be read.
     pub fn new(settings: &config::Mail) -> Result<Self> {
         if settings.smtp_url.is_empty() {
-            std::fs::create_dir_all(&settings.folder)?;
+            crate::private::folder(std::path::Path::new(&settings.folder))?;
             return Ok(Self::Folder(AsyncFileTransport::new(&settings.folder)));
         }
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&settings.smtp_url)

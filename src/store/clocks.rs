@@ -20,6 +20,15 @@ pub async fn last_recorded(db: &impl Reader) -> Result<Option<DateTime<Utc>>> {
     Ok(last.into_iter().max())
 }
 
+/// When the first thing was recorded.
+pub async fn first_recorded(db: &impl Reader) -> Result<Option<DateTime<Utc>>> {
+    let first = event::Entity::find()
+        .select_only()
+        .column(event::Column::RecordedAt)
+        .order_by_asc(event::Column::Id);
+    Ok(first.into_tuple().one(db).await?)
+}
+
 /// How far this machine's clock is ahead of PostgreSQL's; `SQLite` has none of its own.
 pub async fn apart_from_engine(store: &Store, now: DateTime<Utc>) -> Result<Option<TimeDelta>> {
     if !store.is_postgres() {

@@ -1,6 +1,7 @@
 //! A consistent copy while others write, and whether a place is empty.
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryOrder, Statement};
 
 use super::{Store, Write, tables::seal::backup_run};
@@ -16,6 +17,32 @@ pub async fn recent(db: &impl super::Reader, most: u64) -> Result<Vec<BackupRun>
         .limit(most)
         .all(db)
         .await?)
+}
+
+/// The copies made last until a moment, newest first: what a clock that ran ahead has
+/// noted does not count before its time.
+pub async fn until(db: &impl super::Reader, moment: DateTime<Utc>) -> Result<Vec<BackupRun>> {
+    use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
+    Ok(backup_run::Entity::find()
+        .filter(backup_run::Column::StartedAt.lte(moment))
+        .order_by_desc(backup_run::Column::Id)
+        .limit(30)
+        .all(db)
+        .await?)
+}
+
+/// Where each agency's chain stood when a copy was found good: agency, number, head.
+pub async fn heads(db: &impl super::Reader) -> Result<Vec<(i64, i64, String)>> {
+    use sea_orm::{ColumnTrait, QueryFilter};
+    let runs = backup_run::Entity::find()
+        .filter(backup_run::Column::Good.eq(true))
+        .order_by_asc(backup_run::Column::Id)
+        .all(db)
+        .await?;
+    let heads = runs
+        .iter()
+        .map(|run| serde_json::from_str::<Vec<(i64, i64, String)>>(&run.heads).unwrap_or_default());
+    Ok(heads.flatten().collect())
 }
 
 impl Write {

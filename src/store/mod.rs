@@ -10,7 +10,10 @@ use sea_orm::{
     TransactionTrait, sea_query::LikeExpr,
 };
 
-use crate::error::{Error, Kind, Result};
+use crate::{
+    error::{Error, Kind, Result},
+    private,
+};
 
 pub mod accounts;
 pub mod agencies;
@@ -148,7 +151,11 @@ impl Store {
         if let Some(path) = url.strip_prefix("sqlite://") {
             let file = std::path::Path::new(path.split('?').next().unwrap_or(path));
             if let Some(folder) = file.parent().filter(|f| !f.as_os_str().is_empty()) {
-                std::fs::create_dir_all(folder)?;
+                private::folder(folder)?;
+            }
+            // Ours alone from its first byte; its log has the rights of the file.
+            if path.contains("mode=rwc") && !file.exists() {
+                private::create_new(file)?;
             }
         }
         let mut options = ConnectOptions::new(url);

@@ -8,7 +8,10 @@ use std::{
 
 use chrono::{DateTime, Days, NaiveDateTime, TimeDelta, Utc};
 
-use super::{copy, lock, verify};
+use super::{
+    copy, lock, verify,
+    work::{self, Work},
+};
 use crate::{
     app::App,
     config::{Backup, Settings},
@@ -17,8 +20,9 @@ use crate::{
         time::{to_local, to_utc},
     },
     error::{Error, Kind, Result},
+    private,
     store::{
-        Store,
+        Store, clocks,
         copies::{self, BackupRun},
     },
 };
@@ -42,13 +46,7 @@ pub async fn make(store: &Store, settings: &Settings, to: &Path) -> Result<Made>
         return Err(Error::conflict("file_exists", detail));
     }
     let recipients = lock::recipients(&settings.backup.recipients)?;
-    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    // Beside its place, so that the last step is a rename on one disk.
-    let work = tempfile::Builder::new()
-        .prefix(".sao-luu-")
-        .tempdir_in(folder)?;
+    let work = Work::begin(settings)?;
     let plain = work.path().join("plain");
     copy::write(store, settings, &plain).await?;
     let (ready, key) = if recipients.is_empty() {
@@ -66,16 +64,39 @@ pub async fn make(store: &Store, settings: &Settings, to: &Path) -> Result<Made>
     scratch.remove().await?;
     let verified = verified?;
     let bytes = ready.metadata()?.len();
-    std::fs::rename(&ready, to)?;
-    // The name itself must survive a power cut.
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
+    put(&ready, to)?;
+    work.close()?;
     Ok(Made {
         file: to.to_owned(),
         bytes,
         verified,
     })
 }
+
+/// Puts a finished file in its place; the name itself must survive a power cut.
+fn put(ready: &Path, to: &Path) -> Result<()> {
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    private::folder(folder)?;
+    if std::fs::rename(ready, to).is_err() {
+        // Another disk: whole first, under its name after.
+        let mut part = to.as_os_str().to_owned();
+        part.push(PART);
+        std::fs::copy(ready, &part)?;
+        private::close(Path::new(&part))?;
+        File::open(&part)?.sync_all()?;
+        std::fs::rename(&part, to)?;
+    }
+    private::close(to)?;
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+/// What a copy that is still being put on another disk is called.
+const PART: &str = ".do-dang";
+/// What is put into the name of a copy that did not verify.
+const BROKEN: &str = "-hong";
 
 /// The name of a copy made by itself.
 fn name_at(at: NaiveDateTime, postgres: bool, locked: bool) -> String {
@@ -87,37 +108,66 @@ fn name_at(at: NaiveDateTime, postgres: bool, locked: bool) -> String {
     )
 }
 
-/// When the copy of that name was made.
-fn moment_of(name: &str) -> Option<NaiveDateTime> {
+/// When the copy of that name was made, and whether it was good.
+fn moment_of(name: &str) -> Option<(NaiveDateTime, bool)> {
     let (moment, ending) = name.strip_prefix("motcua-")?.split_once('.')?;
     let ours = matches!(ending, "db" | "dump" | "db.age" | "dump.age");
-    NaiveDateTime::parse_from_str(moment, "%Y%m%d-%H%M%S")
+    let good = moment.strip_suffix(BROKEN);
+    NaiveDateTime::parse_from_str(good.unwrap_or(moment), "%Y%m%d-%H%M%S")
         .ok()
         .filter(|_| ours)
+        .map(|at| (at, good.is_none()))
 }
 
-/// Removes what the rule does not keep; answers the names removed.
+/// Removes what the rule does not keep; answers the names removed. Copies that did not
+/// verify stand for nothing: as many as days are kept, beside the good ones.
 pub fn tidy(settings: &Backup) -> Result<Vec<String>> {
     let mut found = Vec::new();
+    let mut gone = Vec::new();
+    let remove = |name: &str| std::fs::remove_file(Path::new(&settings.folder).join(name));
     for entry in std::fs::read_dir(&settings.folder)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        found.extend(moment_of(&name).map(|moment| (moment, name)));
+        if name.strip_suffix(PART).and_then(moment_of).is_some() {
+            remove(&name)?;
+            gone.push(name);
+            continue;
+        }
+        found.extend(moment_of(&name).map(|(moment, good)| (moment, good, name)));
     }
     let rule = Rule {
         daily: settings.daily,
         weekly: settings.weekly,
         monthly: settings.monthly,
     };
-    let moments: Vec<NaiveDateTime> = found.iter().map(|(moment, _)| *moment).collect();
-    let kept = rule.keep(&moments);
-    let mut gone = Vec::new();
-    for (moment, name) in found {
-        if !kept.contains(&moment) {
-            std::fs::remove_file(Path::new(&settings.folder).join(&name))?;
+    let of = |wanted: bool| {
+        let all = found.iter().filter(move |(_, good, _)| *good == wanted);
+        all.map(|(moment, ..)| *moment).collect::<Vec<_>>()
+    };
+    let kept = rule.keep(&of(true));
+    let mut broken = of(false);
+    broken.sort();
+    let broken: Vec<_> = broken.into_iter().rev().take(settings.daily).collect();
+    for (moment, good, name) in found {
+        let stays = if good {
+            kept.contains(&moment)
+        } else {
+            broken.contains(&moment)
+        };
+        if !stays {
+            remove(&name)?;
             gone.push(name);
         }
     }
     Ok(gone)
+}
+
+/// Removes what a process that was killed left, here and in the folder of the copies.
+pub fn tidy_all(settings: &Settings) -> Result<()> {
+    work::tidy(settings)?;
+    if Path::new(&settings.backup.folder).exists() {
+        tidy(&settings.backup)?;
+    }
+    Ok(())
 }
 
 /// Makes a copy in the folder of the settings and notes how it went. A copy that
@@ -142,12 +192,18 @@ pub async fn run(app: &App, kind: &str) -> Result<BackupRun> {
         good: false,
         message: String::new(),
         seal_number: None,
+        heads: "[]".into(),
     };
     match made {
         Ok(made) => {
             row.bytes = i64::try_from(made.bytes).unwrap_or(i64::MAX);
             row.seal_number = made.verified.heads.iter().map(|head| head.1).max();
             row.good = made.verified.broken.is_none();
+            row.heads = serde_json::to_string(&made.verified.heads).map_err(Error::internal)?;
+            if !row.good {
+                row.file = row.file.replacen('.', &format!("{BROKEN}."), 1);
+                std::fs::rename(&to, to.with_file_name(&row.file))?;
+            }
             row.message = made.verified.broken.map_or_else(
                 || "Đã phục hồi thử và soát, nguyên vẹn.".into(),
                 |broken| broken.to_string(),
@@ -164,11 +220,9 @@ pub async fn run(app: &App, kind: &str) -> Result<BackupRun> {
     let write = app.store.write().await?;
     write.note_backup(row.clone()).await?;
     write.commit().await?;
-    if row.good {
-        // What was kept stays kept when the folder cannot be read.
-        if let Err(error) = tidy(backup) {
-            tracing::warn!(%error, "old backups could not be tidied");
-        }
+    // What was kept stays kept when the folder cannot be read.
+    if let Err(error) = tidy_all(&app.settings) {
+        tracing::warn!(%error, "old backups could not be tidied");
     }
     Ok(row)
 }
@@ -202,22 +256,39 @@ pub async fn task(app: App) {
 
 /// One look at the clock; answers what was made.
 pub async fn night(app: &App, began: DateTime<Utc>) -> Result<Option<BackupRun>> {
-    let due = due_before(&app.settings.backup, app.clock.now());
-    let last = copies::recent(app.store.read(), 30).await?;
+    let now = app.clock.now();
+    let due = due_before(&app.settings.backup, now);
+    let last = copies::until(app.store.read(), now + SLACK).await?;
     let last = last.iter().find(|run| run.kind == "nightly");
-    // A register that was begun today has its first copy tonight.
-    let since = last.map_or(began, |run| run.started_at);
+    let since = match last {
+        Some(run) => run.started_at,
+        // A register that was begun today has its first copy tonight; one that is switched
+        // off every night has it by day.
+        None => opened(app).await?.unwrap_or(began).min(began),
+    };
     if since >= due {
         return Ok(None);
     }
     run(app, "nightly").await.map(Some)
 }
 
+/// How far a clock may be off before what it noted does not count.
+const SLACK: TimeDelta = TimeDelta::minutes(2);
+/// Two nights.
+const OLD: TimeDelta = TimeDelta::hours(49);
+
+/// When the first thing was recorded.
+async fn opened(app: &App) -> Result<Option<DateTime<Utc>>> {
+    clocks::first_recorded(app.store.read()).await
+}
+
 /// How the copies stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// None was made yet.
+    /// None was made yet, and none had to be.
     None,
+    /// None was made in two nights.
+    Never,
     Good,
     /// The last one failed or did not verify.
     Bad,
@@ -228,7 +299,7 @@ pub enum Standing {
 impl Standing {
     pub fn code(self) -> &'static str {
         match self {
-            Self::None => "none",
+            Self::None | Self::Never => "none",
             Self::Good => "good",
             Self::Bad => "bad",
             Self::Old => "old",
@@ -237,19 +308,28 @@ impl Standing {
 
     /// Whether somebody must act.
     pub fn is_red(self) -> bool {
-        matches!(self, Self::Bad | Self::Old)
+        matches!(self, Self::Bad | Self::Old | Self::Never)
     }
 }
 
 /// How the copies stand, and the last one.
 pub async fn standing(app: &App) -> Result<(Standing, Option<BackupRun>)> {
-    let Some(last) = copies::recent(app.store.read(), 1).await?.pop() else {
-        return Ok((Standing::None, None));
+    let now = app.clock.now();
+    let nightly = app.settings.backup.nightly && app.demo.is_none();
+    let all = copies::until(app.store.read(), now + SLACK).await?;
+    let Some(last) = all.into_iter().next() else {
+        let since = opened(app).await?;
+        let overdue = nightly && since.is_some_and(|since| now - since > OLD);
+        let standing = if overdue {
+            Standing::Never
+        } else {
+            Standing::None
+        };
+        return Ok((standing, None));
     };
-    let age = app.clock.now() - last.started_at;
     let standing = if !last.good {
         Standing::Bad
-    } else if app.settings.backup.nightly && app.demo.is_none() && age > TimeDelta::hours(49) {
+    } else if nightly && now - last.started_at > OLD {
         Standing::Old
     } else {
         Standing::Good

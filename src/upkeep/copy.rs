@@ -5,13 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tempfile::TempDir;
-
-use super::{lock, postgres};
+use super::{lock, postgres, work::Work};
 use crate::{
     config::Settings,
     error::{Error, Kind, Result},
-    secret,
+    private, secret,
     store::Store,
 };
 
@@ -63,6 +61,7 @@ pub async fn write(store: &Store, settings: &Settings, to: &Path) -> Result<()> 
     } else {
         store.copy_into(to).await?;
     }
+    private::close(to)?;
     File::open(to)?.sync_all()?;
     Ok(())
 }
@@ -89,7 +88,7 @@ pub fn unlocked(
 pub struct Scratch {
     store: Store,
     /// Keeps the file until it is removed.
-    folder: TempDir,
+    folder: Work,
     /// The scratch database on PostgreSQL and the store to drop it from.
     database: Option<(Store, String)>,
 }
@@ -106,7 +105,7 @@ impl Scratch {
             server.scratch_database(&name, false).await?;
             server.close().await?;
         }
-        Ok(self.folder.close()?)
+        self.folder.close()
     }
 }
 
@@ -122,7 +121,7 @@ pub async fn scratch_with(
     file: &Path,
     key: Option<&age::x25519::Identity>,
 ) -> Result<Scratch> {
-    let folder = tempfile::Builder::new().prefix("motcua-check-").tempdir()?;
+    let folder = Work::begin(settings)?;
     let plain = unlocked(file, key, folder.path())?;
     let (store, database) = if format_of(&plain)? == Format::Postgres {
         let url = &settings.database.url;
@@ -174,9 +173,7 @@ pub async fn restore(settings: &Settings, file: &Path, identity: Option<&Path>) 
         let detail = format!("Không phục hồi: bản sao lưu không còn nguyên vẹn. {broken}");
         return Err(refused("broken_seal", detail));
     }
-    let folder = tempfile::Builder::new()
-        .prefix("motcua-restore-")
-        .tempdir()?;
+    let folder = Work::begin(settings)?;
     let key = identity.map(lock::read_key).transpose()?;
     let plain = unlocked(file, key.as_ref(), folder.path())?;
     let url = &settings.database.url;
@@ -192,11 +189,10 @@ pub async fn restore(settings: &Settings, file: &Path, identity: Option<&Path>) 
             if place.exists() || beside("-wal").exists() || beside("-journal").exists() {
                 return Err(occupied(&place.display().to_string()));
             }
-            if let Some(folder) = place.parent().filter(|f| !f.as_os_str().is_empty()) {
-                std::fs::create_dir_all(folder)?;
-            }
-            let half = beside(".phuc-hoi");
+            // On the same disk, and gone when this is cut off.
+            let half = folder.path().join("phuc-hoi");
             std::fs::copy(&plain, &half)?;
+            private::close(&half)?;
             File::open(&half)?.sync_all()?;
             std::fs::rename(&half, &place)?;
         }

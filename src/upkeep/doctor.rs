@@ -11,7 +11,7 @@ use crate::{
         viet,
     },
     error::Result,
-    store::{accounts, clocks, outbox, seals},
+    store::{accounts, clocks, copies, outbox, seals},
     vault,
 };
 
@@ -60,9 +60,10 @@ pub async fn run(app: &App, reach: bool) -> Result<Vec<Check>> {
     all.push(clock(app).await?);
     all.push(mail(app, reach).await?);
     all.push(calendar(app).await?);
-    all.push(copies(app).await?);
+    all.push(backups(app).await?);
     all.push(seal(app).await?);
     all.push(key(app).await?);
+    all.push(super::rights::check(&app.settings));
     Ok(all)
 }
 
@@ -180,7 +181,11 @@ fn disks(app: &App) -> Vec<Check> {
 
 /// How far the clock stands before what was recorded, where it does.
 pub async fn clock_is_behind(app: &App) -> Result<Option<DateTime<Utc>>> {
-    let last = clocks::last_recorded(app.store.read()).await?;
+    let db = app.store.read();
+    let last = clocks::last_recorded(db).await?;
+    // Until a later copy says otherwise.
+    let copied = copies::recent(db, 1).await?.pop();
+    let last = last.max(copied.map(|run| run.started_at));
     let now = app.clock.now();
     Ok(last.filter(|last| *last - now > TimeDelta::minutes(2)))
 }
@@ -296,7 +301,7 @@ async fn calendar(app: &App) -> Result<Check> {
     })
 }
 
-async fn copies(app: &App) -> Result<Check> {
+async fn backups(app: &App) -> Result<Check> {
     let name = "Sao lưu";
     let (standing, last) = backup::standing(app).await?;
     let at = last
@@ -311,6 +316,11 @@ async fn copies(app: &App) -> Result<Check> {
                 "Chưa có bản nào; bản đầu tiên lúc {} đêm nay.",
                 app.settings.backup.at.format("%H:%M")
             ),
+        ),
+        backup::Standing::Never => check(
+            name,
+            Grade::Bad,
+            "Sổ đã mở quá hai đêm mà chưa có bản sao lưu nào. Bấm “Sao lưu ngay”, xem vì sao ban đêm không sao lưu được.",
         ),
         backup::Standing::None => check(
             name,

@@ -6,6 +6,8 @@ pub mod doctor;
 pub mod lock;
 pub mod metrics;
 pub mod postgres;
+pub mod rights;
 pub mod sealer;
 pub mod upgrade;
 pub mod verify;
+pub mod work;

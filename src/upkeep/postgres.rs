@@ -1,9 +1,7 @@
 //! Copies of a PostgreSQL database, by its own `pg_dump` and `pg_restore`.
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::path::{Path, PathBuf};
 
+use tokio::process::Command;
 use url::Url;
 
 use crate::error::{Error, Kind, Result};
@@ -57,16 +55,14 @@ pub fn beside(url: &str, name: &str) -> Result<String> {
 async fn run(url: &str, folder: &str, name: &'static str, arguments: Vec<String>) -> Result<()> {
     let (address, password) = parts(url)?;
     let tool = tool(folder, name);
-    let ended = tokio::task::spawn_blocking(move || {
-        let mut command = Command::new(&tool);
-        command.args(arguments).arg("--dbname").arg(address);
-        if let Some(password) = password {
-            command.env("PGPASSWORD", password);
-        }
-        command.output()
-    })
-    .await
-    .map_err(Error::internal)?;
+    let mut command = Command::new(&tool);
+    // Given up, the tool ends too.
+    command.kill_on_drop(true);
+    command.args(arguments).arg("--dbname").arg(address);
+    if let Some(password) = password {
+        command.env("PGPASSWORD", password);
+    }
+    let ended = command.output().await;
     let failed = |why: String| {
         let detail = format!(
             "{name} không chạy được: {why}. Cài bộ công cụ PostgreSQL cùng phiên bản máy chủ, hoặc đặt backup.pg_bin."

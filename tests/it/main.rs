@@ -15,6 +15,7 @@ mod catalogue_public;
 
 mod connections;
 mod contrast;
+mod copies_kept;
 mod cuts;
 mod deadline;
 mod deadline_laws;

@@ -87,6 +87,8 @@ pub mod backup_run {
         #[sea_orm(column_type = "Text")]
         pub message: String,
         pub seal_number: Option<i64>,
+        #[sea_orm(column_type = "Text")]
+        pub heads: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
