@@ -45,6 +45,9 @@ const LISTS: [(&str, &str, &str); 22] = [
     (paths::REPORT_RADAR, "list", "rà xét"),
 ];
 
+/// What is looked for there names people, so it is posted; the answer is a list all the same.
+const POSTED: [&str; 2] = [paths::PALETTE, paths::NEW_DOSSIER_TWINS];
+
 /// Who turned out to be asking; filled in when the session is read, with nobody where the
 /// second factor is still missing.
 #[derive(Clone, Debug, Default)]
@@ -61,7 +64,8 @@ impl Asker {
 pub async fn noted(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let matched = request.extensions().get::<MatchedPath>();
     let list = matched.and_then(|path| LISTS.iter().find(|list| list.0 == path.as_str()));
-    let list = list.filter(|_| request.method() == Method::GET);
+    let got = request.method() == Method::GET;
+    let list = list.filter(|list| got || POSTED.contains(&list.0));
     let asker = Asker::default();
     request.extensions_mut().insert(asker.clone());
     let mut answer = next.run(request).await;

@@ -107,11 +107,14 @@ pub fn router() -> Router<App> {
         .route("/thu-tuc/{code}/to-khai/{id}", get(procedures::form))
         .route(paths::COUNT_DATE, get(count_date::page))
         .route(paths::DESK, get(desk::page))
-        .route(paths::DOSSIERS, get(register::register))
-        .route(paths::PALETTE, get(palette::find))
+        .route(
+            paths::DOSSIERS,
+            get(register::register).post(register::search),
+        )
+        .route(paths::PALETTE, post(palette::find))
         .route(paths::NEW_DOSSIER, get(intake::page).post(intake::receive))
         .route(paths::NEW_DOSSIER_DATE, get(intake::date_part))
-        .route(paths::NEW_DOSSIER_TWINS, get(intake::twins_part))
+        .route(paths::NEW_DOSSIER_TWINS, post(intake::twins_part))
         .route(
             "/ho-so/{code}/tai-cho",
             get(on_the_spot::page).post(on_the_spot::act),

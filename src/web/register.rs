@@ -1,5 +1,6 @@
 //! `/ho-so`: which dossiers are there?
 use axum::{
+    Form,
     extract::{Query, State},
     response::{IntoResponse, Redirect, Response},
 };
@@ -18,19 +19,27 @@ use super::{
 use crate::{
     app::App,
     domain::{code, dossier::Status, standing::Standing, time::local_day, viet},
-    error::{FieldErrors, Result},
+    error::{Error, FieldErrors, Result},
     store::{
         dossiers, procedures,
         register::{self, Filter},
     },
+    vault,
 };
 
 const PAGE: u64 = 50;
 
+/// More of the words that are looked for is no search.
+const MOST_WORDS: usize = 200;
+
 #[derive(Clone, Default, Deserialize)]
 pub struct Asked {
+    /// Words as typed. They name people: a form posts them, and no address holds them.
     #[serde(default)]
     q: String,
+    /// The same words covered, as they stand in an address.
+    #[serde(default)]
+    tim: String,
     #[serde(default)]
     standing: String,
     #[serde(default)]
@@ -49,11 +58,69 @@ pub struct Asked {
     pub dang: String,
 }
 
+impl Asked {
+    /// What an address asks, its words readable again.
+    pub fn uncovered(mut self, app: &App, staff: &Staff) -> Result<Self> {
+        if !self.tim.is_empty() {
+            let words = vault::uncover(&app.settings, staff.actor.agency, &self.tim)?;
+            self.q = words.ok_or_else(|| {
+                Error::invalid(
+                    "q",
+                    "Không đọc lại được từ khóa trong địa chỉ này. Mời mở lại trang Hồ sơ và gõ từ khóa.",
+                )
+            })?;
+        }
+        Ok(self)
+    }
+
+    /// What was typed, its words covered for the addresses of the list that follows.
+    fn covered(mut self, app: &App, staff: &Staff) -> Result<Self> {
+        let words: String = self.q.trim().chars().take(MOST_WORDS).collect();
+        self.tim = match words.as_str() {
+            "" => String::new(),
+            words => vault::cover(&app.settings, staff.actor.agency, words)?,
+        };
+        Ok(self)
+    }
+}
+
+/// The list of what these words find, as the box at the top names it.
+pub fn list_of(app: &App, staff: &Staff, words: &str) -> Result<String> {
+    let asked = Asked {
+        q: words.to_owned(),
+        ..Asked::default()
+    };
+    Ok(with_filter(
+        paths::DOSSIERS,
+        &asked.covered(app, staff)?,
+        "",
+        "",
+    ))
+}
+
+/// The filter as posted: on to the address of its list.
+pub async fn search(
+    State(app): State<App>,
+    staff: Staff,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Failure> {
+    look_for(&app, &staff, asked).await
+}
+
 pub async fn register(
     State(app): State<App>,
     staff: Staff,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
+    // A scanned code comes in the address; words of an old bookmark leave it.
+    if !asked.q.trim().is_empty() {
+        return look_for(&app, &staff, asked).await;
+    }
+    let asked = asked.uncovered(&app, &staff)?;
+    Ok(list(&app, &staff, &asked).await?.into_response())
+}
+
+async fn look_for(app: &App, staff: &Staff, asked: Asked) -> Result<Response, Failure> {
     // A whole code, typed or scanned, opens its dossier.
     let typed = code::typed(&asked.q);
     if typed.contains('-')
@@ -61,7 +128,8 @@ pub async fn register(
     {
         return Ok(Redirect::to(&paths::dossier(&dossier.code)).into_response());
     }
-    Ok(list(&app, &staff, &asked).await?.into_response())
+    let list = with_filter(paths::DOSSIERS, &asked.covered(app, staff)?, "", "");
+    Ok(Redirect::to(&list).into_response())
 }
 
 /// What was asked, as the query takes it; the days that could not be read are named.
@@ -137,7 +205,7 @@ async fn list(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
                 (Button::primary("Tiếp nhận hồ sơ").key("F2").link(paths::NEW_DOSSIER))
             }
         }
-        form.card.filter method="get" action=(paths::DOSSIERS) role="search" {
+        form.card.filter method="post" action=(paths::DOSSIERS) role="search" {
             @if filter.to_approve { input type="hidden" name="viec" value="cho-ky"; }
             div.body { div.fields {
                 div.field.wide { (text_field(&Field::new("q", "Mã hồ sơ, họ tên, số giấy tờ hoặc thủ tục", &asked.q, &errors).quiet())) }
@@ -146,7 +214,7 @@ async fn list(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
                 (select(&Field::new("field", "Lĩnh vực", &asked.field, &errors).quiet(), &fields))
                 (date_field(&Field::new("from", "Nhận từ ngày", &asked.from, &errors).quiet()))
                 (date_field(&Field::new("to", "Đến ngày", &asked.to, &errors).quiet()))
-                div.field { (Button::new("Lọc").submit()) " " a href=(paths::DOSSIERS) { "Bỏ lọc" } }
+                div.field { (Button::new("Lọc").sending("Đang lọc…").submit()) " " a href=(paths::DOSSIERS) { "Bỏ lọc" } }
             } }
         }
         @if none {
@@ -173,7 +241,7 @@ fn next_page(asked: &Asked, after: i64) -> String {
 /// The same filter elsewhere, with one more parameter.
 fn with_filter(path: &str, asked: &Asked, name: &str, value: &str) -> String {
     let pairs = [
-        ("q", asked.q.as_str()),
+        ("tim", asked.tim.as_str()),
         ("standing", &asked.standing),
         ("status", &asked.status),
         ("field", &asked.field),

@@ -32,6 +32,7 @@ pub async fn file(
     staff: Staff,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
+    let asked = asked.uncovered(&app, &staff)?;
     let filter = filter(&app, &staff, &asked).0;
     let name = format!("ho-so-{}", local_day(app.clock.now()));
     let (kind, extension, body) = match asked.dang.as_str() {
