@@ -251,7 +251,7 @@ async fn few_hashes_are_made_at_once_and_a_long_line_is_said_so() {
     drop(first);
     let third = queue.enter().await.unwrap();
     drop((second, third));
-    queue.enter().await.unwrap();
+    drop(queue.enter().await.unwrap());
 }
 
 #[tokio::test]
