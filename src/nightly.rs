@@ -2,7 +2,7 @@
 //! without harm, so a restart may begin again.
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::{
     actions::{draft_foreseen, find_standing_clocks},
@@ -15,6 +15,9 @@ use crate::{
 
 /// How often the task looks at the clock.
 const PAUSE: Duration = Duration::from_mins(10);
+
+/// How long an upload waits for a decision.
+const UPLOAD_HOURS: i64 = 24;
 
 /// Looks until the process ends.
 pub async fn task(app: App) {
@@ -38,6 +41,15 @@ pub async fn due(
     if last != Some(night) {
         let standing = find_standing_clocks::run(&app.store, now).await?;
         tracing::info!(standing, "nightly");
+        // An old register that somebody uploaded and left is a list of persons.
+        let write = app.store.write().await?;
+        let left = write
+            .drop_uploads_before(now - TimeDelta::hours(UPLOAD_HOURS))
+            .await?;
+        write.commit().await?;
+        if left > 0 {
+            tracing::info!(left, "uploads that nobody decided on are gone");
+        }
     }
     // Short limits come near within the day, so this is looked at each time.
     for agency in agencies::ids(app.store.read()).await? {

@@ -35,6 +35,20 @@ const COMMON: &str = "mat khau matkhau password passw0rd pass admin quan tri qua
     an chau cuong dung duc giang hai hiep huong khanh lan linh long mai my nga nhung phuc son tam thanh thao thuy \
     toan trang trung tuan tuyet phuong quang quoc bao kim hong hoa thuong loan yen oanh nhi vy uyen tien tung";
 
+/// What everybody knows by heart, each as one word: mottos, sayings, first lines.
+const SAYINGS: &str = "doclaptudohanhphuc doclaptudo conghoaxahoichunghiavietnam conghoaxahoichunghia \
+    khongcogiquyhondoclaptudo quyhondoclaptudo dangcongsanvietnamquangvinh mungdangmungxuan \
+    chutichhochiminhvidaisongmaitrongsunghiepcuachungta hochiminhmuonnam songchiendaulaodonghoctaptheoguongbachovidai \
+    hoctapvalamtheotamguongdaoduchochiminh nhudacobachotrongngayvuidaithang vietnamthanyeu \
+    toiyeuvietnam vietnammuonnam vietnamquehuongtoi doanquanvietnamdi tienquanca tienvesaigon \
+    hochocnuahocmai tienhoclehauhocvan khongthaydomaylamnen uongnuocnhonguon anquanhoketrongcay anquanhokenguoitrongcay \
+    cocongmaisatcongaynenkim doanketdoanketdaidoanket thanhcongthanhcongdaithanhcong laladumlarach \
+    dangiaunuocmanh dangiaunuocmanhdanchucongbangvanminh cankiemliemchinh cankiemliemchinhchicongvotu \
+    hethongchinhtri phucvunhandan vinhandanphucvu chinhquyenphucvu nguoidanlatrungtam \
+    mottrieubuocchan tramnamtrongcoinguoita chutaichumenhkheolaghetnhau congchanhutathaison congchanhunuithaison \
+    nghiamenhunuoctrongnguonchayra conhacothimoinguoi anhyeuemnhieulam emyeuanhnhieulam chucmungnammoi \
+    happynewyear iloveyou ailovediu letmein changeme";
+
 /// Fewest words of a list that a row of letters is put together of, if it is.
 fn words_in(letters: &str, list: &[&str]) -> Option<usize> {
     let mut fewest: Vec<Option<usize>> = vec![None; letters.len() + 1];
@@ -72,6 +86,7 @@ pub fn is_weak(password: &str, own: &[&str]) -> bool {
         })
         .chain(together.iter().map(String::as_str))
         .chain(COMMON.split_whitespace())
+        .chain(SAYINGS.split_whitespace())
         .filter(|word| !word.is_empty())
         .collect();
     // A few common words, or one's own name or office, stay that, however they are spaced

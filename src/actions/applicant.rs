@@ -65,11 +65,17 @@ pub fn text(
     most: usize,
 ) -> Option<String> {
     let tidied = tidy(value?);
-    if tidied.chars().any(char::is_control) {
+    if tidied.chars().any(unprintable_sign) {
         errors.add(field, unprintable(label));
         return None;
     }
     within(errors, field, label, tidied, most)
+}
+
+/// Signs that no paper shows: control characters, and the two that no XML may hold (a
+/// DOCX or XLSX with one of them does not open).
+pub fn unprintable_sign(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
 fn unprintable(label: &str) -> String {
@@ -106,7 +112,7 @@ pub fn required_lines(
     let before = errors.count();
     if value
         .chars()
-        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+        .any(|c| unprintable_sign(c) && !matches!(c, '\n' | '\r' | '\t'))
     {
         errors.add(field, unprintable(label));
         return String::new();

@@ -45,6 +45,7 @@ pub async fn run(
             "Số này vừa được người khác hủy.",
         ));
     }
+    write.dossiers_are_as_sealed(vec![paper.dossier_id]).await?;
     let year = local_day(now).year();
     let next = write.next_paper_number(actor.agency, kind, year).await?;
     if kind == PaperKind::Apology {

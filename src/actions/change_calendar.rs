@@ -187,6 +187,8 @@ pub async fn run(
         .insert_calendar(now, by.source, days, plan.replaces)
         .await?
         .ok_or_else(overtaken)?;
+    let all = plan.moved.iter().map(|moved| moved.before.id).collect();
+    write.dossiers_are_as_sealed(all).await?;
     for moved in &plan.moved {
         redate(&write, by, moved, version, now).await?;
         if let (Some(before), Some(after)) = (moved.before.due_at, moved.after.due_at)

@@ -4,6 +4,7 @@ use crate::{
     app::App,
     error::Result,
     store::{
+        accounts,
         dossiers::Dossier,
         feedback::{self, Feedback},
         reads::{self, Read},
@@ -12,14 +13,27 @@ use crate::{
 
 /// A look at one dossier; none at one's own work.
 pub async fn run(app: &App, actor: &Actor, dossier: &Dossier, face: &str) -> Result<()> {
-    let assigned = dossier.assigned_to.is_some() && dossier.assigned_to == actor.account;
-    if assigned
-        || dossier.received_by == actor.name
-        || reads::had_a_hand(app.store.read(), dossier.id, &actor.name).await?
-    {
+    if is_own(app, actor, dossier).await? {
         return Ok(());
     }
     note(app, actor, Some(dossier), face, "").await
+}
+
+/// Whether it is one's own work, by the account: a program has none, and a name that two
+/// accounts bear says nothing.
+async fn is_own(app: &App, actor: &Actor, dossier: &Dossier) -> Result<bool> {
+    let Some(account) = actor.account else {
+        return Ok(false);
+    };
+    if [dossier.assigned_to, dossier.received_by_id].contains(&Some(account)) {
+        return Ok(true);
+    }
+    let db = app.store.read();
+    if reads::held(db, dossier.id, account).await? {
+        return Ok(true);
+    }
+    Ok(accounts::bears_alone(db, actor.agency, &actor.name).await?
+        && reads::had_a_hand(db, dossier.id, &actor.name).await?)
 }
 
 /// A look at many, or at something that is no dossier: a list, a book, feedback by its code.
@@ -29,8 +43,11 @@ pub async fn other(app: &App, actor: &Actor, face: &str, about: &str) -> Result<
 
 /// A look at feedback by someone who did nothing with it.
 pub async fn feedback(app: &App, actor: &Actor, feedback: &Feedback) -> Result<()> {
-    let events = feedback::events(app.store.read(), feedback).await?;
-    if events.iter().any(|event| event.actor == actor.name) {
+    let db = app.store.read();
+    let events = feedback::events(db, feedback).await?;
+    let known =
+        actor.account.is_some() && accounts::bears_alone(db, actor.agency, &actor.name).await?;
+    if known && events.iter().any(|event| event.actor == actor.name) {
         return Ok(());
     }
     note(app, actor, None, "feedback", &feedback.code).await

@@ -22,7 +22,7 @@ pub fn unknown() -> Error {
 pub async fn run(app: &App, id: i64, became: Became, reason: &str) -> Result<()> {
     let reason: String = tidy(reason)
         .chars()
-        .filter(|c| !c.is_control())
+        .filter(|c| !crate::actions::applicant::unprintable_sign(*c))
         .take(300)
         .collect();
     let why = if reason.is_empty() {

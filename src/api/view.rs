@@ -8,6 +8,7 @@ use crate::{
     config::AfterReappointment,
     domain::{
         deadline::Deadline,
+        mask::last_four,
         on_the_spot::on_the_spot,
         procedure::Procedure,
         time::{format_local, format_moment, local_day},
@@ -46,7 +47,7 @@ pub fn four_on_the_spot(d: &Dossier) -> bool {
     ])
 }
 
-/// What the register shows of a dossier.
+/// What the register shows of a dossier; of a number of identity its end.
 pub fn line(app: &App, d: &Dossier, procedure: &Procedure) -> Value {
     let by_new_date = app.settings.figures.after_reappointment == AfterReappointment::New;
     json!({
@@ -56,7 +57,7 @@ pub fn line(app: &App, d: &Dossier, procedure: &Procedure) -> Value {
         "applicant": {
             "name": d.applicant_name,
             "kind": d.applicant_kind,
-            "id_number": d.id_number,
+            "id_number": d.id_number.as_deref().map(last_four),
             "phone": d.phone,
             "email": d.email,
             "address": d.address,
@@ -84,6 +85,7 @@ pub async fn whole(app: &App, d: &Dossier) -> Result<Value> {
     let calendar = app.calendar().await?;
     let waits = dossiers::waits(db, d.id).await?;
     let mut out = line(app, d, &procedure);
+    out["applicant"]["id_number"] = d.id_number.clone().into();
     let due = promise::of_dossier(app, &calendar, &procedure, d, &waits)?;
     out["deadline"] = due.map_or(Value::Null, |due| deadline(&due));
     out["documents"] = serde_json::from_str(&d.documents)?;

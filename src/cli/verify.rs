@@ -63,6 +63,12 @@ pub fn tell(found: &Verified) -> Result<()> {
             "{erased} hồ sơ đã xóa dữ liệu cá nhân theo danh sách đã ký.\n"
         ))?;
     }
+    for warning in &found.warnings {
+        eprintln!("LƯU Ý: {warning}");
+    }
+    print(
+        "Không nằm dưới niêm phong: nhật ký xem dữ liệu, bảng kết quả công khai theo tháng, phiếu khảo sát, sổ số văn bản, tài khoản, lịch và danh mục.\n",
+    )?;
     match &found.broken {
         None => print("Sổ nguyên vẹn.\n"),
         Some(broken) => {

@@ -99,6 +99,10 @@ pub enum Fault {
     NoEvent,
     /// A head that was printed is not in the chain.
     Head,
+    /// A head that was noted with a good copy is not in the chain.
+    Copied,
+    /// The dossier or feedback counts other events than there are.
+    Count,
     /// A person was erased by no list that was signed.
     Erased,
 }
@@ -114,6 +118,8 @@ impl Fault {
             Self::State => "bản ghi không còn như việc cuối cùng để lại",
             Self::NoEvent => "hồ sơ không có việc nào trong sổ",
             Self::Erased => "dữ liệu bị xóa không theo danh sách đã ký",
+            Self::Copied => "mã niêm phong đã ghi khi sao lưu không có trong chuỗi",
+            Self::Count => "số lần ghi không khớp với các việc trong sổ",
             Self::Head => "mã niêm phong đã in không có trong chuỗi",
         }
     }

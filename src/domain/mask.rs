@@ -222,3 +222,20 @@ fn run<'a>(words: &[Word<'a>], kind: impl Fn(&Word<'a>) -> bool) -> usize {
     }
     taken
 }
+
+/// A number of identity as lists show it: the last four digits are enough to tell people
+/// apart at the counter.
+///
+/// ```
+/// use motcua::domain::mask::last_four;
+/// assert_eq!(last_four("046085001234"), "•••• 1234");
+/// assert_eq!(last_four("12"), "••••");
+/// ```
+pub fn last_four(number: &str) -> String {
+    let count = number.chars().count();
+    if count <= 4 {
+        return "••••".to_owned();
+    }
+    let shown: String = number.chars().skip(count - 4).collect();
+    format!("•••• {shown}")
+}

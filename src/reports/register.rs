@@ -7,7 +7,7 @@ use crate::{
     app::App,
     config::AfterReappointment,
     documents::sheet::{Cell, Definition, Head, define},
-    domain::{procedure::Procedure, time::to_local},
+    domain::{mask::last_four, procedure::Procedure, time::to_local},
     error::Result,
     store::{
         accounts,
@@ -157,6 +157,8 @@ pub enum For {
     Machine,
     /// Vietnamese words.
     People,
+    /// The same, of numbers of identity their end alone.
+    Desk,
 }
 
 pub fn heads(reader: For) -> Vec<Head> {
@@ -165,7 +167,7 @@ pub fn heads(reader: For) -> Vec<Head> {
         .map(|column| Head {
             label: match reader {
                 For::Machine => column.name,
-                For::People => column.label,
+                For::People | For::Desk => column.label,
             }
             .to_owned(),
             width: column.width,
@@ -191,13 +193,15 @@ pub struct Reading<'a> {
     procedures: HashMap<i64, Procedure>,
     officers: HashMap<i64, String>,
     over: bool,
+    /// Whether numbers of identity are shown whole.
+    whole: bool,
 }
 
 /// How many dossiers are in memory at a time.
 const BATCH: u64 = 1000;
 
 impl<'a> Reading<'a> {
-    pub async fn open(app: &'a App, filter: Filter) -> Result<Self> {
+    pub async fn open(app: &'a App, filter: Filter, reader: For) -> Result<Self> {
         let db = app.store.read();
         let all = procedures::all(db).await?;
         let people = accounts::all(db).await?;
@@ -212,6 +216,7 @@ impl<'a> Reading<'a> {
             procedures: all.into_iter().map(|p| (p.id, p)).collect(),
             officers: people.into_iter().map(|a| (a.id, a.name)).collect(),
             over: false,
+            whole: reader != For::Desk,
         })
     }
 
@@ -240,7 +245,10 @@ impl<'a> Reading<'a> {
             of(|p| &p.code),
             d.applicant_name.clone().into(),
             d.applicant_kind.clone().into(),
-            text(&d.id_number),
+            match &d.id_number {
+                Some(number) if !self.whole => last_four(number).into(),
+                number => text(number),
+            },
             Cell::Phone(d.phone.clone().unwrap_or_default()),
             text(&d.email),
             text(&d.address),

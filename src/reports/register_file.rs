@@ -32,7 +32,7 @@ where
     F: Future<Output = bool>,
 {
     let separator = app.settings.files.separator();
-    let mut reading = Reading::open(app, filter).await?;
+    let mut reading = Reading::open(app, filter, reader).await?;
     let begin = match kind {
         Text::Csv => {
             let head: Vec<String> = heads(reader).into_iter().map(|head| head.label).collect();
@@ -84,7 +84,7 @@ fn object(row: &[Cell]) -> String {
 
 /// The whole register of a filter as an Excel file at a place.
 pub async fn xlsx(app: &App, filter: Filter, reader: For, to: &Path) -> Result<()> {
-    let mut reading = Reading::open(app, filter).await?;
+    let mut reading = Reading::open(app, filter, reader).await?;
     let mut book = Book::new("Hồ sơ", &heads(reader)).map_err(Error::internal)?;
     while let Some(rows) = reading.next().await? {
         book = tokio::task::spawn_blocking(move || {

@@ -74,6 +74,14 @@ pub async fn names(
         .collect())
 }
 
+/// Whether one account alone bears that name, disabled ones counted too.
+pub async fn bears_alone(db: &impl Reader, agency: i64, name: &str) -> Result<bool> {
+    let all = account::Entity::find()
+        .filter(account::Column::AgencyId.eq(agency))
+        .filter(account::Column::Name.eq(name));
+    Ok(all.count(db).await? == 1)
+}
+
 /// Every account, disabled ones too.
 pub async fn all(db: &impl Reader) -> Result<Vec<Account>> {
     Ok(account::Entity::find()

@@ -238,7 +238,9 @@ impl Write {
             None => None,
             Some(ask) => ask.lock_exclusive().one(&self.tx).await?,
         };
-        row.ok_or_else(unknown_code)
+        let row = row.ok_or_else(unknown_code)?;
+        self.dossiers_are_as_sealed(vec![row.id]).await?;
+        Ok(row)
     }
 
     /// The next number of a local day; 1/11 and 11/1 never share a counter.

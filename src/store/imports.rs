@@ -91,6 +91,12 @@ impl Write {
         Ok(())
     }
 
+    /// Uploads that nobody decided on go; answers how many.
+    pub async fn drop_uploads_before(&self, moment: DateTime<Utc>) -> Result<u64> {
+        let old = upload::Entity::delete_many().filter(upload::Column::UploadedAt.lt(moment));
+        Ok(old.exec(&self.tx).await?.rows_affected)
+    }
+
     /// What a heading means from now on; nothing where it means nothing.
     pub async fn remember(&self, agency: i64, heading: &str, meaning: &str) -> Result<()> {
         let statement = Statement::from_sql_and_values(

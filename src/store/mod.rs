@@ -34,6 +34,7 @@ pub mod feedback;
 pub mod figures;
 pub mod forms;
 pub mod four;
+pub mod guards;
 pub mod hands;
 pub mod holdings;
 pub mod idempotency;
@@ -64,6 +65,7 @@ pub mod surveys;
 mod tables;
 pub mod transfers;
 pub mod tries;
+mod unchanged;
 pub mod whom;
 pub mod workflows;
 

@@ -13,6 +13,7 @@ use super::{
         dossier::{dossier, event},
         feedback::feedback as complaint,
         staff::read_log,
+        workflow::holding,
     },
     whom::Viewer,
 };
@@ -28,6 +29,14 @@ pub async fn had_a_hand(db: &impl Reader, dossier: i64, actor: &str) -> Result<b
     Ok(own.count(db).await? > 0)
 }
 
+/// Whether a dossier ever stood on that account's list.
+pub async fn held(db: &impl Reader, dossier: i64, account: i64) -> Result<bool> {
+    let own = holding::Entity::find()
+        .filter(holding::Column::DossierId.eq(dossier))
+        .filter(holding::Column::AccountId.eq(account));
+    Ok(own.count(db).await? > 0)
+}
+
 /// Whether the same look was noted within the last hour.
 pub async fn noted(db: &impl Reader, read: &Read) -> Result<bool> {
     let mut same = read_log::Entity::find()
@@ -36,6 +45,11 @@ pub async fn noted(db: &impl Reader, read: &Read) -> Result<bool> {
         .filter(read_log::Column::Actor.eq(&read.actor))
         .filter(read_log::Column::Face.eq(&read.face))
         .filter(read_log::Column::About.eq(&read.about));
+    // Two accounts may bear one name.
+    same = match read.account_id {
+        Some(account) => same.filter(read_log::Column::AccountId.eq(account)),
+        None => same.filter(read_log::Column::AccountId.is_null()),
+    };
     same = match read.dossier_id {
         Some(dossier) => same.filter(read_log::Column::DossierId.eq(dossier)),
         None => same.filter(read_log::Column::DossierId.is_null()),

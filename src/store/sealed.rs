@@ -1,6 +1,7 @@
 //! What the seal is compared with: the rows there are, their events, their links.
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
@@ -49,31 +50,30 @@ pub async fn ids_after(
     })
 }
 
-/// Digests of events by row number.
-pub async fn events(
-    db: &impl Reader,
-    source: Source,
-    ids: Vec<i64>,
-) -> Result<HashMap<i64, String>> {
+/// An event's digest, and when it was recorded, where that is known apart.
+pub type Told = (String, Option<DateTime<Utc>>);
+
+/// What events of these row numbers say.
+pub async fn events(db: &impl Reader, source: Source, ids: Vec<i64>) -> Result<HashMap<i64, Told>> {
     Ok(match source {
         Source::Period => closed_periods::by_ids(db, ids)
             .await?
             .iter()
-            .map(|row| (row.id, of_period(row)))
+            .map(|row| (row.id, (of_period(row), Some(row.closed_at))))
             .collect(),
         Source::Dossier => event::Entity::find()
             .filter(event::Column::Id.is_in(ids))
             .all(db)
             .await?
             .iter()
-            .map(|e| (e.id, of_event(e)))
+            .map(|e| (e.id, (of_event(e), Some(e.recorded_at))))
             .collect(),
         Source::Feedback => feedback_event::Entity::find()
             .filter(feedback_event::Column::Id.is_in(ids))
             .all(db)
             .await?
             .iter()
-            .map(|e| (e.id, of_feedback_event(e)))
+            .map(|e| (e.id, (of_feedback_event(e), None)))
             .collect(),
     })
 }
@@ -96,4 +96,45 @@ pub async fn sealed(
         .await?
         .into_iter()
         .collect())
+}
+
+/// The number and the state of the last event of each, by the events' own order.
+pub async fn ends(
+    db: &impl Reader,
+    source: Source,
+    ids: Vec<i64>,
+) -> Result<HashMap<i64, (i32, String)>> {
+    let rows: Vec<(i64, i32, String)> = match source {
+        Source::Period => Vec::new(),
+        Source::Dossier => {
+            event::Entity::find()
+                .select_only()
+                .columns([
+                    event::Column::DossierId,
+                    event::Column::Seq,
+                    event::Column::ToStatus,
+                ])
+                .filter(event::Column::DossierId.is_in(ids))
+                .order_by_asc(event::Column::Seq)
+                .into_tuple()
+                .all(db)
+                .await?
+        }
+        Source::Feedback => {
+            feedback_event::Entity::find()
+                .select_only()
+                .columns([
+                    feedback_event::Column::FeedbackId,
+                    feedback_event::Column::Seq,
+                    feedback_event::Column::ToState,
+                ])
+                .filter(feedback_event::Column::FeedbackId.is_in(ids))
+                .order_by_asc(feedback_event::Column::Seq)
+                .into_tuple()
+                .all(db)
+                .await?
+        }
+    };
+    let all = rows.into_iter();
+    Ok(all.map(|(of, seq, to)| (of, (seq, to))).collect())
 }

@@ -154,6 +154,7 @@ pub struct Sealed {
     pub link: Option<Link>,
     pub number: i64,
     pub head: String,
+    pub sealed_at: DateTime<Utc>,
 }
 
 /// Links of an agency after a number, in order.
@@ -170,6 +171,7 @@ pub async fn links(db: &impl Reader, agency: i64, after: i64, most: u64) -> Resu
         .map(|row| Sealed {
             number: row.number,
             head: row.head,
+            sealed_at: row.sealed_at,
             link: Source::from_code(&row.source).map(|source| Link {
                 number: row.number,
                 source,
@@ -204,6 +206,30 @@ pub async fn agencies(db: &impl Reader) -> Result<Vec<i64>> {
 pub async fn has_head(db: &impl Reader, head: &str) -> Result<bool> {
     let found = seal::Entity::find().filter(seal::Column::Head.eq(head));
     Ok(found.count(db).await? > 0)
+}
+
+/// The head that an agency's chain had at a number.
+pub async fn head_at(db: &impl Reader, agency: i64, number: i64) -> Result<Option<String>> {
+    let row = seal::Entity::find_by_id((agency, number)).one(db).await?;
+    Ok(row.map(|row| row.head))
+}
+
+/// Heads that closed periods were printed with: row number of the period, agency, head.
+pub async fn printed(db: &impl Reader) -> Result<Vec<(i64, i64, String)>> {
+    let rows = closed_period::Entity::find()
+        .order_by_asc(closed_period::Column::Id)
+        .all(db)
+        .await?;
+    let heads = rows.into_iter();
+    Ok(heads
+        .filter_map(|row| Some((row.id, row.agency_id, row.chain_head?)))
+        .collect())
+}
+
+/// When the oldest event of a dossier was recorded that has no link yet.
+pub async fn oldest_open(db: &impl Reader) -> Result<Option<DateTime<Utc>>> {
+    let first = open_events(db, 0, 1).await?.into_iter().next();
+    Ok(first.map(|event| event.recorded_at))
 }
 
 impl Write {

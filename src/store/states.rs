@@ -230,6 +230,8 @@ pub struct Standing {
     pub narrow: String,
     /// The row number of its last event.
     pub last_event: Option<i64>,
+    pub version: i64,
+    pub status: String,
 }
 
 impl Standing {
@@ -316,6 +318,8 @@ pub async fn of_dossiers(db: &impl Reader, rows: Vec<Dossier>) -> Result<HashMap
                 ),
                 narrow,
                 last_event: last.get(&id).copied(),
+                version: row.version,
+                status: row.status,
             };
             (id, standing)
         })
@@ -360,6 +364,8 @@ pub async fn of_feedback_ids(db: &impl Reader, ids: Vec<i64>) -> Result<HashMap<
                 narrow,
                 code: row.code,
                 last_event: last.get(&row.id).copied(),
+                version: row.version,
+                status: row.state,
             };
             (row.id, standing)
         })

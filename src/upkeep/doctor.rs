@@ -1,5 +1,5 @@
 //! Is the installation well? Each check in words, with the way on.
-use std::{net::ToSocketAddrs as _, path::Path, time::Duration};
+use std::{fmt::Write as _, net::ToSocketAddrs as _, path::Path, time::Duration};
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 
@@ -11,7 +11,7 @@ use crate::{
         viet,
     },
     error::Result,
-    store::{accounts, clocks, copies, outbox, seals},
+    store::{accounts, clocks, copies, guards, outbox, seals},
     vault,
 };
 
@@ -61,7 +61,7 @@ pub async fn run(app: &App, reach: bool) -> Result<Vec<Check>> {
     all.push(mail(app, reach).await?);
     all.push(calendar(app).await?);
     all.push(backups(app).await?);
-    all.push(seal(app).await?);
+    all.push(seal(app, !reach).await?);
     all.push(key(app).await?);
     all.push(super::rights::check(&app.settings));
     Ok(all)
@@ -348,7 +348,7 @@ async fn backups(app: &App) -> Result<Check> {
     })
 }
 
-async fn seal(app: &App) -> Result<Check> {
+async fn seal(app: &App, serving: bool) -> Result<Check> {
     let name = "Niêm phong sổ";
     let db = app.store.read();
     let open = seals::open(db).await?;
@@ -356,14 +356,25 @@ async fn seal(app: &App) -> Result<Check> {
     for agency in seals::agencies(db).await? {
         sealed += seals::head(db, agency).await?.map_or(0, |head| head.number);
     }
-    let words = format!(
+    let mut words = format!(
         "{} việc đã niêm phong, {open} việc đang chờ.",
         viet::number(sealed)
     );
-    let grade = if open > 5_000 {
-        Grade::Warn
-    } else {
-        Grade::Good
-    };
+    let mut grade = Grade::Good;
+    let waits = seals::oldest_open(db).await?;
+    if waits.is_some_and(|since| app.clock.now() - since > TimeDelta::minutes(1)) {
+        // A command looks also where no server runs that would seal.
+        grade = if serving { Grade::Bad } else { Grade::Warn };
+        words.push_str(" Có việc ghi đã hơn một phút mà chưa niêm phong: xem máy chủ motcua có đang chạy và nhật ký của nó.");
+    }
+    let guards = guards::missing(db).await?;
+    if !guards.is_empty() {
+        grade = Grade::Bad;
+        let all = guards.join(", ");
+        let _ = write!(
+            words,
+            " Chốt chặn sửa, xóa việc đã ghi không còn hoặc bị tắt: {all}. Chạy motcua verify."
+        );
+    }
     Ok(check(name, grade, words))
 }

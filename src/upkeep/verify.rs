@@ -1,10 +1,12 @@
 //! Is everything as it was sealed? Replays the chain and names the first broken link.
 use std::collections::HashMap;
 
+use chrono::TimeDelta;
+
 use crate::{
     domain::chain::{Fault, Link, START, Source, head},
     error::Result,
-    store::{Reader, Store, dossiers, erasures, integrity, sealed, seals, states},
+    store::{Reader, Store, copies, dossiers, erasures, guards, integrity, sealed, seals, states},
 };
 
 /// How many rows are looked at together.
@@ -23,6 +25,10 @@ pub struct Verified {
     pub erased: u64,
     /// The last number and head of each agency's chain.
     pub heads: Vec<(i64, i64, String)>,
+    /// Events sealed long after they were recorded: how many, and the first.
+    pub late: Option<(u64, String)>,
+    /// What is no fault, and still to be looked at by a person.
+    pub warnings: Vec<String>,
     /// The first thing that is wrong.
     pub broken: Option<Broken>,
 }
@@ -56,6 +62,12 @@ pub async fn run(store: &Store, printed: Option<&str>) -> Result<Verified> {
         unsealed: seals::open(&db).await?,
         ..Verified::default()
     };
+    let guards = guards::missing(&db).await?;
+    if !guards.is_empty() {
+        let all = guards.join(", ");
+        let words = format!("Chốt chặn sửa, xóa việc đã ghi không còn hoặc bị tắt: {all}.");
+        found.warnings.push(words);
+    }
     let blotted = erasures_of(&db, &mut found).await?;
     if found.broken.is_some() {
         return Ok(found);
@@ -65,6 +77,16 @@ pub async fn run(store: &Store, printed: Option<&str>) -> Result<Verified> {
         if found.broken.is_some() {
             return Ok(found);
         }
+    }
+    found.broken = heads_kept(&db).await?;
+    if found.broken.is_some() {
+        return Ok(found);
+    }
+    if let Some((number, what)) = &found.late {
+        let words = format!(
+            "{number} việc được niêm phong muộn hơn một ngày sau khi ghi, trước hết {what}: bình thường khi máy chủ nghỉ lâu hoặc nâng cấp; nếu không, có thể chuỗi đã bị làm lại. Đối chiếu mã niêm phong in trong báo cáo đã chốt."
+        );
+        found.warnings.push(words);
     }
     for source in Source::ALL {
         compare(&db, source, &mut found).await?;
@@ -83,6 +105,36 @@ pub async fn run(store: &Store, printed: Option<&str>) -> Result<Verified> {
         });
     }
     Ok(found)
+}
+
+/// An event is sealed within seconds, or when the program runs again.
+const LATE: TimeDelta = TimeDelta::days(1);
+
+/// Every head that stands outside the chain must still be in it: printed with a closed
+/// period, noted with a good copy. A chain made anew has other heads.
+async fn heads_kept(db: &impl Reader) -> Result<Option<Broken>> {
+    for (period, agency, printed) in seals::printed(db).await? {
+        if printed != START && !seals::has_head(db, &printed).await? {
+            return Ok(Some(Broken {
+                fault: Fault::Head,
+                agency,
+                number: None,
+                what: format!("closed_period {period}: {printed}"),
+            }));
+        }
+    }
+    for (agency, number, noted) in copies::heads(db).await? {
+        let there = seals::head_at(db, agency, number).await?;
+        if number > 0 && there.as_ref() != Some(&noted) {
+            return Ok(Some(Broken {
+                fault: Fault::Copied,
+                agency,
+                number: Some(number),
+                what: noted,
+            }));
+        }
+    }
+    Ok(None)
 }
 
 /// What events said before and after an erasure by a signed list.
@@ -172,11 +224,18 @@ async fn replay(
                 found.broken = broken(Fault::Link, number, name(&link));
                 return Ok(());
             }
-            let fault = match events.get(&(link.source, link.event_id)) {
+            let event = events.get(&(link.source, link.event_id));
+            if let Some((_, Some(recorded))) = event
+                && sealed.sealed_at - *recorded > LATE
+            {
+                let first = || format!("mắt số {number} của cơ quan {agency}");
+                found.late.get_or_insert_with(|| (0, first())).0 += 1;
+            }
+            let fault = match event {
                 None => Some(Fault::Removed),
-                Some(digest) if *digest == link.digest => None,
+                Some((digest, _)) if *digest == link.digest => None,
                 // Blotted out by a signed list, and no word otherwise since.
-                Some(digest) => {
+                Some((digest, _)) => {
                     let known = blotted.get(&(link.source, link.event_id));
                     let same = known
                         .is_some_and(|(before, after)| *before == link.digest && after == digest);
@@ -220,6 +279,7 @@ async fn compare(db: &impl Reader, source: Source, found: &mut Verified) -> Resu
         };
         let events = standing.values().filter_map(|one| one.last_event).collect();
         let links = sealed::sealed(db, source, events).await?;
+        let ends = sealed::ends(db, source, ids.clone()).await?;
         for id in ids {
             let Some(one) = standing.get(&id) else {
                 continue;
@@ -230,6 +290,13 @@ async fn compare(db: &impl Reader, source: Source, found: &mut Verified) -> Resu
                 Some(None) => None,
                 Some(Some(state)) => (!one.is(state.as_deref())).then_some(Fault::State),
             };
+            let fault = fault.or_else(|| {
+                let (seq, status) = ends.get(&id)?;
+                if i64::from(*seq) != one.version {
+                    return Some(Fault::Count);
+                }
+                (*status != one.status).then_some(Fault::State)
+            });
             if let Some(fault) = fault {
                 found.broken = Some(Broken {
                     fault,

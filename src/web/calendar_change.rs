@@ -130,7 +130,7 @@ fn read(
         .ten
         .trim()
         .chars()
-        .filter(|c| !c.is_control())
+        .filter(|c| !crate::actions::applicant::unprintable_sign(*c))
         .collect();
     if kind.is_none() && typed.loai != "thuong" {
         errors.add("loai", "Xin chọn ngày này thành gì.");

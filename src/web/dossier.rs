@@ -30,7 +30,7 @@ use crate::{
     app::App,
     domain::{
         dossier::{Act, ApplicantKind, Channel, next},
-        notice,
+        mask, notice,
         procedure::Procedure,
         role::Role,
         standing::Standing,
@@ -347,7 +347,10 @@ fn applicant_card(dossier: &Dossier) -> Markup {
         ("Loại", html! { (kind) }),
     ];
     let known = [
-        ("Số giấy tờ", dossier.id_number.as_deref().map(masked)),
+        (
+            "Số giấy tờ",
+            dossier.id_number.as_deref().map(mask::last_four),
+        ),
         ("Điện thoại", dossier.phone.clone()),
         ("Thư điện tử", dossier.email.clone()),
         ("Địa chỉ", dossier.address.clone()),
@@ -365,11 +368,4 @@ fn applicant_card(dossier: &Dossier) -> Markup {
     facts.push(("Nộp", html! { (channel(&dossier.channel)) }));
     facts.push(("Nhận kết quả", html! { (channel(&dossier.result_channel)) }));
     html! { section.card { header { h2 { "Người nộp" } } div.body { (definition_list(&facts)) } } }
-}
-
-/// The last four digits are enough to tell people apart at the counter.
-fn masked(number: &str) -> String {
-    let skipped = number.chars().count().saturating_sub(4);
-    let shown: String = number.chars().skip(skipped).collect();
-    format!("•••• {shown}")
 }

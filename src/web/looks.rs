@@ -16,13 +16,14 @@ use crate::{
 };
 
 /// The lists that name applicants: address, face, what the log calls it.
-const LISTS: [(&str, &str, &str); 22] = [
+const LISTS: [(&str, &str, &str); 23] = [
     (paths::DOSSIERS, "list", "hồ sơ"),
     (paths::PALETTE, "list", "ô tìm nhanh"),
     (paths::DESK, "list", "bàn làm việc"),
     (paths::NEW_DOSSIER_TWINS, "list", "hồ sơ trùng người nộp"),
     (paths::HAND_OVERS, "list", "bàn giao"),
     (paths::APOLOGIES, "list", "xin lỗi"),
+    ("/xin-loi/{code}", "list", "xin lỗi"),
     (paths::APOLOGY_BATCH, "list", "xin lỗi, ký nhiều"),
     (paths::BOOKS, "list", "sổ văn bản"),
     (paths::PAUSES, "list", "sổ tạm dừng"),

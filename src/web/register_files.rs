@@ -1,7 +1,7 @@
 //! `/ho-so/tep`: the register as a file, filtered as on the screen; `/so-theo-doi`: as the book of form 06.
 use axum::{
     body::{Body, Bytes},
-    extract::{Query, State},
+    extract::{OriginalUri, Query, State},
     http::header,
     response::{IntoResponse, Response},
 };
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{period::Period, time::local_day, viet},
+    domain::{period::Period, role::Role, time::local_day, viet},
     error::{Error, Result},
     papers,
     reports::{
@@ -30,19 +30,32 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 pub async fn file(
     State(app): State<App>,
     staff: Staff,
+    OriginalUri(address): OriginalUri,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let asked = asked.uncovered(&app, &staff)?;
+    let address = address.path_and_query().map_or("", |path| path.as_str());
+    // Whole numbers of identity leave with the Office alone, who gave the password just now.
+    let reader = if matches!(staff.actor.role, Role::Office | Role::Admin) {
+        staff.confirmed(address)?;
+        For::People
+    } else {
+        For::Desk
+    };
     let filter = filter(&app, &staff, &asked).0;
     let name = format!("ho-so-{}", local_day(app.clock.now()));
     let (kind, extension, body) = match asked.dang.as_str() {
         "csv" => (
             "text/csv; charset=utf-8",
             "csv",
-            text(app, filter, Text::Csv),
+            text(app, filter, Text::Csv, reader),
         ),
-        "json" => ("application/json", "json", text(app, filter, Text::Json)),
-        "xlsx" => (XLSX, "xlsx", xlsx(&app, filter).await?),
+        "json" => (
+            "application/json",
+            "json",
+            text(app, filter, Text::Json, reader),
+        ),
+        "xlsx" => (XLSX, "xlsx", xlsx(&app, filter, reader).await?),
         _ => {
             return Err(Failure(Error::invalid(
                 "dang",
@@ -70,10 +83,10 @@ fn stream(mut pieces: mpsc::Receiver<std::io::Result<Bytes>>) -> Body {
 
 /// Sent while it is read. A register that breaks off midway breaks off the body,
 /// so that half a file is not taken for a whole one.
-fn text(app: App, filter: Filter, kind: Text) -> Body {
+fn text(app: App, filter: Filter, kind: Text, reader: For) -> Body {
     let (send, pieces) = mpsc::channel(2);
     tokio::spawn(async move {
-        let done = register_file::text(&app, filter, kind, For::People, |piece| {
+        let done = register_file::text(&app, filter, kind, reader, |piece| {
             let send = send.clone();
             async move { send.send(Ok(Bytes::from(piece))).await.is_ok() }
         })
@@ -87,9 +100,9 @@ fn text(app: App, filter: Filter, kind: Text) -> Body {
 }
 
 /// Written whole, for Excel's files end with their index, then sent by pieces.
-async fn xlsx(app: &App, filter: Filter) -> Result<Body> {
+async fn xlsx(app: &App, filter: Filter, reader: For) -> Result<Body> {
     let file = tempfile::NamedTempFile::new()?;
-    register_file::xlsx(app, filter, For::People, file.path()).await?;
+    register_file::xlsx(app, filter, reader, file.path()).await?;
     let mut open = tokio::fs::File::open(file.path()).await?;
     let (send, pieces) = mpsc::channel(2);
     tokio::spawn(async move {

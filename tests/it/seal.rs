@@ -37,7 +37,7 @@ pub async fn verified(desk: &Desk) -> Verified {
 }
 
 /// Three dossiers, one of them worked on, and a complaint; all under seal.
-async fn sealed_desk() -> (Desk, String) {
+pub async fn sealed_desk() -> (Desk, String) {
     let desk = Desk::at(MORNING).await;
     let code = desk.receive("1.001022", "2021-04-16T08:00").await;
     desk.receive("1.001193", "2021-04-16T08:10").await;
@@ -54,7 +54,7 @@ async fn sealed_desk() -> (Desk, String) {
 }
 
 /// A question to another agency, and a closed period; under seal.
-async fn more(desk: &Desk) {
+pub async fn more(desk: &Desk) {
     let code = desk.rows("SELECT code FROM dossier WHERE id = 2").await;
     let code = code[0]["code"].as_str().unwrap().to_owned();
     let ask = json!({

@@ -2,6 +2,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 use crate::{
+    actions::applicant::unprintable_sign,
     config::Settings,
     domain::{
         dossier::{ApplicantKind, Channel, Outcome, Status, codes},
@@ -66,7 +67,7 @@ pub fn read(
     let mut text = |name: &'static str, most: usize, needed: bool| {
         let value = tidy(&cell(name));
         let length = value.chars().count();
-        if value.chars().any(char::is_control) {
+        if value.chars().any(unprintable_sign) {
             wrong.push((name, "Có ký tự không in được.".into()));
         } else if length > most {
             wrong.push((name, format!("Dài {length} ký tự, nhiều nhất {most}.")));
