@@ -85,13 +85,30 @@ pub fn lock(settings: &Settings, whose: &str, secret: &str) -> Result<String> {
     Ok(format!("{LOCKED}{}", hex(&locked)))
 }
 
+/// What is said where the key is gone or another one: somebody can act on it.
+fn lost(file: &Path) -> Error {
+    let name = file.file_name().unwrap_or_default().display();
+    let detail = format!(
+        "Máy chủ không mở được mã trên điện thoại: tệp khóa {name} không còn hoặc không đúng. Xin báo quản trị đặt lại tệp khóa từ nơi cất, hoặc chạy motcua staff reset-code cho tài khoản này."
+    );
+    Error::conflict("key_lost", detail)
+}
+
 /// The secret itself. What was stored before there was a key is read as it stands.
 pub fn open(settings: &Settings, whose: &str, stored: &str) -> Result<String> {
     let Some(locked) = stored.strip_prefix(LOCKED) else {
         return Ok(stored.to_owned());
     };
     let locked = unhex(locked).ok_or_else(|| Error::internal("a locked secret is damaged"))?;
-    let words = age::decrypt(&read(&key_file(settings))?, &locked).map_err(Error::internal)?;
+    let file = key_file(settings);
+    let key = read(&file).map_err(|error| {
+        tracing::error!(%error, "the key of second factors cannot be read");
+        lost(&file)
+    })?;
+    let words = age::decrypt(&key, &locked).map_err(|error| {
+        tracing::error!(%error, "the key of second factors does not fit");
+        lost(&file)
+    })?;
     let words = String::from_utf8(words).map_err(Error::internal)?;
     match words.split_once('\n') {
         Some((owner, secret)) if owner == whose => Ok(secret.to_owned()),

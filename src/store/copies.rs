@@ -73,6 +73,13 @@ impl Store {
         Ok(())
     }
 
+    /// Whether this is a register of ours, of whichever version.
+    pub async fn is_ours(&self) -> bool {
+        let sql = "SELECT version FROM seaql_migrations WHERE version = 'm01_office'";
+        let ask = Statement::from_string(self.db.get_database_backend(), sql.to_owned());
+        matches!(self.db.query_one_raw(ask).await, Ok(Some(_)))
+    }
+
     /// Whether there is no table at all.
     pub async fn is_empty(&self) -> Result<bool> {
         let sql = if self.is_postgres() {

@@ -25,6 +25,12 @@ fn refused(code: &'static str, detail: impl Into<String>) -> Error {
     Error::new(Kind::Invalid, code, detail)
 }
 
+fn not_ours(file: &Path) -> Error {
+    let file = file.display();
+    let detail = format!("{file} không phải bản sao lưu của motcua, hoặc đã hỏng.");
+    refused("not_a_backup", detail)
+}
+
 /// What a file is.
 pub fn format_of(file: &Path) -> Result<Format> {
     let unreadable = |why: std::io::Error| {
@@ -146,13 +152,18 @@ pub async fn scratch_with(
         let copy = folder.path().join("check.db");
         std::fs::copy(&plain, &copy)?;
         let url = format!("sqlite://{}?mode=rw", copy.display());
-        (Store::open_scratch(&url).await?, None)
+        let opened = Store::open_scratch(&url).await;
+        (opened.map_err(|_| not_ours(file))?, None)
     };
     let scratch = Scratch {
         store,
         folder,
         database,
     };
+    if !scratch.store.is_ours().await {
+        scratch.remove().await?;
+        return Err(not_ours(file));
+    }
     // A copy of an older schema is brought up here, on the scratch alone.
     match scratch.store.migrate().await {
         Ok(_) => Ok(scratch),

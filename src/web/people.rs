@@ -30,6 +30,9 @@ use crate::{
 pub struct Asked {
     #[serde(default)]
     xong: String,
+    /// Whose account it was.
+    #[serde(default)]
+    ai: String,
 }
 
 #[derive(Clone, Default, Deserialize)]
@@ -60,7 +63,12 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Failure> {
     may_look(&staff)?;
-    let words = (!asked.xong.is_empty()).then(|| format!("Đã ghi: {}.", asked.xong));
+    let person = own(&app, &staff, &asked.ai).await.ok();
+    let words = person.and_then(|person| match asked.xong.as_str() {
+        "them" => Some(format!("Đã thêm tài khoản {}.", person.username)),
+        "khoa" => Some(format!("Đã khóa tài khoản {}.", person.username)),
+        _ => None,
+    });
     let notice = words
         .as_deref()
         .map(|text| Notice::new(NoticeKind::Ok, text));
@@ -164,8 +172,9 @@ pub async fn add(
             Ok(handed_out(&staff, account.name.trim(), &code))
         }
         Ok(()) => {
-            let words = format!("thêm tài khoản {}", typed.account.username);
-            Ok(Redirect::to(&paths::with_query(paths::STAFF, &[("xong", &words)])).into_response())
+            let username = account.username.trim().to_lowercase();
+            let done = [("xong", "them"), ("ai", username.as_str())];
+            Ok(Redirect::to(&paths::with_query(paths::STAFF, &done)).into_response())
         }
         Err(error) if error.kind == Kind::Invalid => {
             let page = view(&app, &staff, &typed, &form_errors(&error), None).await?;
@@ -208,10 +217,9 @@ pub async fn disable(
         paths::encode(&username)
     ))?;
     disable_account::run(&app, &username).await?;
-    let words = format!("khóa tài khoản {username}");
     Ok(Redirect::to(&paths::with_query(
         paths::STAFF,
-        &[("xong", &words)],
+        &[("xong", "khoa"), ("ai", &username)],
     )))
 }
 

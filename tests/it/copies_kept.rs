@@ -245,3 +245,40 @@ async fn the_register_is_its_owners_and_the_doctor_says_where_it_is_not() {
     work::tidy(&settings).unwrap();
     assert!(!left.exists());
 }
+
+#[tokio::test]
+async fn a_database_of_something_else_is_no_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    let junk = folder.path().join("la.db");
+    let store = Store::open(&format!("sqlite://{}?mode=rwc", junk.display()))
+        .await
+        .unwrap();
+    store
+        .read()
+        .execute_unprepared("CREATE TABLE x (y TEXT)")
+        .await
+        .unwrap();
+    store.close().await.unwrap();
+    let torn = folder.path().join("rach.db");
+    std::fs::write(
+        &torn,
+        [b"SQLite format 3\0".as_slice(), &[0x5a; 9000]].concat(),
+    )
+    .unwrap();
+    let url = database_url(folder.path()).await;
+    for file in [&junk, &torn] {
+        for command in ["verify", "restore"] {
+            let tried = program(&url, folder.path())
+                .arg(command)
+                .arg(file)
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&tried.stderr).into_owned();
+            assert!(
+                !tried.status.success() && said.contains("không phải bản sao lưu"),
+                "{command}: {said}"
+            );
+            assert!(!said.contains("ngoài dự kiến"), "{said}");
+        }
+    }
+}

@@ -287,3 +287,20 @@ async fn a_method_made_up_is_no_figure_of_its_own() {
     assert!(text.contains("method=\"other\""), "{text}");
     assert!(!text.contains("method=\"M"), "{text}");
 }
+
+#[tokio::test]
+async fn a_key_that_is_lost_is_said_so() {
+    let (mut desk, key) = with_telephone().await;
+    desk.app.clock = motcua::clock::Clock::Fixed(desk.app.clock.now() + TimeDelta::minutes(2));
+    desk.set(|_| {});
+    std::fs::remove_file(vault::key_file(&desk.app.settings)).unwrap();
+    let half = enter(&desk, "admin").await;
+    let good = format!("ma={}", code(&desk, &key));
+    let page = desk.form(&half, "/dang-nhap/ma", &good).await;
+    assert_eq!(page.status, 409, "{}", page.body);
+    assert!(
+        page.body.contains("tệp khóa") && page.body.contains("reset-code"),
+        "{}",
+        page.body
+    );
+}

@@ -178,3 +178,23 @@ async fn an_upload_that_nobody_decided_on_is_gone_after_a_day() {
         .unwrap();
     assert_eq!(desk.rows("SELECT id FROM upload").await.len(), 0);
 }
+
+#[tokio::test]
+async fn no_address_puts_words_into_the_programs_mouth() {
+    let desk = Desk::at(MORNING).await;
+    let admin = desk.sign_in(Role::Admin).await;
+    desk.sign_in(Role::Office).await;
+    let page = desk
+        .page(&admin, "/nhan-su?xong=gọi+số+0900&ai=office")
+        .await;
+    assert!(!page.body.contains("0900"), "{}", page.body);
+    let page = desk.page(&admin, "/nhan-su?xong=khoa&ai=gọi+số+0900").await;
+    assert!(!page.body.contains("0900"), "{}", page.body);
+    let locked = desk.form(&admin, "/nhan-su/office/khoa", "").await;
+    let page = desk.page(&admin, &locked.location).await;
+    assert!(
+        page.body.contains("Đã khóa tài khoản office."),
+        "{}",
+        page.body
+    );
+}
