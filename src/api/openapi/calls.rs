@@ -227,7 +227,7 @@ pub fn calls() -> Vec<Call> {
             vec![path("token", "Mã in trên giấy hẹn")],
             "BallotInput",
             (201, "Cast"),
-            &[403, 404, 409, 422, 507],
+            &[403, 404, 409, 422, 429, 507],
         ),
         post(
             "/api/v1/feedback",
