@@ -73,7 +73,7 @@ pub async fn files(app: &App) -> Outcome<()> {
         agency: app.home_agency().await?,
         ..Filter::default()
     };
-    let mut reading = Reading::open(app, filter.clone()).await?;
+    let mut reading = Reading::open(app, filter.clone(), For::Machine).await?;
     let mut cells: Vec<Vec<Cell>> = Vec::new();
     while let Some(rows) = reading.next().await? {
         cells.extend(rows);
