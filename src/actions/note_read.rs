@@ -29,9 +29,6 @@ async fn is_own(app: &App, actor: &Actor, dossier: &Dossier) -> Result<bool> {
         return Ok(true);
     }
     let db = app.store.read();
-    if reads::held(db, dossier.id, account).await? {
-        return Ok(true);
-    }
     Ok(accounts::bears_alone(db, actor.agency, &actor.name).await?
         && reads::had_a_hand(db, dossier.id, &actor.name).await?)
 }

@@ -13,7 +13,6 @@ use super::{
         dossier::{dossier, event},
         feedback::feedback as complaint,
         staff::read_log,
-        workflow::holding,
     },
     whom::Viewer,
 };
@@ -26,14 +25,6 @@ pub async fn had_a_hand(db: &impl Reader, dossier: i64, actor: &str) -> Result<b
     let own = event::Entity::find()
         .filter(event::Column::DossierId.eq(dossier))
         .filter(event::Column::Actor.eq(actor));
-    Ok(own.count(db).await? > 0)
-}
-
-/// Whether a dossier ever stood on that account's list.
-pub async fn held(db: &impl Reader, dossier: i64, account: i64) -> Result<bool> {
-    let own = holding::Entity::find()
-        .filter(holding::Column::DossierId.eq(dossier))
-        .filter(holding::Column::AccountId.eq(account));
     Ok(own.count(db).await? > 0)
 }
 
