@@ -1,4 +1,4 @@
-//! Who says the province's identity provider that somebody is? OpenID Connect by the
+//! Who says the province's identity provider that somebody is? `OpenID` Connect by the
 //! authorization code with PKCE; what was begun is kept here until the browser comes back,
 //! and used once.
 use std::{

@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// Longer than any subject (OpenID Connect Core 2: 255 characters).
+/// Longer than any subject (`OpenID` Connect Core 2: 255 characters).
 const LONGEST: usize = 255;
 
 fn issuer(app: &App) -> Result<&str> {

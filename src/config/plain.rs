@@ -2,6 +2,9 @@
 //! TLS, unless the office says that its network is as good.
 use super::Settings;
 
+/// A setting, its value, whether such an address is reached by TLS, and how it would be.
+type Address<'a> = (&'a str, &'a str, fn(&url::Url) -> bool, &'a str);
+
 /// Whether an address is this machine itself: a name for it, an address of its own, a socket.
 fn is_here(url: &url::Url) -> bool {
     // As PostgreSQL reads it, a host of the query goes before the one of the address.
@@ -26,7 +29,7 @@ fn refused(settings: &Settings) -> Option<String> {
     if settings.security.allow_without_tls {
         return None;
     }
-    let sealed: [(&str, &str, fn(&url::Url) -> bool, &str); 4] = [
+    let sealed: [Address<'_>; 4] = [
         (
             "database.url",
             &settings.database.url,

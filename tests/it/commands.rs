@@ -74,7 +74,7 @@ async fn accounts_and_tokens_are_kept_from_the_machine_itself() {
         assert!(run(&["token", "list"]).contains("đã thu hồi"));
         // Wrong usage is 2, work that failed is 1; each with a sentence.
         for (words, status, sentence) in [
-            (&add[..], 1, "lan"),
+            (&add[..], 1, "Tên đăng nhập này đã có."),
             (
                 &[
                     "staff",
