@@ -81,6 +81,23 @@ pub struct Head {
     pub width: f64,
 }
 
+impl Head {
+    /// How many lines the words take in bold, broken between words.
+    pub fn lines(&self) -> u32 {
+        let (mut lines, mut used) = (1, 0.0);
+        for word in self.label.split(' ') {
+            let length = f64::from(u32::try_from(word.chars().count()).unwrap_or(60)) * 1.15;
+            if used > 0.0 && used + 1.0 + length > self.width {
+                lines += 1;
+                used = length;
+            } else {
+                used += length + 1.0;
+            }
+        }
+        lines
+    }
+}
+
 /// What a column or a figure means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Definition {
@@ -147,12 +164,14 @@ impl Sheet {
         std::fs::read(file.path()).map_err(broken)
     }
 
-    /// As wide as the longest text, within reason.
+    /// As wide as the longest text and the longest word of the head, within reason.
     fn width(&self, column: usize) -> f64 {
         let cells = self.rows.iter().filter_map(|row| row.get(column));
         let longest = cells.map(|cell| cell.text().chars().count()).max();
-        let longest = u32::try_from(longest.unwrap_or_default()).unwrap_or(60);
-        f64::from(longest.clamp(11, 60)) + 2.0
+        let head = self.head.get(column).copied().unwrap_or_default();
+        let word = head.split(' ').map(|word| word.chars().count()).max();
+        let longest = longest.max(word).unwrap_or_default();
+        f64::from(u32::try_from(longest).unwrap_or(60).clamp(9, 60)) + 2.0
     }
 }
 
