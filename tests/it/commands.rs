@@ -2,7 +2,7 @@
 //! and a way on where something is wrong.
 use std::path::Path;
 
-use sea_orm::{ConnectionTrait as _, FromQueryResult as _, JsonValue, Statement};
+use sea_orm::{FromQueryResult as _, JsonValue, Statement};
 
 use crate::{harness::database_url, server::program};
 
