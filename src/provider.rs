@@ -286,10 +286,10 @@ fn prove(
         }
     }
     let oidc = &settings.oidc;
-    let by_acr = claims
+    let by_class = claims
         .auth_context_ref()
         .is_some_and(|acr| oidc.second_factor_acr.iter().any(|own| *own == **acr));
-    let by_amr = claims.auth_method_refs().is_some_and(|all| {
+    let by_method = claims.auth_method_refs().is_some_and(|all| {
         all.iter()
             .any(|amr| oidc.second_factor_amr.iter().any(|own| *own == **amr))
     });
@@ -301,6 +301,6 @@ fn prove(
         subject: claims.subject().to_string(),
         username: claims.preferred_username().map(|name| name.to_string()),
         verified_email: email.map(|email| email.to_string()),
-        second: by_acr || by_amr,
+        second: by_class || by_method,
     })
 }

@@ -121,7 +121,7 @@ async fn accounts_and_tokens_are_kept_from_the_machine_itself() {
             ),
             (
                 &["report", "processing", "--period", "2021-Q9"],
-                2,
+                1,
                 "2021-Q9",
             ),
             (&["report", "khong-co"], 2, "khong-co"),
