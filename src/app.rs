@@ -61,6 +61,9 @@ pub struct App {
     pub jobs: Jobs,
     /// Names guessed that nobody bears.
     pub guesses: Guesses,
+    /// The province's identity provider, and who is on the way to it.
+    #[cfg(feature = "oidc")]
+    pub provider: crate::provider::Provider,
     /// What is measured.
     pub figures: Figures,
     /// The banner of the demo.
@@ -96,6 +99,8 @@ impl App {
             scoreboard: Recent::default(),
             jobs: Jobs::default(),
             guesses: Guesses::default(),
+            #[cfg(feature = "oidc")]
+            provider: crate::provider::Provider::default(),
             figures: Figures::default(),
             demo: None,
         }

@@ -37,6 +37,8 @@ pub mod openings;
 pub mod papers;
 pub mod password;
 pub mod private;
+#[cfg(feature = "oidc")]
+pub mod provider;
 pub mod queue;
 pub mod rate;
 pub mod reports;

@@ -38,6 +38,7 @@ pub mod guards;
 pub mod hands;
 pub mod holdings;
 pub mod idempotency;
+pub mod identities;
 pub mod imports;
 pub mod integrity;
 pub mod kiosks;
