@@ -7,6 +7,7 @@ use axum::{
 use axum_extra::extract::CookieJar;
 
 use super::{
+    paths,
     session::{Failure, cookie},
     sign_in::{self, Back},
 };
