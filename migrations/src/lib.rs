@@ -25,6 +25,7 @@ mod m18_privacy;
 mod m20_whom;
 mod m21_password_reset;
 mod m22_hands;
+mod m24_lists;
 mod table;
 
 /// Every change in order.
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20_whom::Migration),
             Box::new(m21_password_reset::Migration),
             Box::new(m22_hands::Migration),
+            Box::new(m24_lists::Migration),
         ]
     }
 }

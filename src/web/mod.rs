@@ -20,7 +20,9 @@ mod desk;
 mod dossier;
 mod dossier_act_form;
 mod dossier_acts;
+mod dossier_cards;
 mod dossier_papers;
+mod dossier_place;
 mod dossier_way;
 mod erasures;
 mod feedback;
@@ -47,9 +49,11 @@ mod late_return;
 pub mod layout;
 mod leaves;
 mod letter;
+mod list_columns;
 mod looks;
 mod lookup;
 mod lookup_proven;
+mod many;
 mod menu;
 mod notices;
 mod office;
@@ -67,6 +71,7 @@ mod procedure_forms;
 mod procedures;
 mod public;
 mod reads;
+mod receivers;
 mod reconciliation;
 pub mod refusals;
 mod register;
@@ -76,6 +81,7 @@ mod reset_password;
 mod rows;
 mod running;
 pub mod sample;
+mod saved_filters;
 mod scoreboard;
 mod second;
 mod session;
@@ -134,6 +140,13 @@ pub fn router() -> Router<App> {
         )
         .route("/ho-so/{code}/phieu-tra", get(dossier_papers::result_slip))
         .route("/ho-so/{code}/in/{letter}", get(dossier_papers::letter))
+        .route(paths::SAVED_FILTERS, post(saved_filters::save))
+        .route("/ho-so/loc/{id}/xoa", post(saved_filters::forget))
+        .route(paths::LIST_COLUMNS, post(list_columns::save))
+        .route(paths::MANY, post(many::preview))
+        .route(paths::MANY_DO, post(many::start))
+        .route("/ho-so/nhieu/{id}", get(many::page))
+        .route("/ho-so/nhieu/{id}/tiep", post(many::go_on))
         .route(paths::REGISTER_FILE, get(register_files::file))
         .route(paths::REGISTER_BOOK, get(register_files::book))
         .route(

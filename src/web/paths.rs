@@ -1,5 +1,8 @@
 //! What is each page's address? No other file writes one out.
 
+mod lists;
+pub use lists::*;
+
 pub const HOME: &str = "/";
 pub const PROCEDURES: &str = "/thu-tuc";
 pub const LOOKUP: &str = "/tra-cuu";
