@@ -1,5 +1,6 @@
 //! How are secrets kept that must be read again (those of second factors)? Locked by a key
-//! that lies in a file of its own, so that a copy of the database opens nothing.
+//! that lies in a file of its own, so that a copy of the database opens nothing. The same
+//! key covers words that must go through an address (a name that is looked for).
 use std::{
     io::{ErrorKind, Write as _},
     path::{Path, PathBuf},
@@ -10,6 +11,11 @@ use age::{
     secrecy::ExposeSecret as _,
     x25519::{Identity, Recipient},
 };
+use chacha20poly1305::{
+    ChaCha20Poly1305, Key, KeyInit as _, Nonce,
+    aead::{Aead as _, Payload},
+};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     config::Settings,
@@ -106,4 +112,43 @@ pub fn open(settings: &Settings, whose: &str, stored: &str) -> Result<String> {
         Some((owner, secret)) if owner == whose => Ok(secret.to_owned()),
         _ => Err(Error::internal("a locked secret is another's")),
     }
+}
+
+/// The cipher for words in addresses, its key drawn from the one in the file.
+fn cover_cipher(settings: &Settings) -> Result<ChaCha20Poly1305> {
+    let key = key(settings)?.to_string();
+    let mut drawn = Sha256::new_with_prefix(b"words in an address\n");
+    drawn.update(key.expose_secret().as_bytes());
+    let drawn: [u8; 32] = drawn.finalize().into();
+    Ok(ChaCha20Poly1305::new(&Key::from(drawn)))
+}
+
+/// Bytes of the nonce that stands before what is covered.
+const NONCE: usize = 12;
+
+/// Words as they may stand in an address, in a browser's history, in a proxy's log:
+/// unreadable, and of use to one agency alone.
+pub fn cover(settings: &Settings, agency: i64, words: &str) -> Result<String> {
+    let nonce = rand::random::<[u8; NONCE]>();
+    let whose = agency.to_be_bytes();
+    let payload = Payload {
+        msg: words.as_bytes(),
+        aad: &whose,
+    };
+    let covered = cover_cipher(settings)?
+        .encrypt(&Nonce::from(nonce), payload)
+        .map_err(|why| Error::internal(why.to_string()))?;
+    Ok(hex(&nonce) + &hex(&covered))
+}
+
+/// The words again; nothing where they were not covered here, for this agency.
+pub fn uncover(settings: &Settings, agency: i64, covered: &str) -> Result<Option<String>> {
+    let bytes = unhex(covered).unwrap_or_default();
+    let Some((nonce, msg)) = bytes.split_first_chunk::<NONCE>() else {
+        return Ok(None);
+    };
+    let whose = agency.to_be_bytes();
+    let payload = Payload { msg, aad: &whose };
+    let words = cover_cipher(settings)?.decrypt(&Nonce::from(*nonce), payload);
+    Ok(words.ok().and_then(|words| String::from_utf8(words).ok()))
 }

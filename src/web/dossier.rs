@@ -145,14 +145,14 @@ pub async fn act(
     };
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await?;
     let list = ds.as_str();
-    let come = |typed, errors| Come {
+    let with = |typed, errors| Come {
         typed,
         errors,
         list,
     };
     let page = if error.kind == Kind::Invalid {
         let errors = form_errors(&error);
-        act_view(&app, &staff, &dossier, act, &come(&typed, &errors), None).await?
+        act_view(&app, &staff, &dossier, act, &with(&typed, &errors), None).await?
     } else if error.code == "stale_version"
         && needs_fields(act, staff.actor.role)
         && next(act, dossier.position()).is_ok()
@@ -168,7 +168,7 @@ pub async fn act(
             &staff,
             &dossier,
             act,
-            &come(&typed, &errors),
+            &with(&typed, &errors),
             Some(notice),
         )
         .await?

@@ -351,7 +351,12 @@ pub fn search_field(field: &Field, search: &Search) -> Markup {
 }
 
 /// A part of the page that the script asks for again when one of `from` (names, by spaces) changes:
-/// the promised date, the other dossiers of this person.
+/// the promised date.
 pub fn live_part(url: &str, from: &str, inside: &Markup) -> Markup {
     html! { div data-date-url=(url) data-from=(from) aria-live="off" { (inside) } }
+}
+
+/// The same, asked in the body of a request: where `from` names a person.
+pub fn live_part_of_person(url: &str, from: &str, inside: &Markup) -> Markup {
+    html! { div data-part-url=(url) data-from=(from) aria-live="off" { (inside) } }
 }

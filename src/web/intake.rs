@@ -235,7 +235,7 @@ pub async fn date_part(
 pub async fn twins_part(
     State(app): State<App>,
     staff: Staff,
-    Query(typed): Query<Typed>,
+    Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     may_receive(&staff)?;
     let twins = match chosen(&app, &typed).await? {

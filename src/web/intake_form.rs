@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::{
     form::{
-        Field, FormErrors, Search, checkbox, date_field, error_summary, live_part, radio_group,
-        search_field, text_field, textarea, time_field,
+        Field, FormErrors, Search, checkbox, date_field, error_summary, live_part,
+        live_part_of_person, radio_group, search_field, text_field, textarea, time_field,
     },
     icons::{Icon, icon},
     intake::{Count, Typed},
@@ -174,7 +174,7 @@ fn part_applicant(page: &Page) -> Markup {
                 (text_field(&Field::new("id_number", "Số CMND, CCCD", &typed.id_number, errors).inputmode("numeric").optional().maxlength(20)))
                 (text_field(&Field::new("phone", "Điện thoại", &typed.phone, errors).inputmode("tel").optional().maxlength(20)))
             }
-            (live_part(paths::NEW_DOSSIER_TWINS, "thu-tuc id_number", &twins(page.twins)))
+            (live_part_of_person(paths::NEW_DOSSIER_TWINS, "thu-tuc id_number", &twins(page.twins)))
             div.fields {
                 div.field.wide { (text_field(&Field::new("address", "Địa chỉ", &typed.address, errors).optional().maxlength(500))) }
                 (text_field(&Field::new("email", "Thư điện tử", &typed.email, errors).inputmode("email").optional().maxlength(254)))
@@ -225,7 +225,7 @@ fn part_papers(page: &Page, procedure: &Procedure) -> Markup {
             @if procedure.documents.is_empty() {
                 p.second { "Danh mục chưa ghi giấy tờ của thủ tục này." }
             } @else {
-                table.docs data-ticks="" {
+                table.docs data-ticks="" aria-label="Thành phần hồ sơ" {
                     thead { tr { th scope="col" { "Giấy tờ" } th scope="col" { "Hình thức" } th scope="col" { "Số bản" } } }
                     tbody {
                         @for (place, name) in procedure.documents.iter().enumerate() {

@@ -185,13 +185,13 @@ fn staff_bar(user: &UserLine, active: Section) -> Markup {
                 }
             }
         }
-        form.find role="search" action=(paths::DOSSIERS) {
+        form.find role="search" method="post" action=(paths::DOSSIERS) {
             (icon(Icon::Search))
             label.sr for="find" { "Tìm hồ sơ, thủ tục, trang" }
             div.combo {
                 input id="find" name="q" type="search" placeholder="Mã hồ sơ, họ tên, thủ tục" autocomplete="off"
                     data-find="" aria-keyshortcuts="Control+K" role="combobox" aria-expanded="false"
-                    aria-autocomplete="list" aria-controls="find-list" data-search-url=(paths::PALETTE);
+                    aria-autocomplete="list" aria-controls="find-list" data-search-url=(paths::PALETTE) data-search-post="";
                 ul id="find-list" role="listbox" aria-label="Tìm thấy" hidden {}
             }
             kbd aria-hidden="true" { "Ctrl K" }

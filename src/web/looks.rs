@@ -16,8 +16,9 @@ use crate::{
 };
 
 /// The lists that name applicants: address, face, what the log calls it.
-const LISTS: [(&str, &str, &str); 22] = [
+const LISTS: [(&str, &str, &str); 23] = [
     (paths::DOSSIERS, "list", "hồ sơ"),
+    (paths::MANY, "list", "nhiều hồ sơ, xem trước"),
     (paths::PALETTE, "list", "ô tìm nhanh"),
     (paths::DESK, "list", "bàn làm việc"),
     (paths::NEW_DOSSIER_TWINS, "list", "hồ sơ trùng người nộp"),
@@ -45,6 +46,9 @@ const LISTS: [(&str, &str, &str); 22] = [
     (paths::REPORT_RADAR, "list", "rà xét"),
 ];
 
+/// What is looked for there names people, so it is posted; the answer is a list all the same.
+const POSTED: [&str; 3] = [paths::PALETTE, paths::NEW_DOSSIER_TWINS, paths::MANY];
+
 /// Who turned out to be asking; filled in when the session is read, with nobody where the
 /// second factor is still missing.
 #[derive(Clone, Debug, Default)]
@@ -61,7 +65,8 @@ impl Asker {
 pub async fn noted(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let matched = request.extensions().get::<MatchedPath>();
     let list = matched.and_then(|path| LISTS.iter().find(|list| list.0 == path.as_str()));
-    let list = list.filter(|_| request.method() == Method::GET);
+    let got = request.method() == Method::GET;
+    let list = list.filter(|list| got || POSTED.contains(&list.0));
     let asker = Asker::default();
     request.extensions_mut().insert(asker.clone());
     let mut answer = next.run(request).await;

@@ -75,6 +75,7 @@ mod receivers;
 mod reconciliation;
 pub mod refusals;
 mod register;
+mod register_asked;
 mod register_files;
 pub(crate) mod reports;
 mod reset_password;
@@ -124,11 +125,14 @@ pub fn router() -> Router<App> {
             get(second::confirm_page).post(second::confirm),
         )
         .route(paths::DESK, get(desk::page))
-        .route(paths::DOSSIERS, get(register::register))
-        .route(paths::PALETTE, get(palette::find))
+        .route(
+            paths::DOSSIERS,
+            get(register::register).post(register::search),
+        )
+        .route(paths::PALETTE, post(palette::find))
         .route(paths::NEW_DOSSIER, get(intake::page).post(intake::receive))
         .route(paths::NEW_DOSSIER_DATE, get(intake::date_part))
-        .route(paths::NEW_DOSSIER_TWINS, get(intake::twins_part))
+        .route(paths::NEW_DOSSIER_TWINS, post(intake::twins_part))
         .route(
             "/ho-so/{code}/tai-cho",
             get(on_the_spot::page).post(on_the_spot::act),

@@ -1,15 +1,12 @@
 //! `/tim`: what does the box at the top find? A dossier, a procedure to begin with, a
 //! page. The register's list comes first, so that Enter does what it always did.
-use axum::{
-    Json,
-    extract::{Query, State},
-};
+use axum::{Form, Json, extract::State};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
     layout::{Menu, Waiting},
-    menu, paths, reports, rows as shown,
+    menu, paths, register_asked, reports, rows as shown,
     session::{Failure, Staff},
 };
 use crate::{
@@ -43,7 +40,7 @@ fn line(name: &str, kind: &str, note: &str, href: &str) -> Value {
 pub async fn find(
     State(app): State<App>,
     staff: Staff,
-    Query(asked): Query<Asked>,
+    Form(asked): Form<Asked>,
 ) -> Result<Json<Value>, Failure> {
     let words = tidy(&asked.q.replace('\0', ""));
     if words.is_empty() {
@@ -59,7 +56,7 @@ pub async fn find(
     };
     let by_new = shown::by_new_date(&app);
     let (dossiers, total) = rows::page(db, &filter, by_new, now, MOST).await?;
-    let list = paths::with_query(paths::DOSSIERS, &[("q", &words)]);
+    let list = register_asked::list_of(&app, &staff, &words)?;
     let mut lines = Vec::new();
     // A whole code is one dossier: straight to it.
     if total != 1 || !dossiers[0].code.ends_with(&words.to_uppercase()) {

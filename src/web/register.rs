@@ -1,18 +1,19 @@
 //! `/ho-so`: which dossiers are there?
 use axum::{
+    Form,
     extract::{Query, State},
     response::{IntoResponse, Redirect, Response},
 };
 use maud::{Markup, html};
-use serde::Deserialize;
 
 use super::{
-    form::{Field, FormErrors, date_field, select, text_field},
+    form::{Field, date_field, select, text_field},
     icons::Icon,
     layout::Section,
     list_columns, many,
     parts::{Button, empty},
     paths,
+    register_asked::{Asked, filter, with_filter},
     rows::{Group, Listed, Look, by_new_date},
     saved_filters,
     session::{Failure, Staff},
@@ -20,78 +21,24 @@ use super::{
 use crate::{
     app::App,
     domain::{code, dossier::Status, standing::Standing, time::local_day, viet},
-    error::{FieldErrors, Result},
+    error::Result,
     lists::List,
     store::{
         dossiers,
         lists::{self, SavedFilter},
-        procedures,
-        register::{self, Filter},
+        procedures, register,
     },
 };
 
 const PAGE: u64 = 50;
 
-#[derive(Clone, Default, Deserialize)]
-pub struct Asked {
-    #[serde(default)]
-    q: String,
-    #[serde(default)]
-    standing: String,
-    #[serde(default)]
-    status: String,
-    #[serde(default)]
-    field: String,
-    #[serde(default)]
-    from: String,
-    #[serde(default)]
-    to: String,
-    #[serde(default)]
-    viec: String,
-    /// In which order: `hen`, `-hen`.
-    #[serde(default)]
-    sap: String,
-    /// A saved filter, which says all of the above but the order.
-    loc: Option<i64>,
-    after: Option<i64>,
-    /// `csv`, `xlsx` or `json`, for the file.
-    #[serde(default)]
-    pub dang: String,
-}
-
-impl Asked {
-    /// With what the saved filter says, where one is opened, and that filter.
-    pub async fn opened(self, app: &App, staff: &Staff) -> Result<(Self, Option<SavedFilter>)> {
-        let Some(id) = self.loc else {
-            return Ok((self, None));
-        };
-        let saved = lists::filter_of(app.store.read(), staff.account.id, id).await?;
-        let mut kept = saved_filters::read(&saved.query);
-        kept.sap = Some(self.sap)
-            .filter(|sap| !sap.is_empty())
-            .unwrap_or(kept.sap);
-        let asked = Self {
-            loc: self.loc,
-            after: self.after,
-            dang: self.dang,
-            ..kept
-        };
-        Ok((asked, Some(saved)))
-    }
-
-    /// What a saved filter keeps: everything but the place in the list.
-    pub fn pairs(&self) -> [(&'static str, &str); 8] {
-        [
-            ("q", &self.q),
-            ("standing", &self.standing),
-            ("status", &self.status),
-            ("field", &self.field),
-            ("from", &self.from),
-            ("to", &self.to),
-            ("viec", &self.viec),
-            ("sap", &self.sap),
-        ]
-    }
+/// The filter as posted: on to the address of its list.
+pub async fn search(
+    State(app): State<App>,
+    staff: Staff,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Failure> {
+    look_for(&app, &staff, asked).await
 }
 
 pub async fn register(
@@ -99,12 +46,9 @@ pub async fn register(
     staff: Staff,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    // A whole code, typed or scanned, opens its dossier.
-    let typed = code::typed(&asked.q);
-    if typed.contains('-')
-        && let Ok(dossier) = dossiers::by_code(app.store.read(), staff.actor.agency, &typed).await
-    {
-        return Ok(Redirect::to(&paths::dossier(&dossier.code)).into_response());
+    // A scanned code comes in the address; words of an old bookmark leave it.
+    if !asked.q.trim().is_empty() {
+        return look_for(&app, &staff, asked).await;
     }
     let (asked, saved) = asked.opened(&app, &staff).await?;
     Ok(list(&app, &staff, &asked, saved.as_ref())
@@ -112,33 +56,16 @@ pub async fn register(
         .into_response())
 }
 
-/// What was asked, as the query takes it; the days that could not be read are named.
-pub fn filter(app: &App, staff: &Staff, asked: &Asked) -> (Filter, FormErrors) {
-    let today = local_day(app.clock.now());
-    let mut wrong = FieldErrors::default();
-    let mut day = |name: &str, text: &str| match text.trim() {
-        "" => None,
-        text => wrong.keep(name, viet::read_date(text, today)),
-    };
-    let (from, to) = (day("from", &asked.from), day("to", &asked.to));
-    let mut errors = FormErrors::new();
-    for error in &wrong.into_error().errors {
-        errors.add(&error.field, error.message.clone());
+async fn look_for(app: &App, staff: &Staff, asked: Asked) -> Result<Response, Failure> {
+    // A whole code, typed or scanned, opens its dossier.
+    let typed = code::typed(&asked.q);
+    if typed.contains('-')
+        && let Ok(dossier) = dossiers::by_code(app.store.read(), staff.actor.agency, &typed).await
+    {
+        return Ok(Redirect::to(&paths::dossier(&dossier.code)).into_response());
     }
-    let filter = Filter {
-        agency: staff.actor.agency,
-        words: asked.q.clone(),
-        standing: Standing::from_code(&asked.standing),
-        status: Status::from_code(&asked.status),
-        field: Some(asked.field.replace('\0', "")).filter(|field| !field.is_empty()),
-        from,
-        to,
-        to_approve: asked.viec == "cho-ky",
-        after_id: asked.after,
-        order: list_columns::order(&asked.sap),
-        ..Filter::default()
-    };
-    (filter, errors)
+    let list = with_filter(paths::DOSSIERS, &asked.covered(app, staff)?, "", "");
+    Ok(Redirect::to(&list).into_response())
 }
 
 async fn list(
@@ -217,8 +144,9 @@ async fn list(
             }
         }
         (saved_filters::row(&filters, asked.loc))
-        form.card.filter method="get" action=(paths::DOSSIERS) role="search" {
+        form.card.filter method="post" action=(paths::DOSSIERS) role="search" {
             @if filter.to_approve { input type="hidden" name="viec" value="cho-ky"; }
+            @if !asked.sap.is_empty() { input type="hidden" name="sap" value=(asked.sap); }
             div.body { div.fields {
                 div.field.wide { (text_field(&Field::new("q", "Mã hồ sơ, họ tên, số giấy tờ hoặc thủ tục", &asked.q, &errors).quiet())) }
                 (select(&Field::new("standing", "Tình trạng", &asked.standing, &errors).quiet(), &standings))
@@ -226,7 +154,7 @@ async fn list(
                 (select(&Field::new("field", "Lĩnh vực", &asked.field, &errors).quiet(), &fields))
                 (date_field(&Field::new("from", "Nhận từ ngày", &asked.from, &errors).quiet()))
                 (date_field(&Field::new("to", "Đến ngày", &asked.to, &errors).quiet()))
-                div.field { (Button::new("Lọc").submit()) " " a href=(paths::DOSSIERS) { "Bỏ lọc" } }
+                div.field { (Button::new("Lọc").sending("Đang lọc…").submit()) " " a href=(paths::DOSSIERS) { "Bỏ lọc" } }
             } }
         }
         div.row.asides {
@@ -287,33 +215,4 @@ fn nothing(asked: &Asked) -> Markup {
 
 fn next_page(asked: &Asked, after: i64) -> String {
     with_filter(paths::DOSSIERS, asked, "after", &after.to_string())
-}
-
-/// The same filter elsewhere, with one more parameter.
-fn with_filter(path: &str, asked: &Asked, name: &str, value: &str) -> String {
-    let pairs = [
-        ("q", asked.q.as_str()),
-        ("standing", &asked.standing),
-        ("status", &asked.status),
-        ("field", &asked.field),
-        ("from", &asked.from),
-        ("to", &asked.to),
-        ("viec", &asked.viec),
-        ("sap", &asked.sap),
-        (name, value),
-    ];
-    let loc = asked.loc.map(|id| id.to_string()).unwrap_or_default();
-    let saved = [("loc", loc.as_str()), ("sap", &asked.sap), (name, value)];
-    // A saved filter is named; what it holds stands in no address.
-    let pairs = if asked.loc.is_some() {
-        &saved[..]
-    } else {
-        &pairs[..]
-    };
-    let given: Vec<(&str, &str)> = pairs
-        .iter()
-        .copied()
-        .filter(|(_, value)| !value.is_empty())
-        .collect();
-    paths::with_query(path, &given)
 }

@@ -10,7 +10,7 @@ use tokio::{io::AsyncReadExt, sync::mpsc};
 
 use super::{
     list_columns,
-    register::{Asked, filter},
+    register_asked::{Asked, filter},
     session::{Failure, Staff},
 };
 use crate::{

@@ -11,7 +11,7 @@ use super::{
     form::{Field, FormErrors, text_field},
     parts::Button,
     paths,
-    register::Asked,
+    register_asked::Asked,
     session::{Failure, Staff},
 };
 use crate::{actions::save_filter, app::App, store::lists::SavedFilter};

@@ -121,5 +121,11 @@ async fn the_box_at_the_top_finds_dossiers_procedures_and_pages() {
     keys.chord(Key::Control, 'k').await;
     keys.type_in("tran thi").await;
     keys.leave_by(Key::Enter).await;
-    assert_eq!(desk.place().await, "/ho-so?q=tran%20thi");
+    let list = desk.place().await;
+    assert!(list.starts_with("/ho-so?tim="), "{list}: no name in it");
+    assert_eq!(
+        desk.value("Mã hồ sơ, họ tên, số giấy tờ hoặc thủ tục")
+            .await,
+        "tran thi"
+    );
 }

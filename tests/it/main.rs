@@ -78,6 +78,7 @@ mod score_parts;
 mod scoreboard;
 mod scores;
 mod seal;
+mod search_words;
 mod server;
 mod smtp;
 mod survey;

@@ -95,6 +95,7 @@ async fn papers_files_and_the_api_leave_a_line_too() {
     let said = serde_json::json!({ "kind": "rule", "content": "Chờ lâu", "name": "An", "contact": "0912345678" });
     let (_, said) = desk.post("", "/api/v1/feedback", &said).await;
     let feedback = said["code"].as_str().unwrap().to_owned();
+    let covered = motcua::vault::cover(&desk.app.settings, 1, "dao").unwrap();
     let mut hour = 10;
     for (path, face) in [
         (format!("/ho-so/{code}/in/giay-hen"), "paper"),
@@ -105,7 +106,7 @@ async fn papers_files_and_the_api_leave_a_line_too() {
         (format!("/phan-anh/danh-sach/{feedback}"), "feedback"),
         (format!("/ho-so/{code}/withdraw"), "page"),
         (format!("/ho-so/{code}/tai-cho"), "page"),
-        ("/ho-so?q=dao".into(), "list"),
+        (format!("/ho-so?tim={covered}"), "list"),
     ] {
         hour += 1;
         desk.move_to(&format!("2021-04-16T{hour}:59"));

@@ -98,6 +98,9 @@
     all("[aria-disabled][data-label]").forEach(b => { b.innerHTML = b.dataset.label; b.removeAttribute("aria-disabled"); });
   });
 
+  // What names a person is asked in the body: an address is kept in histories and logs.
+  const ask = (url, given, post, headers) => post ? fetch(url, { method: "POST", body: given, headers }) : fetch(`${url}?${given}`, { headers });
+
   // --- parts of a page that follow the form: promised date, documents, other dossiers of this person
   all("[data-date-url],[data-part-url]").forEach(part => {
     const form = part.closest("form") || one(part.dataset.form || "form[data-draft]") || one("main form");
@@ -105,11 +108,10 @@
     const names = (part.dataset.from || "").split(/\s+/).filter(Boolean);
     let timer, turn = 0;
     const refresh = async () => {
-      const mine = ++turn, url = new URL(part.dataset.dateUrl || part.dataset.partUrl, location.href);
-      const data = new FormData(form);
-      names.forEach(n => data.getAll(n).forEach(v => url.searchParams.append(n, v)));
+      const mine = ++turn, given = new URLSearchParams(), data = new FormData(form);
+      names.forEach(n => data.getAll(n).forEach(v => given.append(n, v)));
       try {
-        const answer = await fetch(url, { headers: { Accept: "text/html", "X-Part": "1" } });
+        const answer = await ask(part.dataset.dateUrl || part.dataset.partUrl, given, "partUrl" in part.dataset, { Accept: "text/html", "X-Part": "1" });
         if (mine !== turn || !answer.ok || answer.redirected) return;
         part.innerHTML = await answer.text();
         const line = one("[data-say]", part);
@@ -177,9 +179,7 @@
       const mine = ++turn, query = typed();
       if (!query) { items = []; close(); return; }
       try {
-        const url = new URL(input.dataset.searchUrl, location.href);
-        url.searchParams.set("q", query);
-        const answer = await fetch(url, { headers: { Accept: "application/json" } });
+        const answer = await ask(input.dataset.searchUrl, new URLSearchParams({ q: query }), "searchPost" in input.dataset, { Accept: "application/json" });
         if (mine !== turn || !answer.ok) return;
         items = (await answer.json()).slice(0, 13);
         asked = query;

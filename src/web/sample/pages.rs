@@ -231,7 +231,7 @@ pub fn intake() -> Markup {
                     }
                     section.part {
                         h2 { span.n { "3" } "Thành phần hồ sơ" span.second { "Đã có " b { "2/2" } " giấy tờ bắt buộc" } }
-                        table.docs data-ticks="" {
+                        table.docs data-ticks="" aria-label="Thành phần hồ sơ" {
                             thead { tr { th scope="col" { "Giấy tờ" } th scope="col" { "Hình thức" } th scope="col" { "Số bản" } } }
                             tbody {
                                 @for (place, (name, form, required)) in documents.iter().enumerate() {
