@@ -26,6 +26,7 @@ mod m20_whom;
 mod m21_password_reset;
 mod m22_hands;
 mod m24_lists;
+mod m24b_tours;
 mod table;
 
 /// Every change in order.
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m21_password_reset::Migration),
             Box::new(m22_hands::Migration),
             Box::new(m24_lists::Migration),
+            Box::new(m24b_tours::Migration),
         ]
     }
 }

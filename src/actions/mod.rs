@@ -24,6 +24,7 @@ pub mod enter_plan;
 pub mod erase;
 pub mod fill;
 pub mod find_standing_clocks;
+pub mod go_on_tour;
 pub mod handle_feedback;
 pub mod import_calendar;
 pub mod import_catalogue;

@@ -89,6 +89,7 @@ mod session;
 mod sign_in;
 mod stop_notices;
 mod survey;
+mod tour;
 mod trace;
 mod transfers;
 mod workflow_form;
@@ -232,6 +233,8 @@ pub fn router() -> Router<App> {
         .route(paths::FIRST_MAIL, post(first_hour::mail))
         .route(paths::BACKUP, post(running::make))
         .route(paths::GUIDE, get(guide::page))
+        .route(paths::TOUR, post(tour::go))
+        .route("/huong-dan/hinh/{name}", get(guide::picture))
         .route(paths::REPORTS, get(reports::overview::page))
         .route(paths::REPORT_PROCESSING, get(reports::processing::page))
         .route(paths::REPORT_PROCESSING_ROWS, get(reports::rows::page))

@@ -12,6 +12,7 @@ mod feedback;
 mod first_set_up;
 mod from_intake_to_result;
 mod gallery;
+mod guide_pictures;
 mod hand_over;
 mod house;
 mod keys;

@@ -32,7 +32,7 @@ const DIRECT: [(&str, &str, &[&str]); 17] = [
     (
         "/ho-so/nhieu/lam",
         "/ho-so/nhieu/lam",
-        &["viec", "to", "hs", "ve"],
+        &["viec", "to", "hs"],
     ),
     ("/tim", "/tim", &["q"]),
     (
