@@ -227,6 +227,8 @@ pub struct Figures {
     /// How many days before its last a task of the plan is reminded of.
     pub remind_days: i64,
     pub report_number: String,
+    /// As whom the Office signs what it reports to UBND xã.
+    pub office_signs: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -112,7 +112,7 @@ pub async fn processing(
     may_measure(actor.role)?;
     let by = asked.by(table::By::from_code, table::By::Field)?;
     let period = asked.period(&app)?;
-    let report = table::build(&app, actor.agency, period, by, &asked.cut()).await?;
+    let report = table::official(&app, actor.agency, period, by, &asked.cut()).await?;
     asked.answer(&app, &report, &report.sheet())
 }
 

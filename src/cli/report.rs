@@ -161,7 +161,7 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             out,
         } => {
             let period = between.period(app)?;
-            let report = processing::build(app, agency, period, by, &of.cut()).await?;
+            let report = processing::official(app, agency, period, by, &of.cut()).await?;
             if out.format == "pdf" {
                 return out.put(&papers::processing::pdf(app, agency, &report).await?);
             }

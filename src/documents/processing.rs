@@ -17,6 +17,10 @@ pub struct Table {
     pub number: String,
     /// "Quý I năm 2021 (từ ngày … đến ngày …)"
     pub period: String,
+    /// "theo lĩnh vực …; …": which dossiers alone; then it is an extract, not signed.
+    pub cut: Option<String>,
+    /// What the rows are: "Lĩnh vực, công việc giải quyết theo cấp".
+    pub rows_are: String,
     pub reporter: String,
     pub receiver: String,
     pub rows: Vec<Row>,

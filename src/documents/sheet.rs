@@ -147,12 +147,14 @@ impl Sheet {
         std::fs::read(file.path()).map_err(broken)
     }
 
-    /// As wide as the longest text, within reason.
+    /// As wide as the longest text and the longest word of the head, within reason.
     fn width(&self, column: usize) -> f64 {
         let cells = self.rows.iter().filter_map(|row| row.get(column));
         let longest = cells.map(|cell| cell.text().chars().count()).max();
-        let longest = u32::try_from(longest.unwrap_or_default()).unwrap_or(60);
-        f64::from(longest.clamp(11, 60)) + 2.0
+        let head = self.head.get(column).copied().unwrap_or_default();
+        let word = head.split(' ').map(|word| word.chars().count()).max();
+        let longest = longest.max(word).unwrap_or_default();
+        f64::from(u32::try_from(longest).unwrap_or(60).clamp(9, 60)) + 2.0
     }
 }
 

@@ -1,9 +1,9 @@
 //! A report of the office as a Word file: paragraphs and tables that can be edited, bars
 //! as shaded cells.
 use docx_rs::{
-    AlignmentType, Docx, LineSpacing, PageMargin, PageOrientationType, Paragraph, Run, RunFonts,
-    Shading, SpecialIndentType, Table, TableAlignmentType, TableCell, TableCellBorder,
-    TableCellBorderPosition, TableLayoutType, TableRow, WidthType,
+    AlignmentType, Docx, Header, LineSpacing, PageMargin, PageNum, PageOrientationType, Paragraph,
+    Run, RunFonts, Shading, SpecialIndentType, Table, TableAlignmentType, TableCell,
+    TableCellBorder, TableCellBorderPosition, TableLayoutType, TableRow, WidthType,
 };
 
 use super::{
@@ -56,7 +56,11 @@ pub fn file(statement: &Statement) -> Result<Vec<u8>, DocumentError> {
     if statement.wide {
         file = file.page_orient(PageOrientationType::Landscape);
     }
+    let watermark = statement.watermark.as_deref();
     file = file
+        .first_header(top(watermark, false))
+        .header(top(watermark, true))
+        .title_pg()
         .add_table(head(statement, line))
         .add_paragraph(centred())
         .add_paragraph(centred().add_run(strong(&statement.title, SIZE + 2)))
@@ -69,12 +73,37 @@ pub fn file(statement: &Statement) -> Result<Vec<u8>, DocumentError> {
         file = add(file, block, line);
     }
     let mut bytes = std::io::Cursor::new(Vec::new());
-    file.add_paragraph(Paragraph::new())
+    let mut parts = file
+        .add_paragraph(Paragraph::new())
         .add_table(foot(statement, line))
-        .build()
+        .build();
+    parts.document = with_heads(&parts.document);
+    parts
         .pack(&mut bytes)
         .map_err(|error| DocumentError(error.to_string()))?;
     Ok(bytes.into_inner())
+}
+
+/// The head of a table stands on each of its pages. The library has no word for it, so
+/// head rows are the only ones that are given no property, and get it here.
+fn with_heads(document: &[u8]) -> Vec<u8> {
+    const HEAD: &str = "<w:trPr><w:cantSplit /><w:tblHeader /></w:trPr>";
+    String::from_utf8_lossy(document)
+        .replace("<w:trPr />", HEAD)
+        .into_bytes()
+}
+
+/// The page's number in the middle of the top margin, from the second page on
+/// (NĐ 30/2020/NĐ-CP, Phụ lục I); a demo says so on each.
+fn top(watermark: Option<&str>, numbered: bool) -> Header {
+    let mut header = Header::new();
+    if numbered {
+        header = header.add_paragraph(centred().add_page_num(PageNum::new()));
+    }
+    if let Some(words) = watermark {
+        header = header.add_paragraph(centred().add_run(strong(words, SMALL).color("A0A0A0")));
+    }
+    header
 }
 
 fn centred() -> Paragraph {
@@ -151,7 +180,7 @@ fn table(
     };
     let first = head.iter().enumerate();
     let first = first.map(|(place, text)| cell(place, words(text, AlignmentType::Center, true)));
-    let mut lines = vec![TableRow::new(first.collect()).cant_split()];
+    let mut lines = vec![TableRow::new(first.collect())];
     for row in rows {
         let cells = row.iter().enumerate().map(|(place, text)| {
             let right = numeric.get(place).copied().unwrap_or_default();
@@ -227,7 +256,8 @@ fn pair(line: usize, left: TableCell, right: TableCell, share: usize) -> Table {
     let row = TableRow::new(vec![
         left.width(first, WidthType::Dxa),
         right.width(second, WidthType::Dxa),
-    ]);
+    ])
+    .cant_split();
     Table::without_borders(vec![row])
         .set_grid(vec![first, second])
         .layout(TableLayoutType::Fixed)

@@ -8,6 +8,9 @@ use super::{
     sheet::{Cell, Definition, Head},
 };
 
+/// Excel's number for A4.
+const A4: u8 = 9;
+
 /// What a sheet holds besides its head.
 const MOST_ROWS: u32 = 1_048_575;
 
@@ -66,6 +69,13 @@ impl Book {
             .set_background_color(Color::RGB(0x00EE_F1F5));
         let sheet = self.file.add_worksheet_with_constant_memory()?;
         sheet.set_name(name)?.set_freeze_panes(1, 0)?;
+        // On paper: lying, as wide as the page, the head on each, numbered.
+        sheet
+            .set_landscape()
+            .set_paper_size(A4)
+            .set_print_fit_to_pages(1, 0)
+            .set_repeat_rows(0, 0)?
+            .set_footer("&L&A&R&P/&N");
         for (column, head) in (0_u16..).zip(&self.head) {
             sheet.set_column_width(column, head.width)?;
         }

@@ -141,6 +141,28 @@ impl Period {
         all
     }
 
+    /// Its name, where it is a reporting month, quarter, half, nine months or year:
+    /// `Quý I năm 2021`.
+    ///
+    /// ```
+    /// use motcua::domain::period::Period;
+    /// let quarter = Period::parse("2021-Q1", 15).unwrap();
+    /// assert_eq!(quarter.named(15).as_deref(), Some("Quý I năm 2021"));
+    /// assert_eq!(quarter.named(1), None);
+    /// ```
+    pub fn named(self, start_day: u32) -> Option<String> {
+        let year = self.to.year();
+        let parts = ["-Q1", "-Q2", "-Q3", "-Q4", "-H1", "-9M", ""].map(str::to_owned);
+        let months = (1..=12).map(|month| format!("-{month:02}"));
+        let mut names = parts.into_iter().chain(months);
+        let of_it = |part: String| {
+            let name = format!("{year}{part}");
+            let same = Self::parse(&name, start_day).is_ok_and(|period| period == self);
+            same.then(|| Self::title(&name))
+        };
+        names.find_map(of_it)
+    }
+
     /// The reporting months that it touches, whole ones, oldest first.
     ///
     /// ```

@@ -226,7 +226,8 @@ fn lodged_again(own: &[&Act], acts: &[Act]) -> Vec<Finding> {
     let mut all = Vec::new();
     for gone in own.iter().filter(|act| act.act == "withdraw") {
         let again = acts.iter().find(|act| {
-            act.act == "receive"
+            // At the desk, or lodged online.
+            matches!(act.act.as_str(), "receive" | "register")
                 && act.code != gone.code
                 && act.person == gone.person
                 && act.procedure == gone.procedure

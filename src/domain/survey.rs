@@ -225,12 +225,16 @@ pub fn sample(finished: u64) -> u64 {
     (400 * finished).div_ceil(400 + finished)
 }
 
-/// The margin of error of an index in hundredths of a percent point, at 95 %:
-/// 1,96·√(p(1−p)/n)·√((N−n)/(N−1)); `None` where it cannot be told.
+/// The margin of error of an index in hundredths of a percent point, at 95 %: half the
+/// width of Wilson's interval, which is no nought where all said the same, narrowed by
+/// √((N−n)/(N−1)) where the ballots are part of N finished dossiers; `None` where it
+/// cannot be told. Ballots from the kiosk are tied to no dossier: with as many of them as
+/// dossiers nothing is narrowed.
 ///
 /// ```
 /// use motcua::domain::{share::Share, survey::margin};
-/// assert_eq!(margin(Share::new(88, 96), 96, 166), Some(360));
+/// assert_eq!(margin(Share::new(88, 96), 96, 166), Some(368));
+/// assert!(margin(Share::new(7, 7), 3, 166) > Some(2_500), "three of one mind prove little");
 /// assert_eq!(margin(Share::new(0, 0), 0, 10), None);
 /// ```
 #[allow(
@@ -239,11 +243,18 @@ pub fn sample(finished: u64) -> u64 {
     clippy::cast_sign_loss
 )]
 pub fn margin(index: Share, ballots: u64, finished: u64) -> Option<u64> {
+    const Z: f64 = 1.96;
     if index.denominator == 0 || ballots == 0 || finished < 2 {
         return None;
     }
     let p = index.numerator as f64 / index.denominator as f64;
     let (n, all) = (ballots as f64, finished as f64);
-    let rest = ((all - n) / (all - 1.0)).max(0.0);
-    Some((10_000.0 * 1.96 * (p * (1.0 - p) / n).sqrt() * rest.sqrt()).round() as u64)
+    let spread = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+    let half = spread / (1.0 + Z * Z / n);
+    let rest = if ballots < finished {
+        ((all - n) / (all - 1.0)).sqrt()
+    } else {
+        1.0
+    };
+    Some((10_000.0 * half * rest).round() as u64)
 }

@@ -36,6 +36,9 @@ pub struct Target {
     pub label: String,
     pub formula: Formula,
     pub goal_percent: u64,
+    /// More than that is asked for, not that much ("trên 95%").
+    #[serde(default)]
+    pub above: bool,
     /// The line of the plan.
     pub source: String,
 }

@@ -2,6 +2,7 @@
 //! in place, tables and charts, from the dossiers and from the plan; and the report on the
 //! quality objectives.
 use super::{
+    processing::as_of,
     quarterly_figures::{served, solved},
     statements::{Words, count, frame, share_of},
 };
@@ -12,7 +13,7 @@ use crate::{
         told::Told,
     },
     domain::{period::Period, plan::State, time::local_day, viet},
-    error::Result,
+    error::{Error, Result},
     reports::{
         plan,
         targets::{self, Row},
@@ -33,18 +34,45 @@ fn within(title: &str) -> String {
     })
 }
 
+/// To whom the report goes: each has its own author.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Addressee {
+    /// UBND xã reports to the level above, signed by its head.
+    #[default]
+    Above,
+    /// The Office reports to UBND xã, signed by the Office.
+    Commune,
+}
+
 /// The report of a period. `title` names it: "Quý III năm 2021".
-pub async fn quarterly(app: &App, agency: i64, period: Period, title: &str) -> Result<Statement> {
+pub async fn quarterly(
+    app: &App,
+    agency: i64,
+    period: Period,
+    title: &str,
+    to: Addressee,
+) -> Result<Statement> {
     let today = local_day(app.clock.now());
     let at = period.to.min(today).max(period.from);
+    if period.from > today {
+        let why = "Kỳ này chưa bắt đầu, chưa có số liệu để báo cáo. Xin chọn kỳ khác.";
+        return Err(Error::invalid("ky", why));
+    }
     let name = agencies::name_on(app.store.read(), agency, today).await?;
+    let (author, number, receiver) = match to {
+        Addressee::Above => (name.name.clone(), "      /BC-UBND", name.parent),
+        Addressee::Commune => ("Văn phòng UBND".to_owned(), "      /BC-VP", name.name),
+    };
     let mut blocks = vec![text(format!(
-        "Thực hiện {}, Văn phòng UBND báo cáo kết quả {} (từ {} đến {}) như sau:",
+        "Thực hiện {}, {author} báo cáo kết quả {} (từ {} đến {}) như sau:",
         targets::plan(app).await?.name,
         within(title),
         viet::date_in_words(period.from),
         viet::date_in_words(period.to)
     ))];
+    if period.to >= today {
+        blocks.push(text(format!("{}.", as_of(app, period))));
+    }
     blocks.extend(solved(app, agency, period).await?);
     blocks.extend(served(app, agency, period, at).await?);
     let aims = targets::build(app, agency, at).await?;
@@ -58,20 +86,20 @@ pub async fn quarterly(app: &App, agency: i64, period: Period, title: &str) -> R
     blocks.push(heading("V. Kiến nghị, đề xuất"));
     blocks.push(text("……………………………………………………………………………………"));
     blocks.push(text(format!(
-        "Trên đây là báo cáo kết quả {}, kính báo cáo UBND xã và {}./.",
+        "Trên đây là báo cáo kết quả {}, kính báo cáo {receiver}./.",
         within(title),
-        name.parent
     )));
     let words = Words {
-        number: "      /BC-VP",
+        number,
         title: "BÁO CÁO",
         about: format!(
             "Kết quả cải cách hành chính, giải quyết thủ tục hành chính {}",
             within(title)
         ),
-        to: vec![name.name, name.parent],
+        to: vec![receiver],
         blocks,
         wide: false,
+        by_office: to == Addressee::Commune,
     };
     frame(app, agency, words).await
 }
@@ -93,7 +121,7 @@ fn aims_table(aims: &targets::Report, rows: &[Row]) -> Block {
         let behind = behind(aims.from, aims.at, row.formula).unwrap_or_else(none);
         vec![
             Told::from(row.label.as_str()),
-            row.goal.words().into(),
+            row.goal_words().into(),
             share_of(row.value, &behind),
             row.state().into(),
             basis.into(),
@@ -205,6 +233,7 @@ pub async fn objectives(app: &App, agency: i64, at: chrono::NaiveDate) -> Result
         to: Vec::new(),
         blocks,
         wide: false,
+        by_office: false,
     };
     frame(app, agency, words).await
 }

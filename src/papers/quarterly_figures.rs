@@ -36,7 +36,7 @@ use crate::{
 
 /// I. What was solved, in time or late.
 pub async fn solved(app: &App, agency: i64, period: Period) -> Result<Vec<Block>> {
-    let report = processing::build(app, agency, period, By::Field, &Cut::default()).await?;
+    let report = processing::official(app, agency, period, By::Field, &Cut::default()).await?;
     let said = apologies::build(app, agency, period, &Cut::default()).await?;
     let (total, notes) = (report.total, report.notes);
     let (asked, chosen) = (Asked::between(period), Chosen::between(period));
@@ -96,13 +96,14 @@ pub async fn solved(app: &App, agency: i64, period: Period) -> Result<Vec<Block>
     ];
     let of = |column| count(total.count(column), &trail.column(column));
     let with = |number, column, which| count(number, &trail.with(column, which));
-    let closed = report.closed.map_or_else(String::new, |closed| {
+    let closed = report.closed.as_ref().map_or_else(String::new, |closed| {
         format!(
-            " Số liệu đã chốt lúc {} bởi {}.",
+            " Số liệu trên đã chốt lúc {} bởi {}; biểu đồ 12 tháng và các mục sau tính theo sổ lúc lập báo cáo.",
             closed.at_words, closed.by
         )
     });
-    Ok(vec![
+    let since = adjusted(&report);
+    let blocks = vec![
         heading("I. Kết quả giải quyết thủ tục hành chính"),
         text(
             Told::sentence(
@@ -143,7 +144,30 @@ pub async fn solved(app: &App, agency: i64, period: Period) -> Result<Vec<Block>
         )),
         table(&head, rows),
         bars("Hồ sơ đã giải quyết, 12 tháng", by_month.collect()),
-    ])
+    ];
+    Ok(blocks.into_iter().chain(since).collect())
+}
+
+/// What closed figures would say otherwise today.
+fn adjusted(report: &processing::Report) -> Vec<Block> {
+    let own = report
+        .closed
+        .iter()
+        .filter(|closed| !closed.adjustments.is_empty());
+    let own = own.map(|closed| {
+        let each: Vec<String> = closed
+            .adjustments
+            .iter()
+            .map(|one| format!("{}: {}", one.code, one.reason))
+            .collect();
+        text(format!(
+            "Điều chỉnh sau khi chốt: {} hồ sơ. {}.",
+            closed.adjustments.len(),
+            each.join("; ")
+        ))
+    });
+    let others = report.overlaps.iter().map(|one| text(one.words()));
+    own.chain(others).collect()
 }
 
 /// II. "4 tại chỗ", satisfaction, feedback.

@@ -26,6 +26,8 @@ pub struct Words {
     pub to: Vec<String>,
     pub blocks: Vec<Block>,
     pub wide: bool,
+    /// Signed by the Office in its own name, not by the commune's head.
+    pub by_office: bool,
 }
 
 /// The report as the office sends it on a day.
@@ -33,7 +35,14 @@ pub async fn frame(app: &App, agency: i64, words: Words) -> Result<Statement> {
     let (db, now) = (app.store.read(), app.clock.now());
     let today = local_day(now);
     let name = agencies::name_on(db, agency, today).await?;
-    let (capacity, signer) = signed_by(agencies::signatory_on(db, agency, today).await?, "");
+    let (capacity, signer) = if words.by_office {
+        (
+            vec![app.settings.figures.office_signs.clone()],
+            String::new(),
+        )
+    } else {
+        signed_by(agencies::signatory_on(db, agency, today).await?, "")
+    };
     let copies = words.to.iter().cloned();
     Ok(Statement {
         above: name.parent.replace("UBND", "Ủy ban nhân dân"),
@@ -91,6 +100,9 @@ pub fn count(number: u64, href: &str) -> Told {
     Told::figure(words, if number == 0 { "" } else { href })
 }
 
+/// How the list was made, for who decides.
+const CHOSEN: &str = "Thủ tục đề xuất thuộc thẩm quyền UBND xã, không có bước ở cơ quan khác, và ít nhất một nửa số hồ sơ đã giải quyết được xong trong ngày nhận; thủ tục có nhiều hồ sơ làm căn cứ hơn được xếp trước. Xong trong ngày: ngày kết thúc là ngày tiếp nhận. Dưới 10 hồ sơ: không ghi phần trăm.";
+
 /// The draft list for the decision on "4 tại chỗ", as a Word file.
 pub async fn four_list(app: &App, agency: i64, report: &four_to_reach::Report) -> Result<Vec<u8>> {
     let line = |(place, one): (usize, &Candidate)| {
@@ -100,8 +112,13 @@ pub async fn four_list(app: &App, agency: i64, report: &four_to_reach::Report) -
             one.name.clone(),
             one.field.clone(),
             share(one.within_the_day),
+            share(one.on_the_spot),
             one.agencies.clone(),
-            String::new(),
+            if one.within_the_day.denominator < 10 {
+                "Ít hồ sơ".to_owned()
+            } else {
+                String::new()
+            },
         ]
     };
     let head = [
@@ -110,6 +127,7 @@ pub async fn four_list(app: &App, agency: i64, report: &four_to_reach::Report) -
         ("Tên thủ tục", 11),
         ("Lĩnh vực", 5),
         ("Xong trong ngày", 5),
+        ("Đủ bốn dấu tại quầy", 5),
         ("Cơ quan tham gia", 4),
         ("Ghi chú", 4),
     ];
@@ -122,7 +140,12 @@ pub async fn four_list(app: &App, agency: i64, report: &four_to_reach::Report) -
         viet::date_in_words(report.from),
         rows.len()
     );
-    let blocks = vec![text(lead), table(&head, rows), text(four_to_reach::ORDER)];
+    let blocks = vec![
+        text(lead),
+        table(&head, rows),
+        text(report.verdict()),
+        text(CHOSEN),
+    ];
     let words = Words {
         number: "",
         title: "DANH MỤC (DỰ THẢO)",
@@ -130,6 +153,7 @@ pub async fn four_list(app: &App, agency: i64, report: &four_to_reach::Report) -
         to: Vec::new(),
         blocks,
         wide: true,
+        by_office: false,
     };
     let statement = frame(app, agency, words).await?;
     file(statement, super::Format::Docx).await
@@ -151,6 +175,7 @@ pub async fn review_sheet(app: &App, agency: i64, report: &review::Report) -> Re
         ("Cơ quan tham gia", 4),
         ("Đề xuất", 7),
     ];
+    let unused = report.rows.iter().filter(|row| row.dossiers == 0).count();
     let rows = report.rows.iter().enumerate().map(|(place, row)| {
         vec![
             (place + 1).to_string(),
@@ -176,6 +201,9 @@ pub async fn review_sheet(app: &App, agency: i64, report: &review::Report) -> Re
     let blocks = vec![
         heading("Số liệu theo thủ tục"),
         table(&head, rows.collect()),
+        text(format!(
+            "{unused} thủ tục có hiệu lực không có hồ sơ nào trong kỳ, ghi 0 ở cột Hồ sơ. Cơ quan tham gia: theo danh mục thủ tục."
+        )),
         text(crate::reports::timeliness::DAYS),
         text(
             "Phải bổ sung: hồ sơ có ít nhất một phiếu yêu cầu bổ sung trên hồ sơ nhận trong kỳ và từ kỳ trước. Từ chối: trên hồ sơ đã giải quyết. Dưới 10 hồ sơ: không ghi phần trăm.",
@@ -188,6 +216,7 @@ pub async fn review_sheet(app: &App, agency: i64, report: &review::Report) -> Re
         to: Vec::new(),
         blocks,
         wide: true,
+        by_office: false,
     };
     let statement = frame(app, agency, words).await?;
     file(statement, super::Format::Docx).await

@@ -204,19 +204,34 @@ pub struct Report {
 
 pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<Report> {
     let counted = processing::counted(app, agency, period).await?;
-    let letters = signed_letters(app.store.read(), agency, day_start(period.from)).await?;
+    build_of(app, agency, period, cut, counted).await
+}
+
+/// The same of what was counted already.
+pub async fn build_of(
+    app: &App,
+    agency: i64,
+    period: Period,
+    cut: &Cut,
+    mut counted: Vec<Counted>,
+) -> Result<Report> {
+    counted.retain(|one| {
+        cut.holds(&one.dossier) && matches!(one.cell.course, Course::Late | Course::Overdue)
+    });
+    let codes: Vec<&str> = counted
+        .iter()
+        .map(|one| one.dossier.code.as_str())
+        .collect();
+    let letters = signed_letters(app.store.read(), agency, &codes).await?;
     let letters: HashMap<&str, _> = letters.iter().map(|l| (l.code.as_str(), l)).collect();
     let until = day_end(period.to);
-    let held = held_late(app.store.read(), agency).await?;
+    let held = held_late(app.store.read(), agency, &codes).await?;
     let held: HashMap<String, String> = held
         .into_iter()
         .map(|held| (held.code, held.step_name))
         .collect();
-    let late = counted
+    let mut rows: Vec<Row> = counted
         .iter()
-        .filter(|one| cut.holds(&one.dossier))
-        .filter(|one| matches!(one.cell.course, Course::Late | Course::Overdue));
-    let mut rows: Vec<Row> = late
         .filter_map(|Counted { dossier, .. }| {
             let letter = letters
                 .get(dossier.code.as_str())

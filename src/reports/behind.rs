@@ -24,7 +24,8 @@ codes! {
         Refused = "refused", "từ chối giải quyết";
         Withdrawn = "withdrawn", "công dân rút";
         Stopped = "stopped", "dừng giải quyết";
-        Waiting = "waiting", "đang chờ bổ sung";
+        Gone = "gone", "công dân rút hoặc dừng giải quyết";
+        Waiting = "waiting", "đang chờ bổ sung hoặc nộp phí";
         WithDays = "with_days", "có số ngày đã dùng";
         OverDays = "over_days", "dùng quá số ngày được phép";
         Complained = "complained", "có phản ánh, kiến nghị";
@@ -45,6 +46,9 @@ pub async fn only(
         Trait::Refused => all.retain(|one| outcome(one, Outcome::Refused)),
         Trait::Withdrawn => all.retain(|one| outcome(one, Outcome::Withdrawn)),
         Trait::Stopped => all.retain(|one| outcome(one, Outcome::Stopped)),
+        Trait::Gone => {
+            all.retain(|one| outcome(one, Outcome::Withdrawn) || outcome(one, Outcome::Stopped));
+        }
         Trait::Waiting => all.retain(|one| one.cell.waiting),
         Trait::Supplemented => {
             let asked = review::supplements(app.store.read(), agency, period).await?;

@@ -38,6 +38,9 @@ pub struct Carried {
     pub pending: u64,
     pub carried_over: u64,
     pub from_closed: bool,
+    /// The closed period's row.
+    #[serde(skip)]
+    pub closed: Option<i64>,
     pub differences: Vec<Difference>,
 }
 
@@ -74,7 +77,7 @@ pub async fn check(
             .counted()
             .into_iter()
             .filter(|one| one.cell.course.pending() && cut.holds(&one.dossier))
-            .map(|one| one.dossier.code)
+            .map(|one| one.dossier.code.clone())
             .collect(),
         None => pending,
     };
@@ -110,6 +113,7 @@ pub async fn check(
         pending: pending.len() as u64,
         carried_over: carried.len() as u64,
         from_closed: closed.is_some(),
+        closed: closed.as_ref().map(|closed| closed.row.id),
         differences,
     })
 }

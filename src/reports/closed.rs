@@ -1,5 +1,5 @@
 //! What was a period when it was closed, does its seal hold, and what changed since?
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Serialize;
 
@@ -19,6 +19,7 @@ use crate::{
     store::{
         closed_periods::{self, ClosedPeriod, Since},
         figures::Scored,
+        sealed,
     },
 };
 
@@ -74,7 +75,7 @@ fn counted(line: &Line) -> Counted {
         waits: Vec::new(),
     };
     Counted {
-        dossier: Scored {
+        dossier: Arc::new(Scored {
             code: line.code.clone(),
             procedure_code: line.procedure_code.clone(),
             procedure_name: line.procedure_name.clone(),
@@ -89,7 +90,7 @@ fn counted(line: &Line) -> Counted {
             withdrawn_at: None,
             stopped_at: None,
             facts,
-        },
+        }),
         cell: line.cell,
     }
 }
@@ -121,6 +122,47 @@ pub struct Summary {
     pub adjustments: Vec<Adjustment>,
 }
 
+/// A closed period that shares days with another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Overlap {
+    pub from: chrono::NaiveDate,
+    pub to: chrono::NaiveDate,
+    /// Dossiers that it counts otherwise today than when it was closed.
+    pub adjustments: usize,
+}
+
+impl Overlap {
+    pub fn words(&self) -> String {
+        format!(
+            "Kỳ từ {} đến {} đã chốt; sau khi chốt có {} hồ sơ điều chỉnh, biểu này tính theo sổ hiện nay.",
+            viet::date(self.from),
+            viet::date(self.to),
+            self.adjustments
+        )
+    }
+}
+
+/// The closed periods that share days with a period and are not the period itself, where
+/// something changed since.
+pub async fn overlaps(app: &App, agency: i64, period: Period) -> Result<Vec<Overlap>> {
+    let mut all = Vec::new();
+    for row in closed_periods::within(app.store.read(), agency, period).await? {
+        let closed = open(row)?;
+        if closed.period() == period {
+            continue;
+        }
+        let adjustments = adjustments(app, &closed).await?.len();
+        if adjustments > 0 {
+            all.push(Overlap {
+                from: closed.row.from_day,
+                to: closed.row.to_day,
+                adjustments,
+            });
+        }
+    }
+    Ok(all)
+}
+
 /// Who closed the period, and what changed since.
 pub async fn summary(app: &App, closed: &Closed) -> Result<Summary> {
     Ok(Summary {
@@ -129,7 +171,9 @@ pub async fn summary(app: &App, closed: &Closed) -> Result<Summary> {
         at_words: viet::moment(to_local(closed.row.closed_at)),
         by: closed.row.closed_by.clone(),
         seal: closed.row.seal.clone(),
-        seal_holds: closed.seal_holds,
+        // The text against its seal, and both against the chain: the two stand in one row.
+        seal_holds: closed.seal_holds
+            && sealed::period_holds(app.store.read(), &closed.row).await?,
         chain_head: closed.row.chain_head.clone(),
         adjustments: adjustments(app, closed).await?,
     })

@@ -36,7 +36,7 @@ pub struct Candidate {
     pub elsewhere: bool,
     /// Lowest likely share finished within the day, hundredths of a percent.
     pub sure_at_least: u64,
-    /// Among the first that would reach the target.
+    /// Proposed: among the first with evidence, up to what is missing.
     pub enough: bool,
 }
 
@@ -57,6 +57,9 @@ pub struct Report {
     pub from: NaiveDate,
     /// Declared procedures still missing to the target.
     pub missing: u64,
+    /// The declared share today, and with the proposed ones.
+    pub declared: Share,
+    pub with_proposed: Share,
     pub candidates: Vec<Candidate>,
 }
 
@@ -113,6 +116,12 @@ pub async fn build(
         at,
         from,
         missing: four.missing,
+        declared: four.declared.share,
+        with_proposed: Share::new(
+            four.declared.share.numerator
+                + candidates.iter().filter(|one| one.enough).count() as u64,
+            four.declared.share.denominator,
+        ),
         candidates,
     })
 }
@@ -140,6 +149,31 @@ pub async fn over_time(app: &App, agency: i64, at: NaiveDate) -> Result<Vec<Mont
 pub const ORDER: &str = "Thủ tục thuộc thẩm quyền UBND xã, chưa vào diện 4 tại chỗ, có hồ sơ xong; không có bước ở cơ quan khác đứng trước, rồi theo tỷ lệ xong trong ngày thấp nhất có thể tin (khoảng tin cậy Wilson 95 %): 30/31 đứng trên 1/1. Đưa vào dự thảo: ít nhất một nửa số hồ sơ xong trong ngày, không có bước ở cơ quan khác, đủ số còn thiếu thì dừng.";
 
 impl Report {
+    /// What the proposed ones make of the share, and whether that is enough.
+    pub fn verdict(&self) -> String {
+        let proposed = self.with_proposed.numerator - self.declared.numerator;
+        let goal = four_report::GOAL.hundredths().unwrap_or_default();
+        let still = self.missing.saturating_sub(proposed);
+        let end = if self.with_proposed.denominator > 0 && self.with_proposed.reaches(goal) {
+            "đạt chỉ tiêu 20 %".to_owned()
+        } else {
+            format!("chưa đạt chỉ tiêu 20 %, còn thiếu {still} thủ tục chưa có đủ căn cứ từ hồ sơ")
+        };
+        let of = |share: Share| {
+            format!(
+                "{}/{} = {}",
+                share.numerator,
+                share.denominator,
+                share.words()
+            )
+        };
+        format!(
+            "Hiện có {} thủ tục; thêm {proposed} thủ tục đề xuất thành {}: {end}.",
+            of(self.declared),
+            of(self.with_proposed)
+        )
+    }
+
     /// The draft list for the decision, the column for it empty.
     pub fn sheet(&self) -> Sheet {
         let yes = |is: bool| if is { "có" } else { "không" };
@@ -154,7 +188,7 @@ impl Report {
                 "Xong tại chỗ",
                 "Cơ quan tham gia",
                 "Có bước ở cơ quan khác",
-                "Đủ để đạt 20 %",
+                "Đưa vào dự thảo",
                 "Quyết định",
             ],
             rows: self
@@ -177,6 +211,7 @@ impl Report {
                 })
                 .collect(),
             definitions: vec![
+                define("Kết quả", self.verdict()),
                 define("Thứ tự", ORDER),
                 define(
                     "Xong trong ngày",

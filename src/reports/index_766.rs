@@ -76,6 +76,7 @@ pub struct Report {
 /// use motcua::{domain::share::Share, reports::index_766::points};
 /// assert_eq!(points(Share::new(9, 10), 100, 20), Some(1800));
 /// assert_eq!(points(Share::new(19, 20), 90, 6), Some(600), "above the threshold it is all of it");
+/// assert_eq!(points(Share::new(4999, 5000), 100, 20), Some(1999), "not all is never all of it");
 /// assert_eq!(points(Share::new(0, 0), 90, 6), None);
 /// ```
 pub fn points(share: Share, target_percent: u64, most: u64) -> Option<u64> {
@@ -85,7 +86,13 @@ pub fn points(share: Share, target_percent: u64, most: u64) -> Option<u64> {
     let whole = u128::from(share.denominator) * u128::from(target_percent);
     let part = u128::from(share.numerator) * 100 * u128::from(most) * 100;
     let points = (part * 2 + whole) / (whole * 2);
-    Some(u64::try_from(points).unwrap_or(u64::MAX).min(most * 100))
+    let points = u64::try_from(points).unwrap_or(u64::MAX).min(most * 100);
+    // Short of the target is short of the points, as short of all is never 100 %.
+    Some(if part < whole * u128::from(most) * 100 {
+        points.min(most * 100 - 1)
+    } else {
+        points
+    })
 }
 
 /// `viewer`: who reads the rows of the week; the figures are the agency's.
@@ -227,8 +234,8 @@ async fn week(app: &App, agency: i64, viewer: Option<&Viewer>) -> Result<Vec<Cos
             _ => continue,
         };
         all.push(Costs {
-            code: one.dossier.code,
-            procedure: one.dossier.procedure_name,
+            code: one.dossier.code.clone(),
+            procedure: one.dossier.procedure_name.clone(),
             why: why.to_owned(),
         });
     }

@@ -21,6 +21,7 @@ pub mod person;
 pub mod plan;
 pub mod processing;
 pub mod radar;
+pub mod reading;
 pub mod reconciliation;
 pub mod register;
 pub mod register_file;

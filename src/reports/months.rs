@@ -2,16 +2,12 @@
 //! register; a month that was closed is as it was closed.
 use chrono::Datelike;
 
-use super::{closed, processing::Counted};
+use super::{processing::Counted, reading::Reading};
 use crate::{
     app::App,
-    config::AfterReappointment,
-    domain::{
-        period::Period,
-        scoring::{Cell, cell},
-    },
+    domain::{period::Period, scoring::Cell},
     error::Result,
-    store::figures::{self, Scored},
+    store::figures::Scored,
 };
 
 /// Tells of every dossier in which cell of which month it is counted.
@@ -19,36 +15,22 @@ pub async fn each(
     app: &App,
     agency: i64,
     months: &[Period],
+    tell: impl FnMut(usize, &Scored, Cell),
+) -> Result<()> {
+    let reading = Reading::of(app, agency, months).await?;
+    each_from(app, &reading, months, tell).await
+}
+
+/// The same from what was read already; the months lie within it.
+pub async fn each_from(
+    app: &App,
+    reading: &Reading,
+    months: &[Period],
     mut tell: impl FnMut(usize, &Scored, Cell),
 ) -> Result<()> {
-    let (Some(first), Some(last)) = (months.first(), months.last()) else {
-        return Ok(());
-    };
-    let mut open = Vec::with_capacity(months.len());
     for (place, month) in months.iter().enumerate() {
-        match closed::of_period(app, agency, *month).await? {
-            Some(kept) => {
-                for Counted { dossier, cell } in kept.counted() {
-                    tell(place, &dossier, cell);
-                }
-            }
-            None => open.push((place, *month)),
-        }
-    }
-    if open.is_empty() {
-        return Ok(());
-    }
-    let whole = Period {
-        from: first.from,
-        to: last.to,
-    };
-    let by_new_date = app.settings.figures.after_reappointment == AfterReappointment::New;
-    let now = app.clock.now();
-    for dossier in &figures::touched(app.store.read(), agency, whole, by_new_date).await? {
-        for (place, month) in &open {
-            if let Some(cell) = cell(&dossier.facts, *month, now) {
-                tell(*place, dossier, cell);
-            }
+        for Counted { dossier, cell } in reading.counted(app, *month).await? {
+            tell(place, &dossier, cell);
         }
     }
     Ok(())

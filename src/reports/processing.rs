@@ -1,30 +1,31 @@
 //! Table II.06a: received, processed, pending (TT 01/2020/TT-VPCP), as of the
 //! period's last day.
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{
     carried_over::{self, Carried},
-    closed::{self, Summary},
+    closed::{self, Overlap, Summary},
     cut::Cut,
+    reading::Reading,
 };
 use crate::{
     app::App,
-    config::AfterReappointment,
     documents::sheet::{Cell as SheetCell, Definition, Sheet, define},
     domain::{
         dossier::{Outcome, codes},
         period::Period,
-        scoring::{Cell, Tally, cell},
+        scoring::{Cell, Tally},
         time::day_end,
+        viet,
     },
     error::{Error, Result},
-    store::{
-        agencies,
-        figures::{self, Scored},
-    },
+    store::{agencies, figures::Scored},
 };
 
 codes! {
@@ -58,6 +59,8 @@ pub struct Notes {
 pub struct Report {
     pub from: NaiveDate,
     pub to: NaiveDate,
+    #[serde(skip)]
+    pub by: By,
     /// Which dossiers alone; left out where all are counted.
     #[serde(skip_serializing_if = "Cut::is_whole")]
     pub cut: Cut,
@@ -68,12 +71,16 @@ pub struct Report {
     pub carried: Carried,
     /// Who closed it, if it is closed.
     pub closed: Option<Summary>,
+    /// Closed periods that share days with it: what of them would be counted otherwise
+    /// today.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub overlaps: Vec<Overlap>,
 }
 
 /// A dossier and the cell it is counted in: what a number on the table is made of.
 #[derive(Clone, Debug)]
 pub struct Counted {
-    pub dossier: Scored,
+    pub dossier: Arc<Scored>,
     pub cell: Cell,
 }
 
@@ -99,22 +106,31 @@ pub async fn counted(app: &App, agency: i64, period: Period) -> Result<Vec<Count
 
 /// The same as it would be counted today.
 pub async fn live(app: &App, agency: i64, period: Period) -> Result<Vec<Counted>> {
-    let now = app.clock.now();
-    let touched = touched(app, agency, period).await?;
-    let counted = touched.into_iter().filter_map(|dossier| {
-        cell(&dossier.facts, period, now).map(|cell| Counted { dossier, cell })
-    });
-    Ok(counted.collect())
-}
-
-async fn touched(app: &App, agency: i64, period: Period) -> Result<Vec<Scored>> {
-    let by_new_date = app.settings.figures.after_reappointment == AfterReappointment::New;
-    figures::touched(app.store.read(), agency, period, by_new_date).await
+    Ok(Reading::of(app, agency, &[period]).await?.live(app, period))
 }
 
 /// The table of a period, of those that the cut holds.
 pub async fn build(app: &App, agency: i64, period: Period, by: By, cut: &Cut) -> Result<Report> {
-    let now = app.clock.now();
+    let reading = Reading::of(app, agency, &[period]).await?;
+    build_from(app, &reading, period, by, cut).await
+}
+
+/// The table as it leaves the office: with what closed periods within it would say.
+pub async fn official(app: &App, agency: i64, period: Period, by: By, cut: &Cut) -> Result<Report> {
+    let mut report = build(app, agency, period, by, cut).await?;
+    report.overlaps = closed::overlaps(app, agency, period).await?;
+    Ok(report)
+}
+
+/// The same from what was read already; the period lies within it.
+pub async fn build_from(
+    app: &App,
+    reading: &Reading,
+    period: Period,
+    by: By,
+    cut: &Cut,
+) -> Result<Report> {
+    let agency = reading.agency;
     let agency_name = agencies::name_on(app.store.read(), agency, period.to)
         .await
         .map_or("–".into(), |name| name.name);
@@ -122,24 +138,18 @@ pub async fn build(app: &App, agency: i64, period: Period, by: By, cut: &Cut) ->
     let mut total = Tally::default();
     let mut notes = Notes::default();
     let closed = closed::of_period(app, agency, period).await?;
-    let touched = touched(app, agency, period).await?;
     // What was pending the day before was received before the period and not ended
     // before it: it is among what the period touches.
     let eve = carried_over::eve(period);
-    let pending: BTreeSet<String> = touched
-        .iter()
-        .filter(|one| cut.holds(one))
-        .filter(|one| cell(&one.facts, eve, now).is_some_and(|cell| cell.course.pending()))
-        .map(|one| one.code.clone())
+    let pending: BTreeSet<String> = reading
+        .live(app, eve)
+        .into_iter()
+        .filter(|one| one.cell.course.pending() && cut.holds(&one.dossier))
+        .map(|one| one.dossier.code.clone())
         .collect();
-    let mut counted: Vec<Counted> = match &closed {
+    let mut counted = match &closed {
         Some(closed) => closed.counted(),
-        None => touched
-            .into_iter()
-            .filter_map(|dossier| {
-                cell(&dossier.facts, period, now).map(|cell| Counted { dossier, cell })
-            })
-            .collect(),
+        None => reading.live(app, period),
     };
     counted.retain(|one| cut.holds(&one.dossier));
     for one in &counted {
@@ -157,19 +167,28 @@ pub async fn build(app: &App, agency: i64, period: Period, by: By, cut: &Cut) ->
     Ok(Report {
         from: period.from,
         to: period.to,
+        by,
         cut: cut.clone(),
-        rows: rows
-            .into_iter()
-            .map(|(label, tally)| Row { label, tally })
-            .collect(),
+        rows: in_order(rows),
         total,
         notes,
         carried: carried_over::check(app, agency, period, cut, &counted, pending).await?,
+        overlaps: Vec::new(),
         closed: match closed {
             Some(closed) => Some(closed::summary(app, &closed).await?),
             None => None,
         },
     })
+}
+
+/// The rows in the order of a Vietnamese list.
+fn in_order(rows: BTreeMap<String, Tally>) -> Vec<Row> {
+    let mut rows: Vec<Row> = rows
+        .into_iter()
+        .map(|(label, tally)| Row { label, tally })
+        .collect();
+    rows.sort_by_cached_key(|row| viet::order(&row.label));
+    rows
 }
 
 /// The row of the table that a dossier belongs to.
@@ -184,6 +203,34 @@ pub fn label(dossier: &Scored, by: By, agency_name: &str) -> String {
 }
 
 impl Report {
+    /// What the file is of, then what its columns mean.
+    fn definitions(&self) -> Vec<Definition> {
+        let day = viet::date;
+        let mut all = vec![define(
+            "Kỳ báo cáo",
+            format!("Từ {} đến {}.", day(self.from), day(self.to)),
+        )];
+        if !self.cut.is_whole() {
+            all.push(define(
+                "Chỉ gồm",
+                format!(
+                    "{}. Trích, không phải biểu của cả cơ quan.",
+                    self.cut.words()
+                ),
+            ));
+        }
+        if self.by == By::Officer {
+            all.push(define("Dòng", BY_OFFICER));
+        }
+        all.extend(
+            self.overlaps
+                .iter()
+                .map(|one| define("Điều chỉnh", one.words())),
+        );
+        all.extend(definitions());
+        all
+    }
+
     pub fn sheet(&self) -> Sheet {
         let line = |label: &str, tally: &Tally| {
             let Tally {
@@ -240,10 +287,13 @@ impl Report {
                 .map(|row| line(&row.label, &row.tally))
                 .chain([line("Tổng cộng", &self.total)])
                 .collect(),
-            definitions: definitions(),
+            definitions: self.definitions(),
         }
     }
 }
+
+/// Whose row it is by officer; closed figures stay as they were closed.
+pub const BY_OFFICER: &str = "Theo cán bộ: hồ sơ đứng ở dòng của người phụ trách lúc lập biểu, ở mọi kỳ, nên một hồ sơ không bao giờ đứng ở hai dòng; kỳ đã chốt giữ nguyên như khi chốt.";
 
 /// What the columns of table II.06a count (Thông tư 01/2020/TT-VPCP).
 fn definitions() -> Vec<Definition> {

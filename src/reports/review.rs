@@ -13,7 +13,7 @@ use super::{
 use crate::{
     app::App,
     documents::sheet::{Cell, Sheet, define},
-    domain::{dossier::Outcome, period::Period, share::Share},
+    domain::{dossier::Outcome, period::Period, procedure::Procedure, share::Share},
     error::Result,
     store::{procedures, review},
 };
@@ -68,7 +68,9 @@ pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<
             continue;
         }
         let refused = one.outcome(app, period) == Some(Outcome::Refused);
-        let sums = counted.entry(one.dossier.procedure_code).or_default();
+        let sums = counted
+            .entry(one.dossier.procedure_code.clone())
+            .or_default();
         sums.dossiers += 1;
         if let Some(asked) = papers.get(&one.dossier.code) {
             sums.supplemented += 1;
@@ -78,18 +80,30 @@ pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<
         }
         sums.refused += u64::from(refused);
     }
-    let agencies: HashMap<String, String> = procedures::search(db, "", None, period.to)
-        .await?
-        .into_iter()
-        .map(|procedure| (procedure.code, procedure.involves_agencies))
+    let in_force = procedures::search(db, "", None, period.to).await?;
+    let agencies: HashMap<&str, &str> = in_force
+        .iter()
+        .map(|procedure| {
+            (
+                procedure.code.as_str(),
+                procedure.involves_agencies.as_str(),
+            )
+        })
         .collect();
     let times = timeliness::build(app, agency, period, cut).await?;
+    let used: BTreeSet<String> = times
+        .procedures
+        .iter()
+        .map(|row| row.code.clone())
+        .collect();
     let rows = times.procedures.into_iter().map(|row| {
         let sums = counted.remove(&row.code).unwrap_or_default();
         let mut papers: Vec<(String, u64)> = sums.papers.into_iter().collect();
         papers.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         Row {
-            agencies: agencies.get(&row.code).cloned().unwrap_or_default(),
+            agencies: agencies
+                .get(row.code.as_str())
+                .map_or_else(String::new, |words| (*words).to_owned()),
             dossiers: sums.dossiers,
             processed: row.processed,
             supplemented: Share::new(sums.supplemented, sums.dossiers),
@@ -103,11 +117,46 @@ pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<
             limit: row.limit,
         }
     });
+    let mut rows: Vec<Row> = rows.collect();
+    rows.extend(unused(&in_force, used, cut));
     Ok(Report {
         from: period.from,
         to: period.to,
-        rows: rows.collect(),
+        rows,
     })
+}
+
+/// The procedures in force for which nobody came: the first to be asked whether they are
+/// needed. Asked for one officer or channel, every procedure would look unused.
+fn unused(in_force: &[Procedure], mut seen: BTreeSet<String>, cut: &Cut) -> Vec<Row> {
+    if !cut.officer.is_empty() || !cut.channel.is_empty() {
+        return Vec::new();
+    }
+    let wanted = |procedure: &&Procedure| {
+        (cut.field.is_empty() || procedure.field == cut.field)
+            && (cut.procedure.is_empty() || procedure.code == cut.procedure)
+    };
+    in_force
+        .iter()
+        .filter(wanted)
+        .filter(|procedure| seen.insert(procedure.code.clone()))
+        .map(|procedure| Row {
+            code: procedure.code.clone(),
+            name: procedure.name.clone(),
+            field: procedure.field.clone(),
+            limit: procedure
+                .limit
+                .map_or_else(|| "hẹn theo hồ sơ".into(), |limit| limit.to_string()),
+            agencies: procedure.involves_agencies.clone(),
+            dossiers: 0,
+            processed: 0,
+            days: Days::default(),
+            on_time_with_overdue: Share::default(),
+            supplemented: Share::default(),
+            papers: Vec::new(),
+            refused: Share::default(),
+        })
+        .collect()
 }
 
 impl Row {
@@ -170,7 +219,7 @@ impl Report {
             definitions: vec![
                 define(
                     "Hồ sơ",
-                    "Hồ sơ trong biểu II.06a của kỳ: nhận trong kỳ và từ kỳ trước.",
+                    "Hồ sơ trong biểu II.06a của kỳ: nhận trong kỳ và từ kỳ trước; 0 là thủ tục có hiệu lực mà không có hồ sơ nào.",
                 ),
                 define("Số ngày", DAYS),
                 define(

@@ -29,6 +29,10 @@ pub struct Line {
     pub code: String,
     pub label: String,
     pub share: Share,
+    /// Ballots that answered: of a factor, those of its question answered most often.
+    pub ballots: u64,
+    /// Hundredths of a percent point, at 95 %.
+    pub margin: Option<u64>,
 }
 
 impl Serialize for Line {
@@ -39,6 +43,8 @@ impl Serialize for Line {
         out.serialize_entry("numerator", &self.share.numerator)?;
         out.serialize_entry("denominator", &self.share.denominator)?;
         out.serialize_entry("percent", &self.share.percent())?;
+        out.serialize_entry("ballots", &self.ballots)?;
+        out.serialize_entry("margin", &self.margin)?;
         out.end()
     }
 }
@@ -48,7 +54,10 @@ impl Serialize for Line {
 pub struct Group {
     pub label: String,
     pub ballots: u64,
+    /// Nothing where the ballots are so few that it would say who answered what.
     pub index: Share,
+    /// So few.
+    pub hidden: bool,
     /// Dossiers finished in the period, where the group has dossiers of its own.
     pub finished: Option<u64>,
     pub sample: Option<u64>,
@@ -68,6 +77,10 @@ pub struct Report {
     pub from: NaiveDate,
     pub to: NaiveDate,
     pub ballots: u64,
+    /// Of them taps at the kiosk, which ask one question and are tied to no dossier.
+    pub at_kiosk: u64,
+    /// Too few ballots to show answers question by question.
+    pub hidden: bool,
     /// All answers to all questions together.
     pub index: Share,
     pub factors: Vec<Line>,
@@ -95,42 +108,68 @@ pub struct Report {
 type Way = fn(&Given) -> &str;
 
 pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
+    let processed = processing::build(app, agency, period, By::Field, &Cut::default()).await?;
+    build_beside(app, agency, period, &processed).await
+}
+
+/// The same beside the table of the period by field, of all dossiers.
+pub async fn build_beside(
+    app: &App,
+    agency: i64,
+    period: Period,
+    processed: &processing::Report,
+) -> Result<Report> {
     let db = app.store.read();
     let asked = questionnaire(db).await?;
     let given = surveys::answers(db, agency, period).await?;
     let cast = surveys::cast(db, agency, period).await?;
     let ballots = many(&cast, |_| true);
-    let processed = processing::build(app, agency, period, By::Field, &Cut::default()).await?;
     let finished = processed.total.processed.total;
     let (from, until) = (day_start(period.from), day_end(period.to));
     let (used, had) = surveys::answered(db, agency, from, until).await?;
     let of = |test: &dyn Fn(&Given) -> bool| share(&given, test);
     let whole = of(&|_| true);
-    let line = |code: &str, label: &str, share: Share| Line {
+    let line = |code: &str, label: &str, share: Share, ballots: u64| Line {
         code: code.to_owned(),
         label: label.to_owned(),
         share,
+        ballots,
+        margin: margin(share, ballots, finished),
     };
+    let answered = |question: &str| of(&|row| row.question == question);
+    let least = app.settings.figures.public_least;
+    let hidden = ballots < least;
     let mut questions: Vec<Line> = asked
         .questions
         .iter()
-        .map(|one| line(&one.code, &one.text, of(&|row| row.question == one.code)))
+        .map(|one| {
+            let share = answered(&one.code);
+            line(&one.code, &one.text, share, share.denominator)
+        })
         .collect();
-    let at_kiosk = of(&|row| row.question == KIOSK);
-    if at_kiosk.denominator > 0 {
-        questions.push(line(KIOSK, asked.kiosk_text(), at_kiosk));
+    let kiosk = answered(KIOSK);
+    if kiosk.denominator > 0 {
+        questions.push(line(KIOSK, asked.kiosk_text(), kiosk, kiosk.denominator));
     }
-    let group = |label: String, ballots: u64, index: Share, finished: Option<u64>| Group {
-        label,
-        ballots,
-        index,
-        finished,
-        sample: finished.map(sample),
-        margin: margin(
-            index,
+    if hidden {
+        questions.clear();
+    }
+    let group = |label: String, ballots: u64, index: Share, finished: Option<u64>| {
+        let hidden = ballots < least;
+        let index = if hidden { Share::default() } else { index };
+        Group {
+            label,
             ballots,
-            finished.unwrap_or(processed.total.processed.total),
-        ),
+            index,
+            hidden,
+            finished,
+            sample: finished.map(sample),
+            margin: margin(
+                index,
+                ballots,
+                finished.unwrap_or(processed.total.processed.total),
+            ),
+        }
     };
     let by = |way: Way, of_cast: fn(&Cast) -> &str, empty: &str, words: &dyn Fn(&str) -> String| {
         let names: BTreeSet<&str> = cast.iter().map(of_cast).collect();
@@ -165,11 +204,23 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
         from: period.from,
         to: period.to,
         ballots,
+        at_kiosk: many(&cast, |one| one.source == Source::Kiosk.code()),
+        hidden,
         index: whole,
         factors: asked
             .factors
             .iter()
-            .map(|one| line(&one.code, &one.label, of(&|row| row.factor == one.code)))
+            .map(|one| {
+                let own = asked.questions.iter().filter(|q| q.factor == one.code);
+                let most = own.map(|q| answered(&q.code).denominator).max();
+                let share = of(&|row| row.factor == one.code);
+                line(
+                    &one.code,
+                    &one.label,
+                    share,
+                    most.unwrap_or(share.denominator),
+                )
+            })
             .collect(),
         questions,
         finished,
@@ -223,38 +274,82 @@ fn share(given: &[Given], test: &dyn Fn(&Given) -> bool) -> Share {
     )
 }
 
+/// How sure a share is.
+pub const MARGIN: &str = "Nửa khoảng tin cậy Wilson 95 %, thu hẹp theo số hồ sơ xong trong kỳ khi phiếu ít hơn số hồ sơ.";
+
+/// Why some numbers are not shown.
+pub const HIDDEN: &str =
+    "Ít phiếu quá thì không ghi kết quả, ở mọi bản, để không lộ người trả lời.";
+
 impl Report {
     pub fn sheet(&self) -> Sheet {
         let whole = Line {
             code: "index".into(),
             label: "Chung".into(),
             share: self.index,
+            ballots: self.ballots,
+            margin: self.margin,
         };
-        let row = |code: &str, label: &str, share: Share| {
+        let points = |margin: Option<u64>| {
+            let words = margin.map(|m| format!("{},{:02}", m / 100, m % 100));
+            Cell::from(words.unwrap_or_default())
+        };
+        let row = |code: &str, label: &str, share: Share, ballots: u64, margin: Option<u64>| {
             vec![
                 code.to_owned().into(),
                 label.to_owned().into(),
+                ballots.into(),
                 share.numerator.into(),
                 share.denominator.into(),
                 Cell::Percent(share),
+                points(margin),
             ]
         };
+        // Of a few ballots the numbers would say who answered what.
+        let factors = self.factors.iter().filter(|_| !self.hidden);
         let groups = [
             ("field", &self.fields),
             ("counter", &self.counters),
             ("channel", &self.channels),
         ];
         let groups = groups.into_iter().flat_map(|(kind, groups)| {
-            groups
-                .iter()
-                .map(move |group| row(kind, &group.label, group.index))
+            groups.iter().map(move |group| {
+                let mut cells = row(
+                    kind,
+                    &group.label,
+                    group.index,
+                    group.ballots,
+                    group.margin.filter(|_| !group.hidden),
+                );
+                if group.hidden {
+                    cells[3] = "".into();
+                    cells[4] = "".into();
+                }
+                cells
+            })
         });
         Sheet {
-            head: vec!["Mã", "Nội dung", "Mức 4 và 5", "Có trả lời", "Tỷ lệ (%)"],
+            head: vec![
+                "Mã",
+                "Nội dung",
+                "Phiếu",
+                "Mức 4 và 5",
+                "Có trả lời",
+                "Tỷ lệ (%)",
+                "Sai số ± (điểm phần trăm)",
+            ],
             rows: std::iter::once(&whole)
-                .chain(&self.factors)
+                .chain(factors)
                 .chain(&self.questions)
-                .map(|line| row(&line.code, &line.label, line.share))
+                .map(|line| {
+                    row(
+                        &line.code,
+                        &line.label,
+                        line.share,
+                        line.ballots,
+                        line.margin,
+                    )
+                })
                 .chain(groups)
                 .collect(),
             definitions: vec![
@@ -263,6 +358,8 @@ impl Report {
                     "Số câu trả lời mức 4 và 5 ÷ số câu có trả lời; không có ý kiến thì không tính.",
                 ),
                 define("Chung", "Mọi câu trả lời của mọi câu hỏi."),
+                define("Sai số ±", MARGIN),
+                define("Ô trống", HIDDEN),
             ],
         }
     }

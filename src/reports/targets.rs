@@ -27,6 +27,8 @@ pub struct Row {
     pub code: String,
     pub label: String,
     pub goal: Share,
+    /// The goal must be exceeded, not only reached.
+    pub above: bool,
     pub value: Share,
     /// `null` where nothing was counted yet.
     pub met: Option<bool>,
@@ -128,6 +130,11 @@ fn entered_share(entry: Option<&Entry>) -> Share {
     })
 }
 
+/// Whether a share is a percentage to the last dossier.
+fn equals(share: Share, percent: u64) -> bool {
+    u128::from(share.numerator) * 100 == u128::from(share.denominator) * u128::from(percent)
+}
+
 /// As of a day, over its reporting year so far.
 pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
     let plan = plan(app).await?;
@@ -156,6 +163,7 @@ pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
                 .and_then(Formula::from_code)
                 .unwrap_or(Formula::Entered),
             goal_percent: u64::try_from(one.goal_percent).unwrap_or_default(),
+            above: false,
             code: one.code,
             label: one.label,
             source: one.source,
@@ -177,7 +185,11 @@ pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
             None => Share::default(),
         };
         rows.push(Row {
-            met: (value.denominator > 0).then(|| value.reaches(target.goal_percent * 100)),
+            met: (value.denominator > 0).then(|| {
+                let goal = target.goal_percent * 100;
+                value.reaches(goal) && !(target.above && equals(value, target.goal_percent))
+            }),
+            above: target.above,
             goal: Share::new(target.goal_percent, 100),
             value,
             before: was,
@@ -208,6 +220,16 @@ pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
 }
 
 impl Row {
+    /// `95 %`, or `trên 95 %`.
+    pub fn goal_words(&self) -> String {
+        let words = self.goal.words();
+        if self.above {
+            format!("trên {words}")
+        } else {
+            words
+        }
+    }
+
     /// `null`, or whether it rose against the month before.
     pub fn trend(&self) -> Option<std::cmp::Ordering> {
         let (now, was) = (self.value, self.before);

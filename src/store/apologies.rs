@@ -172,24 +172,43 @@ pub struct Signed {
     pub sent_at: Option<DateTime<Utc>>,
 }
 
-/// The letters signed for dossiers that had not ended before a moment.
-pub async fn signed_letters(
-    db: &impl Reader,
-    agency: i64,
-    from: DateTime<Utc>,
-) -> Result<Vec<Signed>> {
-    let ask = Statement::from_sql_and_values(
-        DbBackend::Postgres,
+/// The letters signed for these dossiers.
+pub async fn signed_letters(db: &impl Reader, agency: i64, codes: &[&str]) -> Result<Vec<Signed>> {
+    of_codes(
+        db,
+        agency,
+        codes,
         "SELECT d.code, l.signed_at, l.new_due_at, l.reason_code, l.after_end, b.printed_at, b.printed_by, \
          (SELECT MIN(o.sent_at) FROM outbox o WHERE o.dossier_id = d.id AND o.kind = 'apology') AS sent_at \
          FROM apology l JOIN dossier d ON d.id = l.dossier_id \
          LEFT JOIN paper b ON b.dossier_id = d.id AND b.kind = 'apology' AND b.cancelled_at IS NULL \
          AND b.printed_at IS NOT NULL \
-         WHERE d.agency_id = $1 AND l.signed_at IS NOT NULL \
-         AND (d.ended_at IS NULL OR d.ended_at >= $2)",
-        [agency.into(), from.into()],
-    );
-    Ok(Signed::find_by_statement(ask).all(db).await?)
+         WHERE d.agency_id = $1 AND d.code IN ({codes}) AND l.signed_at IS NOT NULL ORDER BY l.id",
+    )
+    .await
+}
+
+/// Asks for dossiers by their codes, a thousand at a time: what is asked for sets the
+/// cost, not the register's age.
+async fn of_codes<T: FromQueryResult>(
+    db: &impl Reader,
+    agency: i64,
+    codes: &[&str],
+    select: &str,
+) -> Result<Vec<T>> {
+    let mut found = Vec::new();
+    for some in codes.chunks(1000) {
+        let places: Vec<String> = (2..2 + some.len())
+            .map(|place| format!("${place}"))
+            .collect();
+        let ask = Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            select.replace("{codes}", &places.join(", ")),
+            std::iter::once(agency.into()).chain(some.iter().map(|code| Value::from(*code))),
+        );
+        found.extend(T::find_by_statement(ask).all(db).await?);
+    }
+    Ok(found)
 }
 
 /// A step that held a dossier when its promise broke.
@@ -199,16 +218,17 @@ pub struct HeldLate {
     pub step_name: String,
 }
 
-/// In whose hands the dossiers of an agency were when their promises broke.
-pub async fn held_late(db: &impl Reader, agency: i64) -> Result<Vec<HeldLate>> {
-    let ask = Statement::from_sql_and_values(
-        DbBackend::Postgres,
+/// In whose hands these dossiers were when their promises broke.
+pub async fn held_late(db: &impl Reader, agency: i64, codes: &[&str]) -> Result<Vec<HeldLate>> {
+    of_codes(
+        db,
+        agency,
+        codes,
         "SELECT d.code, h.step_name FROM holding h JOIN dossier d ON d.id = h.dossier_id \
-         WHERE d.agency_id = $1 AND h.given_at < d.lapse_at \
+         WHERE d.agency_id = $1 AND d.code IN ({codes}) AND h.given_at < d.lapse_at \
          AND (h.ended_at IS NULL OR h.ended_at >= d.lapse_at) ORDER BY h.id",
-        [agency.into()],
-    );
-    Ok(HeldLate::find_by_statement(ask).all(db).await?)
+    )
+    .await
 }
 
 impl Write {

@@ -49,6 +49,18 @@ pub async fn ending_on(
         .await?)
 }
 
+/// Those that share days with a period.
+pub async fn within(db: &impl Reader, agency: i64, period: Period) -> Result<Vec<ClosedPeriod>> {
+    Ok(table::Entity::find()
+        .filter(table::Column::AgencyId.eq(agency))
+        .filter(table::Column::FromDay.lte(period.to))
+        .filter(table::Column::ToDay.gte(period.from))
+        .order_by_asc(table::Column::FromDay)
+        .order_by_asc(table::Column::Id)
+        .all(db)
+        .await?)
+}
+
 /// All of an agency, the last closed first.
 pub async fn all(db: &impl Reader, agency: i64) -> Result<Vec<ClosedPeriod>> {
     Ok(table::Entity::find()

@@ -62,6 +62,7 @@ impl Filter {
     fn condition(&self, now: DateTime<Utc>) -> Condition {
         use table::Column::{HandledAt, Kind, LapseAt, State};
         let mut all = Condition::all();
+        let (now, until) = (self.as_of(now), self.until());
         if let Some(kind) = self.kind {
             all = all.add(Kind.eq(kind.code()));
         }
@@ -73,14 +74,42 @@ impl Filter {
             None => all,
             Some(Standing::Undated) => all.add(LapseAt.is_null()),
             Some(Standing::Open) => all.add(HandledAt.is_null()).add(LapseAt.gt(now)),
-            Some(Standing::Overdue) => all.add(HandledAt.is_null()).add(LapseAt.lte(now)),
+            Some(Standing::Overdue) => all
+                .add(
+                    Condition::any()
+                        .add(HandledAt.is_null())
+                        .add_option(until.map(|until| HandledAt.gte(until))),
+                )
+                .add(LapseAt.lte(now)),
             Some(Standing::InTime) => all.add(Expr::col(HandledAt).lt(lapse())),
-            Some(Standing::Late) => all.add(Expr::col(HandledAt).gte(lapse())),
+            Some(Standing::Late) => all
+                .add(Expr::col(HandledAt).gte(lapse()))
+                .add_option(until.map(|until| HandledAt.lt(until))),
         };
         if let Some(due) = self.due {
             all = all.add(due_within(due, now));
         }
         all
+    }
+
+    /// A past period is judged as it stood when it ended: a later answer does not turn
+    /// what was overdue then into something else.
+    fn until(&self) -> Option<DateTime<Utc>> {
+        self.due.map(|due| day_end(due.to))
+    }
+
+    fn as_of(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.until().map_or(now, |until| Ord::min(until, now))
+    }
+
+    fn standing_of(
+        &self,
+        handled: Option<DateTime<Utc>>,
+        lapse: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Standing {
+        let seen = handled.filter(|at| self.until().is_none_or(|until| *at < until));
+        feedback::standing(seen, lapse, self.as_of(now))
     }
 }
 
@@ -207,7 +236,7 @@ pub async fn counted(
         .await?;
     let counted = rows.into_iter().map(|(kind, handled, lapse)| Counted {
         kind: Kind::from_code(&kind).unwrap_or(Kind::Conduct),
-        standing: feedback::standing(handled, lapse, now),
+        standing: filter.standing_of(handled, lapse, now),
     });
     Ok(counted.collect())
 }

@@ -45,6 +45,9 @@ impl Scored {
 #[derive(FromQueryResult)]
 struct Row {
     id: i64,
+    procedure_version_id: i64,
+    assigned_to: Option<i64>,
+    officer: Option<String>,
     code: String,
     channel: String,
     received_at: DateTime<Utc>,
@@ -55,14 +58,59 @@ struct Row {
     outcome: Option<String>,
     by_moment: bool,
     received_by: String,
-    assigned_name: Option<String>,
-    procedure_code: String,
-    procedure_name: String,
+}
+
+/// What a dossier is grouped by, read once for all of them.
+#[derive(FromQueryResult)]
+struct Named {
+    id: i64,
+    code: String,
+    name: String,
     field: String,
+}
+
+/// An account's name, with the account where several bear the name.
+#[derive(FromQueryResult)]
+struct Officer {
+    id: i64,
+    username: String,
+    name: String,
+}
+
+async fn officers(db: &impl Reader) -> Result<HashMap<i64, String>> {
+    let ask = Statement::from_string(
+        DbBackend::Postgres,
+        "SELECT id, username, name FROM account ORDER BY id",
+    );
+    let all = Officer::find_by_statement(ask).all(db).await?;
+    let mut bearers: HashMap<String, u32> = HashMap::new();
+    for one in &all {
+        *bearers.entry(one.name.clone()).or_default() += 1;
+    }
+    let named = all.into_iter().map(|one| {
+        let shared = bearers.get(&one.name).is_some_and(|many| *many > 1);
+        let label = if shared {
+            format!("{} ({})", one.name, one.username)
+        } else {
+            one.name
+        };
+        (one.id, label)
+    });
+    Ok(named.collect())
+}
+
+async fn procedures(db: &impl Reader) -> Result<HashMap<i64, Named>> {
+    let ask = Statement::from_string(
+        DbBackend::Postgres,
+        "SELECT id, code, name, field FROM procedure_version",
+    );
+    let all = Named::find_by_statement(ask).all(db).await?;
+    Ok(all.into_iter().map(|one| (one.id, one)).collect())
 }
 
 #[derive(FromQueryResult)]
 struct DueRow {
+    id: i64,
     dossier_id: i64,
     set_at: DateTime<Utc>,
     original_due_at: Option<DateTime<Utc>>,
@@ -71,16 +119,18 @@ struct DueRow {
 
 #[derive(FromQueryResult)]
 struct WaitRow {
+    id: i64,
     dossier_id: i64,
     from_at: DateTime<Utc>,
     to_at: Option<DateTime<Utc>>,
 }
 
-/// Received before the period's end and not ended before its start: received in it, or
+/// The dossiers received before the period's end and not ended before its start: received in it, or
 /// before it and ended since, or before it and still open. Three ways in, each by its
 /// index, so that an old register costs no more than a young one; `COALESCE` keeps
-/// `SQLite` from walking everything that was ever received.
-const TOUCHED: &str = "d.id IN (\
+/// `SQLite` from walking everything that was ever received, and no order is asked for:
+/// for an order it walks the whole table by its key.
+pub(super) const TOUCHED: &str = "(\
      SELECT i.id FROM dossier i WHERE i.agency_id = $1 AND i.received_at >= $3 AND i.received_at < $2 \
      AND (i.ended_at IS NULL OR i.ended_at >= $3) \
      UNION ALL SELECT i.id FROM dossier i WHERE i.agency_id = $1 AND i.ended_at >= $3 \
@@ -95,10 +145,10 @@ pub async fn touched(
     period: Period,
     by_new_date: bool,
 ) -> Result<Vec<Scored>> {
-    let ask = |select: &str| {
+    let ask = |select: &str, key: &str| {
         Statement::from_sql_and_values(
             DbBackend::Postgres,
-            format!("{select} WHERE {TOUCHED} ORDER BY 1"),
+            format!("{select} WHERE {key} IN {TOUCHED}"),
             [
                 agency.into(),
                 day_end(period.to).into(),
@@ -106,26 +156,30 @@ pub async fn touched(
             ],
         )
     };
-    let rows = Row::find_by_statement(ask(
-        "SELECT d.id, d.code, d.channel, d.received_at, d.ended_at, d.rejected_at, d.withdrawn_at, \
-         d.stopped_at, d.outcome, d.by_moment, d.received_by, COALESCE(a.name, d.officer) AS assigned_name, \
-         p.code AS procedure_code, p.name AS procedure_name, p.field \
-         FROM dossier d JOIN procedure_version p ON p.id = d.procedure_version_id \
-         LEFT JOIN account a ON a.id = d.assigned_to",
+    let mut rows = Row::find_by_statement(ask(
+        "SELECT d.id, d.procedure_version_id, d.assigned_to, d.officer, d.code, d.channel, \
+         d.received_at, d.ended_at, d.rejected_at, d.withdrawn_at, d.stopped_at, d.outcome, \
+         d.by_moment, d.received_by FROM dossier d",
+        "d.id",
     ))
     .all(db)
     .await?;
-    let dues = DueRow::find_by_statement(ask(
-        "SELECT c.id, c.dossier_id, c.set_at, c.original_due_at, c.due_at FROM due_change c \
-         JOIN dossier d ON d.id = c.dossier_id",
+    rows.sort_unstable_by_key(|row| row.id);
+    let (officers, procedures) = (officers(db).await?, procedures(db).await?);
+    let mut dues = DueRow::find_by_statement(ask(
+        "SELECT c.id, c.dossier_id, c.set_at, c.original_due_at, c.due_at FROM due_change c",
+        "c.dossier_id",
     ))
     .all(db)
     .await?;
-    let waits = WaitRow::find_by_statement(ask(
-        "SELECT w.id, w.dossier_id, w.from_at, w.to_at FROM wait w JOIN dossier d ON d.id = w.dossier_id",
+    dues.sort_unstable_by_key(|row| row.id);
+    let mut waits = WaitRow::find_by_statement(ask(
+        "SELECT w.id, w.dossier_id, w.from_at, w.to_at FROM wait w",
+        "w.dossier_id",
     ))
     .all(db)
     .await?;
+    waits.sort_unstable_by_key(|row| row.id);
     let mut dues_of: HashMap<i64, Vec<DueRow>> = HashMap::new();
     for due in dues {
         dues_of.entry(due.dossier_id).or_default().push(due);
@@ -134,10 +188,13 @@ pub async fn touched(
     for wait in waits {
         waits_of.entry(wait.dossier_id).or_default().push(wait);
     }
-    let scored = rows.into_iter().map(|row| {
+    let scored = rows.into_iter().filter_map(|row| {
+        // The reference is kept by the database.
+        let procedure = procedures.get(&row.procedure_version_id)?;
+        let assigned = row.assigned_to.and_then(|id| officers.get(&id).cloned());
         let dues = dues_of.remove(&row.id).unwrap_or_default();
         let waits = waits_of.remove(&row.id).unwrap_or_default();
-        Scored {
+        Some(Scored {
             facts: Facts {
                 channel: Channel::from_code(&row.channel).unwrap_or(Channel::Desk),
                 received_at: Some(row.received_at),
@@ -157,14 +214,14 @@ pub async fn touched(
                 .map(|due| (due.set_at, due.original_due_at))
                 .collect(),
             code: row.code,
-            procedure_code: row.procedure_code,
-            procedure_name: row.procedure_name,
-            field: row.field,
-            officer: row.assigned_name.unwrap_or(row.received_by),
+            procedure_code: procedure.code.clone(),
+            procedure_name: procedure.name.clone(),
+            field: procedure.field.clone(),
+            officer: assigned.or(row.officer).unwrap_or(row.received_by),
             outcome: row.outcome,
             withdrawn_at: row.withdrawn_at,
             stopped_at: row.stopped_at,
-        }
+        })
     });
     Ok(scored.collect())
 }

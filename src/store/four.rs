@@ -24,6 +24,7 @@ pub struct Finished {
 
 #[derive(FromQueryResult)]
 struct Stamps {
+    id: i64,
     code: String,
     procedure_code: String,
     ended_at: DateTime<Utc>,
@@ -45,18 +46,21 @@ pub async fn finished(
     from: NaiveDate,
     at: NaiveDate,
 ) -> Result<Vec<Finished>> {
-    let rows = Stamps::find_by_statement(Statement::from_sql_and_values(
+    let mut rows = Stamps::find_by_statement(Statement::from_sql_and_values(
         DbBackend::Postgres,
-        "SELECT d.code, p.code AS procedure_code, d.ended_at, d.imported, d.received_at, \
+        "SELECT d.id, d.code, p.code AS procedure_code, d.ended_at, d.imported, d.received_at, \
          d.received_desk, d.appraised_at, d.appraised_desk, d.approved_at, d.approved_desk, \
          d.returned_at, d.returned_desk \
          FROM dossier d JOIN procedure_version p ON p.id = d.procedure_version_id \
          WHERE d.agency_id = $1 AND d.ended_at >= $2 AND d.ended_at < $3 \
-         AND d.received_at IS NOT NULL AND d.outcome IN ('granted', 'refused') ORDER BY d.id",
+         AND d.received_at IS NOT NULL AND d.outcome IN ('granted', 'refused')",
         [agency.into(), day_start(from).into(), day_end(at).into()],
     ))
     .all(db)
     .await?;
+    // In the order they were entered; asked of SQLite, it would walk the whole table by its
+    // key rather than the period by its index.
+    rows.sort_unstable_by_key(|row| row.id);
     let until = day_end(at);
     let stamp = |moment: Option<DateTime<Utc>>, desk| {
         moment

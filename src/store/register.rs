@@ -185,7 +185,7 @@ pub(super) fn condition(filter: &Filter, by_new_date: bool, now: DateTime<Utc>) 
 /// `domain::standing` said in SQL; a test compares the two on every row.
 fn stands(standing: Standing, by_new_date: bool, now: DateTime<Utc>) -> Condition {
     use table::Column::{
-        AppointedDay, AppointedLapseAt, ByMoment, DueDay, JudgedAt, LapseAt, ReceivedAt,
+        AppointedDay, AppointedLapseAt, ByMoment, DueDay, EndedAt, JudgedAt, LapseAt, ReceivedAt,
         RejectedAt, WaitFrom,
     };
     let day = if by_new_date {
@@ -213,7 +213,9 @@ fn stands(standing: Standing, by_new_date: bool, now: DateTime<Utc>) -> Conditio
     };
     let dated = || counted().add(LapseAt.is_not_null());
     let ended = || dated().add(JudgedAt.is_not_null());
-    let open = || dated().add(JudgedAt.is_null());
+    // Both ends are set together; the second has an index, so that what is open is found
+    // among the open ones, whatever the register's age.
+    let open = || dated().add(JudgedAt.is_null()).add(EndedAt.is_null());
     let waiting = || {
         Condition::all()
             .add(WaitFrom.is_not_null())

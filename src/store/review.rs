@@ -2,7 +2,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{DbBackend, FromQueryResult, Statement};
 
-use super::Reader;
+use super::{Reader, figures::TOUCHED};
 use crate::{
     domain::{
         period::Period,
@@ -24,10 +24,10 @@ pub struct Asked {
 pub async fn supplements(db: &impl Reader, agency: i64, period: Period) -> Result<Vec<Asked>> {
     Ok(Asked::find_by_statement(Statement::from_sql_and_values(
         DbBackend::Postgres,
-        "SELECT d.code, e.at, e.data FROM dossier d JOIN event e ON e.dossier_id = d.id \
-         WHERE d.agency_id = $1 AND d.received_at IS NOT NULL AND d.received_at < $2 \
-         AND (d.ended_at IS NULL OR d.ended_at >= $3) \
-         AND e.act = 'request_supplement' AND e.at < $2 ORDER BY e.id",
+        format!(
+            "SELECT d.code, e.at, e.data FROM dossier d JOIN event e ON e.dossier_id = d.id \
+             WHERE d.id IN {TOUCHED} AND e.act = 'request_supplement' AND e.at < $2"
+        ),
         [
             agency.into(),
             day_end(period.to).into(),

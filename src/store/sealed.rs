@@ -78,6 +78,20 @@ pub async fn events(
     })
 }
 
+/// Whether the chain holds the same of a closed period; true while it waits for the sealer.
+pub async fn period_holds(db: &impl Reader, row: &closed_periods::ClosedPeriod) -> Result<bool> {
+    let digest: Option<String> = seal::Entity::find()
+        .select_only()
+        .column(seal::Column::Digest)
+        .filter(seal::Column::AgencyId.eq(row.agency_id))
+        .filter(seal::Column::Source.eq(Source::Period.code()))
+        .filter(seal::Column::EventId.eq(row.id))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(digest.is_none_or(|digest| digest == of_period(row)))
+}
+
 /// The states that links of these events hold: `None` for a link without one, and
 /// nothing for an event that is not sealed.
 pub async fn sealed(

@@ -63,7 +63,7 @@ pub async fn page(staff: Staff) -> Markup {
                     }
                 }))
                 (card("Khi sẽ trễ hẹn", &html! {
-                    (shown("xin-loi", "Trang xin lỗi: danh sách phiếu chờ ký ở bên trái, nội dung phiếu ở bên phải"))
+                    (shown("xin-loi", "Trang Xin lỗi, mở mục đã trễ mà chưa xin lỗi; các mục khác: chờ ký, sắp trễ, đã ký"))
                     ol.steps-list {
                         li { "Mục " a href=(paths::APOLOGIES) { "Xin lỗi" } " liệt kê hồ sơ sắp trễ từ ngày làm việc trước hạn." }
                         li { "Soạn phiếu: nguyên nhân, lý do, ngày hẹn lại (có đề xuất). Chỉ hẹn lại một lần." }

@@ -10,7 +10,8 @@
 //! - letters against the bare typst compile, the register's files against the
 //!   libraries that write them.
 //!
-//! Every answer is checked; time is only printed.
+//! Every answer is checked; time is only printed. Parts are named on the command line:
+//! `look-up`, `intake`, `papers`, `reports`; all without one.
 use std::{
     net::SocketAddr,
     path::Path,
@@ -68,21 +69,40 @@ async fn main() -> Outcome<()> {
         started.elapsed().as_secs_f64(),
         TURN.as_secs()
     );
-    let pages = Asked::all(program, &codes, |code| format!("/tra-cuu?code={code}")).await?;
-    let json = Asked::all(program, &codes, |code| format!("/api/v1/dossiers/{code}")).await?;
-    let bare = bare::start(&file, answers(&codes, &pages), answers(&codes, &json)).await?;
-    look_up("look-up, page (GET /tra-cuu?code=…)", program, bare, pages).await?;
-    look_up(
-        "look-up, JSON (GET /api/v1/dossiers/…)",
-        program,
-        bare,
-        json,
-    )
-    .await?;
-    intakes(program, &file).await?;
-    papers::letters(&app).await?;
-    papers::files(&app).await?;
-    quarter::run(&app, &file, &sizes()).await
+    let wanted = wanted();
+    let is_wanted = |part: &str| wanted.is_empty() || wanted.iter().any(|name| name == part);
+    if is_wanted("look-up") {
+        let pages = Asked::all(program, &codes, |code| format!("/tra-cuu?code={code}")).await?;
+        let json = Asked::all(program, &codes, |code| format!("/api/v1/dossiers/{code}")).await?;
+        let bare = bare::start(&file, answers(&codes, &pages), answers(&codes, &json)).await?;
+        look_up("look-up, page (GET /tra-cuu?code=…)", program, bare, pages).await?;
+        look_up(
+            "look-up, JSON (GET /api/v1/dossiers/…)",
+            program,
+            bare,
+            json,
+        )
+        .await?;
+    }
+    if is_wanted("intake") {
+        intakes(program, &file).await?;
+    }
+    if is_wanted("papers") {
+        papers::letters(&app).await?;
+        papers::files(&app).await?;
+    }
+    if is_wanted("reports") {
+        quarter::run(&app, &file, &sizes()).await?;
+    }
+    Ok(())
+}
+
+/// The parts named on the command line; none means all.
+fn wanted() -> Vec<String> {
+    std::env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with('-'))
+        .collect()
 }
 
 /// How large the register grows for the quarter's table, in dossiers.

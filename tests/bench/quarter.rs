@@ -48,11 +48,12 @@ pub async fn run(app: &App, file: &Path, sizes: &[usize]) -> Outcome<()> {
     Ok(())
 }
 
-/// Copies of what ended, one year earlier each: dossiers, promises and waits.
+/// Copies of what ended, one year earlier each: dossiers, promises, waits and hands.
 async fn grow(connection: &mut SqliteConnection, copies: &mut usize, until: usize) -> Outcome<()> {
     let dossier = columns(connection, "dossier").await?;
     let due = columns(connection, "due_change").await?;
     let wait = columns(connection, "wait").await?;
+    let holding = columns(connection, "holding").await?;
     let (first, last): (i64, i64) = {
         let row = sqlx::query("SELECT MIN(id), MAX(id) FROM dossier WHERE id <= 10000000")
             .fetch_one(&mut *connection)
@@ -67,7 +68,12 @@ async fn grow(connection: &mut SqliteConnection, copies: &mut usize, until: usiz
         sqlx::query("BEGIN IMMEDIATE")
             .execute(&mut *connection)
             .await?;
-        for (table, names) in [("dossier", &dossier), ("due_change", &due), ("wait", &wait)] {
+        for (table, names) in [
+            ("dossier", &dossier),
+            ("due_change", &due),
+            ("wait", &wait),
+            ("holding", &holding),
+        ] {
             let of = if table == "dossier" {
                 "id"
             } else {

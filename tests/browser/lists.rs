@@ -122,3 +122,45 @@ async fn many_on_a_telephone_whose_scripts_are_off() {
     phone.press("Thẩm định xong 1 hồ sơ").await;
     phone.shows("1 xong").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shown_around_once_and_again_when_asked() {
+    let house = with_three().await;
+    let desk = Browser::open(&house.address, Screen::Desk).await;
+    desk.sign_in("specialist", PASSWORD).await;
+    desk.shows("Làm quen 1/5 · Hồ sơ của tôi").await;
+    passes(&desk).await;
+    // By keys alone: the button has its place in the order of the page.
+    let mut keys = Keys::of(&desk);
+    let here = "return document.activeElement.textContent";
+    while desk.script(here).await != "Tiếp: Bàn giao" {
+        keys.press(Key::Tab).await;
+        assert!(keys.pressed < 40, "no tab leads on");
+    }
+    keys.leave_by(Key::Enter).await;
+    assert_eq!(desk.place().await, "/ban-giao");
+    desk.shows("Làm quen 2/5 · Bàn giao").await;
+    // Left and come back: it waits at its stop, and nowhere else.
+    desk.go("/ban-lam-viec").await;
+    desk.hides("Làm quen").await;
+    desk.go("/ban-giao").await;
+    for (next, place) in [
+        ("Tiếp: Danh sách hồ sơ", "/ho-so"),
+        ("Tiếp: Dự báo trễ", "/canh-bao"),
+        ("Tiếp: Hướng dẫn luôn ở đây", "/huong-dan"),
+    ] {
+        desk.press(next).await;
+        assert_eq!(desk.place().await, place);
+        passes(&desk).await;
+    }
+    desk.press("Xong").await;
+    for path in ["/ban-lam-viec", "/huong-dan"] {
+        desk.go(path).await;
+        desk.hides("Làm quen 1/5").await;
+        desk.hides("Làm quen 5/5").await;
+    }
+    desk.press("Đi một vòng làm quen").await;
+    assert_eq!(desk.place().await, "/ban-lam-viec");
+    desk.press("Thôi, không hiện nữa").await;
+    desk.hides("Làm quen 1/5").await;
+}

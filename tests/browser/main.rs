@@ -15,6 +15,7 @@ mod gallery;
 mod guide_pictures;
 mod hand_over;
 mod house;
+mod imports;
 mod keys;
 mod kiosk;
 mod lists;

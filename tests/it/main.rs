@@ -49,6 +49,7 @@ mod openapi;
 mod operating;
 mod oracle;
 mod other_agencies;
+mod outgoing;
 mod pages;
 mod palette;
 mod paper;

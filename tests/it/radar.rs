@@ -273,6 +273,25 @@ async fn lodged_again_in_the_next_month_is_seen_from_where_it_was_withdrawn() {
 }
 
 #[tokio::test]
+async fn lodged_again_from_home_is_seen_as_well() {
+    let mut desk = Desk::at("2021-04-13T08:00").await;
+    let gone = desk.receive("2.000815", "2021-04-13T08:00").await;
+    let reason = json!({ "action": "withdraw", "reason": "đổi ý" });
+    desk.done("receptionist", &gone, reason).await;
+    desk.move_to("2021-04-14T08:00");
+    let body = json!({
+        "procedure_code": "2.000815",
+        "applicant": { "name": "Nguyễn Thị Đào", "kind": "citizen" },
+        "channel": "online", "documents": [],
+    });
+    let (status, again) = desk.post("receptionist", "/api/v1/dossiers", &body).await;
+    assert_eq!(status, 201, "{again}");
+    let found = findings(&desk, "period=2021-04", "lodged_again").await;
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["dossiers"], json!([gone, again["code"]]));
+}
+
+#[tokio::test]
 async fn what_is_entered_behind_a_broken_promise_is_named() {
     let mut desk = Desk::at("2021-04-16T08:00").await;
     // Three working days: due on 22/4, as 21/4 is a holiday.

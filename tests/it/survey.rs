@@ -14,7 +14,7 @@ async fn token(desk: &Desk, code: &str) -> String {
     secret::survey_token(&row.receipt_secret)
 }
 
-async fn asked(desk: &Desk) -> String {
+pub async fn asked(desk: &Desk) -> String {
     let code = desk.receive(BIRTH, "2021-04-16T10:00").await;
     token(desk, &code).await
 }
@@ -167,7 +167,8 @@ async fn what_has_no_result_is_not_rated_yet() {
 
 #[tokio::test]
 async fn no_opinion_is_not_scored() {
-    let desk = Desk::at("2021-04-16T10:00").await;
+    let mut desk = Desk::at("2021-04-16T10:00").await;
+    desk.set(|settings| settings.figures.public_least = 3);
     for answers in [
         json!({ "q1": 5, "q2": 4, "q6": null }),
         json!({ "q1": 3, "q2": null, "q6": null }),

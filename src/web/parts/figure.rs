@@ -46,7 +46,7 @@ pub fn percent(share: Share, decimals: u32) -> Option<String> {
     Some(format!("{},{:0places$}\u{a0}%", value / unit, value % unit))
 }
 
-/// `16/138 = 11,59 %`, in running text and tables.
+/// `16/138 = 11,59 %`, in running text and tables; of a few no percent.
 pub fn fraction(share: Share) -> Markup {
     let of = format!(
         "{}/{}",
@@ -56,7 +56,7 @@ pub fn fraction(share: Share) -> Markup {
     html! {
         span.nowrap {
             (of)
-            @if let Some(percent) = percent(share, 2) { " = " (percent) }
+            @if share.denominator >= FEW { @if let Some(percent) = percent(share, 2) { " = " (percent) } }
         }
     }
 }

@@ -49,6 +49,7 @@ impl Asked {
             ("kenh", &self.kenh),
             ("co-quan", &self.co_quan),
             ("luc", &self.luc),
+            ("gui", &self.gui),
         ];
         pairs.retain(|(_, value)| !value.is_empty());
         pairs

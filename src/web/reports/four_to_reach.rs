@@ -157,7 +157,11 @@ fn candidates(report: &Report) -> Markup {
             share(one.on_the_spot, Which::OnTheSpot, Which::Stamped),
             Cell::Text(one.agencies.clone()),
             Cell::Markup(html! {
-                @if one.enough { (status_badge(Tone::Good, Icon::Tick, "đưa vào dự thảo")) }
+                @if one.enough {
+                    (status_badge(Tone::Good, Icon::Tick, "đưa vào dự thảo"))
+                    @if one.within_the_day.denominator < 10 { p.small { "ít hồ sơ, cần cân nhắc" } }
+                    @if one.on_the_spot.numerator == 0 { p.small { "chưa hồ sơ nào đủ bốn dấu tại quầy" } }
+                }
                 @else if one.elsewhere { "có bước ở cơ quan khác" }
             }),
         ]
@@ -165,6 +169,7 @@ fn candidates(report: &Report) -> Markup {
     html! {
         section.card {
             header { h2 { "Còn thiếu " (report.missing) " thủ tục để đạt 20 %" } span.small { (report.candidates.iter().filter(|one| one.enough).count()) " thủ tục đưa vào dự thảo" } }
+            div.body { p { (report.verdict()) } }
             @if report.candidates.is_empty() { div.body { p.second { "Không có thủ tục nào chưa vào diện mà có hồ sơ xong." } } }
             @else { (parts::table(&Table { label: "Thủ tục có thể bổ sung vào diện 4 tại chỗ", columns: &heads, rows: lines.collect(), total: None })) }
             footer { p.small { (ORDER) " Dưới 10 hồ sơ: không ghi phần trăm." } }

@@ -70,6 +70,8 @@ pub struct Asked {
     pub co_quan: String,
     /// Weekday and hour of receipt: `0-9` is Monday from nine to ten.
     pub luc: String,
+    /// To whom a report goes.
+    pub gui: String,
     /// Row and cell whose dossiers are wanted.
     pub nhom: String,
     pub o: String,

@@ -24,7 +24,9 @@ use crate::{
         apologies::{self, Said, owed, unsaid},
         four_on_the_spot,
         months::{self, label},
-        plan, processing, satisfaction,
+        plan, processing,
+        reading::Reading,
+        satisfaction,
     },
     store::register::{self, Filter},
     web::{
@@ -53,10 +55,19 @@ async fn view(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
     let today = local_day(app.clock.now());
     let at = period.to.min(today).max(period.from);
     let cut = asked.cut();
-    let table = processing::build(app, agency, period, processing::By::Field, &cut).await?;
-    let said = apologies::build(app, agency, period, &cut).await?;
+    let months = period.months_before(12, app.settings.figures.period_start_day);
+    let mut periods = months.clone();
+    periods.push(period);
+    let reading = Reading::of(app, agency, &periods).await?;
+    let table = processing::build_from(app, &reading, period, processing::By::Field, &cut).await?;
+    let counted = reading.counted(app, period).await?;
+    let said = apologies::build_of(app, agency, period, &cut, counted).await?;
     let four = four_on_the_spot::build(app, agency, at, None).await?;
-    let satisfied = satisfaction::build(app, agency, period).await?;
+    let satisfied = if cut.is_whole() {
+        satisfaction::build_beside(app, agency, period, &table).await?
+    } else {
+        satisfaction::build(app, agency, period).await?
+    };
     let trail = Behind {
         asked,
         chosen: &chosen,
@@ -131,7 +142,7 @@ async fn view(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
         }
         div.split {
             div {
-                (by_month(app, agency, period, trail).await?)
+                (by_month(app, &reading, &months, trail).await?)
                 (by_field(&table, trail))
             }
             aside { (chase) }
@@ -139,9 +150,13 @@ async fn view(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
     }))
 }
 
-/// The twelve months up to this one, from one reading of the register.
-async fn by_month(app: &App, agency: i64, period: Period, trail: Behind<'_>) -> Result<Markup> {
-    let months = period.months_before(12, app.settings.figures.period_start_day);
+/// The twelve months up to this one.
+async fn by_month(
+    app: &App,
+    reading: &Reading,
+    months: &[Period],
+    trail: Behind<'_>,
+) -> Result<Markup> {
     let mut bars: Vec<chart::Month> = months
         .iter()
         .map(|month| chart::Month {
@@ -158,7 +173,7 @@ async fn by_month(app: &App, agency: i64, period: Period, trail: Behind<'_>) -> 
         })
         .collect();
     let cut = trail.asked.cut();
-    months::each(app, agency, &months, |place, dossier, cell| {
+    months::each_from(app, reading, months, |place, dossier, cell| {
         if !cut.holds(dossier) {
             return;
         }

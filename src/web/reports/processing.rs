@@ -16,14 +16,16 @@ use super::{
 use crate::{
     app::App,
     domain::{
+        period::Period,
         scoring::{Column, Tally},
+        time::local_day,
         viet,
     },
     error::Result,
-    papers::processing::{OFFICIAL, UNDATED, pdf},
+    papers::processing::{JUDGED, OFFICIAL, UNDATED, as_of, pdf, rows_are},
     reports::{
         behind::Trait,
-        processing::{self as report, By, Report},
+        processing::{self as report, BY_OFFICER, By, Report},
     },
     store::agencies,
     web::{
@@ -46,7 +48,7 @@ pub async fn page(
 ) -> Result<Response, Failure> {
     may_measure(&staff)?;
     let chosen = chosen(&app, &asked, &current_quarter(&app))?;
-    let table = report::build(
+    let table = report::official(
         &app,
         staff.actor.agency,
         chosen.period,
@@ -54,7 +56,11 @@ pub async fn page(
         &asked.cut(),
     )
     .await?;
-    let name = format!("II.06a-{}-{}", chosen.period.from, chosen.period.to);
+    let extract = if table.cut.is_whole() { "" } else { "-trich" };
+    let name = format!(
+        "II.06a-{}-{}{extract}",
+        chosen.period.from, chosen.period.to
+    );
     if asked.dang == "pdf" {
         let bytes = pdf(&app, staff.actor.agency, &table).await?;
         let head = [
@@ -97,6 +103,7 @@ pub async fn page(
                 p.second { "Đơn vị báo cáo: " b { (agency.name) } br; "Đơn vị nhận báo cáo: " (agency.parent) br; "Đơn vị tính: Số hồ sơ TTHC" }
             }
             (said(&table.cut))
+            @if chosen.period.to >= local_day(app.clock.now()) { p.second { b { (as_of(&app, chosen.period)) "." } } }
             (official(&table, trail))
             (footnotes(&table, &app, trail))
             (closing(&table, trail))
@@ -146,7 +153,7 @@ fn official(table: &Report, trail: Behind) -> Markup {
                 thead {
                     tr {
                         th rowspan="3" scope="col" { "STT" }
-                        th rowspan="3" scope="col" { "Lĩnh vực, công việc giải quyết theo cấp" }
+                        th rowspan="3" scope="col" { (rows_are(table.by)) }
                         th colspan="4" scope="colgroup" { "Số lượng hồ sơ tiếp nhận" }
                         th colspan="4" scope="colgroup" { "Số lượng hồ sơ đã giải quyết" }
                         th colspan="3" scope="colgroup" { "Số lượng hồ sơ đang giải quyết" }
@@ -188,6 +195,10 @@ fn footnotes(table: &Report, app: &App, trail: Behind) -> Markup {
             == processed.early + processed.on_time + processed.late + processed.undated
         && pending.total == pending.in_time + pending.overdue + pending.undated
         && received.total == processed.total + pending.total;
+    let period = Period {
+        from: table.from,
+        to: table.to,
+    };
     let notes = table.notes;
     let judged = app.settings.figures.after_reappointment.label();
     let note = |count: u64, column, which| {
@@ -202,8 +213,11 @@ fn footnotes(table: &Report, app: &App, trail: Behind) -> Markup {
         p.second { "(3) = (4) + (5) + (6); (7) = (8) + (9) + (10); (11) = (12) + (13); (3) = (7) + (11)"
             @if processed.undated + pending.undated > 0 { "; hồ sơ không có ngày hẹn đứng ở cột riêng, nằm trong (7) và (11)" }
             ". Tổng kiểm: " b { @if sums { "đúng" } @else { "SAI, báo quản trị" } } "." }
-        p.second { "Số liệu tại 24 giờ ngày cuối kỳ. Quá hạn tính theo " (judged) "; thời hạn tính bằng ngày được giữ đến hết ngày hẹn (Bộ luật Dân sự 2015, Điều 148.6). "
-            (note(notes.waiting, Column::Pending, Trait::Waiting)) " hồ sơ đang chờ bổ sung nằm ở cột (12) nếu chưa quá hạn khi bắt đầu chờ; "
+        p.second { (JUDGED) }
+        @if table.by == By::Officer { p.second { (BY_OFFICER) } }
+        @for one in &table.overlaps { p.second { (one.words()) " " a href=(paths::REPORT_CLOSED) { "Xem các kỳ đã chốt" } "." } }
+        p.second { (as_of(app, period)) ". Quá hạn tính theo " (judged) ". "
+            (note(notes.waiting, Column::Pending, Trait::Waiting)) " hồ sơ đang chờ bổ sung hoặc nộp phí; "
             (note(notes.withdrawn, Column::Processed, Trait::Withdrawn)) " hồ sơ công dân rút, " (note(notes.stopped, Column::Processed, Trait::Stopped)) " hồ sơ dừng, "
             (note(notes.refused, Column::Processed, Trait::Refused)) " hồ sơ từ chối giải quyết nằm ở cột (7)." }
     }
@@ -226,7 +240,8 @@ fn closing(table: &Report, trail: Behind) -> Markup {
     let pending = trail.rows(Column::Pending, &[("ky", ""), ("tu", &eve), ("den", &eve)]);
     html! {
         p.second { "Hồ sơ từ kỳ trước: (6) = " b { (linked(few(carried.carried_over), Some(&trail.column(Column::CarriedOver)))) } "; "
-            (before) " = " b { (linked(few(carried.pending), Some(pending.as_str()).filter(|_| !carried.from_closed))) } ". "
+            @if let Some(id) = carried.closed { a href=(paths::closed_period(id)) { (before) } } @else { (before) }
+            " = " b { (linked(few(carried.pending), Some(pending.as_str()).filter(|_| !carried.from_closed))) } ". "
             @if carried.agrees() { "Khớp." } @else { "Khác " (carried.differences.len()) " hồ sơ, điều chỉnh kỳ trước:" } }
         @if !carried.agrees() {
             ul.second { @for one in &carried.differences {

@@ -15,8 +15,13 @@ use crate::{
     },
     domain::time::local_day,
     error::Result,
-    papers::{Format, quarterly, statements},
+    papers::{
+        Format,
+        quarterly::{self, Addressee},
+        statements,
+    },
     web::{
+        form::{Field, FormErrors, select},
         icons::Icon,
         layout::Section,
         parts::Button,
@@ -33,7 +38,11 @@ pub async fn page(
     may_measure(&staff)?;
     let chosen = chosen(&app, &asked, &current_quarter(&app))?;
     let agency = staff.actor.agency;
-    let report = quarterly::quarterly(&app, agency, chosen.period, &chosen.title).await?;
+    let to = match asked.gui.as_str() {
+        COMMUNE => Addressee::Commune,
+        _ => Addressee::Above,
+    };
+    let report = quarterly::quarterly(&app, agency, chosen.period, &chosen.title, to).await?;
     let name = format!("bao-cao-{}-{}", chosen.period.from, chosen.period.to);
     if let Some(file) = sent(&asked.dang, &name, &report).await? {
         return Ok(file);
@@ -47,12 +56,24 @@ pub async fn page(
     let body = html! {
         (tabs(paths::REPORT_QUARTERLY))
         div.head { div { h1 { (title) } (span(&app, chosen.period)) } (buttons(&link("docx"), &link("pdf"))) }
-        (period_bar(&app, paths::REPORT_QUARTERLY, &asked, &chosen, &html! {}))
+        (period_bar(&app, paths::REPORT_QUARTERLY, &asked, &chosen, &addressee(&asked)))
         (read(&report))
     };
     Ok(staff
         .page(&title, Section::Reports, None, body)
         .into_response())
+}
+
+/// What names the report that the Office makes to UBND xã.
+const COMMUNE: &str = "xa";
+
+fn addressee(asked: &Asked) -> Markup {
+    let errors = FormErrors::new();
+    let options = [
+        ("", "Cấp trên (UBND xã ký)"),
+        (COMMUNE, "UBND xã (Văn phòng ký)"),
+    ];
+    html! { (select(&Field::new("gui", "Gửi", &asked.gui, &errors).quiet(), &options)) }
 }
 
 /// The report on the quality objectives.

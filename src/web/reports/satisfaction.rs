@@ -15,7 +15,7 @@ use crate::{
     error::Result,
     reports::{
         index_766,
-        satisfaction::{self as report, Group, Line},
+        satisfaction::{self as report, Group, HIDDEN, Line},
     },
     store::surveys,
     web::{
@@ -69,8 +69,11 @@ pub async fn page(
     });
     let definition =
         format!("Câu trả lời mức 4 và 5 ÷ câu có trả lời; “không có ý kiến” không tính.{margin}");
-    let least = app.settings.figures.public_least;
-    let comments = surveys::comments(app.store.read(), staff.actor.agency, chosen.period).await?;
+    let comments = if said.hidden {
+        Vec::new()
+    } else {
+        surveys::comments(app.store.read(), staff.actor.agency, chosen.period).await?
+    };
     let trail = Behind {
         asked: &asked,
         chosen: &chosen,
@@ -84,7 +87,7 @@ pub async fn page(
         div.columns {
             (parts::figure(&Figure { title: "Chỉ số hài lòng chung", share: shown(said.index), noun: "câu trả lời", definition: &definition, behind: None, rows: None, sign: None }))
             section.card { header { h2 { "Phiếu" } } div.body {
-                p { b { (count(said.ballots)) } " phiếu" }
+                p { b { (count(said.ballots)) } " phiếu" @if said.at_kiosk > 0 { ", trong đó " (count(said.at_kiosk)) " lượt chạm ở màn hình tại quầy: chỉ một câu, không gắn với hồ sơ" } }
                 p { (sample) " " a href=(finished) { "Xem hồ sơ xong trong kỳ" } "." }
                 p { "Tỷ lệ trả lời: " (parts::fraction(shown(said.response))) " hồ sơ xong trong kỳ đã dùng mã đánh giá." }
                 p.small { (said.model) " Phiếu không ghi tên và không nối với hồ sơ, nên từ các số này không có đường dẫn tới từng hồ sơ." }
@@ -92,11 +95,14 @@ pub async fn page(
         }
         p.second { a href=(paths::REPORT_SCORE) { "“Hài lòng” theo Cổng Dịch vụ công" } ": 100 % − trễ − có phản ánh, ngưỡng 90 %; là con số khác, " (fraction(shown(portal.portal))) ", không gộp với phiếu." }
         @if said.ballots == 0 { (notice(&Notice::new(NoticeKind::Info, "Chưa có phiếu nào trong kỳ. Phiếu trên giấy được nhập ở mục Phiếu khảo sát."))) }
-        (lines("Theo yếu tố", &said.factors))
-        (lines("Theo câu hỏi", &said.questions))
-        (groups("Theo lĩnh vực", "Lĩnh vực", &said.fields, ("Lĩnh vực ít hồ sơ hoặc ít phiếu không ghi kết quả, để không lộ người trả lời.", least)))
-        (groups("Theo quầy", "Quầy", &said.counters, ("Phiếu theo mã: quầy nhận hồ sơ. Màn hình: quầy đặt máy.", least)))
-        (groups("Theo kênh", "Kênh", &said.channels, ("Màn hình tại quầy chỉ hỏi một câu.", least)))
+        @if said.hidden && said.ballots > 0 { (notice(&Notice::new(NoticeKind::Info, HIDDEN))) }
+        @if !said.hidden {
+            (lines("Theo yếu tố", &said.factors))
+            (lines("Theo câu hỏi", &said.questions))
+        }
+        (groups("Theo lĩnh vực", "Lĩnh vực", &said.fields, "Lĩnh vực ít hồ sơ hoặc ít phiếu không ghi kết quả, để không lộ người trả lời."))
+        (groups("Theo quầy", "Quầy", &said.counters, "Phiếu theo mã: quầy nhận hồ sơ. Màn hình: quầy đặt máy."))
+        (groups("Theo kênh", "Kênh", &said.channels, "Màn hình tại quầy chỉ hỏi một câu."))
         (second_look(&said))
         (texts(&comments))
     };
@@ -106,7 +112,7 @@ pub async fn page(
 }
 
 /// By those who came one way.
-fn groups(title: &str, head: &str, all: &[Group], (note, least): (&str, u64)) -> Markup {
+fn groups(title: &str, head: &str, all: &[Group], note: &str) -> Markup {
     let heads = [
         Column::text(head),
         Column::number("Phiếu"),
@@ -118,8 +124,7 @@ fn groups(title: &str, head: &str, all: &[Group], (note, least): (&str, u64)) ->
         Column::text(""),
     ];
     let rows = all.iter().map(|group| {
-        // Of a few ballots the numbers would say who answered what.
-        let hidden = group.ballots < least;
+        let hidden = group.hidden;
         let few = group.index.denominator < 10 || hidden;
         let part = |count: u64| {
             if hidden {
@@ -185,9 +190,11 @@ fn texts(comments: &[String]) -> Markup {
 fn lines(title: &str, all: &[Line]) -> Markup {
     let heads = [
         Column::text("Nội dung"),
+        Column::number("Phiếu"),
         Column::number("Mức 4 và 5"),
         Column::number("Có trả lời"),
         Column::number("Tỷ lệ"),
+        Column::number("Sai số ±"),
         Column::text(""),
     ];
     let rows = all.iter().map(|line| {
@@ -195,6 +202,7 @@ fn lines(title: &str, all: &[Line]) -> Markup {
         let few = line.share.denominator < 10;
         vec![
             Cell::Text(line.label.clone()),
+            Cell::Count(line.ballots),
             Cell::Count(line.share.numerator),
             Cell::Count(line.share.denominator),
             Cell::Text(if few {
@@ -202,8 +210,12 @@ fn lines(title: &str, all: &[Line]) -> Markup {
             } else {
                 parts::percent(share, 1).unwrap_or_else(|| "–".into())
             }),
+            Cell::Text(match line.margin {
+                Some(margin) if !few => format!("{},{:02}", margin / 100, margin % 100),
+                _ => "–".into(),
+            }),
             Cell::Markup(parts::small_bar(share)),
         ]
     });
-    html! { section.card { header { h2 { (title) } span.small { "Dưới 10 câu trả lời: không ghi phần trăm." } } (parts::table(&Table { label: title, columns: &heads, rows: rows.collect(), total: None })) } }
+    html! { section.card { header { h2 { (title) } span.small { "Dưới 10 câu trả lời: không ghi phần trăm. Sai số bằng điểm phần trăm, độ tin cậy 95 %." } } (parts::table(&Table { label: title, columns: &heads, rows: rows.collect(), total: None })) } }
 }

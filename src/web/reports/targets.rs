@@ -207,7 +207,7 @@ fn rows(targets: &Report, title: &str, rows: &[Row]) -> Markup {
         };
         vec![
             Cell::Markup(html! { (row.label) @if !row.officer.is_empty() { p.small { (row.officer) } } }),
-            Cell::Text(format!("≥\u{a0}{}\u{a0}%", row.goal.numerator)),
+            Cell::Text(format!("{}\u{a0}{}\u{a0}%", if row.above { ">" } else { "≥" }, row.goal.numerator)),
             Cell::Markup(value(row.value, targets.at)),
             Cell::Markup(before),
             Cell::Markup(state),
