@@ -7,7 +7,7 @@ use crate::{
     app::App,
     config::AfterReappointment,
     domain::{
-        frozen::{self, Head, Line},
+        frozen::{self, Figure, Head, Line},
         period::Period,
         role::Role,
         scoring::cell,
@@ -26,8 +26,8 @@ use crate::{
 /// Who closes a period.
 pub const MAY: [Role; 2] = [Role::Office, Role::Leader];
 
-/// Closes it and answers its row.
-pub async fn run(app: &App, actor: &Actor, period: Period) -> Result<i64> {
+/// Closes it with the other figures of the period and answers its row.
+pub async fn run(app: &App, actor: &Actor, period: Period, beside: Vec<Figure>) -> Result<i64> {
     if !MAY.contains(&actor.role) && actor.role != Role::Admin {
         return Err(actor.refused("Chốt kỳ báo cáo", &MAY));
     }
@@ -60,6 +60,7 @@ pub async fn run(app: &App, actor: &Actor, period: Period) -> Result<i64> {
         closed_at: now,
         closed_by: actor.name.clone(),
         judged_by: judged.code().to_owned(),
+        beside,
     };
     let touched = figures::touched(db, actor.agency, period, by_new_date).await?;
     let lines = touched

@@ -7,10 +7,11 @@ use crate::{
     app::App,
     domain::{period::Period, time::to_utc},
     error::Result,
+    reports::closed_beside,
 };
 
 /// Two days after each quarter ends, at nine.
-pub async fn simulate(app: &App, cast: &Cast, wanted: Wanted, opens: NaiveDateTime) -> Result<()> {
+pub async fn close(app: &App, cast: &Cast, wanted: Wanted, opens: NaiveDateTime) -> Result<()> {
     let start = app.settings.figures.period_start_day;
     for quarter in ["Q1", "Q2", "Q3", "Q4"] {
         let Ok(period) = Period::parse(&format!("{}-{quarter}", wanted.year), start) else {
@@ -22,9 +23,11 @@ pub async fn simulate(app: &App, cast: &Cast, wanted: Wanted, opens: NaiveDateTi
             break;
         }
         let then = app.at(to_utc(at));
-        close_period::run(&then, cast.actor("office")?, period).await?;
+        let actor = cast.actor("office")?;
+        let beside = closed_beside::figures(&then, actor.agency, period).await?;
+        close_period::run(&then, actor, period, beside).await?;
     }
-    plan(app, cast, wanted, opens).await
+    Ok(())
 }
 
 /// What is entered for the plan: day of the year, item, what, amount or value, evidence.
@@ -129,7 +132,8 @@ const ENTERED: [(&str, &str, &str, [&str; 3], &str); 14] = [
     ),
 ];
 
-async fn plan(app: &App, cast: &Cast, wanted: Wanted, opens: NaiveDateTime) -> Result<()> {
+/// Enters what the year brought for the plan, each on its day.
+pub async fn plan(app: &App, cast: &Cast, wanted: Wanted, opens: NaiveDateTime) -> Result<()> {
     // The plan that the program carries is that of 2021.
     if wanted.year != 2021 {
         return Ok(());

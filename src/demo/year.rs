@@ -98,11 +98,13 @@ pub async fn simulate(
             steps.push(step);
         }
     }
-    super::office::simulate(app, &cast, wanted, opens).await?;
+    super::office::plan(app, &cast, wanted, opens).await?;
     Box::pin(pauses::simulate(app, &cast, opens)).await?;
     // Drawn apart, so that the dossiers of a seed stay as they are.
     feedback::simulate(app, &cast, &calendar, wanted, opens).await?;
     Box::pin(survey::simulate(app, &calendar, wanted, opens)).await?;
+    // When everything of a quarter is there that was there at its closing.
+    super::office::close(app, &cast, wanted, opens).await?;
     Box::pin(crate::reports::scoreboard::freeze(app)).await?;
     Box::pin(post::simulate(app, &cast)).await
 }

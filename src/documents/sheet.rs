@@ -81,6 +81,23 @@ pub struct Head {
     pub width: f64,
 }
 
+impl Head {
+    /// How many lines the words take in bold, broken between words.
+    pub fn lines(&self) -> u32 {
+        let (mut lines, mut used) = (1, 0.0);
+        for word in self.label.split(' ') {
+            let length = f64::from(u32::try_from(word.chars().count()).unwrap_or(60)) * 1.15;
+            if used > 0.0 && used + 1.0 + length > self.width {
+                lines += 1;
+                used = length;
+            } else {
+                used += length + 1.0;
+            }
+        }
+        lines
+    }
+}
+
 /// What a column or a figure means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Definition {

@@ -79,6 +79,9 @@ impl Book {
         for (column, head) in (0_u16..).zip(&self.head) {
             sheet.set_column_width(column, head.width)?;
         }
+        // Written row by row, the head is not measured again: as many lines as it takes.
+        let lines = self.head.iter().map(Head::lines).max().unwrap_or(1);
+        sheet.set_row_height(0, 15.0 * f64::from(lines) + 3.0)?;
         for (column, head) in (0_u16..).zip(&self.head) {
             sheet.write_string_with_format(0, column, &head.label, &bold)?;
         }

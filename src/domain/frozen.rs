@@ -15,6 +15,18 @@ pub struct Head {
     pub closed_by: String,
     /// Which promised date judged.
     pub judged_by: String,
+    /// The other figures of the period as they were then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Figure>,
+}
+
+/// A share that was kept beside the table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figure {
+    pub code: String,
+    pub label: String,
+    pub numerator: u64,
+    pub denominator: u64,
 }
 
 /// One dossier as it was counted.
@@ -49,7 +61,7 @@ pub struct Unreadable {
 /// use motcua::domain::frozen::{Head, read, write};
 /// let head = Head {
 ///     agency: "UBND xã".into(), from: "2020-12-15".parse().unwrap(), to: "2021-03-14".parse().unwrap(),
-///     closed_at: "2021-03-16T02:00:00Z".parse().unwrap(), closed_by: "Lê Văn A".into(), judged_by: "original".into(),
+///     closed_at: "2021-03-16T02:00:00Z".parse().unwrap(), closed_by: "Lê Văn A".into(), judged_by: "original".into(), beside: Vec::new(),
 /// };
 /// let text = write(&head, Vec::new());
 /// assert_eq!(text.lines().count(), 1);

@@ -16,6 +16,7 @@ use crate::{
     reports::{
         apologies::{self, Said},
         behind::Trait,
+        closed, closed_beside,
         cut::Cut,
         feedback,
         four_on_the_spot::{self, Which},
@@ -102,7 +103,8 @@ pub async fn solved(app: &App, agency: i64, period: Period) -> Result<Vec<Block>
             closed.at_words, closed.by
         )
     });
-    let since = adjusted(&report);
+    let mut since = adjusted(&report);
+    since.extend(moved(app, agency, period).await?);
     let blocks = vec![
         heading("I. Kết quả giải quyết thủ tục hành chính"),
         text(
@@ -146,6 +148,25 @@ pub async fn solved(app: &App, agency: i64, period: Period) -> Result<Vec<Block>
         bars("Hồ sơ đã giải quyết, 12 tháng", by_month.collect()),
     ];
     Ok(blocks.into_iter().chain(since).collect())
+}
+
+/// The other figures that moved since the period was closed.
+async fn moved(app: &App, agency: i64, period: Period) -> Result<Option<Block>> {
+    let Some(closed) = closed::of_period(app, agency, period).await? else {
+        return Ok(None);
+    };
+    let kept = closed_beside::compare(app, &closed).await?;
+    let moved: Vec<String> = kept
+        .iter()
+        .filter(|one| one.moved())
+        .map(closed_beside::Kept::words)
+        .collect();
+    Ok((!moved.is_empty()).then(|| {
+        text(format!(
+            "Số liệu khác đã đổi sau khi chốt. {}.",
+            moved.join("; ")
+        ))
+    }))
 }
 
 /// What closed figures would say otherwise today.

@@ -122,7 +122,7 @@ pub async fn four_list(app: &App, agency: i64, report: &four_to_reach::Report) -
         ]
     };
     let head = [
-        ("#STT", 2),
+        ("#STT", 3),
         ("Mã thủ tục", 4),
         ("Tên thủ tục", 11),
         ("Lĩnh vực", 5),
@@ -163,11 +163,11 @@ pub async fn four_list(app: &App, agency: i64, report: &four_to_reach::Report) -
 pub async fn review_sheet(app: &App, agency: i64, report: &review::Report) -> Result<Vec<u8>> {
     let days = |days: Option<u32>| days.map_or_else(|| "–".into(), |days| days.to_string());
     let head = [
-        ("#STT", 2),
+        ("#STT", 3),
         ("Thủ tục", 10),
         ("Thời hạn", 4),
         ("#Hồ sơ", 3),
-        ("#Trung vị, ngày", 3),
+        ("#Trung vị, ngày", 4),
         ("#Chậm nhất 1/10, từ", 4),
         ("Phải bổ sung", 4),
         ("Giấy tờ phải bổ sung", 7),

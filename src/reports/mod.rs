@@ -5,6 +5,7 @@ pub mod apologies;
 pub mod behind;
 pub mod carried_over;
 pub mod closed;
+pub mod closed_beside;
 pub mod cut;
 pub mod days;
 pub mod feedback;

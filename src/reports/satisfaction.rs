@@ -290,9 +290,9 @@ impl Report {
             ballots: self.ballots,
             margin: self.margin,
         };
+        // Written as the percent beside it is: hundredths of a point.
         let points = |margin: Option<u64>| {
-            let words = margin.map(|m| format!("{},{:02}", m / 100, m % 100));
-            Cell::from(words.unwrap_or_default())
+            Cell::Percent(margin.map_or_else(Share::default, |m| Share::new(m, 10_000)))
         };
         let row = |code: &str, label: &str, share: Share, ballots: u64, margin: Option<u64>| {
             vec![

@@ -222,7 +222,8 @@ pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
 impl Row {
     /// `95 %`, or `trên 95 %`.
     pub fn goal_words(&self) -> String {
-        let words = self.goal.words();
+        // The sign stays with its number at the end of a line.
+        let words = self.goal.words().replace(' ', "\u{a0}");
         if self.above {
             format!("trên {words}")
         } else {

@@ -107,7 +107,7 @@ async fn a_closed_month_stays_as_it_was_made_public_and_changes_are_told() {
         account: None,
         key_owner: "x".into(),
     };
-    motcua::actions::close_period::run(&desk.app, &actor, april())
+    motcua::actions::close_period::run(&desk.app, &actor, april(), Vec::new())
         .await
         .unwrap();
     assert_eq!(scoreboard::freeze(&desk.app).await.unwrap(), 1);

@@ -70,7 +70,9 @@ async fn more(desk: &Desk) {
         key_owner: "test".into(),
     };
     let period = Period::parse("2021-02", 15).unwrap();
-    close_period::run(&desk.app, &office, period).await.unwrap();
+    close_period::run(&desk.app, &office, period, Vec::new())
+        .await
+        .unwrap();
     assert_eq!(sealer::run(&desk.app).await.unwrap(), 2);
     assert_eq!(verified(desk).await.broken, None);
 }

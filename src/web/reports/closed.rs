@@ -13,11 +13,15 @@ use crate::{
     domain::{
         period::Period,
         role::Role,
+        share::Share,
         time::{local_day, to_local},
         viet,
     },
     error::{Error, Kind, Result},
-    reports::closed::{self, Closed},
+    reports::{
+        closed::{self, Closed},
+        closed_beside::{self, Kept},
+    },
     store::closed_periods,
     web::{
         form::{Field, FormErrors, date_field, error_summary, select},
@@ -100,7 +104,7 @@ pub async fn close(
     may_measure(&staff)?;
     staff.confirmed(paths::REPORT_CLOSED)?;
     let done = match wanted(&app, &asked) {
-        Ok(period) => close_period::run(&app, &staff.actor, period).await,
+        Ok(period) => closed_now(&app, &staff, period).await,
         Err(error) => Err(error),
     };
     match done {
@@ -115,6 +119,11 @@ pub async fn close(
         }
         Err(error) => Err(Failure(error)),
     }
+}
+
+async fn closed_now(app: &App, staff: &Staff, period: Period) -> Result<i64> {
+    let beside = closed_beside::figures(app, staff.actor.agency, period).await?;
+    close_period::run(app, &staff.actor, period, beside).await
 }
 
 fn wanted(app: &App, asked: &Asked) -> Result<Period> {
@@ -147,6 +156,7 @@ pub async fn one(
             Cell::Text(one.reason.clone()),
         ]
     });
+    let beside = closed_beside::compare(&app, &closed).await?;
     let period = closed.period();
     let (from, to) = (parts::day(period.from), parts::day(period.to));
     let table = paths::with_query(paths::REPORT_PROCESSING, &[("tu", &from), ("den", &to)]);
@@ -162,8 +172,40 @@ pub async fn one(
             @if adjustments.is_empty() { div.body { p.second { "Không có hồ sơ nào khác với lúc chốt." } } }
             @else { (parts::table(&Table { label: "Điều chỉnh kỳ trước", columns: &heads, rows: lines.collect(), total: None })) }
         }
+        (others(&beside))
     };
     Ok(staff.page(&title, Section::Reports, None, body))
+}
+
+/// The other figures, as they were and as they are.
+fn others(beside: &[Kept]) -> Markup {
+    let heads = [
+        Column::text("Số liệu"),
+        Column::number("Lúc chốt"),
+        Column::number("Bây giờ"),
+        Column::text(""),
+    ];
+    let share = |share: Share| Cell::Markup(parts::fraction(super::shown(share)));
+    let lines = beside.iter().map(|one| {
+        let moved = if one.moved() {
+            "đã đổi sau khi chốt"
+        } else {
+            ""
+        };
+        vec![
+            Cell::Text(one.label.clone()),
+            share(one.was),
+            share(one.is),
+            Cell::Text(moved.to_owned()),
+        ]
+    });
+    html! {
+        @if !beside.is_empty() {
+            section.card { header { h2 { "Số liệu khác của kỳ" } span.small { "giữ cùng biểu, dưới cùng dấu niêm phong" } }
+                (parts::table(&Table { label: "Số liệu khác của kỳ", columns: &heads, rows: lines.collect(), total: None }))
+            }
+        }
+    }
 }
 
 fn facts(closed: &Closed) -> Markup {
