@@ -18,8 +18,18 @@ async fn every_kind_of_file_is_looked_at_first() {
     let good = "Mã hồ sơ,Mã thủ tục,Người nộp,Nhận lúc\nCU-1,1.001022,Lê Thị Đào,2021-04-15\n";
     let rows = format!("{good}CU-2,1.001022,,2021-04-15\n");
     let files = [
-        ("Hồ sơ (sổ theo dõi cũ)", "so-cu.csv", rows.as_str(), "Sai, không nhập"),
-        ("Hồ sơ (sổ theo dõi cũ)", "la.csv", "Khách,Vào sổ\nĐào,15/04/2021\n", "Tệp thiếu cột"),
+        (
+            "Hồ sơ (sổ theo dõi cũ)",
+            "so-cu.csv",
+            rows.as_str(),
+            "Sai, không nhập",
+        ),
+        (
+            "Hồ sơ (sổ theo dõi cũ)",
+            "la.csv",
+            "Khách,Vào sổ\nĐào,15/04/2021\n",
+            "Tệp thiếu cột",
+        ),
     ];
     let office = Browser::open(&house.address, Screen::Desk).await;
     office.sign_in("office", PASSWORD).await;
@@ -34,9 +44,7 @@ async fn every_kind_of_file_is_looked_at_first() {
         office.shows(said).await;
         passes(&office).await;
     }
-    let kinds = office
-        .script("return document.title")
-        .await;
+    let kinds = office.script("return document.title").await;
     assert!(kinds.as_str().unwrap().contains("la.csv"), "{kinds}");
     // Another system's list against ours, by each of its heaps.
     office.go("/nhap").await;
