@@ -260,9 +260,9 @@ impl Staff {
         body: Markup,
     ) -> Markup {
         let role = self.actor.role;
-        let body = html! {
-            @if let Some(card) = tour::card(role, self.account.tour, &self.path) { (card) }
-            (body)
+        let body = match tour::card(role, self.account.tour, &self.path) {
+            Some(card) => html! { (card) (body) },
+            None => body,
         };
         let shell = Shell {
             title,
