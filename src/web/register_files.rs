@@ -9,7 +9,8 @@ use serde::Deserialize;
 use tokio::{io::AsyncReadExt, sync::mpsc};
 
 use super::{
-    register::{Asked, filter},
+    list_columns,
+    register_asked::{Asked, filter},
     session::{Failure, Staff},
 };
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
     error::{Error, Result},
     papers,
     reports::{
-        register::For,
+        register::{Chosen, For},
         register_file::{self, Text},
     },
     store::register::Filter,
@@ -32,17 +33,23 @@ pub async fn file(
     staff: Staff,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let asked = asked.uncovered(&app, &staff)?;
+    let (asked, _) = asked.opened(&app, &staff).await?;
     let filter = filter(&app, &staff, &asked).0;
+    let chosen = list_columns::chosen(&app, &staff).await?;
+    let chosen = chosen.unwrap_or_else(Chosen::all);
     let name = format!("ho-so-{}", local_day(app.clock.now()));
     let (kind, extension, body) = match asked.dang.as_str() {
         "csv" => (
             "text/csv; charset=utf-8",
             "csv",
-            text(app, filter, Text::Csv),
+            text(app, filter, chosen, Text::Csv),
         ),
-        "json" => ("application/json", "json", text(app, filter, Text::Json)),
-        "xlsx" => (XLSX, "xlsx", xlsx(&app, filter).await?),
+        "json" => (
+            "application/json",
+            "json",
+            text(app, filter, chosen, Text::Json),
+        ),
+        "xlsx" => (XLSX, "xlsx", xlsx(&app, filter, &chosen).await?),
         _ => {
             return Err(Failure(Error::invalid(
                 "dang",
@@ -70,10 +77,10 @@ fn stream(mut pieces: mpsc::Receiver<std::io::Result<Bytes>>) -> Body {
 
 /// Sent while it is read. A register that breaks off midway breaks off the body,
 /// so that half a file is not taken for a whole one.
-fn text(app: App, filter: Filter, kind: Text) -> Body {
+fn text(app: App, filter: Filter, chosen: Chosen, kind: Text) -> Body {
     let (send, pieces) = mpsc::channel(2);
     tokio::spawn(async move {
-        let done = register_file::text(&app, filter, kind, For::People, |piece| {
+        let done = register_file::text(&app, filter, &chosen, kind, For::People, |piece| {
             let send = send.clone();
             async move { send.send(Ok(Bytes::from(piece))).await.is_ok() }
         })
@@ -87,9 +94,9 @@ fn text(app: App, filter: Filter, kind: Text) -> Body {
 }
 
 /// Written whole, for Excel's files end with their index, then sent by pieces.
-async fn xlsx(app: &App, filter: Filter) -> Result<Body> {
+async fn xlsx(app: &App, filter: Filter, chosen: &Chosen) -> Result<Body> {
     let file = tempfile::NamedTempFile::new()?;
-    register_file::xlsx(app, filter, For::People, file.path()).await?;
+    register_file::xlsx(app, filter, chosen, For::People, file.path(), |_| ()).await?;
     let mut open = tokio::fs::File::open(file.path()).await?;
     let (send, pieces) = mpsc::channel(2);
     tokio::spawn(async move {
