@@ -14,7 +14,8 @@ use crate::{
     domain::{calendar::Calendar, time::local_day},
     error::Result,
     guesses::Guesses,
-    jobs::Jobs,
+    jobs::{InHand, Jobs},
+    lists::Lists,
     openings::Openings,
     rate::Limit,
     reports::scoreboard::Recent,
@@ -59,6 +60,10 @@ pub struct App {
     pub scoreboard: Recent,
     /// Long work under way.
     pub jobs: Jobs,
+    /// Acts on many under way.
+    pub in_hand: InHand,
+    /// Lists that staff came from.
+    pub lists: Lists,
     /// Names guessed that nobody bears.
     pub guesses: Guesses,
     /// The province's identity provider, and who is on the way to it.
@@ -98,6 +103,8 @@ impl App {
             openings: Openings::since(clock.now()),
             scoreboard: Recent::default(),
             jobs: Jobs::default(),
+            in_hand: InHand::default(),
+            lists: Lists::default(),
             guesses: Guesses::default(),
             #[cfg(feature = "oidc")]
             provider: crate::provider::Provider::default(),

@@ -1,7 +1,7 @@
 //! Which long work is under way, how far is it, and where is its file? Kept by this
 //! process alone: a restart forgets it, and it is asked for again.
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -67,5 +67,33 @@ impl Jobs {
     pub fn of(&self, owner: i64, id: &str) -> Option<Arc<Job>> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.get(id).filter(|job| job.owner == owner).cloned()
+    }
+}
+
+/// The acts on many that this process has in hand, by the number of their batch.
+#[derive(Clone, Debug, Default)]
+pub struct InHand(Arc<Mutex<HashSet<i64>>>);
+
+impl InHand {
+    /// Takes it in hand, unless it already is; it is let go when the hold is dropped.
+    pub fn take(&self, batch: i64) -> Option<Hold> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(batch).then(|| Hold(self.clone(), batch))
+    }
+
+    pub fn has(&self, batch: i64) -> bool {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.contains(&batch)
+    }
+}
+
+/// One batch in hand.
+#[derive(Debug)]
+pub struct Hold(InHand, i64);
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        let mut all = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.remove(&self.1);
     }
 }

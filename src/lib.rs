@@ -31,6 +31,7 @@ pub mod domain;
 pub mod error;
 pub mod guesses;
 pub mod jobs;
+pub mod lists;
 pub mod mail;
 pub mod nightly;
 pub mod openings;

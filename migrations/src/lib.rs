@@ -26,6 +26,8 @@ mod m20_whom;
 mod m21_password_reset;
 mod m22_hands;
 mod m23_identity;
+mod m24_lists;
+mod m24b_tours;
 mod m25_trust;
 mod table;
 
@@ -59,6 +61,8 @@ impl MigratorTrait for Migrator {
             Box::new(m21_password_reset::Migration),
             Box::new(m22_hands::Migration),
             Box::new(m23_identity::Migration),
+            Box::new(m24_lists::Migration),
+            Box::new(m24b_tours::Migration),
             Box::new(m25_trust::Migration),
         ]
     }

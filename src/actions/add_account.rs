@@ -80,6 +80,7 @@ pub async fn run(
         lockouts: 0,
         reset_hash: None,
         reset_until: None,
+        tour: 0,
     };
     let write = app.store.write().await?;
     if let Some(link) = setup

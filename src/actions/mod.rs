@@ -1,5 +1,6 @@
 //! Every change of data, one verb a file. Page, API and command line all come here.
 pub mod accept;
+pub mod act_on_many;
 pub mod actor;
 pub mod add_account;
 pub mod add_to_feedback;
@@ -24,10 +25,12 @@ pub mod enter_plan;
 pub mod erase;
 pub mod fill;
 pub mod find_standing_clocks;
+pub mod go_on_tour;
 pub mod handle_feedback;
 pub mod import_calendar;
 pub mod import_catalogue;
 pub mod import_dossiers;
+pub mod keep_list_columns;
 pub mod key_paper_ballot;
 pub mod link_identity;
 pub mod list_for_erasure;
@@ -48,6 +51,7 @@ pub mod receive_feedback;
 pub mod request_pause;
 pub mod reset_password;
 pub mod review_finding;
+pub mod save_filter;
 pub mod second_factor;
 pub mod set_digest;
 pub mod set_workflow;

@@ -13,7 +13,7 @@ use crate::{
     app::App,
     domain::{
         calendar::Calendar,
-        dossier::{self, Act},
+        dossier::{self, Act, Status},
         paper::{FormSet, PaperKind},
         procedure::Procedure,
         time::{format_moment, local_day, to_local},
@@ -76,8 +76,30 @@ pub struct Performing<'a> {
     pub limit_restarted: bool,
 }
 
+/// What an act would lead to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Foreseen {
+    pub to: Status,
+    /// The step that the dossier goes to, where it goes on.
+    pub step: Option<String>,
+    /// Who gets it, where that is one person.
+    pub holder: Option<String>,
+}
+
 /// Does it, or says why not; nothing is half done.
 pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<()> {
+    let (write, _) = done(app, actor, code, input).await?;
+    write.commit().await
+}
+
+/// What would come of it, or why not: all is done but the keeping.
+pub async fn foresee(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<Foreseen> {
+    let (write, foreseen) = done(app, actor, code, input).await?;
+    write.abandon().await?;
+    Ok(foreseen)
+}
+
+async fn done(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<(Write, Foreseen)> {
     let act = Act::from_code(&input.action)
         .filter(|act| *act != Act::Receive)
         .ok_or_else(|| {
@@ -163,6 +185,16 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
         };
         write.append_due_change(change).await?;
     }
+    let named = |name: &str| {
+        data.get(name)
+            .and_then(|value| value.as_str())
+            .map(str::to_owned)
+    };
+    let foreseen = Foreseen {
+        to,
+        step: named("step"),
+        holder: named("to"),
+    };
     let event = Event {
         id: 0,
         dossier_id: id,
@@ -183,7 +215,7 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
         return Err(stale(&last_hand(&write, id).await?));
     }
     write.append_event(event).await?;
-    write.commit().await
+    Ok((write, foreseen))
 }
 
 fn stale(who: &str) -> Error {

@@ -15,7 +15,7 @@ use crate::{
     error::{Error, Result},
     reports::{
         import_rejects::rejected,
-        register::For,
+        register::{Chosen, For},
         register_file::{self, Text},
     },
     store::{agencies, imports, register::Filter},
@@ -114,7 +114,8 @@ async fn export(app: &App, wanted: Export) -> Result<()> {
             let to = wanted
                 .file
                 .ok_or_else(|| usage("Tệp Excel cần --out TỆP.xlsx."))?;
-            return register_file::xlsx(app, filter, For::Machine, &to).await;
+            return register_file::xlsx(app, filter, &Chosen::all(), For::Machine, &to, |_| ())
+                .await;
         }
         other => {
             return Err(usage(format!(
@@ -127,7 +128,7 @@ async fn export(app: &App, wanted: Export) -> Result<()> {
         Some(file) => Some(std::fs::File::create(file)?),
         None => None,
     };
-    register_file::text(app, filter, kind, For::Machine, |piece| {
+    register_file::text(app, filter, &Chosen::all(), kind, For::Machine, |piece| {
         use std::io::Write;
         let written = match &mut open {
             Some(file) => file.write_all(piece.as_bytes()).map_err(Error::from),

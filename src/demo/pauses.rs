@@ -102,7 +102,7 @@ async fn of(app: &App, status: Status) -> Result<Vec<Dossier>> {
     let filter = Filter {
         agency: 1,
         status: Some(status),
-        order: Order::Due,
+        order: Order::DUE,
         ..Filter::default()
     };
     let (rows, _) = register::page(app.store.read(), &filter, false, app.clock.now(), 200).await?;

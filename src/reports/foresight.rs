@@ -211,7 +211,7 @@ async fn open(app: &App, agency: i64, officer: Option<i64>) -> Result<Vec<Dossie
             agency,
             standing: Some(standing),
             assigned_to: officer,
-            order: Order::Due,
+            order: Order::DUE,
             ..Filter::default()
         };
         let (rows, _) = register::page(app.store.read(), &filter, by_new, now, MOST).await?;

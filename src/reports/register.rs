@@ -161,9 +161,44 @@ pub enum For {
     Desk,
 }
 
-pub fn heads(reader: For) -> Vec<Head> {
-    COLUMNS
-        .iter()
+/// Which columns, as places in [`COLUMNS`]; always in their order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen(Vec<usize>);
+
+impl Chosen {
+    pub fn all() -> Self {
+        Self((0..COLUMNS.len()).collect())
+    }
+
+    /// Those of these names; a name that is none of ours is passed over.
+    pub fn named<'n>(names: impl Iterator<Item = &'n str>) -> Self {
+        let names: Vec<&str> = names.collect();
+        let known =
+            |(place, column): (usize, &Column)| names.contains(&column.name).then_some(place);
+        Self(COLUMNS.iter().enumerate().filter_map(known).collect())
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.columns().any(|column| column.name == name)
+    }
+
+    pub fn columns(&self) -> impl Iterator<Item = &'static Column> {
+        self.0.iter().filter_map(|place| COLUMNS.get(*place))
+    }
+
+    /// Their cells out of a whole row.
+    fn of(&self, row: Vec<Cell>) -> Vec<Cell> {
+        row.into_iter()
+            .enumerate()
+            .filter(|(place, _)| self.0.contains(place))
+            .map(|(_, cell)| cell)
+            .collect()
+    }
+}
+
+pub fn heads(reader: For, chosen: &Chosen) -> Vec<Head> {
+    chosen
+        .columns()
         .map(|column| Head {
             label: match reader {
                 For::Machine => column.name,
@@ -175,10 +210,10 @@ pub fn heads(reader: For) -> Vec<Head> {
         .collect()
 }
 
-pub fn definitions(app: &App) -> Vec<Definition> {
+pub fn definitions(app: &App, chosen: &Chosen) -> Vec<Definition> {
     let judged = app.settings.figures.after_reappointment.label();
-    COLUMNS
-        .iter()
+    chosen
+        .columns()
         .map(|column| define(column.label, column.says))
         .chain([define("Cách tính trễ", format!("So với {judged}; thời hạn tính bằng ngày được giữ đến hết ngày hẹn (Bộ luật Dân sự 2015, Điều 148.6)."))])
         .collect()
@@ -188,6 +223,7 @@ pub fn definitions(app: &App) -> Vec<Definition> {
 pub struct Reading<'a> {
     app: &'a App,
     filter: Filter,
+    chosen: Chosen,
     by_new_date: bool,
     now: DateTime<Utc>,
     procedures: HashMap<i64, Procedure>,
@@ -201,7 +237,7 @@ pub struct Reading<'a> {
 const BATCH: u64 = 1000;
 
 impl<'a> Reading<'a> {
-    pub async fn open(app: &'a App, filter: Filter, reader: For) -> Result<Self> {
+    pub async fn open(app: &'a App, filter: Filter, reader: For, chosen: Chosen) -> Result<Self> {
         let db = app.store.read();
         let all = procedures::all(db).await?;
         let people = accounts::all(db).await?;
@@ -211,6 +247,7 @@ impl<'a> Reading<'a> {
                 after_id: None,
                 ..filter
             },
+            chosen,
             by_new_date: app.settings.figures.after_reappointment == AfterReappointment::New,
             now: app.clock.now(),
             procedures: all.into_iter().map(|p| (p.id, p)).collect(),
@@ -229,10 +266,12 @@ impl<'a> Reading<'a> {
         let batch = register::after(db, &self.filter, self.by_new_date, self.now, BATCH).await?;
         self.filter.after_id = batch.last().map(|dossier| dossier.id);
         self.over = (batch.len() as u64) < BATCH;
-        Ok(Some(batch.iter().map(|d| self.cells(d)).collect()))
+        let rows = batch.iter().map(|d| self.chosen.of(self.cells(d)));
+        Ok(Some(rows.collect()))
     }
 
-    fn cells(&self, d: &Dossier) -> Vec<Cell> {
+    /// Every column of a dossier.
+    pub fn cells(&self, d: &Dossier) -> Vec<Cell> {
         let text = |value: &Option<String>| Cell::Text(value.clone().unwrap_or_default());
         let at = |value: Option<DateTime<Utc>>| Cell::Moment(value.map(to_local));
         let procedure = self.procedures.get(&d.procedure_version_id);

@@ -1,7 +1,7 @@
 //! The register on its way into CSV, JSON or Excel, a batch at a time.
 use std::path::Path;
 
-use super::register::{COLUMNS, For, Reading, definitions, heads};
+use super::register::{Chosen, For, Reading, definitions, heads};
 use crate::{
     app::App,
     documents::{
@@ -24,6 +24,7 @@ pub enum Text {
 pub async fn text<F>(
     app: &App,
     filter: Filter,
+    chosen: &Chosen,
     kind: Text,
     reader: For,
     mut take: impl FnMut(String) -> F,
@@ -32,10 +33,13 @@ where
     F: Future<Output = bool>,
 {
     let separator = app.settings.files.separator();
-    let mut reading = Reading::open(app, filter, reader).await?;
+    let mut reading = Reading::open(app, filter, reader, chosen.clone()).await?;
     let begin = match kind {
         Text::Csv => {
-            let head: Vec<String> = heads(reader).into_iter().map(|head| head.label).collect();
+            let head: Vec<String> = heads(reader, chosen)
+                .into_iter()
+                .map(|head| head.label)
+                .collect();
             format!("{BOM}{}", lines(separator, std::iter::once(head)))
         }
         Text::Json => "[".to_owned(),
@@ -50,7 +54,7 @@ where
             Text::Json => rows.iter().fold(String::new(), |mut piece, row| {
                 piece.push_str(if first { "\n" } else { ",\n" });
                 first = false;
-                piece.push_str(&object(row));
+                piece.push_str(&object(row, chosen));
                 piece
             }),
         };
@@ -65,9 +69,9 @@ where
 }
 
 /// A row as a JSON object under the machine's names; an empty cell is `null`.
-fn object(row: &[Cell]) -> String {
-    let fields: serde_json::Map<String, serde_json::Value> = COLUMNS
-        .iter()
+fn object(row: &[Cell], chosen: &Chosen) -> String {
+    let fields: serde_json::Map<String, serde_json::Value> = chosen
+        .columns()
         .zip(row)
         .map(|(column, cell)| {
             let value = match cell {
@@ -82,19 +86,30 @@ fn object(row: &[Cell]) -> String {
     serde_json::Value::Object(fields).to_string()
 }
 
-/// The whole register of a filter as an Excel file at a place.
-pub async fn xlsx(app: &App, filter: Filter, reader: For, to: &Path) -> Result<()> {
-    let mut reading = Reading::open(app, filter, reader).await?;
-    let mut book = Book::new("Hồ sơ", &heads(reader)).map_err(Error::internal)?;
+/// The whole register of a filter as an Excel file at a place; `said` is told how many
+/// rows are written.
+pub async fn xlsx(
+    app: &App,
+    filter: Filter,
+    chosen: &Chosen,
+    reader: For,
+    to: &Path,
+    said: impl Fn(usize),
+) -> Result<()> {
+    let mut reading = Reading::open(app, filter, reader, chosen.clone()).await?;
+    let mut book = Book::new("Hồ sơ", &heads(reader, chosen)).map_err(Error::internal)?;
+    let mut written = 0;
     while let Some(rows) = reading.next().await? {
+        written += rows.len();
         book = tokio::task::spawn_blocking(move || {
             rows.iter().try_for_each(|row| book.row(row)).map(|()| book)
         })
         .await
         .map_err(Error::internal)?
         .map_err(Error::internal)?;
+        said(written);
     }
-    let (definitions, to) = (definitions(app), to.to_owned());
+    let (definitions, to) = (definitions(app, chosen), to.to_owned());
     tokio::task::spawn_blocking(move || book.save(&definitions, &to))
         .await
         .map_err(Error::internal)?

@@ -169,6 +169,16 @@ impl Write {
         Ok(done.rows_affected == 1)
     }
 
+    /// How far the account has been shown around.
+    pub async fn set_tour(&self, id: i64, stop: i32) -> Result<()> {
+        account::Entity::update_many()
+            .col_expr(account::Column::Tour, Expr::value(stop))
+            .filter(account::Column::Id.eq(id))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
     /// Where the morning's mail goes, and whether it is wanted.
     pub async fn set_digest(&self, id: i64, email: Option<String>, wanted: bool) -> Result<()> {
         account::Entity::update_many()

@@ -20,6 +20,7 @@ pub mod agencies;
 pub mod agency_times;
 pub mod apologies;
 pub mod ballot_box;
+pub mod batches;
 pub mod calendars;
 pub mod clocks;
 pub mod closed_periods;
@@ -43,6 +44,7 @@ pub mod imports;
 pub mod integrity;
 pub mod kiosks;
 pub mod leaves;
+pub mod lists;
 pub mod log;
 pub mod notices;
 pub mod outbox;
@@ -55,6 +57,7 @@ pub mod procedures;
 pub mod radar;
 pub mod reads;
 pub mod register;
+mod register_order;
 pub mod review;
 pub mod scoreboard;
 mod seal_hands;
@@ -103,6 +106,11 @@ impl Write {
     /// Makes it durable.
     pub async fn commit(self) -> Result<()> {
         Ok(self.tx.commit().await?)
+    }
+
+    /// Keeps nothing of it.
+    pub async fn abandon(self) -> Result<()> {
+        Ok(self.tx.rollback().await?)
     }
 }
 

@@ -5,10 +5,12 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
+pub use super::register_order::{Around, By, Order, around};
 use super::{
     Reader,
     dossiers::Dossier,
     holding,
+    register_order::{self, sorted},
     tables::{dossier::dossier as table, office::procedure_version},
 };
 use crate::{
@@ -22,7 +24,7 @@ use crate::{
 };
 
 /// What is asked for. The agency is not optional: who may see a row is part of the query.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     pub agency: i64,
     pub words: String,
@@ -41,20 +43,12 @@ pub struct Filter {
     pub to_approve: bool,
     /// The same applicant's ID number, as lodged.
     pub id_number: Option<String>,
+    /// The page after that row.
     pub after_id: Option<i64>,
     pub order: Order,
 }
 
-/// In which order a page is read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
-    #[default]
-    Newest,
-    /// By promised moment, the most pressing first.
-    Due,
-}
-
-/// One page, newest first, and how many there are in all.
+/// One page, in the filter's order, and how many there are in all.
 pub async fn page(
     db: &impl Reader,
     filter: &Filter,
@@ -64,15 +58,15 @@ pub async fn page(
 ) -> Result<(Vec<Dossier>, u64)> {
     let all = table::Entity::find().filter(condition(filter, by_new_date, now));
     let total = all.clone().count(db).await?;
-    let mut page = match filter.order {
-        Order::Newest => all.order_by_desc(table::Column::Id),
-        Order::Due => all
-            .order_by_asc(table::Column::LapseAt)
-            .order_by_asc(table::Column::Id),
-    }
-    .limit(limit);
-    if let Some(after) = filter.after_id {
-        page = page.filter(table::Column::Id.lt(after));
+    let mut page = sorted(all, filter.order).limit(limit);
+    if let Some(id) = filter.after_id {
+        let row = table::Entity::find_by_id(id)
+            .filter(table::Column::AgencyId.eq(filter.agency))
+            .one(db)
+            .await?;
+        if let Some(row) = row {
+            page = page.filter(register_order::after(&row, filter.order));
+        }
     }
     Ok((page.all(db).await?, total))
 }
@@ -128,7 +122,7 @@ pub async fn count(
         .await?)
 }
 
-fn condition(filter: &Filter, by_new_date: bool, now: DateTime<Utc>) -> Condition {
+pub(super) fn condition(filter: &Filter, by_new_date: bool, now: DateTime<Utc>) -> Condition {
     let mut all = Condition::all().add(table::Column::AgencyId.eq(filter.agency));
     for word in search_words(&filter.words) {
         all = all.add(table::Column::Search.like(holding(&word)));

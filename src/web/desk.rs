@@ -11,7 +11,7 @@ use super::{
     parts::{self, Button, Notice, NoticeKind, empty, tile, tiles},
     paths,
     register::KEYS,
-    rows::{Listed, by_new_date},
+    rows::{Group, Listed, Look, by_new_date},
     session::{Failure, Staff},
 };
 use crate::{
@@ -25,10 +25,10 @@ use crate::{
         time::{day_start, local_day, to_local},
     },
     error::Result,
+    lists::List,
     reports::apologies::unsaid,
     store::{
         desk::{self, Today},
-        dossiers::Dossier,
         pauses, procedures,
         register::{self, Filter, Order},
     },
@@ -71,7 +71,7 @@ async fn view(app: &App, staff: &Staff, chosen: &str) -> Result<Markup> {
         .position(|heap| heap.name == chosen)
         .unwrap_or(0);
     let mut cards = Vec::new();
-    let mut lists: Vec<(String, u64, Vec<Dossier>)> = Vec::new();
+    let mut lists: Vec<Group> = Vec::new();
     for (place, heap) in heaps.iter().enumerate() {
         let mut count = 0;
         for (title, filter) in &heap.groups {
@@ -80,7 +80,17 @@ async fn view(app: &App, staff: &Staff, chosen: &str) -> Result<Markup> {
                     register::page(app.store.read(), filter, by_new_date(app), now, MOST).await?;
                 count += total;
                 if total > 0 {
-                    lists.push((title.clone(), total, rows));
+                    let list = List {
+                        title: title.clone(),
+                        back: paths::with_query(paths::DESK, &[("loc", heap.name)]),
+                        filter: filter.clone(),
+                    };
+                    lists.push(Group {
+                        title: title.clone(),
+                        total,
+                        rows,
+                        list: app.lists.keep(staff.account.id, list),
+                    });
                 }
             } else {
                 count += register::count(app.store.read(), filter, by_new_date(app), now).await?;
@@ -110,7 +120,7 @@ async fn view(app: &App, staff: &Staff, chosen: &str) -> Result<Markup> {
             true,
         ));
     }
-    let listed = Listed::load(app, lists.iter().flat_map(|(_, _, rows)| rows)).await?;
+    let listed = Listed::load(app, lists.iter().flat_map(|group| &group.rows)).await?;
     let quick = quick(app, staff, now).await?;
     let counts = desk::today(app.store.read(), staff.actor.agency, day_start(today)).await?;
     let upcoming = if lists.is_empty() {
@@ -139,7 +149,7 @@ async fn view(app: &App, staff: &Staff, chosen: &str) -> Result<Markup> {
             div {
                 @if lists.is_empty() {
                     (empty("Không còn việc phải làm ngay.", &upcoming.unwrap_or_default(), None))
-                } @else { (listed.table(heaps[chosen].words, &lists)) }
+                } @else { (listed.table(heaps[chosen].words, &lists, &Look::default())) }
             }
             aside {
                 @if receives && !quick.is_empty() { (quick_card(&quick)) }
@@ -153,7 +163,7 @@ async fn view(app: &App, staff: &Staff, chosen: &str) -> Result<Markup> {
 fn heaps(staff: &Staff, next: Option<NaiveDate>) -> Vec<Heap> {
     let base = Filter {
         agency: staff.actor.agency,
-        order: Order::Due,
+        order: Order::DUE,
         // A specialist sees what he holds.
         assigned_to: staff.account.id.into(),
         ..Filter::default()
@@ -315,7 +325,7 @@ async fn upcoming(app: &App, staff: &Staff) -> Result<Option<String>> {
     let filter = Filter {
         agency: staff.actor.agency,
         standing: Some(Standing::InTime),
-        order: Order::Due,
+        order: Order::DUE,
         ..Filter::default()
     };
     let (rows, _) = register::page(

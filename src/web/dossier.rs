@@ -9,15 +9,16 @@ use serde::Deserialize;
 
 use super::{
     dossier_act_form::ActForm,
-    dossier_acts::{self, Letter, needs_fields},
+    dossier_acts::{self, Come, Letter, Offer, needs_fields},
+    dossier_cards::{applicant_card, feedback_card, notices_card},
     dossier_papers,
+    dossier_place::Place,
     dossier_way::{self, Way},
     form::FormErrors,
     history::timeline_of,
     late_return,
     layout::Section,
-    notices::state,
-    parts::{self, Notice, NoticeKind, badge, definition_list},
+    parts::{self, Notice, NoticeKind, badge},
     paths,
     pauses::card as pause_card,
     rows::{Badges, Listed},
@@ -29,8 +30,7 @@ use crate::{
     actions::{note_read, perform, promise},
     app::App,
     domain::{
-        dossier::{Act, ApplicantKind, Channel, next},
-        mask, notice,
+        dossier::{Act, next},
         procedure::Procedure,
         role::Role,
         standing::Standing,
@@ -40,7 +40,7 @@ use crate::{
     store::{
         apologies,
         dossiers::{self, Dossier},
-        feedback, notices, papers, pauses, procedures,
+        papers, pauses, procedures,
     },
 };
 
@@ -49,6 +49,9 @@ pub struct Asked {
     /// Just received: `in` prints the receipt.
     #[serde(default)]
     moi: String,
+    /// The list that it was opened from.
+    #[serde(default)]
+    ds: String,
 }
 
 impl Asked {
@@ -78,7 +81,7 @@ pub async fn page(
     } else {
         Print::OnRequest
     };
-    Ok(view(&app, &staff, &dossier, notice, print).await?)
+    Ok(view(&app, &staff, &dossier, &asked.ds, notice, print).await?)
 }
 
 /// The page of one act that asks for something.
@@ -96,8 +99,11 @@ pub async fn act_page(
         &staff,
         &dossier,
         act,
-        &ActForm::default(),
-        &FormErrors::new(),
+        &Come {
+            typed: &ActForm::default(),
+            errors: &FormErrors::new(),
+            list: &asked.ds,
+        },
         asked.received(),
     )
     .await?)
@@ -109,6 +115,7 @@ pub async fn act(
     State(app): State<App>,
     staff: Staff,
     Path((code, act)): Path<(String, String)>,
+    Query(Asked { ds, .. }): Query<Asked>,
     Form(mut typed): Form<ActForm>,
 ) -> Result<Response, Failure> {
     let letter = late_return::asked_for(&act, &mut typed);
@@ -123,9 +130,9 @@ pub async fn act(
                 None => Ok(()),
             };
             let to = match drafted {
-                Ok(()) => typed.back(&code),
+                Ok(()) => typed.back(&code, &ds),
                 // The result is handed over; the letter is asked for on its own page.
-                Err(_) => paths::dossier_act(&code, Act::DraftApology.code()),
+                Err(_) => paths::in_list(&paths::dossier_act(&code, Act::DraftApology.code()), &ds),
             };
             return Ok(Redirect::to(&to).into_response());
         }
@@ -137,9 +144,15 @@ pub async fn act(
         return Err(Failure(error));
     };
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await?;
+    let list = ds.as_str();
+    let with = |typed, errors| Come {
+        typed,
+        errors,
+        list,
+    };
     let page = if error.kind == Kind::Invalid {
         let errors = form_errors(&error);
-        act_view(&app, &staff, &dossier, act, &typed, &errors, None).await?
+        act_view(&app, &staff, &dossier, act, &with(&typed, &errors), None).await?
     } else if error.code == "stale_version"
         && needs_fields(act, staff.actor.role)
         && next(act, dossier.position()).is_ok()
@@ -150,12 +163,21 @@ pub async fn act(
             FormErrors::new(),
             Notice::new(NoticeKind::Err, &error.detail),
         );
-        act_view(&app, &staff, &dossier, act, &typed, &errors, Some(notice)).await?
+        act_view(
+            &app,
+            &staff,
+            &dossier,
+            act,
+            &with(&typed, &errors),
+            Some(notice),
+        )
+        .await?
     } else {
         view(
             &app,
             &staff,
             &dossier,
+            &ds,
             Some(Notice::new(NoticeKind::Err, &error.detail)),
             Print::OnRequest,
         )
@@ -169,11 +191,10 @@ async fn act_view(
     staff: &Staff,
     dossier: &Dossier,
     act: Act,
-    typed: &ActForm,
-    errors: &FormErrors,
+    come: &Come<'_>,
     notice: Option<Notice<'_>>,
 ) -> Result<Markup> {
-    let form = dossier_acts::form(app, staff, dossier, act, typed, errors).await?;
+    let form = dossier_acts::form(app, staff, dossier, act, come).await?;
     Ok(staff.page(act.label(), Section::Dossiers, notice, html! {
         h1 { (act.label()) }
         p { (parts::code(&dossier.code, false)) " · " (dossier.applicant_name) " · " (dossier.status().label()) }
@@ -185,10 +206,12 @@ async fn view(
     app: &App,
     staff: &Staff,
     dossier: &Dossier,
+    ds: &str,
     notice: Option<Notice<'_>>,
     print: Print,
 ) -> Result<Markup> {
     let db = app.store.read();
+    let place = Place::load(app, staff, ds, dossier).await?;
     let procedure = procedures::get(db, dossier.procedure_version_id).await?;
     let letters = apologies::of_dossier(db, dossier.id).await?;
     let letter = match letters.last() {
@@ -203,7 +226,15 @@ async fn view(
         .is_some_and(|pause| pause.to_at.is_none() && pause.arrived_at.is_some());
     let way = Way::load(app, staff, dossier, &procedure).await?;
     let overdue = dossier.standing(false, app.clock.now()) == Standing::Overdue;
-    let acts = dossier_acts::buttons(staff, dossier, four, letter, arrived, way.as_ref(), overdue);
+    let offer = Offer {
+        four,
+        letter,
+        arrived,
+        way: way.as_ref(),
+        overdue,
+        place: &place,
+    };
+    let acts = dossier_acts::buttons(staff, dossier, &offer);
     let events = dossiers::events(db, dossier.id).await?;
     let printed = papers::of_dossier(db, dossier.id).await?;
     let listed = Listed::load(app, std::iter::once(dossier)).await?;
@@ -214,7 +245,7 @@ async fn view(
         .unwrap_or_else(|| listed.holder(dossier));
     let received = dossier.received_at.map(to_local);
     let body = html! {
-        nav.crumbs aria-label="Danh sách" { a href=(paths::DOSSIERS) { "Hồ sơ" } }
+        (place.crumbs())
         div.head {
             div {
                 h1 { (procedure.name) }
@@ -245,31 +276,6 @@ async fn view(
     Ok(staff.page_with_keys(&procedure.name, Section::Dossiers, notice, KEYS, body))
 }
 
-/// What was said about it, as far as the reader may see.
-async fn feedback_card(app: &App, staff: &Staff, dossier: &Dossier) -> Result<Markup> {
-    let viewer = staff.actor.viewer();
-    let rows = feedback::of_dossier(app.store.read(), &viewer, dossier.id).await?;
-    Ok(html! {
-        @if !rows.is_empty() {
-            section.card { header { h2 { "Phản ánh, kiến nghị" } } ul.list {
-                @for row in &rows { li { a href=(paths::feedback(&row.code)) { (row.code) } " · " (row.state().label()) } }
-            } }
-        }
-    })
-}
-
-/// What the applicant was told, the newest first.
-async fn notices_card(app: &App, dossier: &Dossier) -> Result<Markup> {
-    let told = notices::of_dossier(app.store.read(), dossier.id).await?;
-    Ok(html! {
-        @if !told.is_empty() {
-            section.card { header { h2 { "Đã báo người nộp" } } ul.list {
-                @for row in told.iter().rev() { li { (row.kind().map_or("–", notice::Kind::label)) " · " (row.channel().label()) (state(row)) } }
-            } }
-        }
-    })
-}
-
 /// Whether the receipt is printed as soon as the page is there.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Print {
@@ -278,6 +284,7 @@ enum Print {
 }
 
 const KEYS: &[(&str, &str)] = &[
+    ("← →", "hồ sơ trước, sau"),
     ("G", "in giấy hẹn"),
     ("T", "trả kết quả"),
     ("B", "yêu cầu bổ sung"),
@@ -337,35 +344,4 @@ async fn deadline_block(app: &App, dossier: &Dossier, procedure: &Procedure) -> 
             section.card { div.body { details.why { summary { "Từng ngày và căn cứ" } (parts::count_table(&lines(counted), today)) p.small { (basis(counted)) } } } }
         }
     })
-}
-
-fn applicant_card(dossier: &Dossier) -> Markup {
-    let channel = |code: &str| Channel::from_code(code).map_or("–", Channel::label);
-    let kind = ApplicantKind::from_code(&dossier.applicant_kind).map_or("–", ApplicantKind::label);
-    let mut facts = vec![
-        ("Họ và tên", html! { (dossier.applicant_name) }),
-        ("Loại", html! { (kind) }),
-    ];
-    let known = [
-        (
-            "Số giấy tờ",
-            dossier.id_number.as_deref().map(mask::last_four),
-        ),
-        ("Điện thoại", dossier.phone.clone()),
-        ("Thư điện tử", dossier.email.clone()),
-        ("Địa chỉ", dossier.address.clone()),
-        ("Mã hệ thống khác", dossier.external_code.clone()),
-        (
-            "Ghi chú",
-            Some(dossier.note.clone()).filter(|note| !note.is_empty()),
-        ),
-    ];
-    facts.extend(
-        known
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, html! { (value?) }))),
-    );
-    facts.push(("Nộp", html! { (channel(&dossier.channel)) }));
-    facts.push(("Nhận kết quả", html! { (channel(&dossier.result_channel)) }));
-    html! { section.card { header { h2 { "Người nộp" } } div.body { (definition_list(&facts)) } } }
 }

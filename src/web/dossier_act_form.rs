@@ -36,11 +36,11 @@ pub struct ActForm {
 
 impl ActForm {
     /// Where one is led afterwards: the list that the button stands on, else the dossier.
-    pub fn back(&self, code: &str) -> String {
+    pub fn back(&self, code: &str, list: &str) -> String {
         if self.ve == paths::HAND_OVERS {
             paths::HAND_OVERS.to_owned()
         } else {
-            paths::dossier(code)
+            paths::in_list(&paths::dossier(code), list)
         }
     }
 

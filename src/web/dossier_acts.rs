@@ -4,30 +4,29 @@ use maud::{Markup, html};
 
 use super::{
     dossier_act_form::ActForm,
+    dossier_place::Place,
     dossier_way::Way,
     form::{Field, FormErrors, date_field, error_summary, select, text_field, textarea},
     late_return,
     parts::{Button, Kind},
     paths, pause_form,
+    receivers::{able, offered},
     session::Staff,
 };
 use crate::{
-    actions::{
-        assign::{self, Able},
-        promise,
-    },
+    actions::promise,
     app::App,
     domain::{
         apology::{Reason, new_date},
         dossier::{Act, allowed, next},
         procedure::Procedure,
         role::Role,
-        time::{local_day, to_local},
+        time::to_local,
         viet,
         workflow::Duty,
     },
     error::Result,
-    store::{accounts, dossiers::Dossier, leaves, procedures, transfers},
+    store::{accounts, dossiers::Dossier, procedures, transfers},
 };
 
 /// In which order acts are offered: what moves the dossier on first, what ends it
@@ -66,6 +65,18 @@ pub enum Letter {
     Signed,
 }
 
+/// What the acts on offer depend on, besides role and state.
+pub struct Offer<'a> {
+    /// Declared "4 tại chỗ".
+    pub four: bool,
+    pub letter: Letter,
+    /// The papers asked for have come.
+    pub arrived: bool,
+    pub way: Option<&'a Way>,
+    pub overdue: bool,
+    pub place: &'a Place,
+}
+
 /// Ends the dossier without a result: shown apart, asked on a page of its own.
 fn ends(act: Act) -> bool {
     matches!(act, Act::Reject | Act::Refuse | Act::Withdraw | Act::Stop)
@@ -87,15 +98,15 @@ fn leads(act: Act) -> bool {
 /// A button for every act that may be done now: at once, or by way of its page.
 /// The desk appraises and approves only what is done on the spot (`four`);
 /// elsewhere these are offered last, since they belong to others.
-pub fn buttons(
-    staff: &Staff,
-    dossier: &Dossier,
-    four: bool,
-    letter: Letter,
-    arrived: bool,
-    way: Option<&Way>,
-    overdue: bool,
-) -> Markup {
+pub fn buttons(staff: &Staff, dossier: &Dossier, offer: &Offer) -> Markup {
+    let Offer {
+        four,
+        letter,
+        arrived,
+        way,
+        overdue,
+        place,
+    } = *offer;
     let role = staff.actor.role;
     let acts: Vec<(Act, &str)> = ORDER
         .into_iter()
@@ -128,19 +139,27 @@ pub fn buttons(
     let ending: Vec<_> = acts.iter().filter(|(act, _)| ends(*act)).collect();
     html! {
         @if acts.is_empty() { p { "Không có việc nào dành cho " (role.label().to_lowercase()) " lúc này." } }
-        @for (place, (act, key)) in going.iter().enumerate() {
+        @for (first, (act, key)) in going.iter().enumerate() {
             @let words = if needs_fields(*act, role) { format!("{}…", act.label()) } else { act.label().to_owned() };
-            @let button = Button { kind: if place == 0 && leads(*act) && !others(*act) { Kind::Primary } else { Kind::Secondary }, ..Button::new(&words).key(key) };
-            @let href = paths::dossier_act(&dossier.code, act.code());
+            @let button = Button { kind: if first == 0 && leads(*act) && !others(*act) { Kind::Primary } else { Kind::Secondary }, ..Button::new(&words).key(key) };
+            @let href = place.keep(&paths::dossier_act(&dossier.code, act.code()));
             @if needs_fields(*act, role) { (button.link(&href)) }
             @else { (button.post(&href, &[("expected_version", &version)])) }
         }
         @if !ending.is_empty() {
             p.row.ending {
-                @for (act, _) in &ending { a href=(paths::dossier_act(&dossier.code, act.code())) { (act.label()) "…" } }
+                @for (act, _) in &ending { a href=(place.keep(&paths::dossier_act(&dossier.code, act.code()))) { (act.label()) "…" } }
             }
         }
     }
+}
+
+/// What an act's form comes with.
+pub struct Come<'a> {
+    pub typed: &'a ActForm,
+    pub errors: &'a FormErrors,
+    /// The list that the dossier was opened from.
+    pub list: &'a str,
 }
 
 /// The form of one act.
@@ -149,9 +168,13 @@ pub async fn form(
     staff: &Staff,
     dossier: &Dossier,
     act: Act,
-    typed: &ActForm,
-    errors: &FormErrors,
+    come: &Come<'_>,
 ) -> Result<Markup> {
+    let Come {
+        typed,
+        errors,
+        list,
+    } = *come;
     let colleagues = accounts::enabled(app.store.read(), staff.actor.agency).await?;
     let able = match act {
         Act::Assign => Some(able(app, dossier, act).await?),
@@ -205,49 +228,16 @@ pub async fn form(
     Ok(html! {
         (error_summary(errors))
         @if let Some(words) = warning(act) { p { (words) } }
-        form method="post" action=(paths::dossier_act(&dossier.code, act.code())) {
+        form method="post" action=(paths::in_list(&paths::dossier_act(&dossier.code, act.code()), list)) {
             input type="hidden" name="expected_version" value=(version);
             @if let Some(able) = &able { p { (viet::sentence(&able.whose())) ". " @if able.people.is_empty() { (able.who()) "." } } }
             @if let Some(inside) = inside { (inside) }
             p.row {
                 (button.submit())
-                (Button::text("Quay lại, giữ hồ sơ như cũ").key("Esc").link(&paths::dossier(&dossier.code)))
+                (Button::text("Quay lại, giữ hồ sơ như cũ").key("Esc").link(&paths::in_list(&paths::dossier(&dossier.code), list)))
             }
         }
     })
-}
-
-/// Who can do the step that the dossier is given to.
-async fn able(app: &App, dossier: &Dossier, act: Act) -> Result<Able> {
-    let db = app.store.read();
-    let procedure = procedures::get(db, dossier.procedure_version_id).await?;
-    let step = assign::goes_to(db, dossier, &procedure, act).await?;
-    assign::able(db, dossier.agency_id, &step).await
-}
-
-/// Those who can, as a list to choose from.
-async fn offered(app: &App, staff: &Staff, able: &Able) -> Result<Vec<(String, String)>> {
-    let today = local_day(app.clock.now());
-    let mut away = leaves::from_day(app.store.read(), staff.actor.agency, today).await?;
-    away.retain(|leave| leave.cancelled_at.is_none() && leave.from_day <= today);
-    let choice = |person: &accounts::Account| {
-        let words = if person.title.is_empty() {
-            person.role().label()
-        } else {
-            &person.title
-        };
-        // What is given to the absent comes to the stand-in; said before it is given.
-        let away = away.iter().find(|leave| leave.account_id == person.id);
-        let away = away.map_or_else(String::new, |leave| {
-            let until = viet::day_month(leave.to_day);
-            format!(", nghỉ đến {until}, {} thay", leave.stand_in)
-        });
-        (
-            person.username.clone(),
-            format!("{} ({words}{away})", person.name),
-        )
-    };
-    Ok(able.people.iter().map(choice).collect())
 }
 
 /// What cannot be undone is said before it is done.

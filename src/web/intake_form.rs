@@ -225,7 +225,7 @@ fn part_papers(page: &Page, procedure: &Procedure) -> Markup {
             @if procedure.documents.is_empty() {
                 p.second { "Danh mục chưa ghi giấy tờ của thủ tục này." }
             } @else {
-                table.docs data-ticks="" {
+                table.docs data-ticks="" aria-label="Thành phần hồ sơ" {
                     thead { tr { th scope="col" { "Giấy tờ" } th scope="col" { "Hình thức" } th scope="col" { "Số bản" } } }
                     tbody {
                         @for (place, name) in procedure.documents.iter().enumerate() {

@@ -18,6 +18,7 @@ use crate::{
 /// The lists that name applicants: address, face, what the log calls it.
 const LISTS: [(&str, &str, &str); 23] = [
     (paths::DOSSIERS, "list", "hồ sơ"),
+    (paths::MANY, "list", "nhiều hồ sơ, xem trước"),
     (paths::PALETTE, "list", "ô tìm nhanh"),
     (paths::DESK, "list", "bàn làm việc"),
     (paths::NEW_DOSSIER_TWINS, "list", "hồ sơ trùng người nộp"),
@@ -47,7 +48,7 @@ const LISTS: [(&str, &str, &str); 23] = [
 ];
 
 /// What is looked for there names people, so it is posted; the answer is a list all the same.
-const POSTED: [&str; 2] = [paths::PALETTE, paths::NEW_DOSSIER_TWINS];
+const POSTED: [&str; 3] = [paths::PALETTE, paths::NEW_DOSSIER_TWINS, paths::MANY];
 
 /// Who turned out to be asking; filled in when the session is read, with nobody where the
 /// second factor is still missing.

@@ -21,7 +21,9 @@ mod desk;
 mod dossier;
 mod dossier_act_form;
 mod dossier_acts;
+mod dossier_cards;
 mod dossier_papers;
+mod dossier_place;
 mod dossier_way;
 mod erasures;
 mod feedback;
@@ -48,9 +50,11 @@ mod late_return;
 pub mod layout;
 mod leaves;
 mod letter;
+mod list_columns;
 mod looks;
 mod lookup;
 mod lookup_proven;
+mod many;
 mod menu;
 mod notices;
 mod office;
@@ -70,21 +74,25 @@ mod procedures;
 mod provider;
 mod public;
 mod reads;
+mod receivers;
 mod reconciliation;
 pub mod refusals;
 mod register;
+mod register_asked;
 mod register_files;
 pub(crate) mod reports;
 mod reset_password;
 mod rows;
 mod running;
 pub mod sample;
+mod saved_filters;
 mod scoreboard;
 mod second;
 mod session;
 mod sign_in;
 mod stop_notices;
 mod survey;
+mod tour;
 mod trace;
 mod transfers;
 mod workflow_form;
@@ -140,6 +148,13 @@ pub fn router() -> Router<App> {
         )
         .route("/ho-so/{code}/phieu-tra", get(dossier_papers::result_slip))
         .route("/ho-so/{code}/in/{letter}", get(dossier_papers::letter))
+        .route(paths::SAVED_FILTERS, post(saved_filters::save))
+        .route("/ho-so/loc/{id}/xoa", post(saved_filters::forget))
+        .route(paths::LIST_COLUMNS, post(list_columns::save))
+        .route(paths::MANY, post(many::preview))
+        .route(paths::MANY_DO, post(many::start))
+        .route("/ho-so/nhieu/{id}", get(many::page))
+        .route("/ho-so/nhieu/{id}/tiep", post(many::go_on))
         .route(paths::REGISTER_FILE, get(register_files::file))
         .route(paths::REGISTER_BOOK, get(register_files::book))
         .route(
@@ -220,6 +235,8 @@ pub fn router() -> Router<App> {
         .route(paths::FIRST_MAIL, post(first_hour::mail))
         .route(paths::BACKUP, post(running::make))
         .route(paths::GUIDE, get(guide::page))
+        .route(paths::TOUR, post(tour::go))
+        .route("/huong-dan/hinh/{name}", get(guide::picture))
         .route(paths::REPORTS, get(reports::overview::page))
         .route(paths::REPORT_PROCESSING, get(reports::processing::page))
         .route(paths::REPORT_PROCESSING_ROWS, get(reports::rows::page))

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     layout::{Menu, Waiting},
-    menu, paths, register, reports, rows as shown,
+    menu, paths, register_asked, reports, rows as shown,
     session::{Failure, Staff},
 };
 use crate::{
@@ -56,7 +56,7 @@ pub async fn find(
     };
     let by_new = shown::by_new_date(&app);
     let (dossiers, total) = rows::page(db, &filter, by_new, now, MOST).await?;
-    let list = register::list_of(&app, &staff, &words)?;
+    let list = register_asked::list_of(&app, &staff, &words)?;
     let mut lines = Vec::new();
     // A whole code is one dossier: straight to it.
     if total != 1 || !dossiers[0].code.ends_with(&words.to_uppercase()) {

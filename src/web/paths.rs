@@ -1,5 +1,8 @@
 //! What is each page's address? No other file writes one out.
 
+mod lists;
+pub use lists::*;
+
 pub const HOME: &str = "/";
 pub const PROCEDURES: &str = "/thu-tuc";
 pub const LOOKUP: &str = "/tra-cuu";
@@ -86,6 +89,8 @@ pub const KIOSKS: &str = "/kiosk/quan-ly";
 /// Where the PIN is chosen.
 pub const KIOSK_PIN: &str = "/kiosk/ma-pin";
 pub const GUIDE: &str = "/huong-dan";
+/// Shown around, stop by stop.
+pub const TOUR: &str = "/huong-dan/lam-quen";
 pub const REPORTS: &str = "/bao-cao";
 pub const REPORT_PROCESSING: &str = "/bao-cao/giai-quyet";
 /// The dossiers behind a number of table II.06a.
@@ -319,6 +324,11 @@ pub fn import_rejects(id: i64) -> String {
 /// Cancels a number of a yearly book.
 pub fn cancel_number(kind: &str, year: i32, number: i32) -> String {
     format!("{BOOKS}/{}/{year}/{number}/huy", encode(kind))
+}
+
+/// A picture of the guide.
+pub fn guide_picture(name: &str) -> String {
+    format!("{GUIDE}/hinh/{name}")
 }
 
 /// One list of persons to be erased.

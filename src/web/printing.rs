@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     layout::Section,
-    parts::{Button, Notice, NoticeKind, notice},
+    parts::{self, Button, Notice, NoticeKind, notice},
     paths,
     session::{Failure, Staff},
 };
@@ -101,10 +101,7 @@ pub async fn page(
                     p role="status" {
                         @if done < total { "Đang gom " b { (done) } " / " (total) " phiếu." } @else { "Đang dàn trang " (total) " phiếu." }
                     }
-                    div.progress { svg viewBox={ "0 0 " (total.max(1)) " 1" } preserveAspectRatio="none" aria-hidden="true" {
-                        rect.track width=(total.max(1)) height="1" {}
-                        rect.value width=(done) height="1" {}
-                    } }
+                    (parts::progress(done, total))
                     p.small { "Trang tự cập nhật mỗi giây. " a href=(paths::print_job(&id)) { "Xem ngay" } }
                 }
             }

@@ -5,98 +5,32 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use maud::{Markup, html};
-use serde::Deserialize;
 
 use super::{
-    form::{Field, FormErrors, date_field, select, text_field},
+    form::{Field, date_field, select, text_field},
     icons::Icon,
     layout::Section,
+    list_columns, many,
     parts::{Button, empty},
     paths,
-    rows::{Listed, by_new_date},
+    register_asked::{Asked, filter, with_filter},
+    rows::{Group, Listed, Look, by_new_date},
+    saved_filters,
     session::{Failure, Staff},
 };
 use crate::{
     app::App,
     domain::{code, dossier::Status, standing::Standing, time::local_day, viet},
-    error::{Error, FieldErrors, Result},
+    error::Result,
+    lists::List,
     store::{
-        dossiers, procedures,
-        register::{self, Filter},
+        dossiers,
+        lists::{self, SavedFilter},
+        procedures, register,
     },
-    vault,
 };
 
 const PAGE: u64 = 50;
-
-/// More of the words that are looked for is no search.
-const MOST_WORDS: usize = 200;
-
-#[derive(Clone, Default, Deserialize)]
-pub struct Asked {
-    /// Words as typed. They name people: a form posts them, and no address holds them.
-    #[serde(default)]
-    q: String,
-    /// The same words covered, as they stand in an address.
-    #[serde(default)]
-    tim: String,
-    #[serde(default)]
-    standing: String,
-    #[serde(default)]
-    status: String,
-    #[serde(default)]
-    field: String,
-    #[serde(default)]
-    from: String,
-    #[serde(default)]
-    to: String,
-    #[serde(default)]
-    viec: String,
-    after: Option<i64>,
-    /// `csv`, `xlsx` or `json`, for the file.
-    #[serde(default)]
-    pub dang: String,
-}
-
-impl Asked {
-    /// What an address asks, its words readable again.
-    pub fn uncovered(mut self, app: &App, staff: &Staff) -> Result<Self> {
-        if !self.tim.is_empty() {
-            let words = vault::uncover(&app.settings, staff.actor.agency, &self.tim)?;
-            self.q = words.ok_or_else(|| {
-                Error::invalid(
-                    "q",
-                    "Không đọc lại được từ khóa trong địa chỉ này. Mời mở lại trang Hồ sơ và gõ từ khóa.",
-                )
-            })?;
-        }
-        Ok(self)
-    }
-
-    /// What was typed, its words covered for the addresses of the list that follows.
-    fn covered(mut self, app: &App, staff: &Staff) -> Result<Self> {
-        let words: String = self.q.trim().chars().take(MOST_WORDS).collect();
-        self.tim = match words.as_str() {
-            "" => String::new(),
-            words => vault::cover(&app.settings, staff.actor.agency, words)?,
-        };
-        Ok(self)
-    }
-}
-
-/// The list of what these words find, as the box at the top names it.
-pub fn list_of(app: &App, staff: &Staff, words: &str) -> Result<String> {
-    let asked = Asked {
-        q: words.to_owned(),
-        ..Asked::default()
-    };
-    Ok(with_filter(
-        paths::DOSSIERS,
-        &asked.covered(app, staff)?,
-        "",
-        "",
-    ))
-}
 
 /// The filter as posted: on to the address of its list.
 pub async fn search(
@@ -116,8 +50,10 @@ pub async fn register(
     if !asked.q.trim().is_empty() {
         return look_for(&app, &staff, asked).await;
     }
-    let asked = asked.uncovered(&app, &staff)?;
-    Ok(list(&app, &staff, &asked).await?.into_response())
+    let (asked, saved) = asked.opened(&app, &staff).await?;
+    Ok(list(&app, &staff, &asked, saved.as_ref())
+        .await?
+        .into_response())
 }
 
 async fn look_for(app: &App, staff: &Staff, asked: Asked) -> Result<Response, Failure> {
@@ -132,35 +68,12 @@ async fn look_for(app: &App, staff: &Staff, asked: Asked) -> Result<Response, Fa
     Ok(Redirect::to(&list).into_response())
 }
 
-/// What was asked, as the query takes it; the days that could not be read are named.
-pub fn filter(app: &App, staff: &Staff, asked: &Asked) -> (Filter, FormErrors) {
-    let today = local_day(app.clock.now());
-    let mut wrong = FieldErrors::default();
-    let mut day = |name: &str, text: &str| match text.trim() {
-        "" => None,
-        text => wrong.keep(name, viet::read_date(text, today)),
-    };
-    let (from, to) = (day("from", &asked.from), day("to", &asked.to));
-    let mut errors = FormErrors::new();
-    for error in &wrong.into_error().errors {
-        errors.add(&error.field, error.message.clone());
-    }
-    let filter = Filter {
-        agency: staff.actor.agency,
-        words: asked.q.clone(),
-        standing: Standing::from_code(&asked.standing),
-        status: Status::from_code(&asked.status),
-        field: Some(asked.field.replace('\0', "")).filter(|field| !field.is_empty()),
-        from,
-        to,
-        to_approve: asked.viec == "cho-ky",
-        after_id: asked.after,
-        ..Filter::default()
-    };
-    (filter, errors)
-}
-
-async fn list(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
+async fn list(
+    app: &App,
+    staff: &Staff,
+    asked: &Asked,
+    saved: Option<&SavedFilter>,
+) -> Result<Markup> {
     let now = app.clock.now();
     let today = local_day(now);
     let (filter, errors) = filter(app, staff, asked);
@@ -182,6 +95,7 @@ async fn list(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
         .map(|status| (status.code(), status.label()))
         .collect();
     let title = match (filter.standing, filter.to_approve) {
+        _ if saved.is_some() => format!("Hồ sơ: {}", saved.map_or("", |saved| &saved.name)),
         (_, true) => "Hồ sơ chờ lãnh đạo ký".to_owned(),
         (Some(standing), _) => format!("Hồ sơ: {}", standing.label().to_lowercase()),
         _ => "Hồ sơ".to_owned(),
@@ -193,7 +107,31 @@ async fn list(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
     };
     let listed = Listed::load(app, rows.iter()).await?;
     let none = rows.is_empty();
-    let table = listed.table(&title, &[(String::new(), total, rows)]);
+    let chosen = list_columns::chosen(app, staff).await?;
+    let here = with_filter(paths::DOSSIERS, asked, "", "");
+    let look = Look {
+        columns: list_columns::columns(chosen.as_ref(), filter.order, |word| {
+            let asked = Asked {
+                sap: word.to_owned(),
+                ..asked.clone()
+            };
+            with_filter(paths::DOSSIERS, &asked, "", "")
+        }),
+        choose: true,
+    };
+    let list = List {
+        title: title.clone(),
+        back: here.clone(),
+        filter: filter.clone(),
+    };
+    let group = Group {
+        title: String::new(),
+        total,
+        rows,
+        list: app.lists.keep(staff.account.id, list),
+    };
+    let table = listed.table(&title, &[group], &look);
+    let filters = lists::filters(app.store.read(), staff.account.id).await?;
     Ok(staff.page_with_keys(&title, section, None, KEYS, html! {
         div.head {
             div { h1 { (title) } p { b { (viet::number(i64::try_from(total).unwrap_or(i64::MAX))) } " hồ sơ" } }
@@ -205,8 +143,10 @@ async fn list(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
                 (Button::primary("Tiếp nhận hồ sơ").key("F2").link(paths::NEW_DOSSIER))
             }
         }
+        (saved_filters::row(&filters, asked.loc))
         form.card.filter method="post" action=(paths::DOSSIERS) role="search" {
             @if filter.to_approve { input type="hidden" name="viec" value="cho-ky"; }
+            @if !asked.sap.is_empty() { input type="hidden" name="sap" value=(asked.sap); }
             div.body { div.fields {
                 div.field.wide { (text_field(&Field::new("q", "Mã hồ sơ, họ tên, số giấy tờ hoặc thủ tục", &asked.q, &errors).quiet())) }
                 (select(&Field::new("standing", "Tình trạng", &asked.standing, &errors).quiet(), &standings))
@@ -217,9 +157,16 @@ async fn list(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
                 div.field { (Button::new("Lọc").sending("Đang lọc…").submit()) " " a href=(paths::DOSSIERS) { "Bỏ lọc" } }
             } }
         }
+        div.row.asides {
+            (saved_filters::form(asked, saved))
+            details { summary { "Chọn cột" } (list_columns::form(chosen.as_ref(), &here)) }
+        }
         @if none {
-            (empty("Không có hồ sơ nào.", "Thử bớt từ khóa; gõ không dấu cũng tìm được.", Some((paths::DOSSIERS, "Bỏ lọc"))))
-        } @else { (table) }
+            (nothing(asked))
+        } @else {
+            (table)
+            (many::chooser(staff, &here))
+        }
         @if let Some(next) = next { p { a href=(next) { "Xem " (PAGE) " hồ sơ tiếp theo" } } }
     }))
 }
@@ -234,25 +181,38 @@ pub const KEYS: &[(&str, &str)] = &[
     ("G", "in giấy hẹn"),
 ];
 
-fn next_page(asked: &Asked, after: i64) -> String {
-    with_filter(paths::DOSSIERS, asked, "after", &after.to_string())
+/// Why the list is empty, and the way on.
+fn nothing(asked: &Asked) -> Markup {
+    let narrowed = asked
+        .pairs()
+        .iter()
+        .any(|(name, value)| *name != "sap" && !value.is_empty());
+    if asked.viec == "cho-ky" {
+        return empty(
+            "Không có hồ sơ chờ ký.",
+            "Hồ sơ thẩm định xong sẽ hiện ở đây.",
+            Some((paths::DOSSIERS, "Xem mọi hồ sơ")),
+        );
+    }
+    if !narrowed {
+        return empty(
+            "Chưa có hồ sơ nào.",
+            "Bấm F2 để tiếp nhận hồ sơ đầu tiên; sổ cũ thì Văn phòng nhập từ tệp.",
+            Some((paths::NEW_DOSSIER, "Tiếp nhận hồ sơ")),
+        );
+    }
+    let words = if asked.q.is_empty() {
+        "Thử bớt một điều kiện lọc."
+    } else {
+        "Thử bớt từ khóa; gõ không dấu cũng tìm được."
+    };
+    empty(
+        "Không có hồ sơ nào khớp bộ lọc.",
+        words,
+        Some((paths::DOSSIERS, "Bỏ lọc")),
+    )
 }
 
-/// The same filter elsewhere, with one more parameter.
-fn with_filter(path: &str, asked: &Asked, name: &str, value: &str) -> String {
-    let pairs = [
-        ("tim", asked.tim.as_str()),
-        ("standing", &asked.standing),
-        ("status", &asked.status),
-        ("field", &asked.field),
-        ("from", &asked.from),
-        ("to", &asked.to),
-        ("viec", &asked.viec),
-        (name, value),
-    ];
-    let given: Vec<(&str, &str)> = pairs
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .collect();
-    paths::with_query(path, &given)
+fn next_page(asked: &Asked, after: i64) -> String {
+    with_filter(paths::DOSSIERS, asked, "after", &after.to_string())
 }

@@ -9,7 +9,8 @@ use serde::Deserialize;
 use tokio::{io::AsyncReadExt, sync::mpsc};
 
 use super::{
-    register::{Asked, filter},
+    list_columns,
+    register_asked::{Asked, filter},
     session::{Failure, Staff},
 };
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
     error::{Error, Result},
     papers,
     reports::{
-        register::For,
+        register::{Chosen, For},
         register_file::{self, Text},
     },
     store::register::Filter,
@@ -33,7 +34,7 @@ pub async fn file(
     OriginalUri(address): OriginalUri,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let asked = asked.uncovered(&app, &staff)?;
+    let (asked, _) = asked.opened(&app, &staff).await?;
     let address = address.path_and_query().map_or("", |path| path.as_str());
     // Whole numbers of identity leave with the Office alone, who gave the password just now.
     let reader = if matches!(staff.actor.role, Role::Office | Role::Admin) {
@@ -43,19 +44,21 @@ pub async fn file(
         For::Desk
     };
     let filter = filter(&app, &staff, &asked).0;
+    let chosen = list_columns::chosen(&app, &staff).await?;
+    let chosen = chosen.unwrap_or_else(Chosen::all);
     let name = format!("ho-so-{}", local_day(app.clock.now()));
     let (kind, extension, body) = match asked.dang.as_str() {
         "csv" => (
             "text/csv; charset=utf-8",
             "csv",
-            text(app, filter, Text::Csv, reader),
+            text(app, filter, chosen, Text::Csv, reader),
         ),
         "json" => (
             "application/json",
             "json",
-            text(app, filter, Text::Json, reader),
+            text(app, filter, chosen, Text::Json, reader),
         ),
-        "xlsx" => (XLSX, "xlsx", xlsx(&app, filter, reader).await?),
+        "xlsx" => (XLSX, "xlsx", xlsx(&app, filter, &chosen, reader).await?),
         _ => {
             return Err(Failure(Error::invalid(
                 "dang",
@@ -83,10 +86,10 @@ fn stream(mut pieces: mpsc::Receiver<std::io::Result<Bytes>>) -> Body {
 
 /// Sent while it is read. A register that breaks off midway breaks off the body,
 /// so that half a file is not taken for a whole one.
-fn text(app: App, filter: Filter, kind: Text, reader: For) -> Body {
+fn text(app: App, filter: Filter, chosen: Chosen, kind: Text, reader: For) -> Body {
     let (send, pieces) = mpsc::channel(2);
     tokio::spawn(async move {
-        let done = register_file::text(&app, filter, kind, reader, |piece| {
+        let done = register_file::text(&app, filter, &chosen, kind, reader, |piece| {
             let send = send.clone();
             async move { send.send(Ok(Bytes::from(piece))).await.is_ok() }
         })
@@ -100,9 +103,9 @@ fn text(app: App, filter: Filter, kind: Text, reader: For) -> Body {
 }
 
 /// Written whole, for Excel's files end with their index, then sent by pieces.
-async fn xlsx(app: &App, filter: Filter, reader: For) -> Result<Body> {
+async fn xlsx(app: &App, filter: Filter, chosen: &Chosen, reader: For) -> Result<Body> {
     let file = tempfile::NamedTempFile::new()?;
-    register_file::xlsx(app, filter, reader, file.path()).await?;
+    register_file::xlsx(app, filter, chosen, reader, file.path(), |_| ()).await?;
     let mut open = tokio::fs::File::open(file.path()).await?;
     let (send, pieces) = mpsc::channel(2);
     tokio::spawn(async move {

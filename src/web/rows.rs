@@ -5,7 +5,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use maud::Markup;
 
 use super::{
-    parts::{self, DossierGroup, DossierRow, RowAct, dossier_table},
+    list_columns::words_of,
+    parts::{
+        self, DossierGroup, DossierRow, DossierTable, LIST_COLUMNS, ListColumn, RowAct,
+        dossier_table,
+    },
     paths,
 };
 use crate::{
@@ -129,11 +133,14 @@ impl Listed {
         }
     }
 
-    /// The table of some groups: title, true number, rows.
-    pub fn table(&self, label: &str, groups: &[(String, u64, Vec<Dossier>)]) -> Markup {
+    /// The table of some groups.
+    pub fn table(&self, label: &str, groups: &[Group], look: &Look) -> Markup {
         let words: Vec<Vec<Words>> = groups
             .iter()
-            .map(|(_, _, rows)| rows.iter().map(|row| self.words(row)).collect())
+            .map(|group| {
+                let words = |row| self.words(row, &group.list, look);
+                group.rows.iter().map(words).collect()
+            })
             .collect();
         let acts: Vec<Vec<Vec<RowAct>>> = words
             .iter()
@@ -143,10 +150,11 @@ impl Listed {
             .iter()
             .zip(&words)
             .zip(&acts)
-            .map(|(((title, total, rows), words), acts)| DossierGroup {
-                title,
-                total: usize::try_from(*total).unwrap_or(usize::MAX),
-                rows: rows
+            .map(|((group, words), acts)| DossierGroup {
+                title: &group.title,
+                total: usize::try_from(group.total).unwrap_or(usize::MAX),
+                rows: group
+                    .rows
                     .iter()
                     .zip(words)
                     .zip(acts)
@@ -164,16 +172,25 @@ impl Listed {
                         due: &words.due,
                         put_off: &words.put_off,
                         acts,
+                        more: &words.more,
+                        version: row.version,
                     })
                     .collect(),
             })
             .collect();
-        dossier_table(label, &shown)
+        dossier_table(&DossierTable {
+            label,
+            columns: &look.columns,
+            choose: look.choose,
+            groups: &shown,
+        })
     }
 
-    fn words(&self, row: &Dossier) -> Words {
+    fn words(&self, row: &Dossier, list: &str, look: &Look) -> Words {
+        let act = |act: Act| paths::in_list(&paths::dossier_act(&row.code, act.code()), list);
+        let procedure = self.procedures.get(&row.procedure_version_id);
         Words {
-            href: paths::dossier(&row.code),
+            href: paths::in_list(&paths::dossier(&row.code), list),
             holder: self.holder(row),
             due: row
                 .original_due_at
@@ -184,22 +201,15 @@ impl Listed {
                 .appointed_day
                 .map(|day| parts::day_month(local_day(day)))
                 .unwrap_or_default(),
+            more: look
+                .columns
+                .iter()
+                .map(|column| (column.name, words_of(column.name, row, procedure)))
+                .collect(),
             links: [
-                (
-                    "T",
-                    "Trả kết quả",
-                    paths::dossier_act(&row.code, Act::ReturnResult.code()),
-                ),
-                (
-                    "B",
-                    "Yêu cầu bổ sung",
-                    paths::dossier_act(&row.code, Act::RequestSupplement.code()),
-                ),
-                (
-                    "X",
-                    "Xin lỗi, hẹn lại",
-                    paths::dossier_act(&row.code, Act::DraftApology.code()),
-                ),
+                ("T", "Trả kết quả", act(Act::ReturnResult)),
+                ("B", "Yêu cầu bổ sung", act(Act::RequestSupplement)),
+                ("X", "Xin lỗi, hẹn lại", act(Act::DraftApology)),
                 (
                     "G",
                     "In giấy hẹn",
@@ -210,12 +220,39 @@ impl Listed {
     }
 }
 
+/// Some dossiers of a list.
+pub struct Group {
+    pub title: String,
+    /// The true number, which may be more than the rows.
+    pub total: u64,
+    pub rows: Vec<Dossier>,
+    /// The list that they are a part of, by its name in an address.
+    pub list: String,
+}
+
+/// How a list is shown.
+pub struct Look {
+    pub columns: Vec<ListColumn>,
+    /// Whether rows can be chosen.
+    pub choose: bool,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self {
+            columns: LIST_COLUMNS.to_vec(),
+            choose: false,
+        }
+    }
+}
+
 /// The words of a row that the row's parts borrow.
 struct Words {
     href: String,
     holder: String,
     due: String,
     put_off: String,
+    more: Vec<(&'static str, String)>,
     links: [(&'static str, &'static str, String); 4],
 }
 

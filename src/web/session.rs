@@ -6,12 +6,12 @@ use axum::{
 };
 use axum_extra::extract::CookieJar;
 use chrono::TimeDelta;
-use maud::Markup;
+use maud::{Markup, html};
 
 use super::{
     layout::{Menu, Section, Shell, UserLine, Waiting, staff_page},
     parts::{self, Notice, NoticeKind},
-    paths,
+    paths, tour,
 };
 use crate::{
     actions::{actor::Actor, second_factor, sign_in},
@@ -45,6 +45,8 @@ pub struct Staff {
     demo: Option<std::sync::Arc<str>>,
     waiting: Waiting,
     confirmed: bool,
+    /// The page that is asked for.
+    path: String,
 }
 
 /// The account and the session that the cookie names, if it still stands, and its secret.
@@ -171,6 +173,7 @@ impl FromRequestParts<App> for Staff {
             demo: app.demo.clone(),
             waiting,
             confirmed,
+            path: parts.uri.path().to_owned(),
         })
     }
 }
@@ -268,6 +271,10 @@ impl Staff {
         body: Markup,
     ) -> Markup {
         let role = self.actor.role;
+        let body = match tour::card(role, self.account.tour, &self.path) {
+            Some(card) => html! { (card) (body) },
+            None => body,
+        };
         let shell = Shell {
             title,
             agency_name: &self.agency_name,

@@ -8,7 +8,7 @@ use motcua::{
     domain::paper::PaperKind,
     papers::{self, Wanted},
     reports::{
-        register::{For, Reading},
+        register::{Chosen, For, Reading},
         register_file::{self, Text},
     },
     store::{
@@ -73,7 +73,7 @@ pub async fn files(app: &App) -> Outcome<()> {
         agency: app.home_agency().await?,
         ..Filter::default()
     };
-    let mut reading = Reading::open(app, filter.clone(), For::Machine).await?;
+    let mut reading = Reading::open(app, filter.clone(), For::Machine, Chosen::all()).await?;
     let mut cells: Vec<Vec<Cell>> = Vec::new();
     while let Some(rows) = reading.next().await? {
         cells.extend(rows);
@@ -85,8 +85,10 @@ pub async fn files(app: &App) -> Outcome<()> {
         register_file::xlsx(
             app,
             filter.clone(),
+            &Chosen::all(),
             For::People,
             &folder.path().join("a.xlsx"),
+            |_| (),
         )
         .await?;
         xlsx.program.push(rate(cells.len(), started));
@@ -94,10 +96,18 @@ pub async fn files(app: &App) -> Outcome<()> {
         bare_xlsx(&cells, &folder.path().join("b.xlsx"))?;
         xlsx.bare.push(rate(cells.len(), started));
         let (started, mut length) = (Instant::now(), 0);
-        register_file::text(app, filter.clone(), Text::Csv, For::Machine, |piece| {
-            length += piece.len();
-            std::future::ready(true)
-        })
+        let all = Chosen::all();
+        register_file::text(
+            app,
+            filter.clone(),
+            &all,
+            Text::Csv,
+            For::Machine,
+            |piece| {
+                length += piece.len();
+                std::future::ready(true)
+            },
+        )
         .await?;
         csv.program.push(rate(cells.len(), started));
         let started = Instant::now();

@@ -173,9 +173,9 @@ impl Browser {
     }
 
     /// Asks the browser's own tools: another width, the dark, paper.
-    pub async fn devtools(&self, command: &'static str, parameters: Value) {
+    pub async fn devtools(&self, command: &'static str, parameters: Value) -> Value {
         let asked = Devtools(command, parameters);
-        self.client.issue_cmd(asked).await.unwrap();
+        self.client.issue_cmd(asked).await.unwrap()
     }
 
     /// Waits until something holds, or says what was waited for and what stands there.

@@ -21,7 +21,11 @@ pub async fn keep(browser: &Browser, folder: &std::path::Path, path: &str) {
         ("print", 794, 1.0, "light", "print"),
     ];
     for (view, width, scale, scheme, media) in views {
-        let scheme = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        // A colour on its way from the dark is no colour of the page.
+        let scheme = json!([
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
         browser
             .devtools(
                 "Emulation.setEmulatedMedia",

@@ -9,7 +9,7 @@ use motcua::{
     documents::workbook,
     domain::role::Role,
     reports::{
-        register::For,
+        register::{Chosen, For},
         register_file::{self, Text},
     },
     store::register::Filter,
@@ -47,7 +47,7 @@ pub async fn exported(desk: &Desk, kind: Text, reader: For) -> String {
         agency: 1,
         ..Filter::default()
     };
-    register_file::text(&desk.app, filter, kind, reader, |piece| {
+    register_file::text(&desk.app, filter, &Chosen::all(), kind, reader, |piece| {
         whole.push_str(&piece);
         std::future::ready(true)
     })

@@ -5,6 +5,7 @@ pub mod dossier;
 pub mod feedback;
 pub mod imports;
 pub mod letters;
+pub mod lists;
 pub mod office;
 pub mod papers;
 pub mod periods;

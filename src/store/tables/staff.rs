@@ -34,6 +34,8 @@ pub mod account {
         #[sea_orm(column_type = "Text", nullable)]
         pub reset_hash: Option<String>,
         pub reset_until: Option<DateTimeUtc>,
+        /// The next stop of the tour; below 0 it is over.
+        pub tour: i32,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -303,6 +303,8 @@
     // Only a list that is being walked takes Home and End; otherwise the page keeps them.
     if (list.length && to !== undefined && (at >= 0 || key.startsWith("Arrow"))) { one("a.open", list[to]).focus(); ev.preventDefault(); return; }
     if (ev.repeat || body.dataset.letters === "off" && /^[a-z]$/i.test(key)) return;
+    const tick = key === " " && one("input[name=hs]", chosen() || doc.createElement("i"));
+    if (tick && focus !== tick) { tick.click(); ev.preventDefault(); return; }
     const box = /^[1-9]$/.test(key) && focus?.closest?.("[data-ticks]");
     if (box) { all("input[type=checkbox]", box)[key - 1]?.click(); ev.preventDefault(); return; }
     // Enter belongs to the link or button in focus; only where there is none does it do the page's act.
@@ -317,7 +319,15 @@
     all("input[data-required]:not(:checked)", b.form || doc).forEach(i => i.click());
     say("Đã đánh dấu đủ giấy tờ bắt buộc");
   }));
+  all("[data-all]").forEach(b => b.addEventListener("change", () => {
+    all("input[name=hs]", b.closest("table")).forEach(i => { i.checked = b.checked; });
+  }));
   all("[data-autosubmit]").forEach(e => e.addEventListener("change", () => e.form?.requestSubmit()));
+
+  // --- a table wider than its place says so
+  const wide = () => all(".scroll").forEach(e => e.classList.toggle("over", e.scrollWidth > e.clientWidth + 1));
+  addEventListener("resize", wide);
+  wide();
 
   // --- after an act the focus goes to what happened
   (one(".summary") || one("main [data-focus]"))?.focus();

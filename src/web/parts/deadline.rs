@@ -168,7 +168,7 @@ fn range(from: NaiveDate, to: NaiveDate) -> String {
 pub fn count_table(trace: &[TraceLine], today: NaiveDate) -> Markup {
     let runs = trace.chunk_by(same_rest);
     html! {
-        table.count {
+        table.count aria-label="Đếm từng ngày đến ngày hẹn" {
             thead { tr { th scope="col" { "Ngày" } th.n scope="col" { "Đếm" } th scope="col" { "Vì sao" } } }
             tbody {
                 @for run in runs {

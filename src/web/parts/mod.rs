@@ -16,10 +16,13 @@ pub use badge::{Standing, Tone, badge, code, status_badge};
 pub use button::{Button, Kind};
 pub use dates::{date_words, day, day_month, hour_words, moment_words, weekday_short};
 pub use deadline::{Day, Deadline, TraceLine, count_table, deadline, due_line, promised, why};
-pub use dossiers::{DossierGroup, DossierRow, RowAct, dossier_table};
+pub use dossiers::{
+    CHOSEN_FORM, DossierGroup, DossierRow, DossierTable, LIST_COLUMNS, ListColumn, ListOrder,
+    RowAct, dossier_table,
+};
 pub use figure::{
     Figure, Share, counted, figure, fraction, goal_bar, linked, percent, small_bar, tile, tiles,
 };
-pub use notice::{Notice, NoticeKind, confirm, empty, notice, problem};
+pub use notice::{Notice, NoticeKind, confirm, empty, notice, problem, progress};
 pub use table::{Cell, Column, Pager, Table, definition_list, pager, table};
 pub use timeline::{Event, EventState, steps, timeline};

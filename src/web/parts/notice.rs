@@ -111,3 +111,13 @@ pub fn confirm(
         }
     }
 }
+
+/// How far something is, beside words that say it.
+pub fn progress(done: usize, total: usize) -> Markup {
+    html! {
+        div.progress { svg viewBox={ "0 0 " (total.max(1)) " 1" } preserveAspectRatio="none" aria-hidden="true" {
+            rect.track width=(total.max(1)) height="1" {}
+            rect.value width=(done) height="1" {}
+        } }
+    }
+}

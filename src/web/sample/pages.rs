@@ -7,8 +7,8 @@ use crate::web::{
     icons::{Icon, icon},
     layout::{Section, staff_page},
     parts::{
-        self, Button, Deadline, DossierGroup, DossierRow, Event, EventState, Kind, RowAct,
-        Standing, badge, code, tile,
+        self, Button, Deadline, DossierGroup, DossierRow, DossierTable, Event, EventState, Kind,
+        LIST_COLUMNS, RowAct, Standing, badge, code, tile,
     },
     paths,
 };
@@ -42,6 +42,8 @@ fn row(
         due,
         put_off: "",
         acts: ACTS,
+        more: &[],
+        version: 1,
     }
 }
 
@@ -148,7 +150,7 @@ pub fn desk() -> Markup {
                 tile("/ban-lam-viec?loc=xin-loi", 1, "Trễ, chưa xin lỗi", false, false),
             ]))
             div.split {
-                div { (parts::dossier_table("Hồ sơ cần làm ngay", &groups)) }
+                div { (parts::dossier_table(&DossierTable { label: "Hồ sơ cần làm ngay", columns: &LIST_COLUMNS, choose: false, groups: &groups })) }
                 aside {
                     section.card {
                         header { h2 { "Tiếp nhận nhanh" } span.small { "bấm số" } }
@@ -229,7 +231,7 @@ pub fn intake() -> Markup {
                     }
                     section.part {
                         h2 { span.n { "3" } "Thành phần hồ sơ" span.second { "Đã có " b { "2/2" } " giấy tờ bắt buộc" } }
-                        table.docs data-ticks="" {
+                        table.docs data-ticks="" aria-label="Thành phần hồ sơ" {
                             thead { tr { th scope="col" { "Giấy tờ" } th scope="col" { "Hình thức" } th scope="col" { "Số bản" } } }
                             tbody {
                                 @for (place, (name, form, required)) in documents.iter().enumerate() {

@@ -1,0 +1,192 @@
+//! In which order is the register read, and what stands before and after a row of it?
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, Order as Direction, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait, SimpleExpr},
+};
+
+use super::{
+    Reader,
+    dossiers::Dossier,
+    register::{Filter, condition},
+    tables::dossier::dossier as table,
+};
+use crate::error::Result;
+
+/// By what rows are ordered; those that lack it come last, whichever way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum By {
+    /// As they were entered.
+    #[default]
+    Entered,
+    Received,
+    /// The first promise, which the figures judge by.
+    FirstDue,
+    Due,
+    /// When the promise lapses.
+    Lapse,
+    Ended,
+    Returned,
+    Waiting,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Order {
+    pub by: By,
+    pub down: bool,
+}
+
+impl Default for Order {
+    fn default() -> Self {
+        Self::NEWEST
+    }
+}
+
+impl Order {
+    pub const NEWEST: Self = Self {
+        by: By::Entered,
+        down: true,
+    };
+    /// By promised moment, the most pressing first.
+    pub const DUE: Self = Self {
+        by: By::Lapse,
+        down: false,
+    };
+
+    fn column(self) -> Option<table::Column> {
+        Some(match self.by {
+            By::Entered => return None,
+            By::Received => table::Column::RegisteredAt,
+            By::FirstDue => table::Column::OriginalDueAt,
+            By::Due => table::Column::DueAt,
+            By::Lapse => table::Column::LapseAt,
+            By::Ended => table::Column::EndedAt,
+            By::Returned => table::Column::ReturnedAt,
+            By::Waiting => table::Column::WaitFrom,
+        })
+    }
+
+    fn of(self, row: &Dossier) -> Option<DateTime<Utc>> {
+        match self.by {
+            By::Entered => None,
+            By::Received => Some(row.registered_at),
+            By::FirstDue => row.original_due_at,
+            By::Due => row.due_at,
+            By::Lapse => row.lapse_at,
+            By::Ended => row.ended_at,
+            By::Returned => row.returned_at,
+            By::Waiting => row.wait_from,
+        }
+    }
+
+    /// Stands for "none": the two databases put empty cells at different ends.
+    fn none(self) -> DateTime<Utc> {
+        let (year, month, day) = if self.down { (1, 1, 1) } else { (9999, 12, 31) };
+        NaiveDate::from_ymd_opt(year, month, day)
+            .unwrap_or_default()
+            .and_time(NaiveTime::MIN)
+            .and_utc()
+    }
+
+    fn key(self) -> Option<SimpleExpr> {
+        self.column()
+            .map(|column| Expr::col(column).if_null(self.none()))
+    }
+}
+
+/// Which way a list is walked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Walk {
+    On,
+    Back,
+}
+
+fn ordered(mut rows: Select<table::Entity>, order: Order, walk: Walk) -> Select<table::Entity> {
+    let direction = if order.down == (walk == Walk::On) {
+        Direction::Desc
+    } else {
+        Direction::Asc
+    };
+    if let Some(key) = order.key() {
+        rows = rows.order_by(key, direction.clone());
+    }
+    rows.order_by(table::Column::Id, direction)
+}
+
+/// In its order.
+pub(super) fn sorted(rows: Select<table::Entity>, order: Order) -> Select<table::Entity> {
+    ordered(rows, order, Walk::On)
+}
+
+/// Those that come after a row.
+pub(super) fn after(row: &Dossier, order: Order) -> Condition {
+    beyond(row, order, Walk::On)
+}
+
+fn beyond(row: &Dossier, order: Order, walk: Walk) -> Condition {
+    let smaller = order.down == (walk == Walk::On);
+    let id = if smaller {
+        table::Column::Id.lt(row.id)
+    } else {
+        table::Column::Id.gt(row.id)
+    };
+    let Some(key) = order.key() else {
+        return Condition::all().add(id);
+    };
+    let here = order.of(row).unwrap_or(order.none());
+    let further = if smaller {
+        key.clone().lt(here)
+    } else {
+        key.clone().gt(here)
+    };
+    Condition::any()
+        .add(further)
+        .add(Condition::all().add(key.eq(here)).add(id))
+}
+
+/// What stands around a dossier in a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Around {
+    pub before: Option<String>,
+    pub after: Option<String>,
+    /// From 1; none where the dossier is not (or no more) of the list.
+    pub place: Option<u64>,
+    pub total: u64,
+}
+
+/// The codes before and after a dossier in a list, whether it still belongs there or not.
+pub async fn around(
+    db: &impl Reader,
+    filter: &Filter,
+    by_new_date: bool,
+    now: DateTime<Utc>,
+    row: &Dossier,
+) -> Result<Around> {
+    let all = table::Entity::find().filter(condition(filter, by_new_date, now));
+    let next = async |walk: Walk| -> Result<Option<String>> {
+        let rows = all
+            .clone()
+            .filter(beyond(row, filter.order, walk))
+            .select_only()
+            .column(table::Column::Code);
+        Ok(ordered(rows, filter.order, walk)
+            .limit(1)
+            .into_tuple::<String>()
+            .one(db)
+            .await?)
+    };
+    let itself = all.clone().filter(table::Column::Id.eq(row.id));
+    let place = if itself.count(db).await? == 0 {
+        None
+    } else {
+        let before = all.clone().filter(beyond(row, filter.order, Walk::Back));
+        Some(before.count(db).await? + 1)
+    };
+    Ok(Around {
+        before: next(Walk::Back).await?,
+        after: next(Walk::On).await?,
+        place,
+        total: all.clone().count(db).await?,
+    })
+}

@@ -1,0 +1,351 @@
+//! `/ho-so/nhieu`: one act on many dossiers. First what would become of each, then, when it
+//! is wanted, what became of each; the page of a batch survives a reload, a lost session
+//! and a restart.
+use axum::{
+    Form,
+    extract::{Path, State},
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+};
+use maud::{Markup, html};
+
+use super::{
+    form::{Field, FormErrors, select},
+    layout::Section,
+    list_columns::back_to,
+    parts::{self, Button, CHOSEN_FORM, Cell, Column, Notice, NoticeKind, Table, empty, notice},
+    paths,
+    receivers::offered,
+    session::{Failure, Staff},
+};
+use crate::{
+    actions::{
+        act_on_many::{self, Seen},
+        assign,
+        perform::Foreseen,
+    },
+    app::App,
+    domain::{dossier::Act, time::to_local, viet},
+    error::{Error, Result},
+    store::{
+        accounts,
+        batches::{self, Batch, Row, State as Fate},
+        dossiers::{self, Dossier},
+        procedures,
+    },
+};
+
+/// Below a list: what to do with the rows that are ticked.
+pub fn chooser(staff: &Staff, back: &str) -> Markup {
+    let acts = act_on_many::acts(staff.actor.role);
+    let errors = FormErrors::new();
+    let options: Vec<(&str, &str)> = acts.iter().map(|act| (act.code(), act.label())).collect();
+    html! {
+        @if !options.is_empty() {
+            form.card.many id=(CHOSEN_FORM) method="post" action=(paths::MANY) {
+                div.body.row {
+                    input type="hidden" name="ve" value=(back);
+                    (select(&Field::new("viec", "Với các hồ sơ đã đánh dấu", "", &errors), &options))
+                    (Button::new("Xem trước").sending("Đang xem…").submit())
+                    p.small { "Chưa làm gì: trang sau nói từng hồ sơ sẽ ra sao, hồ sơ nào không làm được và vì sao." }
+                }
+            }
+        }
+    }
+}
+
+/// What was ticked.
+#[derive(Default)]
+struct Asked {
+    act: Option<Act>,
+    receiver: String,
+    back: String,
+    seen: Vec<Seen>,
+}
+
+impl Asked {
+    fn read(sent: &[(String, String)]) -> Self {
+        let mut asked = Self::default();
+        for (name, value) in sent {
+            match name.as_str() {
+                "viec" => asked.act = Act::from_code(value),
+                "to" => asked.receiver.clone_from(value),
+                "ve" => back_to(value).clone_into(&mut asked.back),
+                "hs" => {
+                    let (code, version) = value.rsplit_once(':').unwrap_or((value, ""));
+                    asked.seen.push(Seen {
+                        code: code.to_owned(),
+                        version: version.parse().unwrap_or(-1),
+                    });
+                }
+                _ => {}
+            }
+        }
+        asked
+    }
+
+    fn act(&self) -> Result<Act> {
+        self.act.ok_or_else(|| {
+            Error::invalid(
+                "viec",
+                "Chưa chọn việc. Chọn một việc trong danh sách rồi xem lại.",
+            )
+        })
+    }
+}
+
+/// What would become of each.
+pub async fn preview(
+    State(app): State<App>,
+    staff: Staff,
+    Form(sent): Form<Vec<(String, String)>>,
+) -> Result<Markup, Failure> {
+    let asked = Asked::read(&sent);
+    let act = asked.act()?;
+    act_on_many::check(&staff.actor, act, &asked.seen)?;
+    let mut of = Vec::with_capacity(asked.seen.len());
+    for seen in &asked.seen {
+        of.push(dossiers::by_code(app.store.read(), staff.actor.agency, &seen.code).await?);
+    }
+    let people = match act {
+        Act::Assign => receivers(&app, &staff, &of).await?,
+        _ => Vec::new(),
+    };
+    let receiver = match people.as_slice() {
+        // Where there is one only, nobody has to choose.
+        [(only, _)] => only.clone(),
+        _ => asked.receiver.clone(),
+    };
+    let asks = act == Act::Assign && receiver.is_empty();
+    let foreseen = if asks {
+        Vec::new()
+    } else {
+        act_on_many::foresee(&app, &staff.actor, act, &receiver, &asked.seen).await?
+    };
+    let able = foreseen.iter().filter(|one| one.is_ok()).count();
+    let refused = foreseen.len() - able;
+    let title = format!("{}: {} hồ sơ đã chọn", act.label(), asked.seen.len());
+    let errors = FormErrors::new();
+    let choices: Vec<(&str, &str)> = people
+        .iter()
+        .map(|(a, b)| (a.as_str(), b.as_str()))
+        .collect();
+    Ok(staff.page(&title, Section::Dossiers, None, html! {
+        nav.crumbs aria-label="Danh sách" { a href=(back_to(&asked.back)) { "Về danh sách" } }
+        div.head { div { h1 { (title) } p { "Chưa có gì được lưu." } } }
+        @if act == Act::Assign && people.is_empty() {
+            (empty("Chưa có tài khoản nào làm được bước của các hồ sơ này.", "Quản trị thêm ở trang Nhân sự.", None))
+        } @else if act == Act::Assign {
+            form.card method="post" action=(paths::MANY) {
+                div.body.row {
+                    (hidden(act, "", &asked.back))
+                    @for seen in &asked.seen { input type="hidden" name="hs" value={ (seen.code) ":" (seen.version) }; }
+                    (select(&Field::new("to", "Giao cho", &receiver, &errors), &choices))
+                    (Button::new("Xem trước").sending("Đang xem…").submit())
+                }
+            }
+        }
+        @if !asks {
+            form method="post" action=(paths::MANY_DO) {
+                (hidden(act, &receiver, &asked.back))
+                @if refused > 0 {
+                    (notice(&Notice::new(NoticeKind::Warn, &format!("{refused} hồ sơ không làm được, lý do ghi ở từng dòng. Các hồ sơ khác vẫn làm được."))))
+                }
+                section.card { (foreseen_rows(&of, &asked.seen, &foreseen, act)) }
+                p.row {
+                    @if able > 0 { (Button::primary(&format!("{} {able} hồ sơ", act.label())).sending("Đang bắt đầu…").submit()) }
+                    @else { b { "Không hồ sơ nào làm được việc này." } }
+                    (Button::text("Về danh sách, không làm gì").key("Esc").link(back_to(&asked.back)))
+                }
+            }
+        }
+    }))
+}
+
+fn hidden(act: Act, receiver: &str, back: &str) -> Markup {
+    html! {
+        input type="hidden" name="viec" value=(act.code());
+        input type="hidden" name="ve" value=(back);
+        @if !receiver.is_empty() { input type="hidden" name="to" value=(receiver); }
+    }
+}
+
+/// Whom the dossiers can be given to: who can do the step of at least one of them.
+async fn receivers(app: &App, staff: &Staff, of: &[Dossier]) -> Result<Vec<(String, String)>> {
+    let db = app.store.read();
+    let mut all: Vec<(String, String)> = Vec::new();
+    let mut asked: Vec<(i64, String)> = Vec::new();
+    for dossier in of {
+        let procedure = procedures::get(db, dossier.procedure_version_id).await?;
+        let step = assign::goes_to(db, dossier, &procedure, Act::Assign).await?;
+        let about = (dossier.procedure_version_id, step.name.clone());
+        if asked.contains(&about) {
+            continue;
+        }
+        asked.push(about);
+        let able = assign::able(db, dossier.agency_id, &step).await?;
+        for choice in offered(app, staff, &able).await? {
+            if !all.contains(&choice) {
+                all.push(choice);
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn foreseen_rows(of: &[Dossier], seen: &[Seen], foreseen: &[Result<Foreseen>], act: Act) -> Markup {
+    let columns = ["Làm", "Hồ sơ", "Đang là", "Sẽ ra sao"].map(Column::text);
+    let rows = of.iter().zip(seen).zip(foreseen).map(|((dossier, seen), foreseen)| {
+        let id = format!("hs-{}", seen.code);
+        vec![
+            Cell::Markup(html! {
+                @if foreseen.is_ok() {
+                    label.choice for=(id) {
+                        input id=(id) type="checkbox" name="hs" value={ (seen.code) ":" (seen.version) } checked;
+                        span.sr { "Làm với hồ sơ " (seen.code) }
+                    }
+                } @else { span.muted { "không" } }
+            }),
+            Cell::Markup(html! { a href=(paths::dossier(&dossier.code)) { (dossier.applicant_name) } p.small { (parts::code(&dossier.code, true)) } }),
+            Cell::Text(dossier.status().label().to_owned()),
+            Cell::Markup(match foreseen {
+                Err(error) => html! { b.bad { "Không làm được: " } (error.detail) },
+                Ok(to) => html! {
+                    (to.to.label())
+                    @if let Some(step) = &to.step { ", sang bước “" (step) "”" }
+                    @if let Some(holder) = &to.holder { ", " b { (holder) } " giữ" }
+                    @if act == Act::ReturnResult && dossier.ended_late() { p.small { "Kết quả trễ hẹn: xem phiếu xin lỗi ở mục Xin lỗi." } }
+                },
+            }),
+        ]
+    });
+    parts::table(&Table {
+        label: "Từng hồ sơ sẽ ra sao",
+        columns: &columns,
+        rows: rows.collect(),
+        total: None,
+    })
+}
+
+/// Begins; the page of the batch follows.
+pub async fn start(
+    State(app): State<App>,
+    staff: Staff,
+    Form(sent): Form<Vec<(String, String)>>,
+) -> Result<Redirect, Failure> {
+    let asked = Asked::read(&sent);
+    let act = asked.act()?;
+    let account = staff.account.id;
+    let id = act_on_many::open(
+        &app,
+        &staff.actor,
+        account,
+        act,
+        &asked.receiver,
+        &asked.seen,
+    )
+    .await?;
+    go(app, staff, id);
+    Ok(Redirect::to(&paths::batch(id)))
+}
+
+/// Does what a restart left waiting.
+pub async fn go_on(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<i64>,
+) -> Result<Redirect, Failure> {
+    batches::of(app.store.read(), staff.account.id, id).await?;
+    go(app, staff, id);
+    Ok(Redirect::to(&paths::batch(id)))
+}
+
+/// Goes on whether or not somebody waits for the answer.
+fn go(app: App, staff: Staff, id: i64) {
+    tokio::spawn(async move {
+        if let Err(error) = act_on_many::run(&app, &staff.actor, staff.account.id, id).await {
+            tracing::error!(%error, "an act on many broke off");
+        }
+    });
+}
+
+/// How far it is, and what became of each.
+pub async fn page(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<i64>,
+) -> Result<Response, Failure> {
+    let batch = batches::of(app.store.read(), staff.account.id, id).await?;
+    let rows = batches::rows(app.store.read(), id).await?;
+    let receiver = match batch.receiver.as_str() {
+        "" => None,
+        username => accounts::by_username(app.store.read(), username).await?,
+    };
+    let waiting = rows.iter().filter(|row| row.state == Fate::Waiting).count();
+    let runs = waiting > 0 && app.in_hand.has(id);
+    let body = html! {
+        nav.crumbs aria-label="Danh sách" { a href=(paths::DOSSIERS) { "Hồ sơ" } }
+        (heading(&batch, &rows, receiver.map(|account| account.name)))
+        @if runs {
+            section.card { div.body {
+                p role="status" { "Đã làm " b { (rows.len() - waiting) } " / " (rows.len()) " hồ sơ." }
+                (parts::progress(rows.len() - waiting, rows.len()))
+                p.small { "Trang tự cập nhật mỗi giây; có thể rời trang, việc vẫn chạy. " a href=(paths::batch(id)) { "Xem ngay" } }
+            } }
+        } @else if waiting > 0 {
+            (notice(&Notice::new(NoticeKind::Warn, &format!("Việc bị dừng giữa chừng (máy chủ khởi động lại): {waiting} hồ sơ chưa làm, ghi “chưa làm” ở bảng dưới."))))
+            p.row { (Button::primary(&format!("Làm tiếp {waiting} hồ sơ")).post(&paths::batch_go_on(id), &[])) }
+        }
+        section.card { (result_rows(&rows)) }
+    };
+    let title = title(&batch);
+    let page = staff.page(&title, Section::Dossiers, None, body);
+    Ok(if runs {
+        ([(header::REFRESH, "1")], page).into_response()
+    } else {
+        page.into_response()
+    })
+}
+
+fn title(batch: &Batch) -> String {
+    let act = Act::from_code(&batch.act).map_or("–", Act::label);
+    format!("{act} nhiều hồ sơ")
+}
+
+fn heading(batch: &Batch, rows: &[Row], receiver: Option<String>) -> Markup {
+    let count = |fate: Fate| rows.iter().filter(|row| row.state == fate).count();
+    let refused = count(Fate::Refused);
+    html! {
+        div.head { div {
+            h1 { (title(batch)) }
+            p {
+                "Bắt đầu " (viet::moment(to_local(batch.started_at)))
+                @if let Some(name) = receiver { " · giao cho " b { (name) } }
+                " · " b { (count(Fate::Done)) } " xong"
+                @if refused > 0 { ", " b.bad { (refused) " không làm được" } }
+            }
+        } }
+    }
+}
+
+fn result_rows(rows: &[Row]) -> Markup {
+    let columns = ["Hồ sơ", "Kết quả"].map(Column::text);
+    let shown = rows.iter().map(|row| {
+        vec![
+            Cell::Markup(
+                html! { a href=(paths::dossier(&row.code)) { (parts::code(&row.code, false)) } },
+            ),
+            Cell::Markup(match row.state {
+                Fate::Done => html! { "Xong" },
+                Fate::Waiting => html! { span.muted { "Chưa làm" } },
+                Fate::Refused => html! { b.bad { "Không làm được: " } (row.said) },
+            }),
+        ]
+    });
+    parts::table(&Table {
+        label: "Kết quả từng hồ sơ",
+        columns: &columns,
+        rows: shown.collect(),
+        total: None,
+    })
+}
