@@ -62,6 +62,9 @@ pub struct App {
     pub lists: Lists,
     /// Names guessed that nobody bears.
     pub guesses: Guesses,
+    /// The province's identity provider, and who is on the way to it.
+    #[cfg(feature = "oidc")]
+    pub provider: crate::provider::Provider,
     /// What is measured.
     pub figures: Figures,
     /// The banner of the demo.
@@ -97,6 +100,8 @@ impl App {
             in_hand: InHand::default(),
             lists: Lists::default(),
             guesses: Guesses::default(),
+            #[cfg(feature = "oidc")]
+            provider: crate::provider::Provider::default(),
             figures: Figures::default(),
             demo: None,
         }

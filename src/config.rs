@@ -25,6 +25,11 @@ pub use agency::{FirstAgency, FirstName, FirstSignatory};
 mod notices;
 pub use notices::Notices;
 
+mod oidc;
+pub use oidc::{LinkBy, Oidc};
+
+mod plain;
+
 /// The settings that the program carries.
 const SHIPPED: &str = include_str!("../config/motcua.toml");
 
@@ -44,6 +49,7 @@ pub struct Settings {
     pub feedback: Limits,
     pub survey: crate::domain::survey::Rules,
     pub security: Security,
+    pub oidc: Oidc,
     pub backup: Backup,
     pub retention: Retention,
     pub mail: Mail,
@@ -245,6 +251,8 @@ pub struct Lookup {
 pub struct Security {
     pub session_hours: i64,
     pub session_idle_minutes: i64,
+    pub sessions_per_account: u64,
+    pub allow_without_tls: bool,
     pub confirm_minutes: i64,
     pub second_factor: SecondFactor,
     pub lockout_failures: i32,
@@ -359,6 +367,13 @@ impl Settings {
         if settings.notices.has_gateway() && settings.notices.gateway_key.len() < 16 {
             let detail =
                 "Cấu hình sai: notices.gateway_key phải có ít nhất 16 ký tự khi có gateway_url.";
+            return Err(Error::new(Kind::Invalid, "config", detail));
+        }
+        if settings.security.sessions_per_account == 0 {
+            let detail = "Cấu hình sai: security.sessions_per_account phải từ 1 trở lên.";
+            return Err(Error::new(Kind::Invalid, "config", detail));
+        }
+        if let Some(detail) = settings.oidc.wrong() {
             return Err(Error::new(Kind::Invalid, "config", detail));
         }
         Ok(settings)

@@ -37,6 +37,8 @@ pub mod nightly;
 pub mod openings;
 pub mod papers;
 pub mod password;
+#[cfg(feature = "oidc")]
+pub mod provider;
 pub mod rate;
 pub mod reports;
 pub mod secret;

@@ -25,6 +25,7 @@ mod m18_privacy;
 mod m20_whom;
 mod m21_password_reset;
 mod m22_hands;
+mod m23_identity;
 mod m24_lists;
 mod m24b_tours;
 mod table;
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20_whom::Migration),
             Box::new(m21_password_reset::Migration),
             Box::new(m22_hands::Migration),
+            Box::new(m23_identity::Migration),
             Box::new(m24_lists::Migration),
             Box::new(m24b_tours::Migration),
         ]

@@ -31,6 +31,7 @@ pub mod import_catalogue;
 pub mod import_dossiers;
 pub mod keep_list_columns;
 pub mod key_paper_ballot;
+pub mod link_identity;
 pub mod list_for_erasure;
 pub mod load_data_file;
 mod name_leader;
@@ -57,6 +58,8 @@ pub mod settle_notice;
 pub mod sign_apology;
 pub mod sign_erasure_list;
 pub mod sign_in;
+#[cfg(feature = "oidc")]
+pub mod sign_in_by_provider;
 pub mod stop_notices;
 pub mod take_leave;
 pub mod tell;

@@ -61,15 +61,27 @@ pub async fn run(app: &App, username: &str, given: &str, agent: &str) -> Result<
     if let Some(account) = accounts::by_username(write.reader(), &username).await? {
         heard(account.locked_until, now)?;
     }
+    write.note_failures(account.id, 0, None).await?;
+    let session = open(app, &write, &account, agent).await?;
+    write.commit().await?;
+    tracing::info!(target: LOG, account = account.id, "signed in by password");
+    Ok(session)
+}
+
+/// Opens a session of an account that was proven, and answers its secret; one too many
+/// ends the oldest.
+pub async fn open(app: &App, write: &Write, account: &Account, agent: &str) -> Result<String> {
+    let now = app.clock.now();
+    let security = &app.settings.security;
     let session = secret::new();
     let expires = now + TimeDelta::hours(security.session_hours);
-    write.note_failures(account.id, 0, None).await?;
     let agent = agent.chars().take(200).collect();
     write
         .open_session(account.id, secret::hash(&session), now, expires, agent)
         .await?;
-    write.commit().await?;
-    tracing::info!(target: LOG, account = account.id, "signed in by password");
+    write
+        .keep_sessions(account.id, security.sessions_per_account)
+        .await?;
     Ok(session)
 }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Bearer, Problem, Query};
 use crate::{
+    actions::note_read,
     app::App,
     documents::sheet::Sheet,
     domain::{period::Period, role::Role, time::parse_date},
@@ -275,6 +276,8 @@ pub async fn foresight(
         let may = [Role::Receptionist, Role::Leader, Role::Office];
         return Err(Problem(actor.refused("Xem dự báo trễ hạn", &may)));
     }
+    // It names applicants.
+    note_read::other(&app, &actor, "api-list", "dự báo trễ").await?;
     let report = ahead::build(&app, actor.agency, None).await?;
     asked.answer(&app, &report, &report.sheet())
 }

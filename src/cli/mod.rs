@@ -94,6 +94,13 @@ enum Command {
     Verify(verify::Args),
 }
 
+impl Command {
+    /// Whether it reaches no database, mail server or gateway of the office.
+    fn is_alone(&self) -> bool {
+        matches!(self, Self::Demo(_) | Self::Deadline(_) | Self::Key(_))
+    }
+}
+
 /// Runs what the command line asks: 0 done, 1 failed, 2 wrong usage.
 pub async fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -131,6 +138,11 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let settings = Settings::load(cli.config.as_deref())?;
+    if !cli.command.as_ref().is_some_and(Command::is_alone)
+        && let Some(detail) = settings.not_by_tls()
+    {
+        return Err(Error::new(Kind::Invalid, "config", detail));
+    }
     let clock = Clock::System;
     let done = ExitCode::SUCCESS;
     match cli.command {

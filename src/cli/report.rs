@@ -224,6 +224,7 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             )
         }
         Command::Radar { between, out } => {
+            super::looked(app, agency, None, "rà xét").await?;
             put!(app, out, radar::build(app, agency, between.period(app)?))
         }
         Command::Rhythm { between, of, out } => {
@@ -252,7 +253,11 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
                 accountability::build(app, agency, period, by, &wanted)
             )
         }
-        Command::Foresight { out } => put!(app, out, foresight::build(app, agency, None)),
+        Command::Foresight { out } => {
+            // It names applicants.
+            super::looked(app, agency, None, "dự báo trễ").await?;
+            put!(app, out, foresight::build(app, agency, None))
+        }
         Command::Targets { at, out } => put!(app, out, targets::build(app, agency, at)),
         Command::Plan { at, out } => put!(app, out, plan::build(app, agency, at)),
     }

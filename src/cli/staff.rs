@@ -5,7 +5,7 @@ use clap::Subcommand;
 
 use super::{print, token};
 use crate::{
-    actions::{add_account, disable_account, reset_password, second_factor},
+    actions::{add_account, disable_account, link_identity, reset_password, second_factor},
     app::App,
     error::Result,
     secret,
@@ -39,6 +39,10 @@ pub enum Command {
     Disable { username: String },
     /// Bỏ mã điện thoại của một tài khoản (mất máy); lần sau đăng nhập đặt lại
     ResetCode { username: String },
+    /// Nối tài khoản với một người ở hệ thống đăng nhập của tỉnh (oidc.issuer), theo mã định danh (sub)
+    LinkOidc { username: String, subject: String },
+    /// Bỏ nối; các phiên của tài khoản kết thúc
+    UnlinkOidc { username: String },
     /// Cấp mã đặt lại mật khẩu, dùng một lần trong 24 giờ
     ResetPassword { username: String },
 }
@@ -99,6 +103,18 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
         Command::ResetCode { username } => {
             second_factor::reset(app, &username).await?;
             print(&format!("Đã bỏ mã điện thoại của {username}.\n"))
+        }
+        Command::LinkOidc { username, subject } => {
+            link_identity::link(app, &username, &subject).await?;
+            print(&format!(
+                "Đã nối {username} với {} ở {}.\n",
+                subject.trim(),
+                app.settings.oidc.issuer
+            ))
+        }
+        Command::UnlinkOidc { username } => {
+            link_identity::unlink(app, &username).await?;
+            print(&format!("Đã bỏ nối {username}.\n"))
         }
         Command::ResetPassword { username } => {
             let code = reset_password::offer(app, &username).await?;

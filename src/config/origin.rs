@@ -66,8 +66,12 @@ fn flatten(figment: &Figment, path: &str, values: &figment::value::Dict, found: 
                 }
             });
         let value = match value.as_str() {
-            // What is shared with the gateway is shown to nobody.
-            Some(text) if key.ends_with("_key") && !text.is_empty() => "\"•••\"".to_owned(),
+            // What is shared with the gateway or the identity provider is shown to nobody.
+            Some(text)
+                if (key.ends_with("_key") || key.ends_with("_secret")) && !text.is_empty() =>
+            {
+                "\"•••\"".to_owned()
+            }
             Some(text) => format!("{:?}", without_password(text)),
             None => serde_json::to_string(value).unwrap_or_default(),
         };

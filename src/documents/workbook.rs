@@ -1,7 +1,8 @@
 //! A CSV or Excel file as rows of text, whoever wrote it.
 use std::io::Cursor;
 
-use calamine::{Data, Reader, open_workbook_auto_from_rs};
+use calamine::{Data, Reader, Sheets, open_workbook_auto_from_rs};
+use zip::ZipArchive;
 
 use super::{
     DocumentError,
@@ -13,6 +14,11 @@ pub type Grid = Vec<Vec<String>>;
 
 /// More rows than any register of a commune; a file that says so is broken.
 const MOST_ROWS: usize = 1_100_000;
+
+/// What a workbook may unpack to, in megabytes; a full register of ten years has half of it.
+const MOST_UNPACKED: u64 = 200;
+/// Cells between the first and the last used one of a sheet, empty ones too: all are held.
+const MOST_CELLS: u64 = 30_000_000;
 
 /// Reads a file by what is in it, not by its name: Excel begins with "PK".
 ///
@@ -38,14 +44,44 @@ pub fn read(bytes: &[u8]) -> Result<Grid, DocumentError> {
     Ok(grid)
 }
 
+fn unreadable(error: &dyn std::fmt::Display) -> DocumentError {
+    DocumentError(format!(
+        "tệp Excel không đọc được ({error}); mở tệp bằng Excel rồi lưu lại dạng .xlsx"
+    ))
+}
+
 fn excel(bytes: &[u8]) -> Result<Grid, DocumentError> {
-    let unreadable = |error: &dyn std::fmt::Display| {
-        DocumentError(format!(
-            "tệp Excel không đọc được ({error}); mở tệp bằng Excel rồi lưu lại dạng .xlsx"
-        ))
-    };
+    if bytes.starts_with(b"PK") {
+        within_size(bytes, MOST_UNPACKED * 1024 * 1024)?;
+    }
     let mut book =
         open_workbook_auto_from_rs(Cursor::new(bytes.to_vec())).map_err(|e| unreadable(&e))?;
+    match &mut book {
+        Sheets::Xlsx(book) => {
+            let name = book.sheet_names().first().cloned().unwrap_or_default();
+            let mut cells = book
+                .worksheet_cells_reader(&name)
+                .map_err(|e| unreadable(&e))?;
+            let (mut rows, mut columns) = (0, 0);
+            while let Some(cell) = cells.next_cell().map_err(|e| unreadable(&e))? {
+                let (row, column) = cell.get_position();
+                rows = rows.max(u64::from(row) + 1);
+                columns = columns.max(u64::from(column) + 1);
+            }
+            if rows * columns > MOST_CELLS {
+                return Err(DocumentError(
+                    "trang tính có ô dùng quá xa; xóa các dòng, cột thừa rồi lưu lại".into(),
+                ));
+            }
+        }
+        Sheets::Xls(_) => {}
+        // They say "and a million more like this one" in a few bytes.
+        Sheets::Xlsb(_) | Sheets::Ods(_) => {
+            return Err(DocumentError(
+                "chỉ nhận tệp CSV, .xlsx hoặc .xls; mở tệp rồi lưu lại dạng .xlsx".into(),
+            ));
+        }
+    }
     let range = book
         .worksheet_range_at(0)
         .ok_or_else(|| DocumentError("tệp Excel không có trang tính nào".into()))?
@@ -63,6 +99,18 @@ fn excel(bytes: &[u8]) -> Result<Grid, DocumentError> {
         );
     }
     Ok(grid)
+}
+
+/// Refuses what says that it unpacks to more than `most` bytes. What says less than is so
+/// breaks off while it is read.
+fn within_size(bytes: &[u8], most: u64) -> Result<(), DocumentError> {
+    let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| unreadable(&e))?;
+    if archive.decompressed_size().unwrap_or_default() > u128::from(most) {
+        return Err(DocumentError(format!(
+            "tệp Excel bung ra quá {MOST_UNPACKED} MB; chia nhỏ tệp, hoặc lưu lại dạng CSV"
+        )));
+    }
+    Ok(())
 }
 
 /// A cell as it would be typed; dates as ISO, so that no guess is needed.

@@ -187,7 +187,7 @@ pub async fn review_sheet(app: &App, agency: i64, report: &review::Report) -> Re
             share(row.supplemented),
             row.papers_words(),
             share(row.refused),
-            row.agencies.clone(),
+            row.agencies_words(),
             String::new(),
         ]
     });
@@ -202,7 +202,7 @@ pub async fn review_sheet(app: &App, agency: i64, report: &review::Report) -> Re
         heading("Số liệu theo thủ tục"),
         table(&head, rows.collect()),
         text(format!(
-            "{unused} thủ tục có hiệu lực không có hồ sơ nào trong kỳ, ghi 0 ở cột Hồ sơ. Cơ quan tham gia: theo danh mục thủ tục."
+            "{unused} thủ tục có hiệu lực không có hồ sơ nào trong kỳ, ghi 0 ở cột Hồ sơ. Cơ quan tham gia: theo danh mục thủ tục, và nơi khác đã giữ hồ sơ trong thực tế (số hồ sơ)."
         )),
         text(crate::reports::timeliness::DAYS),
         text(

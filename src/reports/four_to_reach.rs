@@ -15,7 +15,7 @@ use crate::{
         time::local_day,
     },
     error::Result,
-    store::{four, procedures},
+    store::{four, procedures, review},
 };
 
 /// Where a procedure may be touched besides the commune.
@@ -81,12 +81,18 @@ pub async fn build(
         sums.2 += u64::from(one.on_the_spot.is_some());
         sums.3 += u64::from(one.on_the_spot == Some(true));
     }
+    let been: std::collections::BTreeSet<String> =
+        review::elsewhere(app.store.read(), agency, Period { from, to: at })
+            .await?
+            .into_iter()
+            .map(|one| one.procedure_code)
+            .collect();
     let candidate = |procedure: Procedure| {
         let (all, same_day, stamped, spot) = counted.get(&procedure.code).copied()?;
         Some(Candidate {
             within_the_day: Share::new(same_day, all),
             on_the_spot: Share::new(spot, stamped),
-            elsewhere: procedure.involves_agencies.trim() != HERE,
+            elsewhere: procedure.involves_agencies.trim() != HERE || been.contains(&procedure.code),
             agencies: procedure.involves_agencies,
             sure_at_least: sure_at_least(same_day, all),
             enough: false,

@@ -37,6 +37,8 @@ pub struct Row {
     pub refused: Share,
     /// As the catalogue names them.
     pub agencies: String,
+    /// Where dossiers really were, and how many.
+    pub touched: Vec<(String, u64)>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -52,6 +54,7 @@ struct Counted {
     supplemented: u64,
     refused: u64,
     papers: BTreeMap<String, u64>,
+    touched: BTreeMap<String, u64>,
 }
 
 pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<Report> {
@@ -61,6 +64,10 @@ pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<
         let data: serde_json::Value = serde_json::from_str(&asked.data).unwrap_or_default();
         let items: Vec<String> = serde_json::from_value(data["items"].clone()).unwrap_or_default();
         papers.entry(asked.code).or_default().extend(items);
+    }
+    let mut been: HashMap<String, Vec<String>> = HashMap::new();
+    for one in review::elsewhere(db, agency, period).await? {
+        been.entry(one.code).or_default().push(one.agency);
     }
     let mut counted: HashMap<String, Counted> = HashMap::new();
     for one in processing::counted(app, agency, period).await? {
@@ -77,6 +84,9 @@ pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<
             for paper in asked {
                 *sums.papers.entry(paper.clone()).or_default() += 1;
             }
+        }
+        for agency in been.get(&one.dossier.code).into_iter().flatten() {
+            *sums.touched.entry(agency.clone()).or_default() += 1;
         }
         sums.refused += u64::from(refused);
     }
@@ -108,6 +118,7 @@ pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<
             processed: row.processed,
             supplemented: Share::new(sums.supplemented, sums.dossiers),
             papers,
+            touched: sums.touched.into_iter().collect(),
             refused: Share::new(sums.refused, row.processed),
             on_time_with_overdue: row.on_time_with_overdue,
             days: row.days,
@@ -154,6 +165,7 @@ fn unused(in_force: &[Procedure], mut seen: BTreeSet<String>, cut: &Cut) -> Vec<
             on_time_with_overdue: Share::default(),
             supplemented: Share::default(),
             papers: Vec::new(),
+            touched: Vec::new(),
             refused: Share::default(),
         })
         .collect()
@@ -167,6 +179,19 @@ impl Row {
             .map(|(paper, times)| format!("{paper} ({times})"))
             .collect();
         words.join("; ")
+    }
+
+    /// What the catalogue says, and where the dossiers were.
+    pub fn agencies_words(&self) -> String {
+        let been: Vec<String> = self
+            .touched
+            .iter()
+            .map(|(agency, times)| format!("{agency} ({times})"))
+            .collect();
+        if been.is_empty() {
+            return self.agencies.clone();
+        }
+        format!("{}; đã chuyển qua {}", self.agencies, been.join(", "))
     }
 }
 
@@ -211,7 +236,7 @@ impl Report {
                         row.papers_words().into(),
                         row.refused.numerator.into(),
                         Cell::Percent(row.refused),
-                        row.agencies.clone().into(),
+                        row.agencies_words().into(),
                         "".into(),
                     ]
                 })
@@ -227,7 +252,10 @@ impl Report {
                     "Có ít nhất một phiếu yêu cầu bổ sung đến cuối kỳ ÷ hồ sơ.",
                 ),
                 define("Từ chối", "Từ chối giải quyết ÷ đã giải quyết."),
-                define("Cơ quan tham gia", "Theo danh mục thủ tục."),
+                define(
+                    "Cơ quan tham gia",
+                    "Theo danh mục thủ tục; đã chuyển qua: nơi khác giữ hồ sơ trong thực tế đến cuối kỳ (số hồ sơ).",
+                ),
             ],
         }
     }

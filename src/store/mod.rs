@@ -35,6 +35,7 @@ pub mod four;
 pub mod hands;
 pub mod holdings;
 pub mod idempotency;
+pub mod identities;
 pub mod imports;
 pub mod integrity;
 pub mod kiosks;

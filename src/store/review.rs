@@ -37,3 +37,32 @@ pub async fn supplements(db: &impl Reader, agency: i64, period: Period) -> Resul
     .all(db)
     .await?)
 }
+
+/// A dossier that went through another agency's hands, named as it was.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Elsewhere {
+    pub code: String,
+    pub procedure_code: String,
+    pub agency: String,
+}
+
+/// Which dossiers that the period touches had been at other agencies by its end, each
+/// agency once.
+pub async fn elsewhere(db: &impl Reader, agency: i64, period: Period) -> Result<Vec<Elsewhere>> {
+    Ok(Elsewhere::find_by_statement(Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        format!(
+            "SELECT DISTINCT d.code, p.code AS procedure_code, h.elsewhere AS agency \
+             FROM dossier d JOIN holding h ON h.dossier_id = d.id \
+             JOIN procedure_version p ON p.id = d.procedure_version_id \
+             WHERE d.id IN {TOUCHED} AND h.elsewhere <> '' AND h.given_at < $2"
+        ),
+        [
+            agency.into(),
+            day_end(period.to).into(),
+            day_start(period.from).into(),
+        ],
+    ))
+    .all(db)
+    .await?)
+}

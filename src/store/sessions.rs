@@ -63,6 +63,23 @@ pub async fn setup_is_open(db: &impl Reader, token_hash: &str, now: DateTime<Utc
 }
 
 impl Write {
+    /// Ends the sessions of an account beyond so many, those used longest ago first.
+    pub async fn keep_sessions(&self, account_id: i64, most: u64) -> Result<()> {
+        let all = session::Entity::find()
+            .filter(session::Column::AccountId.eq(account_id))
+            .order_by_desc(session::Column::SeenAt)
+            .order_by_desc(session::Column::Id)
+            .all(&self.tx)
+            .await?;
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let over: Vec<i64> = all.iter().skip(most).map(|session| session.id).collect();
+        session::Entity::delete_many()
+            .filter(session::Column::Id.is_in(over))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
     /// A new session.
     pub async fn open_session(
         &self,
@@ -104,6 +121,19 @@ impl Write {
         session::Entity::update_many()
             .col_expr(column, Expr::value(now))
             .col_expr(session::Column::TokenHash, Expr::value(new_hash))
+            .filter(session::Column::TokenHash.eq(token_hash))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// The password was not given: what asks for it again asks.
+    pub async fn unconfirm_session(&self, token_hash: &str) -> Result<()> {
+        session::Entity::update_many()
+            .col_expr(
+                session::Column::ConfirmedAt,
+                Expr::value(None::<DateTime<Utc>>),
+            )
             .filter(session::Column::TokenHash.eq(token_hash))
             .exec(&self.tx)
             .await?;

@@ -137,6 +137,30 @@ pub async fn names(db: &impl Reader, row: &Feedback) -> Result<BTreeSet<String>>
     Ok(chosen.chain(named).map(|one| one.name).collect())
 }
 
+/// How many unanswered rows of each agency nobody may handle: all who would are concerned.
+pub async fn without_handler(db: &impl Reader) -> Result<usize> {
+    let staff = account::Entity::find()
+        .filter(account::Column::Disabled.eq(false))
+        .all(db)
+        .await?;
+    let open = table::Entity::find()
+        .filter(table::Column::AnsweredAt.is_null())
+        .filter(table::Column::HandledAt.is_null())
+        .all(db)
+        .await?;
+    let mut alone = 0;
+    for row in open {
+        let concerned = names(db, &row).await?;
+        let mut handlers = staff.iter().filter(|one| {
+            one.agency_id == row.agency_id
+                && feedback::handles(one.role())
+                && !concerned.contains(&one.name)
+        });
+        alone += usize::from(handlers.next().is_none());
+    }
+    Ok(alone)
+}
+
 /// Row numbers of the chosen, by feedback, in order: what a seal holds of them.
 pub(super) async fn by_feedback(
     db: &impl Reader,

@@ -45,7 +45,7 @@ pub struct Check {
     pub words: String,
 }
 
-fn check(name: &'static str, grade: Grade, words: impl Into<String>) -> Check {
+pub(super) fn check(name: &'static str, grade: Grade, words: impl Into<String>) -> Check {
     Check {
         name,
         grade,
@@ -63,6 +63,10 @@ pub async fn run(app: &App, reach: bool) -> Result<Vec<Check>> {
     all.push(copies(app).await?);
     all.push(seal(app).await?);
     all.push(key(app).await?);
+    all.extend(super::complaints::check_of(app).await?);
+    if !app.settings.oidc.issuer.is_empty() {
+        all.push(super::provider::check_of(app, reach).await);
+    }
     Ok(all)
 }
 

@@ -1,11 +1,13 @@
 //! What keeps the register whole: its seal, its copies, its health.
 pub mod backup;
 pub mod certificate;
+mod complaints;
 pub mod copy;
 pub mod doctor;
 pub mod lock;
 pub mod metrics;
 pub mod postgres;
+mod provider;
 pub mod sealer;
 pub mod upgrade;
 pub mod verify;

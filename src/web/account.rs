@@ -117,7 +117,11 @@ async fn view(
                 p.row { (Button::new("Lưu").submit()) }
             }
         } }
-        section.card { header { h2 { "Đang đăng nhập ở" } } (parts::table(&Table { label: "Các phiên đang đăng nhập", columns: &heads, rows: rows.collect(), total: None })) }
+        section.card {
+            header { h2 { "Đang đăng nhập ở" } }
+            div.body { p { "Nhiều nhất " (app.settings.security.sessions_per_account) " phiên cùng lúc; đăng nhập thêm thì phiên lâu không dùng nhất kết thúc." } }
+            (parts::table(&Table { label: "Các phiên đang đăng nhập", columns: &heads, rows: rows.collect(), total: None }))
+        }
     }))
 }
 

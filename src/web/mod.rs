@@ -69,6 +69,8 @@ mod person;
 mod printing;
 mod procedure_forms;
 mod procedures;
+#[cfg(feature = "oidc")]
+mod provider;
 mod public;
 mod reads;
 mod receivers;
@@ -100,9 +102,21 @@ pub fn noted_router(app: App) -> Router<App> {
     router().layer(axum::middleware::from_fn_with_state(app, looks::noted))
 }
 
+/// The way to the province's identity provider and back, where the program has one.
+fn by_provider() -> Router<App> {
+    #[cfg(feature = "oidc")]
+    let ways = Router::new()
+        .route(paths::PROVIDER, get(provider::begin))
+        .route(paths::PROVIDER_BACK, get(provider::finish));
+    #[cfg(not(feature = "oidc"))]
+    let ways = Router::new();
+    ways
+}
+
 /// Every page.
 pub fn router() -> Router<App> {
     Router::new()
+        .merge(by_provider())
         .merge(assets::router())
         .route(paths::HOME, get(home::page))
         .route(paths::LOOKUP, get(lookup::page).post(lookup::prove))

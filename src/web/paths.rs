@@ -32,6 +32,9 @@ pub const ERASURES: &str = "/xoa-du-lieu";
 /// All that is held about one person, for that person.
 pub const PERSON: &str = "/du-lieu-ca-nhan";
 pub const LOGIN: &str = "/dang-nhap";
+/// To the province's identity provider, and back from it.
+pub const PROVIDER: &str = "/dang-nhap/tinh";
+pub const PROVIDER_BACK: &str = "/dang-nhap/tinh/ve";
 pub const RESET_PASSWORD: &str = "/dat-lai-mat-khau";
 pub const LOGOUT: &str = "/dang-xuat";
 pub const ACCOUNT: &str = "/tai-khoan";

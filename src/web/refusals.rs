@@ -3,8 +3,8 @@
 //! So is what the framework refuses before any handler runs (an address or a body that
 //! cannot be read, a method that is not there, a form of another site).
 use axum::{
-    extract::{Request, State},
-    http::{StatusCode, header},
+    extract::{MatchedPath, Request, State},
+    http::{Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -16,6 +16,7 @@ use super::{
     session::{Failure, Refusal, account_of},
 };
 use crate::{
+    actions::sign_in,
     api::Problem,
     app::App,
     error::{Error, Kind},
@@ -24,7 +25,10 @@ use crate::{
 pub async fn in_our_words(State(app): State<App>, request: Request, next: Next) -> Response {
     let json = request.uri().path().starts_with("/api/");
     let jar = CookieJar::from_headers(request.headers());
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let mut response = next.run(request).await;
+    noted(&method, route.as_ref(), response.status());
     let kind = response.headers().get(header::CONTENT_TYPE);
     let is = |name: &[u8]| kind.is_some_and(|kind| kind.as_bytes().starts_with(name));
     let bare = kind.is_none() || is(b"text/plain");
@@ -43,6 +47,16 @@ pub async fn in_our_words(State(app): State<App>, request: Request, next: Next) 
     match response.extensions_mut().remove::<Refusal>() {
         Some(refusal) => framed(&app, &jar, response, &refusal).await,
         None => response,
+    }
+}
+
+/// Tells the log of what was refused: the route as it is written down and the status, never
+/// what was sent. Who had no right to come in is told where that was found.
+fn noted(method: &Method, route: Option<&MatchedPath>, status: StatusCode) {
+    let elsewhere = [StatusCode::UNAUTHORIZED, StatusCode::NOT_FOUND].contains(&status);
+    if status.is_client_error() && !elsewhere {
+        let route = route.map_or("-", MatchedPath::as_str);
+        tracing::info!(target: sign_in::LOG, %method, route, status = status.as_u16(), "input refused");
     }
 }
 

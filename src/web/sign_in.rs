@@ -28,7 +28,7 @@ use crate::{
 #[derive(Default, Deserialize)]
 pub struct Back {
     #[serde(default)]
-    ve: String,
+    pub(super) ve: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -55,12 +55,21 @@ pub async fn page(State(app): State<App>, Query(back): Query<Back>) -> Result<Ma
         ve: back.ve,
         ..Given::default()
     };
-    Ok(login_form(
-        &agency_name(&app).await?,
-        app.demo.as_deref(),
-        &given,
-        None,
-    ))
+    Ok(login_form(&app, &agency_name(&app).await?, &given, None))
+}
+
+/// The page again, with what went wrong elsewhere.
+#[cfg(feature = "oidc")]
+pub(super) async fn again(app: &App, wrong: &str) -> Result<Markup, Failure> {
+    let agency = agency_name(app).await?;
+    Ok(login_form(app, &agency, &Given::default(), Some(wrong)))
+}
+
+/// Only a path of ours: never another site.
+pub(super) fn ours(ve: &str) -> &str {
+    let ours =
+        ve.starts_with('/') && !ve.starts_with("//") && !ve.contains(['\\', '\r', '\n', '\t']);
+    if ours { ve } else { paths::DESK }
 }
 
 pub async fn sign_in(
@@ -74,33 +83,26 @@ pub async fn sign_in(
         .unwrap_or_default();
     match sign_in::run(&app, &given.username, &given.password, agent).await {
         Ok(session) => {
-            // Only a path of ours: never another site.
-            let ours = given.ve.starts_with('/')
-                && !given.ve.starts_with("//")
-                && !given.ve.contains('\\');
-            let to = if ours { given.ve.as_str() } else { paths::DESK };
-            Ok((cookie(&app, &session), Redirect::to(to)).into_response())
+            let to = Redirect::to(ours(&given.ve));
+            Ok((cookie(&app, &session), to).into_response())
         }
         Err(error) if matches!(error.kind, Kind::Unauthenticated | Kind::TooMany) => {
-            let page = login_form(
-                &agency_name(&app).await?,
-                app.demo.as_deref(),
-                &given,
-                Some(&error.detail),
-            );
+            let agency = agency_name(&app).await?;
+            let page = login_form(&app, &agency, &given, Some(&error.detail));
             Ok(refused(&error, page))
         }
         Err(error) => Err(Failure(error)),
     }
 }
 
-fn login_form(agency: &str, demo: Option<&str>, given: &Given, wrong: Option<&str>) -> Markup {
+fn login_form(app: &App, agency: &str, given: &Given, wrong: Option<&str>) -> Markup {
+    let oidc = &app.settings.oidc;
     let errors = FormErrors::new();
     let shell = Shell {
         title: "Đăng nhập",
         agency_name: agency,
         parent_line: Some("Bộ phận Một cửa"),
-        demo,
+        demo: app.demo.as_deref(),
         notice: wrong.map(|text| Notice::new(NoticeKind::Err, text)),
         ..Shell::default()
     };
@@ -115,6 +117,9 @@ fn login_form(agency: &str, demo: Option<&str>, given: &Given, wrong: Option<&st
                 p { (Button::primary("Đăng nhập").submit()) }
             }
             p { a href=(paths::RESET_PASSWORD) { "Quên mật khẩu" } }
+            @if oidc.is_on() {
+                p { (Button::new(&oidc.label).link(&paths::with_query(paths::PROVIDER, &[("ve", &given.ve)]))) }
+            }
         },
     )
 }

@@ -13,6 +13,8 @@ mod behind;
 mod calendar_change;
 mod catalogue_public;
 
+mod commands;
+mod complaints;
 mod connections;
 mod contrast;
 mod cuts;
@@ -31,6 +33,7 @@ mod feedback_staff;
 mod figures;
 mod first_hour;
 mod gateway;
+mod guards;
 mod hands;
 mod hands_changed;
 mod harness;

@@ -66,6 +66,15 @@ async fn a_step_at_the_parent_goes_with_a_slip_and_comes_back() {
     let path = "/api/v1/reports/processing?from=2021-04-15&to=2021-05-14";
     let (_, report) = desk.get("office", path).await;
     assert_eq!(report["total"]["received"]["total"], 1);
+    // The yearly review names where it has been, beside what the catalogue says.
+    let path = "/api/v1/reports/review?from=2021-04-15&to=2021-05-14";
+    let (_, review) = desk.get("office", path).await;
+    let rows = review["rows"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["code"] == ALLOWANCE).unwrap();
+    let been = row["touched"].as_array().unwrap();
+    assert_eq!(been.len(), 1, "{been:?}");
+    assert!(been[0][0].as_str().unwrap().contains("huyện Quảng Điền"));
+    assert_eq!(been[0][1], 1);
     desk.move_to("2021-05-06T09:00");
     let cookie = sign_in(&desk, "specialist").await;
     assert!(

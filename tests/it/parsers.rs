@@ -258,7 +258,7 @@ fn no_workbook_breaks() {
         let mut part = zip.by_index(place).unwrap();
         let mut text = String::new();
         part.read_to_string(&mut text).unwrap();
-        parts.push((part.name().to_owned(), text));
+        parts.push((part.name().unwrap().into_owned(), text));
     }
     let mut rng = StdRng::seed_from_u64(8);
     let count = cases() / 5;

@@ -33,9 +33,13 @@ fn sample(name: &str) -> String {
 }
 
 /// The sample with this machine's ports and certificate; everything else as it stands.
-fn caddyfile(motcua: &str, port: u16, folder: &Path) -> String {
+fn caddyfile(motcua: &str, port: u16, plain: u16, folder: &Path) -> String {
     let certificate = format!("\ttls {0}/c.pem {0}/k.pem\n\tencode", folder.display());
     let site = sample("Caddyfile")
+        .replace(
+            "http://motcua.example.gov.vn",
+            &format!("http://localhost:{plain}"),
+        )
         .replace(
             "motcua.example.gov.vn",
             &format!("https://localhost:{port}"),
@@ -118,15 +122,16 @@ fn look(url: &str, folder: tempfile::TempDir) -> tempfile::TempDir {
         ("MOTCUA__LOOKUP__PER_MINUTE", "3"),
     ];
     let server = Server::start_with(url, place, &set);
-    let (caddy_port, nginx_port, plain) = (free_port(), free_port(), free_port());
+    let (caddy_port, nginx_port) = (free_port(), free_port());
+    let (caddy_plain, nginx_plain) = (free_port(), free_port());
     fs::write(
         place.join("Caddyfile"),
-        caddyfile(&server.address, caddy_port, place),
+        caddyfile(&server.address, caddy_port, caddy_plain, place),
     )
     .unwrap();
     fs::write(
         place.join("nginx.conf"),
-        nginx_conf(&server.address, nginx_port, plain, place),
+        nginx_conf(&server.address, nginx_port, nginx_plain, place),
     )
     .unwrap();
     let mut caddy = Command::new("caddy");
@@ -189,11 +194,19 @@ fn look(url: &str, folder: tempfile::TempDir) -> tempfile::TempDir {
         ]);
         assert!(form.contains(" 401"), "{name}: {form}");
     }
-    let plain = curl(&[&format!("http://localhost:{plain}/thu-tuc")]);
-    assert!(
-        plain.contains(" 301") && plain.contains("location: https://localhost/thu-tuc"),
-        "{plain}"
-    );
+    for (name, port) in [("caddy", caddy_plain), ("nginx", nginx_plain)] {
+        let plain = curl(&[&format!("http://localhost:{port}/thu-tuc")]);
+        assert!(
+            plain.contains(" 301") && plain.contains("location: https://localhost/thu-tuc"),
+            "{name}: {plain}"
+        );
+        // A program is not led on: what it sent in clear is seen to be wrong.
+        let api = curl(&[&format!("http://localhost:{port}/api/v1/procedures")]);
+        assert!(
+            api.contains(" 403") && !api.contains("location:"),
+            "{name}: {api}"
+        );
+    }
     println!("proxies started from the samples of config/: 2");
     folder
 }

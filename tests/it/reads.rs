@@ -127,6 +127,7 @@ async fn papers_files_and_the_api_leave_a_line_too() {
     }
     for (path, face) in [
         ("/api/v1/dossiers".to_owned(), "api-list"),
+        ("/api/v1/reports/foresight".to_owned(), "api-list"),
         (format!("/api/v1/dossiers/{code}"), "api"),
     ] {
         desk.run("DELETE FROM read_log").await;

@@ -52,8 +52,16 @@ async fn the_review_is_what_the_events_say() {
                 expected.entry(&story.procedure).or_default().push(story);
             }
             let rows = report["rows"].as_array().unwrap();
-            assert_eq!(rows.len(), expected.len());
-            for row in rows {
+            // Those in force that nobody came for stand below, with nothing.
+            let (used, unused): (Vec<&Value>, Vec<&Value>) =
+                rows.iter().partition(|row| row["dossiers"] != 0);
+            assert_eq!(used.len(), expected.len());
+            assert!(unused.len() > 100, "{}", unused.len());
+            for row in &unused {
+                assert!(!expected.contains_key(row["code"].as_str().unwrap()));
+                assert_eq!(row["processed"], 0);
+            }
+            for row in used {
                 let of_it = &expected[row["code"].as_str().unwrap()];
                 let whole = of_it.len() as u64;
                 let asked = |story: &&&Story| {

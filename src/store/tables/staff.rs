@@ -70,6 +70,28 @@ pub mod session {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod identity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "identity")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub account_id: i64,
+        #[sea_orm(column_type = "Text")]
+        pub issuer: String,
+        #[sea_orm(column_type = "Text")]
+        pub subject: String,
+        pub linked_at: DateTimeUtc,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub mod setup_link {
     use sea_orm::entity::prelude::*;
 

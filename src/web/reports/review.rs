@@ -90,7 +90,7 @@ pub async fn page(
             share(row.supplemented, Column::Received, Trait::Supplemented),
             Cell::Text(row.papers_words()),
             share(row.refused, Column::Processed, Trait::Refused),
-            Cell::Text(row.agencies.clone()),
+            Cell::Text(row.agencies_words()),
         ]
     });
     let title = format!("Rà soát thủ tục, {}", chosen.within());

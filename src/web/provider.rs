@@ -1,0 +1,129 @@
+//! `/dang-nhap/tinh`: to the province's identity provider, and back from it.
+use axum::{
+    extract::{Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::CookieJar;
+
+use super::{
+    session::{Failure, cookie},
+    sign_in::{self, Back},
+};
+use crate::{
+    actions::sign_in_by_provider,
+    app::App,
+    error::{Error, Kind},
+    provider::{Answer, Trouble},
+};
+
+/// The cookie that binds a way to its browser.
+fn way(app: &App, secret: &str) -> (header::HeaderName, String) {
+    let (name, secure) = if app.settings.server.by_tls() {
+        ("__Host-motcua-way", "; Secure")
+    } else {
+        ("motcua-way", "")
+    };
+    let age = if secret.is_empty() { 0 } else { 600 };
+    let value = format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}");
+    (header::SET_COOKIE, value)
+}
+
+fn way_of(app: &App, jar: &CookieJar) -> String {
+    let name = if app.settings.server.by_tls() {
+        "__Host-motcua-way"
+    } else {
+        "motcua-way"
+    };
+    jar.get(name)
+        .map_or_else(String::new, |way| way.value().to_owned())
+}
+
+/// Nowhere but where a provider is set.
+fn is_on(app: &App) -> Result<(), Failure> {
+    if app.settings.oidc.is_on() {
+        return Ok(());
+    }
+    Err(Failure(Error::not_found(
+        "Không có trang này. Xin xem lại địa chỉ.",
+    )))
+}
+
+pub async fn begin(State(app): State<App>, Query(back): Query<Back>) -> Result<Response, Failure> {
+    is_on(&app)?;
+    let to = sign_in::ours(&back.ve);
+    match app.provider.begin(&app.settings, app.clock.now(), to).await {
+        Ok((url, secret)) => {
+            let way = AppendHeaders([way(&app, &secret)]);
+            Ok((way, Redirect::to(url.as_str())).into_response())
+        }
+        Err(trouble) => said(&app, trouble).await,
+    }
+}
+
+pub async fn finish(
+    State(app): State<App>,
+    jar: CookieJar,
+    headers: HeaderMap,
+    Query(answer): Query<Answer>,
+) -> Result<Response, Failure> {
+    is_on(&app)?;
+    let secret = way_of(&app, &jar);
+    let now = app.clock.now();
+    let (proven, to) = match app
+        .provider
+        .finish(&app.settings, now, &secret, &answer)
+        .await
+    {
+        Ok(found) => found,
+        Err(trouble) => return said(&app, trouble).await,
+    };
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default();
+    match sign_in_by_provider::run(&app, &proven, agent).await {
+        Ok(session) => {
+            let [own] = cookie(&app, &session);
+            let both = AppendHeaders([own, way(&app, "")]);
+            Ok((both, Redirect::to(sign_in::ours(&to))).into_response())
+        }
+        Err(error) if error.kind == Kind::Unauthenticated => {
+            let page = sign_in::again(&app, &error.detail).await?;
+            let way = AppendHeaders([way(&app, "")]);
+            Ok((StatusCode::FORBIDDEN, way, page).into_response())
+        }
+        Err(error) => Err(Failure(error)),
+    }
+}
+
+/// The sign-in page with what went wrong; the way by password is on it.
+async fn said(app: &App, trouble: Trouble) -> Result<Response, Failure> {
+    let (status, words) = match trouble {
+        Trouble::Away(why) => {
+            tracing::warn!(why, "the identity provider is away");
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Chưa kết nối được hệ thống đăng nhập của tỉnh. Thử lại sau ít phút, hoặc đăng nhập bằng tên đăng nhập và mật khẩu dưới đây.",
+            )
+        }
+        Trouble::Cancelled => (
+            StatusCode::UNAUTHORIZED,
+            "Chưa đăng nhập: việc đăng nhập ở hệ thống của tỉnh đã bị hủy.",
+        ),
+        Trouble::Stale => (
+            StatusCode::BAD_REQUEST,
+            "Lượt đăng nhập này đã dùng, đã quá 10 phút hoặc bắt đầu ở trình duyệt khác. Mời bấm đăng nhập lại.",
+        ),
+        Trouble::False(why) => {
+            tracing::warn!(target: crate::actions::sign_in::LOG, why, "the identity provider's answer was refused");
+            (
+                StatusCode::UNAUTHORIZED,
+                "Không xác nhận được câu trả lời của hệ thống đăng nhập của tỉnh nên chưa cho vào. Mời bấm đăng nhập lại; nếu vẫn vậy, báo quản trị.",
+            )
+        }
+        Trouble::Ours(error) => return Err(Failure(error)),
+    };
+    let page = sign_in::again(app, words).await?;
+    Ok((status, AppendHeaders([way(app, "")]), page).into_response())
+}
