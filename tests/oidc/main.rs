@@ -1,5 +1,7 @@
 //! Sign-in by an identity provider: a real one (npm oidc-provider) started on this machine,
 //! and one that lies. `tests/run` installs it and names its folder by `MOTCUA_OIDC`.
+#![allow(clippy::unwrap_used)]
+
 #[allow(dead_code, reason = "the suite uses the rest")]
 #[path = "../it/harness.rs"]
 mod harness;
