@@ -91,10 +91,7 @@ const LEFT: [(&str, &str); 13] = [
         "the password is not known to this test",
     ),
     ("/van-hanh/sao-luu", "no field; a copy each time"),
-    (
-        "/nhap/{id}/cot",
-        "needs an upload: tests/it/import_pages.rs",
-    ),
+    ("/nhap/{id}/cot", "needs an upload: import_pages.rs"),
     (
         "/nhap/{id}/nhap",
         "needs an upload: tests/it/import_pages.rs",
