@@ -1,6 +1,9 @@
 //! What can be set, and where it came from: file, environment, flags.
 mod agency;
+mod notices;
+mod oidc;
 pub mod origin;
+mod plain;
 
 use std::path::Path;
 
@@ -21,14 +24,8 @@ use crate::{
 };
 
 pub use agency::{FirstAgency, FirstName, FirstSignatory};
-
-mod notices;
 pub use notices::Notices;
-
-mod oidc;
 pub use oidc::{LinkBy, Oidc};
-
-mod plain;
 
 /// The settings that the program carries.
 const SHIPPED: &str = include_str!("../config/motcua.toml");

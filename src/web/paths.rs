@@ -207,9 +207,7 @@ pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
 /// ```
 /// use motcua::web::paths::{DESK, back};
 /// assert_eq!(back("/ho-so?q=Lê An"), "/ho-so?q=Lê An");
-/// for strange in ["", "ho-so", "//evil.example", "/\\evil.example", "/\t/evil.example", "/a\nb"] {
-///     assert_eq!(back(strange), DESK);
-/// }
+/// assert!(["", "x", "//evil", "/\\evil", "/\t/evil"].iter().all(|ve| back(ve) == DESK));
 /// ```
 pub fn back(ve: &str) -> &str {
     let ours = ve.starts_with('/') && !ve.starts_with("//");

@@ -13,7 +13,7 @@ use super::{
     layout::{Shell, citizen_page},
     parts::Button,
     paths,
-    session::{Failure, HalfSigned, cookie, refused},
+    session::{Failure, HalfSigned, cookie, is_confirmed, refused},
     sign_in::form_errors,
 };
 use crate::{
@@ -64,7 +64,7 @@ pub async fn page(
 /// a screen left open must not be tied to somebody else's telephone.
 fn confirm_first(app: &App, half: &HalfSigned) -> Option<Redirect> {
     let first = half.account.totp_since.is_none();
-    (first && !half.confirmed(app))
+    (first && !is_confirmed(app, &half.session))
         .then(|| Redirect::to(&paths::with_query(paths::CONFIRM, &[("ve", paths::SECOND)])))
 }
 

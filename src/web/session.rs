@@ -91,14 +91,8 @@ pub struct HalfSigned {
     pub agency_name: String,
 }
 
-impl HalfSigned {
-    /// Whether the password was given a moment ago.
-    pub fn confirmed(&self, app: &App) -> bool {
-        is_confirmed(app, &self.session)
-    }
-}
-
-fn is_confirmed(app: &App, session: &Session) -> bool {
+/// Whether the password was given a moment ago.
+pub fn is_confirmed(app: &App, session: &Session) -> bool {
     let fresh = app.clock.now() - TimeDelta::minutes(app.settings.security.confirm_minutes);
     session.confirmed_at.is_some_and(|at| at >= fresh)
 }
