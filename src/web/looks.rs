@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The lists that name applicants: address, face, what the log calls it.
-const LISTS: [(&str, &str, &str); 23] = [
+const LISTS: [(&str, &str, &str); 24] = [
     (paths::DOSSIERS, "list", "hồ sơ"),
     (paths::MANY, "list", "nhiều hồ sơ, xem trước"),
     (paths::PALETTE, "list", "ô tìm nhanh"),
