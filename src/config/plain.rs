@@ -5,7 +5,9 @@ use super::Settings;
 /// A setting, its value, whether such an address is reached by TLS, and how it would be.
 type Address<'a> = (&'a str, &'a str, fn(&url::Url) -> bool, &'a str);
 
-/// Whether an address is this machine itself: a name for it, an address of its own, a socket.
+/// Whether an address is this machine itself: a name for it, an address of its own, a
+/// socket; or a name without a dot, which the machine's own containers or its file of
+/// hosts give out, not the network's names.
 fn is_here(url: &url::Url) -> bool {
     // As PostgreSQL reads it, a host of the query goes before the one of the address.
     let asked = url.query_pairs().filter(|(name, _)| name == "host");
@@ -17,7 +19,7 @@ fn is_here(url: &url::Url) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     let socket = bare.starts_with('/') || bare.to_lowercase().starts_with("%2f");
     let own = bare.parse::<std::net::IpAddr>();
-    bare.eq_ignore_ascii_case("localhost") || socket || own.is_ok_and(|ip| ip.is_loopback())
+    socket || own.map_or_else(|_| !bare.contains('.'), |ip| ip.is_loopback())
 }
 
 fn says(url: &url::Url, name: &str, values: &[&str]) -> bool {

@@ -110,6 +110,9 @@ fn tiles(page: &str) -> Vec<(String, u64)> {
 /// How many dossiers a list names: each row has one link to its dossier.
 fn rows_of(page: &str) -> usize {
     let main = page.split("<main").nth(1).unwrap_or(page);
+    // The tour of a newcomer stands before the list.
+    let main = main.replace("<aside class=\"tour\"", "<div class=\"tour\"");
+    let main = main.as_str();
     let main = main.split("<aside").next().unwrap_or(main);
     let mut codes: Vec<&str> = main
         .split("href=\"/ho-so/")

@@ -93,6 +93,7 @@ fn nothing_leaves_for_another_machine_in_clear() {
         here,
         "postgres://m:x@127.0.0.1:5432/m",
         "postgres://m@localhost/m",
+        "postgres://m:x@db/m",
         "postgres://m@[::1]/m",
         "postgres:///m?host=/run/postgresql",
         "postgres://m@%2Frun%2Fpostgresql/m",
