@@ -29,6 +29,7 @@ mod m23_identity;
 mod m24_lists;
 mod m24b_tours;
 mod m25_trust;
+mod m26_returned;
 mod table;
 
 /// Every change in order.
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m24_lists::Migration),
             Box::new(m24b_tours::Migration),
             Box::new(m25_trust::Migration),
+            Box::new(m26_returned::Migration),
         ]
     }
 }

@@ -91,7 +91,8 @@ pub enum Which {
     Signed { since: DateTime<Utc> },
 }
 
-const OPEN: &str = "d.received_at IS NOT NULL AND d.rejected_at IS NULL AND d.ended_at IS NULL";
+/// Found by what has not ended: `COALESCE` keeps `SQLite` from walking all that was received.
+const OPEN: &str = "COALESCE(d.received_at, d.received_at) IS NOT NULL AND d.rejected_at IS NULL AND d.ended_at IS NULL";
 
 /// The cases, by due moment; the first `limit` of them, and how many there are.
 pub async fn cases(
@@ -127,9 +128,14 @@ pub async fn cases(
         ),
         Which::Signed { since } => ("l.signed_at >= $2".into(), Some(since)),
     };
+    // What has a letter is found from the letters, which are few.
+    let letters = match which {
+        Which::ToSign | Which::LateAgain { .. } | Which::Signed { .. } => "JOIN",
+        Which::Open { .. } | Which::EndedLate { .. } => "LEFT JOIN",
+    };
     let from = format!(
         "FROM dossier d JOIN procedure_version p ON p.id = d.procedure_version_id \
-         LEFT JOIN account a ON a.id = d.assigned_to LEFT JOIN apology l ON l.dossier_id = d.id \
+         LEFT JOIN account a ON a.id = d.assigned_to {letters} apology l ON l.dossier_id = d.id \
          LEFT JOIN paper b ON b.dossier_id = d.id AND b.kind = 'apology' AND b.cancelled_at IS NULL \
          AND b.printed_at IS NOT NULL WHERE d.agency_id = $1 AND {condition}"
     );

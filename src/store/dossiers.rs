@@ -198,7 +198,10 @@ pub async fn waits(db: &impl Reader, id: i64) -> Result<Vec<Wait>> {
 /// Received, not ended, not rejected: a promise is still to be kept.
 fn is_open() -> Condition {
     Condition::all()
-        .add(dossier::Column::ReceivedAt.is_not_null())
+        // Found by what has not ended, not by all that was received.
+        .add(Expr::cust(
+            "COALESCE(dossier.received_at, dossier.received_at) IS NOT NULL",
+        ))
         .add(dossier::Column::EndedAt.is_null())
         .add(dossier::Column::RejectedAt.is_null())
 }

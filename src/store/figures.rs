@@ -62,9 +62,9 @@ struct Row {
 
 /// What a dossier is grouped by, read once for all of them.
 #[derive(FromQueryResult)]
-struct Named {
+pub(super) struct Named {
     id: i64,
-    code: String,
+    pub(super) code: String,
     name: String,
     field: String,
 }
@@ -99,7 +99,7 @@ async fn officers(db: &impl Reader) -> Result<HashMap<i64, String>> {
     Ok(named.collect())
 }
 
-async fn procedures(db: &impl Reader) -> Result<HashMap<i64, Named>> {
+pub(super) async fn procedures(db: &impl Reader) -> Result<HashMap<i64, Named>> {
     let ask = Statement::from_string(
         DbBackend::Postgres,
         "SELECT id, code, name, field FROM procedure_version",

@@ -2,7 +2,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DbBackend, FromQueryResult, Statement};
 
-use super::Reader;
+use super::{Reader, figures};
 use crate::{
     domain::{
         on_the_spot::on_the_spot,
@@ -26,7 +26,7 @@ pub struct Finished {
 struct Stamps {
     id: i64,
     code: String,
-    procedure_code: String,
+    procedure_version_id: i64,
     ended_at: DateTime<Utc>,
     imported: bool,
     received_at: DateTime<Utc>,
@@ -48,12 +48,13 @@ pub async fn finished(
 ) -> Result<Vec<Finished>> {
     let mut rows = Stamps::find_by_statement(Statement::from_sql_and_values(
         DbBackend::Postgres,
-        "SELECT d.id, d.code, p.code AS procedure_code, d.ended_at, d.imported, d.received_at, \
+        // `COALESCE` keeps SQLite from walking everything that was ever received.
+        "SELECT d.id, d.code, d.procedure_version_id, d.ended_at, d.imported, d.received_at, \
          d.received_desk, d.appraised_at, d.appraised_desk, d.approved_at, d.approved_desk, \
-         d.returned_at, d.returned_desk \
-         FROM dossier d JOIN procedure_version p ON p.id = d.procedure_version_id \
+         d.returned_at, d.returned_desk FROM dossier d \
          WHERE d.agency_id = $1 AND d.ended_at >= $2 AND d.ended_at < $3 \
-         AND d.received_at IS NOT NULL AND d.outcome IN ('granted', 'refused')",
+         AND COALESCE(d.received_at, d.received_at) IS NOT NULL \
+         AND d.outcome IN ('granted', 'refused')",
         [agency.into(), day_start(from).into(), day_end(at).into()],
     ))
     .all(db)
@@ -67,7 +68,13 @@ pub async fn finished(
             .filter(|moment| *moment < until)
             .map(|moment| (local_day(moment), desk))
     };
-    let finished = rows.into_iter().map(|row| Finished {
+    let procedures = figures::procedures(db).await?;
+    // The reference is kept by the database.
+    let known = rows.into_iter().filter_map(|row| {
+        let procedure = procedures.get(&row.procedure_version_id)?;
+        Some((row, procedure.code.clone()))
+    });
+    let finished = known.map(|(row, procedure_code)| Finished {
         on_the_spot: (!row.imported || row.appraised_at.is_some()).then(|| {
             on_the_spot([
                 stamp(Some(row.received_at), row.received_desk),
@@ -77,7 +84,7 @@ pub async fn finished(
             ])
         }),
         code: row.code,
-        procedure_code: row.procedure_code,
+        procedure_code,
         received_at: row.received_at,
         ended_at: row.ended_at,
     });

@@ -2,7 +2,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, SimpleExpr},
 };
 
 pub use super::register_order::{Around, By, Order, around};
@@ -122,6 +122,11 @@ pub async fn count(
         .await?)
 }
 
+/// Received, said so that `SQLite` does not look for it by an index: all were, once.
+fn received() -> SimpleExpr {
+    Expr::cust("COALESCE(dossier.received_at, dossier.received_at) IS NOT NULL")
+}
+
 pub(super) fn condition(filter: &Filter, by_new_date: bool, now: DateTime<Utc>) -> Condition {
     let mut all = Condition::all().add(table::Column::AgencyId.eq(filter.agency));
     for word in search_words(&filter.words) {
@@ -159,9 +164,10 @@ pub(super) fn condition(filter: &Filter, by_new_date: bool, now: DateTime<Utc>) 
         };
         all = all
             .add(due.eq(day_start(day)))
-            .add(table::Column::ReceivedAt.is_not_null())
+            .add(received())
             .add(table::Column::RejectedAt.is_null())
             .add(table::Column::JudgedAt.is_null())
+            .add(table::Column::EndedAt.is_null())
             .add(table::Column::WaitFrom.is_null());
     }
     if let Some(account) = filter.assigned_to {
@@ -206,11 +212,7 @@ fn stands(standing: Standing, by_new_date: bool, now: DateTime<Utc>) -> Conditio
             own
         }
     };
-    let counted = || {
-        Condition::all()
-            .add(ReceivedAt.is_not_null())
-            .add(RejectedAt.is_null())
-    };
+    let counted = || Condition::all().add(received()).add(RejectedAt.is_null());
     let dated = || counted().add(LapseAt.is_not_null());
     let ended = || dated().add(JudgedAt.is_not_null());
     // Both ends are set together; the second has an index, so that what is open is found
