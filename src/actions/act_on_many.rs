@@ -12,6 +12,7 @@ use crate::{
         role::Role,
     },
     error::{Error, Kind, Result},
+    jobs::Hold,
     store::{
         batches::{self, State},
         dossiers,
@@ -127,11 +128,8 @@ pub async fn open(
     Ok(id)
 }
 
-/// Does what still waits, one after the other.
-pub async fn run(app: &App, actor: &Actor, account: i64, id: i64) -> Result<()> {
-    let Some(_hold) = app.in_hand.take(id) else {
-        return Ok(());
-    };
+/// Does what still waits, one after the other, while `_hold` has it in hand.
+pub async fn run(app: &App, actor: &Actor, account: i64, id: i64, _hold: Hold) -> Result<()> {
     let batch = batches::of(app.store.read(), account, id).await?;
     let Some(act) = Act::from_code(&batch.act) else {
         return Err(Error::not_found("Không có việc này."));

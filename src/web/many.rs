@@ -262,8 +262,13 @@ pub async fn go_on(
 
 /// Goes on whether or not somebody waits for the answer.
 fn go(app: App, staff: Staff, id: i64) {
+    // In hand before the page of the batch can be asked for.
+    let Some(hold) = app.in_hand.take(id) else {
+        return;
+    };
     tokio::spawn(async move {
-        if let Err(error) = act_on_many::run(&app, &staff.actor, staff.account.id, id).await {
+        let account = staff.account.id;
+        if let Err(error) = act_on_many::run(&app, &staff.actor, account, id, hold).await {
             tracing::error!(%error, "an act on many broke off");
         }
     });
@@ -276,13 +281,15 @@ pub async fn page(
     Path(id): Path<i64>,
 ) -> Result<Response, Failure> {
     let batch = batches::of(app.store.read(), staff.account.id, id).await?;
+    // Asked before the rows are read: what ends in between has none left waiting.
+    let in_hand = app.in_hand.has(id);
     let rows = batches::rows(app.store.read(), id).await?;
     let receiver = match batch.receiver.as_str() {
         "" => None,
         username => accounts::by_username(app.store.read(), username).await?,
     };
     let waiting = rows.iter().filter(|row| row.state == Fate::Waiting).count();
-    let runs = waiting > 0 && app.in_hand.has(id);
+    let runs = waiting > 0 && in_hand;
     let body = html! {
         nav.crumbs aria-label="Danh sách" { a href=(paths::DOSSIERS) { "Hồ sơ" } }
         (heading(&batch, &rows, receiver.map(|account| account.name)))
