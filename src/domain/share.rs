@@ -1,6 +1,9 @@
 //! A rate, as it always travels: numerator, denominator, percent.
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
+/// Below so many a percent is not written.
+pub const FEW: u64 = 10;
+
 /// A share of dossiers, procedures or answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
@@ -61,6 +64,16 @@ impl Share {
         self.denominator > 0
             && u128::from(self.numerator) * 10_000
                 >= u128::from(self.denominator) * u128::from(goal_hundredths)
+    }
+
+    /// Whether it is of so few that a percent would say more than is known.
+    ///
+    /// ```
+    /// use motcua::domain::share::Share;
+    /// assert!(Share::new(7, 9).is_of_few() && !Share::new(7, 10).is_of_few());
+    /// ```
+    pub fn is_of_few(self) -> bool {
+        self.denominator < FEW
     }
 
     /// `11,59 %`, or `–` when nothing was counted.

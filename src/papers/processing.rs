@@ -35,9 +35,6 @@ pub const OFFICIAL: [Column; 11] = [
 /// The two cells for what has no promised date; in no column of the form.
 pub const UNDATED: [Column; 2] = [Column::ProcessedUndated, Column::PendingUndated];
 
-/// Below so many a percent says more than is known.
-const FEW: u64 = 10;
-
 pub async fn pdf(app: &App, agency: i64, report: &Report) -> Result<Vec<u8>> {
     let db = app.store.read();
     let now = app.clock.now();
@@ -122,7 +119,7 @@ pub const JUDGED: &str = "Trước hạn: xong trước ngày hẹn; đúng hạ
 /// The sum rules, the rates, how lateness is judged, what was put where.
 fn notes(app: &App, report: &Report) -> Vec<String> {
     let percent = |share: crate::domain::share::Share| match share.hundredths() {
-        Some(_) if share.denominator < FEW => format!("{}/{}", share.numerator, share.denominator),
+        Some(_) if share.is_of_few() => format!("{}/{}", share.numerator, share.denominator),
         Some(h) => format!(
             "{}/{} = {},{:02} %",
             share.numerator,

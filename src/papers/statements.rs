@@ -87,7 +87,7 @@ pub fn share_of(share: Share, behind: &[String; 2]) -> Told {
     let of = count(share.numerator, &behind[0])
         .and("/")
         .and(count(share.denominator, &behind[1]));
-    if share.denominator < 10 {
+    if share.is_of_few() {
         return of;
     }
     // The sign stays with its number at the end of a line.
@@ -114,7 +114,7 @@ pub async fn four_list(app: &App, agency: i64, report: &four_to_reach::Report) -
             share(one.within_the_day),
             share(one.on_the_spot),
             one.agencies.clone(),
-            if one.within_the_day.denominator < 10 {
+            if one.within_the_day.is_of_few() {
                 "Ít hồ sơ".to_owned()
             } else {
                 String::new()

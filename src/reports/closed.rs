@@ -28,15 +28,16 @@ pub struct Closed {
     pub row: ClosedPeriod,
     pub head: Head,
     pub lines: Vec<Line>,
-    /// The kept text still has the seal it was given.
-    pub seal_holds: bool,
+    /// The kept text still has the seal it was given; who rewrites a text can give it
+    /// another one, so ask [`seal_holds`], which asks the chain too.
+    own_seal: bool,
 }
 
 /// Reads what was kept.
 pub fn open(row: ClosedPeriod) -> Result<Closed> {
     let (head, lines) = frozen::read(&row.body).map_err(Error::internal)?;
     Ok(Closed {
-        seal_holds: secret::hash(&row.body) == row.seal,
+        own_seal: secret::hash(&row.body) == row.seal,
         row,
         head,
         lines,
@@ -163,6 +164,12 @@ pub async fn overlaps(app: &App, agency: i64, period: Period) -> Result<Vec<Over
     Ok(all)
 }
 
+/// Whether what was kept is what was closed: the text against its seal, and both, which
+/// stand in one row, against the chain.
+pub async fn seal_holds(app: &App, closed: &Closed) -> Result<bool> {
+    Ok(closed.own_seal && sealed::period_holds(app.store.read(), &closed.row).await?)
+}
+
 /// Who closed the period, and what changed since.
 pub async fn summary(app: &App, closed: &Closed) -> Result<Summary> {
     Ok(Summary {
@@ -171,9 +178,7 @@ pub async fn summary(app: &App, closed: &Closed) -> Result<Summary> {
         at_words: viet::moment(to_local(closed.row.closed_at)),
         by: closed.row.closed_by.clone(),
         seal: closed.row.seal.clone(),
-        // The text against its seal, and both against the chain: the two stand in one row.
-        seal_holds: closed.seal_holds
-            && sealed::period_holds(app.store.read(), &closed.row).await?,
+        seal_holds: seal_holds(app, closed).await?,
         chain_head: closed.row.chain_head.clone(),
         adjustments: adjustments(app, closed).await?,
     })

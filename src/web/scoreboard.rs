@@ -15,7 +15,7 @@ use crate::{
     app::App,
     domain::{
         period::Period,
-        share::Share,
+        share::{FEW, Share},
         time::{local_day, to_local},
         viet,
     },
@@ -151,7 +151,7 @@ fn percent(of: Of) -> Option<String> {
         numerator: few(of.part),
         denominator: few(of.whole),
     };
-    parts::percent(share, 1).filter(|_| of.whole >= 10)
+    parts::percent(share, 1).filter(|_| of.whole >= FEW)
 }
 
 fn card(title: &str, of: Of, noun: &str, more: &Markup) -> Markup {

@@ -137,6 +137,8 @@ async fn what_was_closed_and_changed_is_told_wherever_its_days_are_counted() {
     ))
     .await;
     assert_eq!(ask(&desk).await, json!(false));
+    let page = desk.page(&office, &closed.location).await.body;
+    assert!(page.contains("không khớp dấu niêm phong"), "{page}");
 }
 
 #[tokio::test]

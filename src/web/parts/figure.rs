@@ -1,7 +1,7 @@
 //! How is a figure shown? Never a share without its numerator, denominator and definition.
 use maud::{Markup, html};
 
-use crate::domain::viet::number;
+use crate::domain::{share::FEW, viet::number};
 use crate::web::icons::{Icon, icon};
 
 /// A share: what of how many.
@@ -11,8 +11,9 @@ pub struct Share {
     pub denominator: u32,
 }
 
-/// Below this many a percent says more than is known.
-const FEW: u32 = 10;
+fn few(whole: u32) -> bool {
+    u64::from(whole) < FEW
+}
 
 /// `97,6 %`, rounded to `decimals`. 100 and 0 only where they are true: 99,95 reads "99,9 %".
 /// `None` where there is nothing to divide by.
@@ -56,7 +57,7 @@ pub fn fraction(share: Share) -> Markup {
     html! {
         span.nowrap {
             (of)
-            @if share.denominator >= FEW { @if let Some(percent) = percent(share, 2) { " = " (percent) } }
+            @if !few(share.denominator) { @if let Some(percent) = percent(share, 2) { " = " (percent) } }
         }
     }
 }
@@ -67,7 +68,7 @@ pub fn counted(share: Share, behind: &[String; 2]) -> Markup {
         @if share.denominator == 0 { "–" } @else {
             span.nowrap {
                 (linked(share.numerator, Some(&behind[0]))) "/" (linked(share.denominator, Some(&behind[1])))
-                @if share.denominator >= FEW { @if let Some(percent) = percent(share, 2) { " = " (percent) } }
+                @if !few(share.denominator) { @if let Some(percent) = percent(share, 2) { " = " (percent) } }
             }
         }
     }
@@ -112,7 +113,7 @@ pub fn figure(figure: &Figure) -> Markup {
             h2 { (figure.title) }
             @if denominator == 0 {
                 p.big.muted { "Chưa có " (figure.noun) }
-            } @else if denominator < FEW {
+            } @else if few(denominator) {
                 p.big { (of) }
                 p.of { (figure.noun) }
             } @else {
@@ -121,7 +122,7 @@ pub fn figure(figure: &Figure) -> Markup {
             }
             p.small {
                 (figure.definition)
-                @if (1..FEW).contains(&denominator) { " Dưới 10 " (figure.noun) ": không ghi phần trăm." }
+                @if denominator > 0 && few(denominator) { " Dưới 10 " (figure.noun) ": không ghi phần trăm." }
             }
             @if let Some((href, words)) = figure.rows {
                 p.more { @if let Some(sign) = figure.sign { (icon(sign)) " " } a href=(href) { (words) } }

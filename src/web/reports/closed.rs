@@ -143,6 +143,7 @@ pub async fn one(
     let row = closed_periods::by_id(app.store.read(), staff.actor.agency, id).await?;
     let row = row.ok_or_else(|| Error::not_found("Không có kỳ đã chốt này."))?;
     let closed = closed::open(row)?;
+    let holds = closed::seal_holds(&app, &closed).await?;
     let adjustments = closed::adjustments(&app, &closed).await?;
     let heads = ["Mã hồ sơ", "Lúc chốt", "Bây giờ", "Lý do"].map(Column::text);
     let none = "không tính";
@@ -166,8 +167,8 @@ pub async fn one(
         nav.crumbs aria-label="Báo cáo" { a href=(paths::REPORT_CLOSED) { "Chốt số liệu" } }
         div.head { div { h1 { (title) } p { (closed.lines.len()) " hồ sơ trong biểu" } }
             div.row { (Button::new("Mở biểu II.06a đã chốt").link(&table)) } }
-        @if !closed.seal_holds { (notice(&Notice::new(NoticeKind::Err, broken))) }
-        section.card { header { h2 { "Dấu niêm phong" } } div.body { (facts(&closed)) } }
+        @if !holds { (notice(&Notice::new(NoticeKind::Err, broken))) }
+        section.card { header { h2 { "Dấu niêm phong" } } div.body { (facts(&closed, holds)) } }
         section.card { header { h2 { "Điều chỉnh kỳ trước" } span.small { (adjustments.len()) " hồ sơ" } }
             @if adjustments.is_empty() { div.body { p.second { "Không có hồ sơ nào khác với lúc chốt." } } }
             @else { (parts::table(&Table { label: "Điều chỉnh kỳ trước", columns: &heads, rows: lines.collect(), total: None })) }
@@ -208,7 +209,7 @@ fn others(beside: &[Kept]) -> Markup {
     }
 }
 
-fn facts(closed: &Closed) -> Markup {
+fn facts(closed: &Closed, holds: bool) -> Markup {
     let row = &closed.row;
     let chain = row.chain_head.as_deref().unwrap_or("chưa có");
     parts::definition_list(&[
@@ -220,7 +221,7 @@ fn facts(closed: &Closed) -> Markup {
         ("SHA-256 của số liệu", html! { code.wrap { (row.seal) } }),
         (
             "Kiểm tra",
-            html! { @if closed.seal_holds { "Còn nguyên: nội dung lưu cho lại đúng dấu này." } @else { "KHÔNG khớp." } },
+            html! { @if holds { "Còn nguyên: nội dung lưu cho lại đúng dấu này, và chuỗi nhật ký giữ cùng dấu." } @else { "KHÔNG khớp." } },
         ),
         (
             "Đầu chuỗi nhật ký lúc chốt",

@@ -10,7 +10,12 @@ use serde::Deserialize;
 use super::{Asked, Chosen, file, four_rows::rows_of, may_measure, shown, tabs};
 use crate::{
     app::App,
-    domain::{period::Period, share::Share, time::local_day, viet},
+    domain::{
+        period::Period,
+        share::{FEW, Share},
+        time::local_day,
+        viet,
+    },
     error::{Error, Result},
     reports::four_on_the_spot::{self as report, Report, Row, Which},
     web::{
@@ -232,7 +237,7 @@ fn list(four: &Report, title: &str, rows: &[Row]) -> Markup {
     let lines = rows.iter().map(|row| {
         let share = shown(Share::new(row.on_the_spot, row.dossiers));
         let of = |which| rows_of((four.from, four.at), &row.code, which);
-        let rate = if row.dossiers < 10 { None } else { parts::percent(share, 1) };
+        let rate = if row.dossiers < FEW { None } else { parts::percent(share, 1) };
         let decision = match (&row.decision, row.declared) {
             (Some(number), _) => number.clone(),
             (None, true) => "chưa có số".to_owned(),
@@ -254,7 +259,7 @@ fn list(four: &Report, title: &str, rows: &[Row]) -> Markup {
             header { h2 { (title) } span.small { b { (rows.len()) } " thủ tục" } }
             @if rows.is_empty() { div.body { p.second { "Không có thủ tục nào." } } }
             @else { (parts::table(&Table { label: title, columns: &heads, rows: lines.collect(), total: None })) }
-            @if rows.iter().any(|row| row.dossiers < 10) { footer { p.small { "Dưới 10 hồ sơ: không ghi phần trăm." } } }
+            @if rows.iter().any(|row| row.dossiers < FEW) { footer { p.small { "Dưới 10 hồ sơ: không ghi phần trăm." } } }
         }
     }
 }

@@ -159,7 +159,7 @@ fn candidates(report: &Report) -> Markup {
             Cell::Markup(html! {
                 @if one.enough {
                     (status_badge(Tone::Good, Icon::Tick, "đưa vào dự thảo"))
-                    @if one.within_the_day.denominator < 10 { p.small { "ít hồ sơ, cần cân nhắc" } }
+                    @if one.within_the_day.is_of_few() { p.small { "ít hồ sơ, cần cân nhắc" } }
                     @if one.on_the_spot.numerator == 0 { p.small { "chưa hồ sơ nào đủ bốn dấu tại quầy" } }
                 }
                 @else if one.elsewhere { "có bước ở cơ quan khác" }

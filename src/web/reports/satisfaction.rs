@@ -125,7 +125,7 @@ fn groups(title: &str, head: &str, all: &[Group], note: &str) -> Markup {
     ];
     let rows = all.iter().map(|group| {
         let hidden = group.hidden;
-        let few = group.index.denominator < 10 || hidden;
+        let few = group.index.is_of_few() || hidden;
         let part = |count: u64| {
             if hidden {
                 Cell::Text("–".into())
@@ -199,7 +199,7 @@ fn lines(title: &str, all: &[Line]) -> Markup {
     ];
     let rows = all.iter().map(|line| {
         let share = shown(line.share);
-        let few = line.share.denominator < 10;
+        let few = line.share.is_of_few();
         vec![
             Cell::Text(line.label.clone()),
             Cell::Count(line.ballots),

@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{feedback::Standing, period::Period, points::words, scoring::Column as Cells, viet},
+    domain::{
+        feedback::Standing, period::Period, points::words, scoring::Column as Cells, share::FEW,
+        viet,
+    },
     error::Result,
     reports::{
         behind::Trait,
@@ -222,7 +225,7 @@ fn officers(score: &Score, trail: Behind) -> Markup {
                 .map(|tenths| Cell::Text(tenths.map_or_else(|| "–".into(), words))),
         );
         cells.push(Cell::Text(words(one.tenths)));
-        cells.push(Cell::Text(if one.dossiers < 10 {
+        cells.push(Cell::Text(if one.dossiers < FEW {
             "dưới 10 hồ sơ: không xếp loại".to_owned()
         } else {
             one.band.to_owned()

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::scoring::Column,
+    domain::{scoring::Column, share::FEW},
     error::Result,
     reports::{
         behind::Trait,
@@ -101,7 +101,7 @@ fn cards(report: &Report, trail: Behind, judged: &str) -> Markup {
                 p.big { (days_words(report.days.median)) " ngày" }
                 p.of { "trung vị của " (few(report.days.dossiers, &trail.with(Column::Processed, Trait::WithDays))) " hồ sơ; một phần mười chậm nhất từ " (days_words(report.days.slowest_tenth)) " ngày" }
                 p.small { (DAYS) " Không gồm " (few(excluded.withdrawn_or_stopped, &trail.with(Column::Processed, Trait::Gone))) " hồ sơ rút, dừng."
-                    @if (1..10).contains(&report.days.dossiers) { " Dưới 10 hồ sơ: số này ít nói lên điều gì." } }
+                    @if (1..FEW).contains(&report.days.dossiers) { " Dưới 10 hồ sơ: số này ít nói lên điều gì." } }
                 p.more { a href=(trail.column(Column::Processed)) { "Xem hồ sơ đã giải quyết" } }
             }
         }
