@@ -106,8 +106,8 @@ pub async fn quarterly(
 
 fn aims_table(aims: &targets::Report, rows: &[Row]) -> Block {
     let head = [
-        ("Chỉ tiêu", 8),
-        ("#Cần", 2),
+        ("Chỉ tiêu", 7),
+        ("#Cần", 3),
         ("#Đạt được", 4),
         ("Tình trạng", 3),
         ("Nguồn, căn cứ", 9),

@@ -103,7 +103,20 @@ fn packed(sheet: &str) -> String {
         rest = comment.split_once("*/").map_or("", |(_, after)| after);
     }
     bare.push_str(rest);
-    let mut text: String = bare.lines().map(str::trim).collect();
+    let text: String = bare.lines().map(str::trim).collect();
+    // What stands in quotes is read by people: every second piece, left as it is.
+    let pieces = text.split('"').enumerate();
+    let pieces: Vec<String> = pieces
+        .map(|(place, piece)| match place % 2 {
+            0 => tight(piece),
+            _ => piece.to_owned(),
+        })
+        .collect();
+    pieces.join("\"")
+}
+
+fn tight(piece: &str) -> String {
+    let mut text = piece.to_owned();
     for (long, short) in [
         (" {", "{"),
         ("{ ", "{"),

@@ -247,6 +247,21 @@ async fn assets_stand_at_hashed_addresses_for_ever_and_are_light_on_the_line() {
     assert_eq!(gone.0, StatusCode::NOT_FOUND);
 }
 
+#[tokio::test]
+async fn what_the_stylesheet_says_to_people_keeps_its_spaces() {
+    let desk = Desk::at("2021-04-16T10:00").await;
+    let served = desk.page("", assets::css_url()).await.body;
+    let said = assets::sheet().split('"').skip(1).step_by(2);
+    let said: Vec<&str> = said.filter(|words| words.contains(": ")).collect();
+    assert!(!said.is_empty(), "no words are left to look at");
+    for words in said {
+        assert!(
+            served.contains(words),
+            "“{words}” is not served as it is written"
+        );
+    }
+}
+
 #[test]
 fn every_text_of_the_pages_is_nfc() {
     fn walk(folder: &Path, seen: &mut usize) {
