@@ -12,10 +12,10 @@ use crate::{
 
 #[derive(Arguments, Debug)]
 pub struct Args {
-    /// Sổ nguồn: sqlite://TỆP hoặc postgres://…
+    /// Sổ nguồn, `sqlite://TỆP` hoặc `postgres://…`
     #[arg(long, value_name = "URL")]
     from: String,
-    /// Nơi trống nhận sổ: postgres://… hoặc sqlite://TỆP
+    /// Nơi trống nhận sổ, `postgres://…` hoặc `sqlite://TỆP`
     #[arg(long, value_name = "URL")]
     to: String,
 }
