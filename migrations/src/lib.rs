@@ -30,6 +30,7 @@ mod m24_lists;
 mod m24b_tours;
 mod m25_trust;
 mod m26_returned;
+mod m32_agencies;
 mod table;
 
 /// Every change in order.
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m24b_tours::Migration),
             Box::new(m25_trust::Migration),
             Box::new(m26_returned::Migration),
+            Box::new(m32_agencies::Migration),
         ]
     }
 }
