@@ -1,6 +1,6 @@
 //! Whom is feedback about? Whoever staff chose, and whoever its words name: kept away
 //! until it is answered.
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -149,14 +149,12 @@ pub async fn without_handler(db: &impl Reader) -> Result<usize> {
     let mut alone = 0;
     for row in open {
         let concerned = names(db, &row).await?;
-        if !staff.contains_key(&row.agency_id) {
-            let all = accounts::enabled(db, row.agency_id).await?;
-            staff.insert(row.agency_id, all);
-        }
-        let mut handlers = staff
-            .get(&row.agency_id)
-            .into_iter()
-            .flatten()
+        let there = match staff.entry(row.agency_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(accounts::enabled(db, row.agency_id).await?),
+        };
+        let mut handlers = there
+            .iter()
             .filter(|one| feedback::handles(one.role()) && !concerned.contains(&one.name));
         alone += usize::from(handlers.next().is_none());
     }
