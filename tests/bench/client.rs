@@ -12,6 +12,7 @@ use crate::Outcome;
 pub struct Client {
     stream: TcpStream,
     answer: Vec<u8>,
+    head: usize,
 }
 
 impl Client {
@@ -21,6 +22,7 @@ impl Client {
         Ok(Self {
             stream,
             answer: Vec::with_capacity(64 * 1024),
+            head: 0,
         })
     }
 
@@ -35,11 +37,20 @@ impl Client {
                 break end + 4;
             }
         };
+        self.head = head;
         let (status, length) = status_and_length(&self.answer[..head])?;
         while self.answer.len() < head + length {
             self.read_more().await?;
         }
         Ok((status, &self.answer[head..]))
+    }
+
+    /// The cookie that the last answer set.
+    pub fn cookie(&self) -> Option<String> {
+        let head = std::str::from_utf8(&self.answer[..self.head]).ok()?;
+        let mut lines = head.lines().filter_map(|line| line.split_once(": "));
+        let (_, value) = lines.find(|(name, _)| name.eq_ignore_ascii_case("set-cookie"))?;
+        Some(value.split(';').next()?.to_owned())
     }
 
     async fn read_more(&mut self) -> Outcome<()> {

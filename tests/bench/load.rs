@@ -1,30 +1,100 @@
 //! The day's mix for as long as is asked: look-ups 60 %, lists and searches 20 %, intakes
 //! and acts 15 %, reports 5 %, by a few clients that think between two requests. Printed
-//! are requests, errors, waiting times and the memory of this process (the clients are in
-//! it); it fails on an error, and when the memory of the last quarter has grown by a
-//! quarter over that of the second.
+//! are requests, errors, waiting times and the memory of the program, which runs as the
+//! office runs it, in a process of its own; it fails on an error, and when the memory of
+//! the last quarter has grown by a quarter over that of the second.
 use std::{
+    io::{BufRead, BufReader},
     net::SocketAddr,
+    path::Path,
+    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
-
-use axum::http::HeaderValue;
-use motcua::app::App;
 
 use crate::{
     Outcome,
     client::{Client, get, post},
-    intake, program, quarter,
+    intake, program,
 };
+
+/// `motcua serve` over the year's file; ended when it is dropped.
+struct Served {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Served {
+    fn start(folder: &Path) -> Outcome<Self> {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_motcua"))
+            .arg("serve")
+            .current_dir(folder)
+            .env("MOTCUA_DATABASE_URL", "sqlite://demo.db?mode=rw")
+            .env("MOTCUA_LISTEN", "127.0.0.1:0")
+            // The look-up's limit is for people who guess codes.
+            .env("MOTCUA__LOOKUP__PER_MINUTE", u32::MAX.to_string())
+            .env("MOTCUA__SECURITY__SECOND_FACTOR", "none")
+            .env("RUST_LOG", "error")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let said = child.stdout.take().ok_or("no output")?;
+        let line = BufReader::new(said)
+            .lines()
+            .next()
+            .ok_or("it said nothing")??;
+        let address = line.split("http://").nth(1).ok_or("no address")?;
+        Ok(Self {
+            address: address.trim().parse()?,
+            child,
+        })
+    }
+
+    /// What it holds in memory, in MB.
+    fn resident(&self) -> Outcome<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kilobytes: u64 = line
+            .and_then(|line| line.split_whitespace().next())
+            .ok_or("no VmRSS")?
+            .parse()?;
+        Ok(kilobytes / 1024)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The cookie of the demo's office.
+async fn sign_in(address: SocketAddr) -> Outcome<String> {
+    let mut line = Client::connect(address).await?;
+    let form = format!("username=office&password={}&ve=", motcua::demo::PASSWORD);
+    let request = format!(
+        "POST /dang-nhap HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+         content-length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    let (status, _) = line.ask(request.as_bytes()).await?;
+    let cookie = line.cookie();
+    cookie.ok_or_else(|| format!("status {status} and no cookie").into())
+}
 
 const CLIENTS: usize = 6;
 /// Between an answer and the next request of a client.
 const THINKS: Duration = Duration::from_millis(120);
+/// How long nobody asks before the memory at rest is read.
+const REST: Duration = Duration::from_mins(1);
 /// How often the figures are printed.
 const SPANS: u32 = 12;
 
-pub async fn run(app: &App, address: SocketAddr, codes: &[String], minutes: u64) -> Outcome<()> {
-    let cookie = quarter::sign_in(&motcua::cli::serve::router(app.clone())).await?;
+pub async fn run(folder: &Path, codes: &[String], minutes: u64) -> Outcome<()> {
+    let served = Served::start(folder)?;
+    let address = served.address;
+    let cookie = sign_in(address).await?;
+    println!("before: {} MB", served.resident()?);
     println!(
         "load of {minutes} minutes by {CLIENTS} clients\n{:>8} {:>10} {:>8} {:>8} {:>8} {:>8}",
         "minute", "requests", "p50 ms", "p95 ms", "p99 ms", "MB"
@@ -44,7 +114,7 @@ pub async fn run(app: &App, address: SocketAddr, codes: &[String], minutes: u64)
         }
         waited.sort_unstable();
         let at = |share: usize| waited[(waited.len() - 1) * share / 100].as_secs_f64() * 1000.0;
-        memory.push(resident()?);
+        memory.push(served.resident()?);
         println!(
             "{:>8.1} {:>10} {:>8.1} {:>8.1} {:>8.1} {:>8}",
             (span * part).as_secs_f64() / 60.0,
@@ -62,6 +132,8 @@ pub async fn run(app: &App, address: SocketAddr, codes: &[String], minutes: u64)
         most(&memory[3 * quarter..]),
     );
     println!("memory: {second} MB in the second quarter, {last} MB in the last");
+    tokio::time::sleep(REST).await;
+    println!("at rest: {} MB", served.resident()?);
     if last * 4 > second * 5 {
         return Err("memory grows".into());
     }
@@ -72,14 +144,12 @@ pub async fn run(app: &App, address: SocketAddr, codes: &[String], minutes: u64)
 async fn work(
     address: SocketAddr,
     codes: Vec<String>,
-    cookie: HeaderValue,
+    cookie: String,
     client: usize,
     span: Duration,
 ) -> Outcome<Vec<Duration>> {
     let mut line = Client::connect(address).await?;
     let body = program::intake();
-    let cookie = cookie.to_str()?;
-    let cookie = cookie.split(';').next().unwrap_or_default();
     let (started, mut waited) = (Instant::now(), Vec::new());
     let mut turn = client * 7;
     while started.elapsed() < span {
@@ -122,15 +192,4 @@ async fn expect(line: &mut Client, request: &[u8]) -> Outcome<()> {
         String::from_utf8_lossy(body),
     );
     Err(format!("status {status} for {asked}: {said}").into())
-}
-
-/// What this process holds in memory, in MB.
-fn resident() -> Outcome<u64> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kilobytes: u64 = line
-        .and_then(|line| line.split_whitespace().next())
-        .ok_or("no VmRSS")?
-        .parse()?;
-    Ok(kilobytes / 1024)
 }

@@ -56,14 +56,14 @@ async fn main() -> Outcome<()> {
     let file = folder.path().join("demo.db");
     let started = Instant::now();
     let app = Box::pin(program::open(folder.path())).await?;
-    let program = program::start(app.clone()).await?;
     let codes = codes(&file).await?;
     if codes.len() != DOSSIERS {
         return Err(format!("{} dossiers in the file", codes.len()).into());
     }
     if let Ok(minutes) = std::env::var("MOTCUA_LOAD_MINUTES") {
-        return load::run(&app, program, &codes, minutes.parse()?).await;
+        return load::run(folder.path(), &codes, minutes.parse()?).await;
     }
+    let program = program::start(app.clone()).await?;
     println!(
         "motcua benchmark: {DOSSIERS} dossiers in the file (built in {:.0} s), {ROUNDS} rounds, {} s a turn",
         started.elapsed().as_secs_f64(),
