@@ -31,6 +31,7 @@ mod m24b_tours;
 mod m25_trust;
 mod m26_returned;
 mod m32_agencies;
+mod m33_trigrams;
 mod table;
 
 /// Every change in order.
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m25_trust::Migration),
             Box::new(m26_returned::Migration),
             Box::new(m32_agencies::Migration),
+            Box::new(m33_trigrams::Migration),
         ]
     }
 }

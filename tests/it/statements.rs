@@ -2,7 +2,11 @@
 //! not more often when there is more to show: no page asks once for every row.
 use std::collections::BTreeMap;
 
-use motcua::domain::role::Role;
+use motcua::{
+    domain::role::Role,
+    store::register::{self, Filter},
+};
+use sea_orm::{ConnectionTrait, Statement};
 
 use crate::harness::Desk;
 
@@ -73,4 +77,61 @@ async fn a_page_asks_as_often_for_many_dossiers_as_for_few() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[tokio::test]
+async fn a_word_within_a_name_is_found_and_by_an_index_where_the_engine_has_one() {
+    let desk = Desk::at("2021-05-12T10:00").await;
+    let mut codes = Vec::new();
+    for day in 3..8 {
+        codes.push(
+            desk.receive("1.004873", &format!("2021-05-0{day}T08:30"))
+                .await,
+        );
+    }
+    let db = desk.store().read();
+    for (words, found) in [
+        ("đào", 5),
+        ("guy", 5),
+        ("NGUYEN thi", 5),
+        ("100%", 0),
+        ("a_b", 0),
+    ] {
+        let filter = Filter {
+            agency: 1,
+            words: words.into(),
+            ..Filter::default()
+        };
+        let now = desk.app.clock.now();
+        let count = register::count(db, &filter, false, now).await.unwrap();
+        assert_eq!(count, found, "{words}");
+    }
+    let (plain, explain) = if desk.store().is_postgres() {
+        (
+            "ix_dossier_search",
+            "EXPLAIN SELECT id FROM dossier WHERE search LIKE '%nguyen%'",
+        )
+    } else {
+        (
+            "SCAN dossier",
+            "EXPLAIN QUERY PLAN SELECT id FROM dossier WHERE search LIKE '%nguyen%'",
+        )
+    };
+    let write = desk.store().write().await.unwrap();
+    if desk.store().is_postgres() {
+        // Five rows are read sooner than any index.
+        let off = "SET LOCAL enable_seqscan = off";
+        write.reader().execute_unprepared(off).await.unwrap();
+    }
+    let ask = Statement::from_string(db.get_database_backend(), explain);
+    let rows = write.reader().query_all_raw(ask).await.unwrap();
+    let plan: String = rows
+        .iter()
+        .map(|row| {
+            row.try_get::<String>("", "QUERY PLAN")
+                .or_else(|_| row.try_get("", "detail"))
+                .unwrap()
+        })
+        .collect();
+    assert!(plan.contains(plain), "{plan}");
 }
