@@ -84,6 +84,8 @@ impl Server {
 #[serde(deny_unknown_fields)]
 pub struct Database {
     pub url: String,
+    pub connections: u32,
+    pub statement_seconds: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]

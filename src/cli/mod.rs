@@ -11,6 +11,7 @@ use crate::{
     documents::workbook::{self, Grid},
     domain::role::Role,
     error::{Error, Kind, Result},
+    store::Store,
 };
 
 mod agency;
@@ -213,7 +214,11 @@ async fn serve(settings: Settings, clock: Clock, listen: Option<String>) -> Resu
     log_to_stderr(&settings.log);
     let listen = listen.unwrap_or_else(|| settings.server.listen.clone());
     let listener = serve::bind(&listen).await?;
-    serve::run(App::open(settings, clock).await?, listener).await
+    let mut app = App::open(settings, clock).await?;
+    // The schema is up: from here on nothing may take for ever.
+    let serving = Store::open_to_serve(&app.settings.database).await?;
+    std::mem::replace(&mut app.store, serving).close().await?;
+    serve::run(app, listener).await
 }
 
 fn log_to_stderr(log: &crate::config::Log) {

@@ -88,6 +88,25 @@ pub struct Store {
     asked: Arc<AtomicU64>,
 }
 
+/// How a database is opened.
+struct Opening {
+    /// What was committed survives a power cut.
+    durable: bool,
+    connections: u32,
+    /// PostgreSQL gives up a statement after that; zero: never.
+    statement: std::time::Duration,
+}
+
+impl Default for Opening {
+    fn default() -> Self {
+        Self {
+            durable: true,
+            connections: 8,
+            statement: std::time::Duration::ZERO,
+        }
+    }
+}
+
 /// A pattern that finds a word anywhere in a text; `%` and `_` are signs like any other.
 fn holding(word: &str) -> LikeExpr {
     let mut pattern = String::from("%");
@@ -159,15 +178,29 @@ impl Store {
     /// Opens `sqlite://PATH?mode=rwc` or `postgres://…`. The folder of a new
     /// SQLite file is made.
     pub async fn open(url: &str) -> Result<Self> {
-        Self::open_with(url, true).await
+        Self::open_with(url, &Opening::default()).await
+    }
+
+    /// Opens it to serve many at once: so many connections, and no statement for ever.
+    pub async fn open_to_serve(database: &crate::config::Database) -> Result<Self> {
+        let how = Opening {
+            connections: database.connections.max(2),
+            statement: std::time::Duration::from_secs(database.statement_seconds),
+            ..Opening::default()
+        };
+        Self::open_with(&database.url, &how).await
     }
 
     /// Opens a scratch file whose loss does not matter (the demo): no fsync.
     pub async fn open_scratch(url: &str) -> Result<Self> {
-        Self::open_with(url, false).await
+        let how = Opening {
+            durable: false,
+            ..Opening::default()
+        };
+        Self::open_with(url, &how).await
     }
 
-    async fn open_with(url: &str, durable: bool) -> Result<Self> {
+    async fn open_with(url: &str, how: &Opening) -> Result<Self> {
         if let Some(path) = url.strip_prefix("sqlite://") {
             let file = std::path::Path::new(path.split('?').next().unwrap_or(path));
             if let Some(folder) = file.parent().filter(|f| !f.as_os_str().is_empty()) {
@@ -178,10 +211,15 @@ impl Store {
                 private::create_new(file)?;
             }
         }
+        let (durable, milliseconds) = (how.durable, how.statement.as_millis());
         let mut options = ConnectOptions::new(url);
         options
-            .max_connections(8)
+            .max_connections(how.connections)
             .sqlx_logging(false)
+            .map_sqlx_postgres_opts(move |postgres| match milliseconds {
+                0 => postgres,
+                most => postgres.options([("statement_timeout", most.to_string())]),
+            })
             .map_sqlx_sqlite_opts(move |sqlite| {
                 sqlite
                     .foreign_keys(true)

@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 
 use motcua::{
+    config::Database,
     domain::role::Role,
-    store::register::{self, Filter},
+    store::{
+        Store,
+        register::{self, Filter},
+    },
 };
 use sea_orm::{ConnectionTrait, Statement};
 
-use crate::harness::Desk;
+use crate::harness::{Desk, database_url};
 
 /// Who asks for what, and how many statements it may take. Letters in braces are filled in.
 const PAGES: [(&str, &str, u64); 16] = [
@@ -134,4 +138,25 @@ async fn a_word_within_a_name_is_found_and_by_an_index_where_the_engine_has_one(
         })
         .collect();
     assert!(plan.contains(plain), "{plan}");
+}
+
+#[tokio::test]
+async fn no_statement_of_a_server_takes_for_ever() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database {
+        url: database_url(folder.path()).await,
+        connections: 2,
+        statement_seconds: 1,
+    };
+    let store = Store::open_to_serve(&database).await.unwrap();
+    let db = store.read();
+    let (slow, is_cut) = if store.is_postgres() {
+        ("SELECT CAST(pg_sleep(20) AS text)", true)
+    } else {
+        // SQLite has no such limit; its statements are bounded by what pages ask.
+        ("SELECT 1", false)
+    };
+    let ask = Statement::from_string(db.get_database_backend(), slow);
+    assert_eq!(db.query_one_raw(ask).await.is_err(), is_cut);
+    store.ping().await.unwrap();
 }
