@@ -32,6 +32,7 @@ mod m25_trust;
 mod m26_returned;
 mod m32_agencies;
 mod m33_trigrams;
+mod m34_moves;
 mod table;
 
 /// Every change in order.
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m26_returned::Migration),
             Box::new(m32_agencies::Migration),
             Box::new(m33_trigrams::Migration),
+            Box::new(m34_moves::Migration),
         ]
     }
 }

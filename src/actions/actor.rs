@@ -38,7 +38,8 @@ impl Actor {
         let Some(account) = self.account else {
             return Ok(String::new());
         };
-        let title = accounts::title(db, account).await?;
+        let here = accounts::as_in(db, account, self.agency).await?;
+        let title = here.map(|account| account.title).unwrap_or_default();
         let counter = app.settings.survey.counter_of(&title);
         Ok(counter.unwrap_or_default().to_owned())
     }

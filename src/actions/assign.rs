@@ -93,9 +93,12 @@ pub async fn effect(doing: &mut Performing<'_>, act: Act) -> Result<()> {
         return Ok(());
     }
     let reader = doing.write.reader();
-    let account = accounts::by_username(reader, to)
-        .await?
-        .filter(|account| !account.disabled && account.agency_id == doing.actor.agency);
+    let account = match accounts::by_username(reader, to).await? {
+        Some(named) if !named.disabled => {
+            accounts::as_in(reader, named.id, doing.actor.agency).await?
+        }
+        _ => None,
+    };
     let Some(account) = account else {
         doing
             .errors

@@ -198,13 +198,15 @@ impl Way<'_, '_> {
     async fn may_take(&self, row: &Holding) -> Result<bool> {
         let actor = self.doing.actor;
         let reader = self.doing.write.reader();
+        let agency = self.doing.dossier.agency_id;
         let mine = match (row.account_id, actor.account) {
             (Some(holder), Some(me)) if holder == me => true,
             (Some(holder), Some(me)) => {
-                leaves::stand_in(reader, holder, local_day(self.doing.at)).await? == Some(me)
+                leaves::stand_in(reader, agency, holder, local_day(self.doing.at)).await?
+                    == Some(me)
             }
             (None, Some(me)) => {
-                let title = accounts::by_id(reader, me).await?.map(|a| a.title);
+                let title = accounts::as_in(reader, me, agency).await?.map(|a| a.title);
                 actor.role == row.duty().role()
                     && (row.title.is_empty() || title.as_deref() == Some(&row.title))
             }

@@ -1,22 +1,26 @@
 //! Agencies become part of another from a day on: what they still owe goes over with an
 //! event, papers and closed books stay under the old name, nobody is received there any more.
+//! What a period counted that ended before stays with the old agency (`agency_move`).
 //!
 //! The staff work in the new agency from then on, and keep their place in the old one: its
 //! books, its numbers and the feedback still open there are theirs to finish.
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
     app::App,
     domain::{
-        period::Period,
+        role::Role,
         time::{format_moment, local_day},
         viet,
     },
     error::{Error, Result},
     store::{
-        Reader, Write, agencies, closed_periods,
+        Reader, Write, accounts, agencies,
         dossiers::{Dossier, Event},
-        mergers,
+        memberships, mergers, procedures,
+        workflows::{self, Revision},
     },
 };
 
@@ -24,10 +28,15 @@ use crate::{
 pub const ACT: &str = "move_agency";
 
 /// What went over.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Merged {
     pub dossiers: usize,
-    pub staff: usize,
+    /// Whose place is at the new agency now: user name, role before, role there.
+    pub staff: Vec<(String, Role, Role)>,
+    /// What stays open at the old agencies, for their staff to finish there.
+    pub feedback: u64,
+    /// Programs that still speak to the old agencies.
+    pub tokens: u64,
 }
 
 struct Move<'a> {
@@ -42,8 +51,8 @@ struct Move<'a> {
 /// `keys` become part of `into` on a day that has come. All of them, or nothing.
 ///
 /// # Errors
-/// When one is not there or gone already, when the day is still to come, or when a month
-/// before it is not closed: its figures would change.
+/// When one is not there or gone already, when the day is still to come, when somebody was
+/// received there since, or when both do an open procedure by other steps.
 pub async fn run(
     app: &App,
     keys: &[String],
@@ -74,8 +83,24 @@ pub async fn run(
             let detail = format!("“{key}” đã sáp nhập, hoặc là chính “{into}”.");
             return Err(Error::invalid("agencies", detail));
         }
+        if agencies::is_below(db, heir, id).await? {
+            let detail =
+                format!("“{into}” nằm dưới “{key}”. Đặt lại bằng motcua agency place trước.");
+            return Err(Error::invalid("into", detail));
+        }
         let owed = mergers::owed(db, id).await?;
-        all_closed(app, db, key, id, on, &owed).await?;
+        if let Some(since) = owed
+            .iter()
+            .find(|one| one.received_at.is_some_and(|at| local_day(at) >= on))
+        {
+            let detail = format!(
+                "“{key}” còn tiếp nhận từ ngày {} (hồ sơ {}): ngày sáp nhập phải sau ngày ấy.",
+                viet::date(on),
+                since.code
+            );
+            return Err(Error::invalid("on", detail));
+        }
+        same_ways(db, id, heir, &owed).await?;
         let from = agencies::name_by(db, id, on.pred_opt().unwrap_or(on)).await?;
         let how = Move {
             from: from.name,
@@ -92,62 +117,93 @@ pub async fn run(
             hand_over(&write, dossier, &how).await?;
         }
         write.take_along(&ids, heir).await?;
-        for account in mergers::staff(db, id).await? {
-            write.leave(account.id, heir).await?;
-            write
-                .join(account.id, id, account.role(), &account.title)
-                .await?;
-            write.move_account(account.id, heir).await?;
-            merged.staff += 1;
-        }
+        take_staff(&write, id, heir, &mut merged).await?;
+        write.redirect_transfers(id, heir).await?;
+        write.adopt_children(id, heir).await?;
+        let (feedback, tokens) = mergers::left_open(db, id).await?;
+        merged.feedback += feedback;
+        merged.tokens += tokens;
         write.note_merger(id, heir, on).await?;
     }
     write.commit().await?;
     Ok(merged)
 }
 
-/// What was counted of these dossiers must be kept as it was counted.
-async fn all_closed(
-    app: &App,
-    db: &impl Reader,
-    key: &str,
-    agency: i64,
-    on: NaiveDate,
-    owed: &[Dossier],
-) -> Result<()> {
-    let start = app.settings.figures.period_start_day;
-    let Some(first) = owed.iter().filter_map(|one| one.received_at).min() else {
-        return Ok(());
-    };
-    let mut month = Period::month_of(local_day(first), start);
-    let mut open = Vec::new();
-    while month.to < on {
-        let closed = closed_periods::of_period(db, agency, month).await?;
-        if closed.is_none() {
-            open.push(format!(
-                "{} – {}",
-                viet::date(month.from),
-                viet::date(month.to)
-            ));
-        }
-        let Some(next) = month.to.succ_opt() else {
-            break;
-        };
-        month = Period::month_of(next, start);
-    }
-    if open.is_empty() {
-        return Ok(());
-    }
-    let detail = format!(
-        "Cơ quan “{key}” còn hồ sơ chưa xong đã đếm trong các tháng chưa chốt số liệu: {}. Chốt các tháng ấy trước (/bao-cao/chot-so), để số liệu cũ không đổi khi hồ sơ chuyển đi.",
-        open.join("; ")
+/// A step is kept by its place in the way of work: both agencies must have the same one.
+async fn same_ways(db: &impl Reader, from: i64, to: i64, owed: &[Dossier]) -> Result<()> {
+    let (old, new) = (
+        workflows::newest(db, from).await?,
+        workflows::newest(db, to).await?,
     );
-    Err(Error::conflict("not_closed", detail))
+    let mut other = BTreeSet::new();
+    for dossier in owed {
+        let id = dossier.procedure_version_id;
+        let steps = |all: &BTreeMap<i64, Revision>| all.get(&id).map(|one| one.steps.clone());
+        if steps(&old) != steps(&new) {
+            other.insert(id);
+        }
+    }
+    if other.is_empty() {
+        return Ok(());
+    }
+    let known = procedures::by_ids(db, other).await?;
+    let mut codes: Vec<_> = known.values().map(|one| one.code.as_str()).collect();
+    codes.sort_unstable();
+    let detail = format!(
+        "Hai nơi làm các thủ tục này theo quy trình khác nhau, hồ sơ đang giải quyết sẽ lạc bước: {}. Đặt quy trình giống nhau trước (motcua workflow export/import --agency).",
+        codes.join(", ")
+    );
+    Err(Error::conflict("other_workflow", detail))
+}
+
+/// Who signs or administers at the old agency does not do so at the new one by that alone.
+fn role_there(role: Role) -> Role {
+    match role {
+        Role::Leader | Role::Admin => Role::Office,
+        other => other,
+    }
+}
+
+/// The staff belong to the heir, with what they are there already, else with the role of
+/// before; their place in the old agency stays theirs.
+async fn take_staff(write: &Write, old: i64, heir: i64, merged: &mut Merged) -> Result<()> {
+    let db = write.reader();
+    for account in mergers::staff(db, old).await? {
+        let there = memberships::of(db, account.id).await?;
+        let there = there.into_iter().find(|one| one.agency_id == heir);
+        let (role, title) = match &there {
+            Some(one) => (Role::from_code(&one.role), one.title.clone()),
+            None => (Some(role_there(account.role())), account.title.clone()),
+        };
+        let role = role.unwrap_or(Role::Receptionist);
+        write.leave(account.id, heir).await?;
+        write
+            .join(account.id, old, account.role(), &account.title)
+            .await?;
+        write.move_account(account.id, heir, role, &title).await?;
+        merged
+            .staff
+            .push((account.username.clone(), account.role(), role));
+    }
+    for guest in mergers::guests(db, old).await? {
+        let home = accounts::by_id(db, guest.account_id).await?;
+        let there = memberships::of(db, guest.account_id).await?;
+        let known = there.iter().any(|one| one.agency_id == heir);
+        let Some(home) = home.filter(|home| home.agency_id != heir && !known) else {
+            continue;
+        };
+        let was = Role::from_code(&guest.role).unwrap_or(Role::Receptionist);
+        let role = role_there(was);
+        write.join(home.id, heir, role, &guest.title).await?;
+        merged.staff.push((home.username, was, role));
+    }
+    Ok(())
 }
 
 /// One dossier goes over: the same code, the same promise, another office.
 async fn hand_over(write: &Write, before: Dossier, how: &Move<'_>) -> Result<()> {
     let at = how.now.max(before.last_event_at);
+    let before_agency = before.agency_id;
     let event = Event {
         id: 0,
         dossier_id: before.id,
@@ -175,10 +231,12 @@ async fn hand_over(write: &Write, before: Dossier, how: &Move<'_>) -> Result<()>
         ..before
     };
     let code = row.code.clone();
+    let (id, from) = (row.id, before_agency);
     if !write.update_dossier(row).await? {
         let detail =
             format!("Hồ sơ {code} vừa được người khác sửa. Chưa có gì được chuyển; chạy lại lệnh.");
         return Err(Error::conflict("stale_version", detail));
     }
+    write.note_move(id, from, how.into, how.on).await?;
     write.append_event(event).await
 }

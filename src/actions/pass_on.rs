@@ -289,10 +289,10 @@ impl Way<'_, '_> {
     /// That officer, or who stands in for him today.
     async fn present(&self, mut account: i64) -> Result<i64> {
         let reader = self.doing.write.reader();
-        let day = local_day(self.doing.at);
+        let (agency, day) = (self.doing.dossier.agency_id, local_day(self.doing.at));
         // A stand-in may be away as well; two who name each other end the search.
         for _ in 0..5 {
-            match leaves::stand_in(reader, account, day).await? {
+            match leaves::stand_in(reader, agency, account, day).await? {
                 Some(other) => account = other,
                 None => break,
             }

@@ -2,7 +2,7 @@
 use crate::{
     app::App,
     error::{Error, Result},
-    store::agencies,
+    store::{agencies, mergers},
 };
 
 /// `parent` by its key; none: at the top.
@@ -21,6 +21,12 @@ pub async fn run(app: &App, key: &str, parent: Option<&str>) -> Result<()> {
         && agencies::is_below(db, parent, id).await?
     {
         let detail = format!("“{key}” không thể nằm dưới chính nó.");
+        return Err(Error::invalid("parent", detail));
+    }
+    if let Some(parent) = parent
+        && mergers::of(db, parent).await?.is_some()
+    {
+        let detail = "Cơ quan cấp trên đã sáp nhập vào cơ quan khác.";
         return Err(Error::invalid("parent", detail));
     }
     write.place_agency(id, parent).await?;

@@ -70,7 +70,7 @@ pub async fn run(app: &App, actor: &Actor, input: &Input) -> Result<()> {
                 "to",
                 "Lần nghỉ này đã qua, không còn gì để giao cho người thay.",
             );
-        } else if leaves::overlaps(write.reader(), account, from, to).await? {
+        } else if leaves::overlaps(write.reader(), actor.agency, account, from, to).await? {
             errors.add(
                 "from",
                 "Người này đã có lần nghỉ trùng ngày. Hủy lần kia trước nếu cần đổi.",

@@ -56,10 +56,16 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
         Command::Merge { keys, into, on } => {
             let done = merge_agencies::run(app, &keys, &into, on, "máy chủ").await?;
             print(&format!(
-                "Đã sáp nhập {} vào {into}: {} hồ sơ chưa xong và {} tài khoản chuyển sang.\n",
+                "Đã sáp nhập {} vào {into}: {} hồ sơ chưa trả chuyển sang.\n",
                 keys.join(", "),
-                done.dossiers,
-                done.staff
+                done.dossiers
+            ))?;
+            for (name, was, is) in &done.staff {
+                print(&format!("  {name}: {} → {}\n", was.label(), is.label()))?;
+            }
+            print(&format!(
+                "Còn lại ở cơ quan cũ, cán bộ chuyển cơ quan ở trang Tài khoản để làm nốt: {} phản ánh chưa trả lời; {} mã truy cập API phải cấp lại ở cơ quan mới.\n",
+                done.feedback, done.tokens
             ))
         }
         Command::List => {

@@ -67,10 +67,13 @@ pub async fn run_once(app: &App) -> Result<usize> {
         let once = format!("digest:{}:{today}", account.id);
         let db = app.store.read();
         // Who is away is not reminded; the stand-in is, of both desks.
-        if leaves::stand_in(db, account.id, today).await?.is_some() {
+        if leaves::stand_in(db, account.agency_id, account.id, today)
+            .await?
+            .is_some()
+        {
             continue;
         }
-        let mut hands = leaves::stood_in_for(db, account.id, today).await?;
+        let mut hands = leaves::stood_in_for(db, account.agency_id, account.id, today).await?;
         hands.push(account.id);
         let lines = digests::of_officers(db, &hands, by_new, until).await?;
         let (overdue, due): (Vec<_>, Vec<_>) = lines

@@ -192,4 +192,4 @@ impl Report {
 pub const OWN: &str = "Hồ sơ của chính cơ quan ấy, đếm như biểu II.06a của nó; cấp dưới ở dòng riêng, tổng cộng là tổng các dòng.";
 
 /// Where dossiers of a merged agency are counted.
-pub const MERGED: &str = "Hồ sơ đang giải quyết khi sáp nhập chuyển sang cơ quan tiếp nhận và đếm ở đó, kể cả ngày tiếp nhận; hồ sơ đã kết thúc ở lại cơ quan cũ. Một hồ sơ chỉ đứng ở một dòng.";
+pub const MERGED: &str = "Hồ sơ chưa trả khi sáp nhập chuyển sang cơ quan mới: kỳ hết trước ngày sáp nhập đếm ở cơ quan cũ, từ kỳ có ngày ấy đếm ở cơ quan mới; hồ sơ đã trả ở lại cơ quan cũ. Một hồ sơ chỉ đứng ở một dòng.";

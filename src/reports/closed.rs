@@ -77,6 +77,9 @@ fn counted(line: &Line) -> Counted {
     };
     Counted {
         dossier: Arc::new(Scored {
+            // As it was closed: nobody asks whose it was.
+            agency: 0,
+            moves: Vec::new(),
             code: line.code.clone(),
             procedure_code: line.procedure_code.clone(),
             procedure_name: line.procedure_name.clone(),

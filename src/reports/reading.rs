@@ -41,7 +41,12 @@ impl Reading {
     /// What one of the periods counts, as it would be counted today.
     pub fn live(&self, app: &App, period: Period) -> Vec<Counted> {
         let now = app.clock.now();
-        let counted = self.touched.iter().filter_map(|dossier| {
+        // What went to another agency is counted by whoever had it when the period ended.
+        let own = self
+            .touched
+            .iter()
+            .filter(|dossier| dossier.agency_at(period.to) == self.agency);
+        let counted = own.filter_map(|dossier| {
             cell(&dossier.facts, period, now).map(|cell| Counted {
                 dossier: dossier.clone(),
                 cell,

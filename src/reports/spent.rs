@@ -40,8 +40,7 @@ pub struct People {
 
 impl People {
     pub async fn of(app: &App, agency: i64) -> Result<Self> {
-        let mut all = accounts::all(app.store.read()).await?;
-        all.retain(|account| account.agency_id == agency);
+        let all = accounts::of(app.store.read(), agency).await?;
         let mut people = Self {
             by_id: HashMap::new(),
             only: HashMap::new(),

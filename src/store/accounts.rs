@@ -40,6 +40,27 @@ pub async fn by_id(db: &impl Reader, id: i64) -> Result<Option<Account>> {
     Ok(account::Entity::find_by_id(id).one(db).await?)
 }
 
+/// The account as it works in an agency; nothing where it does not.
+pub async fn as_in(db: &impl Reader, id: i64, agency: i64) -> Result<Option<Account>> {
+    let Some(mut account) = by_id(db, id).await? else {
+        return Ok(None);
+    };
+    if account.agency_id != agency {
+        memberships::put_on(db, &mut account, agency).await?;
+    }
+    Ok(Some(account).filter(|account| account.agency_id == agency))
+}
+
+/// Everybody who works in an agency, disabled ones too, as they do there.
+pub async fn of(db: &impl Reader, agency: i64) -> Result<Vec<Account>> {
+    let all = account::Entity::find()
+        .filter(memberships::works_in(agency))
+        .order_by_asc(account::Column::Username)
+        .all(db)
+        .await?;
+    memberships::as_there(db, agency, all).await
+}
+
 /// Who may sign, of these.
 pub async fn leaders(db: &impl Reader, agency: i64) -> Result<Vec<Account>> {
     let mut all = enabled(db, agency).await?;
@@ -89,12 +110,6 @@ pub async fn all(db: &impl Reader) -> Result<Vec<Account>> {
         .order_by_asc(account::Column::Username)
         .all(db)
         .await?)
-}
-
-/// The title of an account.
-pub async fn title(db: &impl Reader, id: i64) -> Result<String> {
-    let found = account::Entity::find_by_id(id).one(db).await?;
-    Ok(found.map(|account| account.title).unwrap_or_default())
 }
 
 /// How many can administer.

@@ -23,6 +23,7 @@ pub async fn count(db: &impl Reader) -> Result<u64> {
 /// The agency that an account belongs to when none is named.
 pub async fn first(db: &impl Reader) -> Result<i64> {
     let row = agency::Entity::find()
+        .filter(agency::Column::MergedInto.is_null())
         .order_by_asc(agency::Column::Id)
         .one(db)
         .await?;
@@ -80,6 +81,23 @@ pub async fn is_below(db: &impl Reader, agency: i64, top: i64) -> Result<bool> {
         .await?
         .iter()
         .any(|one| one.agency.id == agency))
+}
+
+/// Calendar and catalogue are those of all: an agency with another above it does not change
+/// them for its sisters.
+///
+/// # Errors
+/// A sentence that names who may.
+pub async fn may_change_shared(db: &impl Reader, agency: i64, day: NaiveDate) -> Result<()> {
+    let row = agency::Entity::find_by_id(agency).one(db).await?;
+    let Some(above) = row.and_then(|row| row.parent_id) else {
+        return Ok(());
+    };
+    let above = name_by(db, above, day).await?;
+    Err(Error::forbidden(format!(
+        "Lịch nghỉ và danh mục dùng chung cho mọi đơn vị: {} sửa.",
+        above.name
+    )))
 }
 
 /// Those that stand at the top.

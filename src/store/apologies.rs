@@ -189,7 +189,8 @@ pub async fn signed_letters(db: &impl Reader, agency: i64, codes: &[&str]) -> Re
          FROM apology l JOIN dossier d ON d.id = l.dossier_id \
          LEFT JOIN paper b ON b.dossier_id = d.id AND b.kind = 'apology' AND b.cancelled_at IS NULL \
          AND b.printed_at IS NOT NULL \
-         WHERE d.agency_id = $1 AND d.code IN ({codes}) AND l.signed_at IS NOT NULL ORDER BY l.id",
+         WHERE d.code IN ({codes}) AND (d.agency_id = $1 OR EXISTS \
+         (SELECT 1 FROM agency_move m WHERE m.dossier_id = d.id AND m.from_agency = $1)) AND l.signed_at IS NOT NULL ORDER BY l.id",
     )
     .await
 }
@@ -231,7 +232,8 @@ pub async fn held_late(db: &impl Reader, agency: i64, codes: &[&str]) -> Result<
         agency,
         codes,
         "SELECT d.code, h.step_name FROM holding h JOIN dossier d ON d.id = h.dossier_id \
-         WHERE d.agency_id = $1 AND d.code IN ({codes}) AND h.given_at < d.lapse_at \
+         WHERE d.code IN ({codes}) AND (d.agency_id = $1 OR EXISTS \
+         (SELECT 1 FROM agency_move m WHERE m.dossier_id = d.id AND m.from_agency = $1)) AND h.given_at < d.lapse_at \
          AND (h.ended_at IS NULL OR h.ended_at >= d.lapse_at) ORDER BY h.id",
     )
     .await

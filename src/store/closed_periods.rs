@@ -111,7 +111,8 @@ pub async fn recorded_since(
         DbBackend::Postgres,
         "SELECT d.code, e.act, e.actor, e.note, e.at, e.recorded_at, e.data FROM event e \
          JOIN dossier d ON d.id = e.dossier_id \
-         WHERE d.agency_id = $1 AND e.recorded_at >= $2 \
+         WHERE (d.agency_id = $1 OR EXISTS \
+         (SELECT 1 FROM agency_move m WHERE m.dossier_id = d.id AND m.from_agency = $1)) AND e.recorded_at >= $2 \
          AND (e.at < $3 OR e.data LIKE '%\"arrived_at\"%') ORDER BY e.id",
         [agency.into(), since.into(), before.into()],
     ))

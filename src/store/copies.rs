@@ -83,7 +83,7 @@ impl Store {
     /// Whether there is no table at all.
     pub async fn is_empty(&self) -> Result<bool> {
         let sql = if self.is_postgres() {
-            "SELECT count(*) AS n FROM information_schema.tables WHERE table_schema = current_schema()"
+            "SELECT count(*) AS n FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'"
         } else {
             "SELECT count(*) AS n FROM sqlite_master WHERE type = 'table'"
         };

@@ -1,10 +1,13 @@
 //! What the figures are made of: the facts of every dossier that a period may touch.
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DbBackend, FromQueryResult, Statement};
 
-use super::Reader;
+use super::{
+    Reader,
+    mergers::{self, Move},
+};
 use crate::{
     domain::{
         dossier::{Channel, Outcome},
@@ -19,6 +22,10 @@ use crate::{
 /// A dossier, its facts, and by what it may be grouped.
 #[derive(Clone, Debug)]
 pub struct Scored {
+    /// Whose it is now.
+    pub agency: i64,
+    /// When it went from one agency to another, the latest last.
+    pub moves: Vec<Move>,
     pub code: String,
     pub procedure_code: String,
     pub procedure_name: String,
@@ -33,6 +40,12 @@ pub struct Scored {
 }
 
 impl Scored {
+    /// Whose it was at the end of a day.
+    pub fn agency_at(&self, day: NaiveDate) -> i64 {
+        let later = self.moves.iter().find(|one| one.on_day > day);
+        later.map_or(self.agency, |one| one.from_agency)
+    }
+
     /// What had come of it by then: one withdrawn first and stopped later was withdrawn.
     pub fn outcome_seen(&self, seen: impl Fn(DateTime<Utc>) -> bool) -> Option<Outcome> {
         if self.withdrawn_at.is_some() && !self.stopped_at.is_some_and(seen) {
@@ -45,6 +58,7 @@ impl Scored {
 #[derive(FromQueryResult)]
 struct Row {
     id: i64,
+    agency_id: i64,
     procedure_version_id: i64,
     assigned_to: Option<i64>,
     officer: Option<String>,
@@ -136,7 +150,9 @@ pub(super) const TOUCHED: &str = "(\
      UNION ALL SELECT i.id FROM dossier i WHERE i.agency_id = $1 AND i.ended_at >= $3 \
      AND COALESCE(i.received_at, i.received_at) < $3 \
      UNION ALL SELECT i.id FROM dossier i WHERE i.agency_id = $1 AND i.ended_at IS NULL \
-     AND COALESCE(i.received_at, i.received_at) < $3)";
+     AND COALESCE(i.received_at, i.received_at) < $3 \
+     UNION ALL SELECT i.id FROM agency_move m JOIN dossier i ON i.id = m.dossier_id WHERE m.from_agency = $1 \
+     AND COALESCE(i.received_at, i.received_at) < $2 AND (i.ended_at IS NULL OR COALESCE(i.ended_at, i.ended_at) >= $3))";
 
 /// Everything that table II.06a may count for a period.
 pub async fn touched(
@@ -157,7 +173,7 @@ pub async fn touched(
         )
     };
     let mut rows = Row::find_by_statement(ask(
-        "SELECT d.id, d.procedure_version_id, d.assigned_to, d.officer, d.code, d.channel, \
+        "SELECT d.id, d.agency_id, d.procedure_version_id, d.assigned_to, d.officer, d.code, d.channel, \
          d.received_at, d.ended_at, d.rejected_at, d.withdrawn_at, d.stopped_at, d.outcome, \
          d.by_moment, d.received_by FROM dossier d",
         "d.id",
@@ -188,6 +204,7 @@ pub async fn touched(
     for wait in waits {
         waits_of.entry(wait.dossier_id).or_default().push(wait);
     }
+    let moves = mergers::moves(db, agency).await?;
     let scored = rows.into_iter().filter_map(|row| {
         // The reference is kept by the database.
         let procedure = procedures.get(&row.procedure_version_id)?;
@@ -213,6 +230,8 @@ pub async fn touched(
                 .iter()
                 .map(|due| (due.set_at, due.original_due_at))
                 .collect(),
+            agency: row.agency_id,
+            moves: moves.get(&row.id).cloned().unwrap_or_default(),
             code: row.code,
             procedure_code: procedure.code.clone(),
             procedure_name: procedure.name.clone(),

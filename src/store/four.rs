@@ -54,8 +54,20 @@ pub async fn finished(
          d.returned_at, d.returned_desk FROM dossier d \
          WHERE d.agency_id = $1 AND d.ended_at >= $2 AND d.ended_at < $3 \
          AND COALESCE(d.received_at, d.received_at) IS NOT NULL \
+         AND d.outcome IN ('granted', 'refused') \
+         AND NOT EXISTS (SELECT 1 FROM agency_move m WHERE m.dossier_id = d.id AND m.on_day > $4) \
+         UNION ALL SELECT d.id, d.code, d.procedure_version_id, d.ended_at, d.imported, d.received_at, \
+         d.received_desk, d.appraised_at, d.appraised_desk, d.approved_at, d.approved_desk, \
+         d.returned_at, d.returned_desk FROM agency_move m JOIN dossier d ON d.id = m.dossier_id \
+         WHERE m.from_agency = $1 AND m.on_day > $4 \
+         AND COALESCE(d.ended_at, d.ended_at) >= $2 AND COALESCE(d.ended_at, d.ended_at) < $3 \
          AND d.outcome IN ('granted', 'refused')",
-        [agency.into(), day_start(from).into(), day_end(at).into()],
+        [
+            agency.into(),
+            day_start(from).into(),
+            day_end(at).into(),
+            at.into(),
+        ],
     ))
     .all(db)
     .await?;

@@ -1,4 +1,5 @@
-//! Leaves of absence: who is away, and who stands in.
+//! Leaves of absence: who is away, and who stands in. A leave is one of an agency: who works
+//! in two is away from the desk of the one alone.
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, DbBackend, EntityTrait, FromQueryResult,
@@ -37,14 +38,16 @@ pub async fn from_day(db: &impl Reader, agency: i64, day: NaiveDate) -> Result<V
     Ok(Listed::find_by_statement(ask).all(db).await?)
 }
 
-/// Whether an account has a leave in force within these days.
+/// Whether an account has a leave of that agency in force within these days.
 pub async fn overlaps(
     db: &impl Reader,
+    agency: i64,
     account: i64,
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<bool> {
     Ok(leave::Entity::find()
+        .filter(leave::Column::AgencyId.eq(agency))
         .filter(leave::Column::AccountId.eq(account))
         .filter(leave::Column::CancelledAt.is_null())
         .filter(leave::Column::FromDay.lte(to))
@@ -55,8 +58,14 @@ pub async fn overlaps(
 }
 
 /// For whom an account stands in on a day.
-pub async fn stood_in_for(db: &impl Reader, account: i64, day: NaiveDate) -> Result<Vec<i64>> {
+pub async fn stood_in_for(
+    db: &impl Reader,
+    agency: i64,
+    account: i64,
+    day: NaiveDate,
+) -> Result<Vec<i64>> {
     let rows = leave::Entity::find()
+        .filter(leave::Column::AgencyId.eq(agency))
         .filter(leave::Column::StandInId.eq(account))
         .filter(leave::Column::CancelledAt.is_null())
         .filter(leave::Column::FromDay.lte(day))
@@ -67,8 +76,14 @@ pub async fn stood_in_for(db: &impl Reader, account: i64, day: NaiveDate) -> Res
 }
 
 /// Who stands in for an account on a day, if it is on leave.
-pub async fn stand_in(db: &impl Reader, account: i64, day: NaiveDate) -> Result<Option<i64>> {
+pub async fn stand_in(
+    db: &impl Reader,
+    agency: i64,
+    account: i64,
+    day: NaiveDate,
+) -> Result<Option<i64>> {
     let row = leave::Entity::find()
+        .filter(leave::Column::AgencyId.eq(agency))
         .filter(leave::Column::AccountId.eq(account))
         .filter(leave::Column::CancelledAt.is_null())
         .filter(leave::Column::FromDay.lte(day))

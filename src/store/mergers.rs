@@ -1,7 +1,11 @@
 //! What goes over when an agency becomes part of another, and what stays.
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, Statement,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, Statement,
     sea_query::Expr,
 };
 
@@ -9,9 +13,19 @@ use super::{
     Reader, Write,
     accounts::Account,
     dossiers::Dossier,
-    tables::{dossier::dossier, office::agency, staff::account},
+    memberships::Membership,
+    tables::{
+        dossier::dossier,
+        feedback::feedback,
+        office::{agency, agency_move},
+        staff::{account, api_token, membership},
+        workflow::transfer,
+    },
 };
-use crate::{domain::dossier::Status, error::Result};
+use crate::{
+    domain::{dossier::Status, role::Role},
+    error::Result,
+};
 
 /// Rows that belong to whoever has the dossier now. Papers and their numbers stay: they
 /// left under the old name.
@@ -39,6 +53,26 @@ pub async fn owed(db: &impl Reader, agency: i64) -> Result<Vec<Dossier>> {
         .await?)
 }
 
+/// Who works there beside an agency of their own.
+pub async fn guests(db: &impl Reader, agency: i64) -> Result<Vec<Membership>> {
+    Ok(membership::Entity::find()
+        .filter(membership::Column::AgencyId.eq(agency))
+        .all(db)
+        .await?)
+}
+
+/// What stays open in the old agency: feedback without an answer, tokens of programs.
+pub async fn left_open(db: &impl Reader, agency: i64) -> Result<(u64, u64)> {
+    let said = feedback::Entity::find()
+        .filter(feedback::Column::AgencyId.eq(agency))
+        .filter(feedback::Column::AnsweredAt.is_null())
+        .filter(feedback::Column::HandledAt.is_null());
+    let tokens = api_token::Entity::find()
+        .filter(api_token::Column::AgencyId.eq(agency))
+        .filter(api_token::Column::RevokedAt.is_null());
+    Ok((said.count(db).await?, tokens.count(db).await?))
+}
+
 /// The accounts whose own agency it is, disabled ones too.
 pub async fn staff(db: &impl Reader, agency: i64) -> Result<Vec<Account>> {
     Ok(account::Entity::find()
@@ -48,6 +82,34 @@ pub async fn staff(db: &impl Reader, agency: i64) -> Result<Vec<Account>> {
         .await?)
 }
 
+/// When a dossier went from one agency to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Move {
+    pub from_agency: i64,
+    pub on_day: NaiveDate,
+}
+
+/// The moves of what an agency gave away or was given, by dossier, the latest last.
+pub async fn moves(db: &impl Reader, agency: i64) -> Result<HashMap<i64, Vec<Move>>> {
+    let rows = agency_move::Entity::find()
+        .filter(
+            Condition::any()
+                .add(agency_move::Column::FromAgency.eq(agency))
+                .add(agency_move::Column::ToAgency.eq(agency)),
+        )
+        .order_by_asc(agency_move::Column::Id)
+        .all(db)
+        .await?;
+    let mut moves: HashMap<i64, Vec<Move>> = HashMap::new();
+    for row in rows {
+        moves.entry(row.dossier_id).or_default().push(Move {
+            from_agency: row.from_agency,
+            on_day: row.on_day,
+        });
+    }
+    Ok(moves)
+}
+
 /// Into which agency one has gone, and from which day.
 pub async fn of(db: &impl Reader, agency: i64) -> Result<Option<(i64, NaiveDate)>> {
     let row = agency::Entity::find_by_id(agency).one(db).await?;
@@ -55,13 +117,32 @@ pub async fn of(db: &impl Reader, agency: i64) -> Result<Option<(i64, NaiveDate)
 }
 
 impl Write {
+    /// Notes that a dossier is another agency's from a day on.
+    pub async fn note_move(&self, dossier: i64, from: i64, to: i64, on: NaiveDate) -> Result<()> {
+        let row = agency_move::ActiveModel {
+            id: NotSet,
+            dossier_id: Set(dossier),
+            from_agency: Set(from),
+            to_agency: Set(to),
+            on_day: Set(on),
+        };
+        agency_move::Entity::insert(row).exec(&self.tx).await?;
+        Ok(())
+    }
+
     /// What hangs on these dossiers goes to the agency that has them now.
     pub async fn take_along(&self, dossiers: &[i64], to: i64) -> Result<()> {
         for ids in dossiers.chunks(500) {
             let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
             for table in GO_ALONG {
+                // Whose hands had it before is that agency's past.
+                let open = if table == "holding" {
+                    " AND ended_at IS NULL"
+                } else {
+                    ""
+                };
                 let sql = format!(
-                    "UPDATE {table} SET agency_id = $1 WHERE dossier_id IN ({})",
+                    "UPDATE {table} SET agency_id = $1 WHERE dossier_id IN ({}){open}",
                     ids.join(", ")
                 );
                 let ask = Statement::from_sql_and_values(DbBackend::Postgres, sql, [to.into()]);
@@ -71,10 +152,34 @@ impl Write {
         Ok(())
     }
 
+    /// Slips that an agency was asked for and has not answered are for another to answer.
+    pub async fn redirect_transfers(&self, from: i64, to: i64) -> Result<()> {
+        transfer::Entity::update_many()
+            .col_expr(transfer::Column::ToAgencyId, Expr::value(to))
+            .filter(transfer::Column::ToAgencyId.eq(from))
+            .filter(transfer::Column::AnsweredAt.is_null())
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// What stood under an agency stands under another.
+    pub async fn adopt_children(&self, from: i64, to: i64) -> Result<()> {
+        agency::Entity::update_many()
+            .col_expr(agency::Column::ParentId, Expr::value(to))
+            .filter(agency::Column::ParentId.eq(from))
+            .filter(agency::Column::Id.ne(to))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
     /// An account belongs to another agency from now on.
-    pub async fn move_account(&self, id: i64, to: i64) -> Result<()> {
+    pub async fn move_account(&self, id: i64, to: i64, role: Role, title: &str) -> Result<()> {
         account::Entity::update_many()
             .col_expr(account::Column::AgencyId, Expr::value(to))
+            .col_expr(account::Column::Role, Expr::value(role.code()))
+            .col_expr(account::Column::Title, Expr::value(title))
             .filter(account::Column::Id.eq(id))
             .exec(&self.tx)
             .await?;

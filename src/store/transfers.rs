@@ -120,8 +120,8 @@ pub async fn incoming(db: &impl Reader, agency: i64, id: i64) -> Result<Option<T
 pub async fn agency_named(db: &impl Reader, own: i64, name: &str) -> Result<Option<i64>> {
     let ask = Statement::from_sql_and_values(
         DbBackend::Postgres,
-        "SELECT agency_id FROM agency_version WHERE agency_id <> $1 AND $2 LIKE '%' || name \
-         ORDER BY id LIMIT 1",
+        "SELECT v.agency_id FROM agency_version v JOIN agency a ON a.id = v.agency_id \
+         WHERE v.agency_id <> $1 AND a.merged_into IS NULL AND $2 LIKE '%' || v.name ORDER BY v.id LIMIT 1",
         [own.into(), name.into()],
     );
     match db.query_one_raw(ask).await? {

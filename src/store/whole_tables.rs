@@ -80,6 +80,18 @@ impl Store {
         })
     }
 
+    /// Whether the schema is there and nothing in it.
+    pub async fn has_no_row(&self) -> Result<bool> {
+        let side = self.whole().await?;
+        for table in side.tables().await? {
+            let any = side.ask(format!("SELECT 1 AS one FROM \"{}\" LIMIT 1", table.name));
+            if side.tx.query_one_raw(any).await?.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// This database, to be filled; nothing is kept without [`Side::commit`].
     pub async fn filling(&self) -> Result<Side> {
         Ok(Side {
@@ -104,9 +116,11 @@ impl Side {
     pub async fn tables(&self) -> Result<Vec<Table>> {
         let (columns, references) = match self.engine() {
             DbBackend::Postgres => (
-                "SELECT table_name::text, column_name::text, data_type = 'bytea' AS bytes \
-                 FROM information_schema.columns WHERE table_schema = current_schema() \
-                 ORDER BY table_name, column_name",
+                "SELECT c.table_name::text, c.column_name::text, c.data_type = 'bytea' AS bytes \
+                 FROM information_schema.columns c JOIN information_schema.tables t \
+                 ON t.table_schema = c.table_schema AND t.table_name = c.table_name \
+                 WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' \
+                 ORDER BY c.table_name, c.column_name",
                 "SELECT c.conrelid::regclass::text AS from_table, c.confrelid::regclass::text AS to_table \
                  FROM pg_constraint c \
                  WHERE c.contype = 'f' AND c.connamespace = current_schema()::regnamespace",

@@ -10,10 +10,7 @@ use super::{
 };
 use crate::{
     error::{Error, Kind, Result},
-    store::{
-        Reader, Store,
-        seals::{self, Head},
-    },
+    store::Store,
 };
 
 /// What was brought over.
@@ -32,7 +29,8 @@ fn refused(code: &'static str, detail: impl Into<String>) -> Error {
 ///
 /// # Errors
 /// When the first is no register of this version or is not as it was sealed; when the
-/// second is not empty; when a row did not arrive as it was. Nothing is kept then.
+/// second is not empty; when a row did not arrive as it was, or the first went on
+/// meanwhile. No row is kept then; on PostgreSQL the empty tables stay for the next try.
 pub async fn run(from: &str, to: &str) -> Result<Crossed> {
     let source = open_register(from).await?;
     let before = verify::run(&source, None).await?;
@@ -44,7 +42,8 @@ pub async fn run(from: &str, to: &str) -> Result<Crossed> {
         return Err(occupied(&place.display().to_string()));
     }
     let place = Store::open(to).await?;
-    if !place.is_empty().await? {
+    // What an earlier try left there, a schema without a row, is no register.
+    if !place.is_empty().await? && !(place.is_ours().await && place.has_no_row().await?) {
         return Err(occupied("cơ sở dữ liệu PostgreSQL đích"));
     }
     place.migrate().await?;
@@ -104,7 +103,7 @@ async fn fill(source: &Store, place: &Store) -> Result<(usize, u64)> {
     let tables = from.tables().await?;
     let to = place.filling().await?;
     let order = to.tables().await?;
-    let mut rows = 0;
+    let (mut rows, mut read) = (0, Vec::new());
     if let Some(other) = order.iter().find(|table| !tables.contains(table)) {
         let detail = format!("Bảng {} ở hai nơi không cùng cột.", other.name);
         return Err(refused("other_schema", detail));
@@ -115,6 +114,7 @@ async fn fill(source: &Store, place: &Store) -> Result<(usize, u64)> {
     for table in &order {
         rows += to.fill(&from, table).await?;
         let (was, is) = (from.contents(table).await?, to.contents(table).await?);
+        read.push(was);
         if was != is {
             let detail = format!(
                 "Bảng {}: nguồn có {} dòng, bản chép có {} dòng hoặc khác nội dung. Chưa có gì được giữ lại.",
@@ -124,21 +124,17 @@ async fn fill(source: &Store, place: &Store) -> Result<(usize, u64)> {
         }
     }
     to.go_on_numbering(&from, &order).await?;
-    if standing(from.reader()).await? != standing(source.read()).await? {
+    // Everything once more: whoever still serves the source writes sessions, ballots, mails.
+    let now = source.whole().await?;
+    for (table, was) in order.iter().zip(&read) {
+        if now.contents(table).await? == *was {
+            continue;
+        }
         let detail = "Sổ nguồn có việc mới trong lúc chép. Chưa có gì được giữ lại: dừng máy chủ motcua của sổ nguồn rồi chép lại.";
         return Err(refused("went_on", detail));
     }
     to.commit().await?;
     Ok((order.len(), rows))
-}
-
-/// How far a register has come: the heads of its chains, and what is not under seal yet.
-async fn standing(db: &impl Reader) -> Result<(Vec<(i64, Option<Head>)>, u64)> {
-    let mut heads = Vec::new();
-    for agency in seals::agencies(db).await? {
-        heads.push((agency, seals::head(db, agency).await?));
-    }
-    Ok((heads, seals::open(db).await?))
 }
 
 /// A file that was begun here is taken away; a schema without rows stays on PostgreSQL.

@@ -29,6 +29,7 @@ use crate::{
         viet,
     },
     error::{Error, FieldErrors, Kind, Result},
+    store::{agencies, dossiers::Dossier},
 };
 
 /// Rows of the list on the page; the count is whole.
@@ -57,8 +58,9 @@ pub async fn change(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     import_dossiers::may(&staff.actor)?;
-    let calendar = app.calendar().await?;
     let today = local_day(app.clock.now());
+    agencies::may_change_shared(app.store.read(), staff.actor.agency, today).await?;
+    let calendar = app.calendar().await?;
     let (days, source) = match read(&calendar, &typed, today) {
         Ok(read) => read,
         // Pressed twice: what is asked for is in the calendar already.
@@ -277,7 +279,7 @@ pub fn list(plan: &Plan) -> Markup {
     let columns = ["Hồ sơ", "Thủ tục", "Hẹn cũ", "Hẹn mới", "Thành"].map(Column::text);
     let day = |at: Option<_>| at.map_or_else(|| "–".to_owned(), |at| parts::day(local_day(at)));
     let rows = plan.moved.iter().take(SHOWN).map(|moved| {
-        let promised = |one: &crate::store::dossiers::Dossier| {
+        let promised = |one: &Dossier| {
             if moved.appointment_moves() {
                 one.due_at
             } else {

@@ -39,7 +39,15 @@ pub struct Asked {
 pub async fn hands(app: &App, staff: &Staff) -> Result<Hands> {
     let today = local_day(app.clock.now());
     let mut accounts = vec![staff.account.id];
-    accounts.extend(leaves::stood_in_for(app.store.read(), staff.account.id, today).await?);
+    accounts.extend(
+        leaves::stood_in_for(
+            app.store.read(),
+            staff.actor.agency,
+            staff.account.id,
+            today,
+        )
+        .await?,
+    );
     Ok(Hands {
         agency: staff.actor.agency,
         role: staff.actor.role,

@@ -30,7 +30,10 @@ use crate::{
     documents::workbook::{self, Grid},
     error::{Error, Kind, Result},
     reports::import_rejects::rejected,
-    store::imports::{self, Upload},
+    store::{
+        agencies,
+        imports::{self, Upload},
+    },
 };
 
 /// The most that a file may hold.
@@ -152,6 +155,11 @@ pub async fn open(app: &App, staff: &Staff, id: i64) -> Result<Opened> {
     import_dossiers::may(&staff.actor)?;
     let db = app.store.read();
     let upload = imports::upload_of(db, staff.account.id, id).await?;
+    if upload.agency_id != staff.actor.agency {
+        return Err(Error::not_found(
+            "Tệp này đã tải lên ở cơ quan khác. Chuyển cơ quan ở trang Tài khoản, hoặc tải lên lại.",
+        ));
+    }
     let body = upload.body.clone();
     let grid = tokio::task::spawn_blocking(move || workbook::read(&body))
         .await
@@ -294,6 +302,10 @@ pub async fn run(
 ) -> Result<Response, Failure> {
     let opened = open(&app, &staff, id).await?;
     let name = opened.upload.name.clone();
+    if matches!(opened.upload.kind.as_str(), "catalogue" | "calendar") {
+        let today = crate::domain::time::local_day(app.clock.now());
+        agencies::may_change_shared(app.store.read(), staff.actor.agency, today).await?;
+    }
     let done = match opened.upload.kind.as_str() {
         "catalogue" => {
             let count = import_catalogue::run(

@@ -95,6 +95,7 @@ mod survey;
 mod tour;
 mod trace;
 mod transfers;
+mod waiting;
 mod workflow_form;
 mod workflows;
 

@@ -23,7 +23,7 @@ use crate::{
     domain::{role::Role, time::to_local, viet},
     error::{Error, Kind, Result},
     secret,
-    store::accounts,
+    store::{accounts, memberships},
 };
 
 #[derive(Default, Deserialize)]
@@ -227,7 +227,17 @@ pub async fn disable(
 pub(super) async fn own(app: &App, staff: &Staff, username: &str) -> Result<accounts::Account> {
     let known = username.replace('\0', "");
     let person = accounts::by_username(app.store.read(), &known).await?;
-    person
+    let person = person
         .filter(|person| person.agency_id == staff.actor.agency && person.id != staff.account.id)
-        .ok_or_else(|| Error::not_found("Không có tài khoản này."))
+        .ok_or_else(|| Error::not_found("Không có tài khoản này."))?;
+    // Whoever holds the account works in the other agency too: not for one of them to hand out.
+    if !memberships::of(app.store.read(), person.id)
+        .await?
+        .is_empty()
+    {
+        return Err(Error::forbidden(
+            "Tài khoản này còn làm việc ở cơ quan khác: chỉ sửa được bằng lệnh motcua staff tại máy chủ.",
+        ));
+    }
+    Ok(person)
 }

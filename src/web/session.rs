@@ -11,22 +11,16 @@ use maud::{Markup, html};
 use super::{
     layout::{Menu, Section, Shell, UserLine, Waiting, staff_page},
     parts::{self, Notice, NoticeKind},
-    paths, tour,
+    paths, tour, waiting,
 };
 use crate::{
     actions::{actor::Actor, second_factor, sign_in},
     api::{reference_of, status_of},
     app::App,
-    domain::{role::Role, time::local_day},
     error::{Error, Kind, Result},
     secret,
     store::{
         accounts::Account,
-        apologies::{self, Which},
-        feedback,
-        holdings::{self, Hands, Hops},
-        leaves, notices,
-        register::{self, Filter},
         sessions::{self, Session},
     },
 };
@@ -145,10 +139,19 @@ impl FromRequestParts<App> for Staff {
         if session.second_at.is_none() && second_factor::is_due(app, &account) {
             return Err(to_sign_in(parts, paths::SECOND));
         }
+        // What was typed for one agency is not written into another.
+        let left = session
+            .agency_id
+            .is_some_and(|agency| agency != account.agency_id);
+        if left && parts.method != Method::GET {
+            let detail = "Tài khoản không còn làm việc ở cơ quan ấy, chưa có gì được lưu. Mở lại trang để làm việc ở cơ quan của mình.";
+            let error = Error::conflict("left_agency", detail);
+            return Err(Failure(error).into_response());
+        }
         let confirmed = is_confirmed(app, &session);
         let agency = app.agency_name(account.agency_id).await;
         let agency = agency.map_err(|error| Failure(error).into_response())?;
-        let waiting = waiting(app, &account).await;
+        let waiting = waiting::of(app, &account).await;
         let waiting = waiting.map_err(|error| Failure(error).into_response())?;
         let actor = Actor {
             agency: account.agency_id,
@@ -170,55 +173,6 @@ impl FromRequestParts<App> for Staff {
             path: parts.uri.path().to_owned(),
         })
     }
-}
-
-/// The pills of the menu: letters and approvals wait for the leader, letters to
-/// be drafted for the others.
-async fn waiting(app: &App, account: &Account) -> Result<Waiting> {
-    let few = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
-    let db = app.store.read();
-    let drafts = apologies::cases(db, account.agency_id, Which::ToSign, 0)
-        .await?
-        .1;
-    let approvals = if account.role() == Role::Leader {
-        let filter = Filter {
-            agency: account.agency_id,
-            to_approve: true,
-            ..Filter::default()
-        };
-        register::count(db, &filter, false, app.clock.now()).await?
-    } else {
-        0
-    };
-    let viewer = feedback::Viewer {
-        agency: account.agency_id,
-        account: Some(account.id),
-        role: account.role(),
-        name: account.name.clone(),
-    };
-    let feedback = feedback::waiting(db, &viewer).await?;
-    // The leader's menu does not lead there.
-    let notices = match account.role() {
-        Role::Leader => 0,
-        _ => notices::waiting(db, &viewer).await?,
-    };
-    let today = local_day(app.clock.now());
-    let mut accounts = vec![account.id];
-    accounts.extend(leaves::stood_in_for(db, account.id, today).await?);
-    let hands = Hands {
-        agency: account.agency_id,
-        role: account.role(),
-        title: account.title.clone(),
-        accounts,
-    };
-    let hand_overs = holdings::hops(db, &hands, Hops::ToTake, 0).await?.1;
-    Ok(Waiting {
-        approvals: few(approvals),
-        apologies: few(drafts),
-        feedback: few(feedback),
-        notices: few(notices),
-        hand_overs: few(hand_overs),
-    })
 }
 
 impl Staff {

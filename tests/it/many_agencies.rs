@@ -5,7 +5,10 @@ use motcua::{
     config::FirstAgency,
     domain::role::Role,
     secret,
-    store::accounts::Token,
+    store::{
+        accounts::{self, Token},
+        leaves::{self, Leave},
+    },
 };
 use serde_json::{Value, json};
 
@@ -289,4 +292,94 @@ async fn an_agency_is_refused_where_codes_would_meet_or_it_would_stand_under_its
             .await
             .is_err()
     );
+}
+
+#[tokio::test]
+async fn what_one_agency_does_ends_at_its_door() {
+    let desk = province("2025-06-20T10:00").await;
+    let admin = desk.sign_in(Role::Admin).await;
+    let specialist = desk.sign_in(Role::Specialist).await;
+    // Calendar and catalogue are those of all: the level above changes them.
+    let storm = "ngay=30/6/2025&loai=day_off&ten=B%C3%A3o";
+    let refused = desk.form(&admin, "/lich/thay-doi", storm).await;
+    assert_eq!(refused.status, 403);
+    assert!(
+        refused.body.contains("UBND thành phố Huế"),
+        "{}",
+        refused.body
+    );
+    // Who works elsewhere too is not handed out by one of the two.
+    join_agency::run(&desk.app, "specialist", "quang-cong", Role::Leader, "")
+        .await
+        .unwrap();
+    let reset = desk.form(&admin, "/nhan-su/specialist/mat-khau", "").await;
+    assert_eq!(reset.status, 403, "{}", reset.body);
+    // What was opened in an agency that one has left since is not written into another.
+    desk.form(&specialist, "/tai-khoan/co-quan", "agency=quang-cong")
+        .await;
+    join_agency::leave(&desk.app, "specialist", "quang-cong")
+        .await
+        .unwrap();
+    let late = desk
+        .form(&specialist, "/tai-khoan/nhac-viec", "email=&wanted=")
+        .await;
+    assert_eq!(late.status, 409, "{}", late.body);
+    assert_eq!(desk.page(&specialist, "/ban-lam-viec").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_leave_is_one_of_an_agency_and_a_member_can_be_given_work() {
+    let desk = province("2025-06-20T10:00").await;
+    let specialist = desk.sign_in(Role::Specialist).await;
+    desk.sign_in(Role::Leader).await;
+    for user in ["specialist", "leader"] {
+        join_agency::run(&desk.app, user, "quang-cong", Role::Specialist, "Tư pháp")
+            .await
+            .unwrap();
+    }
+    let code = receive(
+        &desk,
+        "receptionist@quang-cong",
+        "Trần Văn Ẩn",
+        "2025-06-19T08:30",
+    )
+    .await;
+    let (_, one) = desk
+        .get("admin@quang-cong", &format!("/api/v1/dossiers/{code}"))
+        .await;
+    let body =
+        json!({ "action": "assign", "to": "specialist", "expected_version": one["version"] });
+    let path = format!("/api/v1/dossiers/{code}/actions");
+    let (status, answer) = desk.post("leader@quang-cong", &path, &body).await;
+    assert_eq!(status, 200, "{answer}");
+    // Away from the desk of the one agency, not from that of the other.
+    let db = desk.store().read();
+    let ids: Vec<i64> = [1, 3].to_vec();
+    let of = |name: &'static str| async move {
+        accounts::by_username(db, name).await.unwrap().unwrap().id
+    };
+    let (away, other) = (of("specialist").await, of("leader").await);
+    let write = desk.store().write().await.unwrap();
+    write
+        .insert_leave(Leave {
+            id: 0,
+            agency_id: ids[0],
+            account_id: away,
+            stand_in_id: other,
+            from_day: "2025-06-20".parse().unwrap(),
+            to_day: "2025-06-21".parse().unwrap(),
+            note: String::new(),
+            set_by: "t".into(),
+            set_at: desk.app.clock.now(),
+            cancelled_at: None,
+        })
+        .await
+        .unwrap();
+    write.commit().await.unwrap();
+    let day = "2025-06-20".parse().unwrap();
+    for agency in ids {
+        let stand_in = leaves::stand_in(db, agency, away, day).await.unwrap();
+        assert_eq!(stand_in, (agency == 1).then_some(other));
+    }
+    assert_eq!(desk.page(&specialist, "/ban-lam-viec").await.status, 200);
 }

@@ -2,7 +2,7 @@
 //! counted twice, old books stay.
 use chrono::NaiveDate;
 use motcua::{
-    actions::{actor::Actor, close_period, merge_agencies},
+    actions::{actor::Actor, close_period, join_agency, merge_agencies},
     domain::{period::Period, role::Role},
     store::agencies,
     upkeep::{sealer, verify},
@@ -16,6 +16,15 @@ use crate::{
 
 fn july() -> NaiveDate {
     "2025-07-01".parse().unwrap()
+}
+
+/// A table without the word whether it is closed.
+fn uncounted(report: &Value) -> Value {
+    let mut report = report.clone();
+    for row in report["rows"].as_array_mut().unwrap() {
+        row["closed"] = Value::Null;
+    }
+    report
 }
 
 #[tokio::test]
@@ -42,20 +51,9 @@ async fn a_merger_moves_what_is_owed_with_an_event_and_loses_and_doubles_nothing
     assert!(why.detail.contains("chưa đến"), "{}", why.detail);
     desk.move_to("2025-07-01T07:30");
     let before = figures(&desk, "office@hue").await;
-    // Books first: what was counted in June stays as it was counted.
-    let why = merge(&desk).await.unwrap_err();
-    assert!(
-        why.detail.contains("15/5/2025 – 14/6/2025"),
-        "{}",
-        why.detail
-    );
-    assert_eq!(
-        figures(&desk, "office@hue").await,
-        before,
-        "nothing half done"
-    );
+    // One month of one of them is closed, one of the heir's too; it makes no difference.
     let june = Period::new("2025-05-15".parse().unwrap(), "2025-06-14".parse().unwrap()).unwrap();
-    for key in &keys {
+    for key in ["quang-cong", "quang-ngan"] {
         let actor = Actor {
             agency: agencies::by_key(desk.store().read(), key).await.unwrap(),
             role: Role::Leader,
@@ -67,8 +65,24 @@ async fn a_merger_moves_what_is_owed_with_an_event_and_loses_and_doubles_nothing
             .await
             .unwrap();
     }
+    let early = merge_agencies::run(
+        &desk.app,
+        &keys,
+        "quang-ngan",
+        "2025-06-05".parse().unwrap(),
+        "thử",
+    );
+    let why = early.await.unwrap_err();
+    assert!(why.detail.contains("còn tiếp nhận"), "{}", why.detail);
+    assert_eq!(
+        uncounted(&figures(&desk, "office@hue").await),
+        uncounted(&before)
+    );
     let merged = merge(&desk).await.unwrap();
-    assert_eq!((merged.dossiers, merged.staff), (5, 0));
+    assert_eq!(
+        (merged.dossiers, merged.staff.len(), merged.tokens),
+        (5, 0, 10)
+    );
 
     // Every dossier is in one agency; what is owed is the heir's, what is done is not.
     for (of, code) in &lodged {
@@ -104,22 +118,21 @@ async fn a_merger_moves_what_is_owed_with_an_event_and_loses_and_doubles_nothing
     let found = verify::run(desk.store(), None).await.unwrap();
     assert!(found.broken.is_none() && found.unsealed == 0, "{found:?}");
 
-    // June as it was closed; over all of them nobody is lost or counted twice.
+    // June as it was counted, row by row, closed or not; over July nobody is lost or doubled.
     let after = figures(&desk, "office@hue").await;
-    let of = |report: &Value, key: &str| {
-        let rows = report["rows"].as_array().unwrap();
+    assert_eq!(uncounted(&before), uncounted(&after));
+    let path = "/api/v1/reports/agencies?from=2025-06-15&to=2025-07-14";
+    let (_, july) = desk.get("office@hue", path).await;
+    let of = |key: &str| {
+        let rows = july["rows"].as_array().unwrap();
         rows.iter().find(|row| row["key"] == key).unwrap()["received"]["total"].clone()
     };
-    for key in ["quang-cong", "phong-hai"] {
-        assert_eq!(of(&before, key), of(&after, key), "{key} as it was closed");
-    }
-    let (_, now) = desk
-        .get(
-            "office@hue",
-            "/api/v1/reports/agencies?from=2025-05-15&to=2025-07-14",
-        )
-        .await;
-    assert_eq!(now["total"]["received"]["total"], 9, "{now}");
+    // Done was handed over on 20/6: it ended where it was.
+    assert_eq!(
+        (of("quang-ngan"), of("quang-cong"), of("phong-hai")),
+        (json!(8), json!(1), json!(0))
+    );
+    assert_eq!(july["total"]["received"]["total"], 9, "{july}");
 
     // Nobody is received at the old agency from that day on; an old entry still may be.
     let body = json!({
@@ -140,14 +153,34 @@ async fn a_merger_moves_what_is_owed_with_an_event_and_loses_and_doubles_nothing
 #[tokio::test]
 async fn staff_go_along_and_keep_their_place_in_the_old_agency() {
     let desk = province("2025-07-01T07:30").await;
-    let write = desk.store().write().await.unwrap();
-    write.commit().await.unwrap();
     let cookie = desk.sign_in(Role::Specialist).await;
+    desk.sign_in(Role::Leader).await;
+    desk.sign_in(Role::Receptionist).await;
+    join_agency::run(
+        &desk.app,
+        "receptionist",
+        "phong-hai",
+        Role::Leader,
+        "Chủ tịch",
+    )
+    .await
+    .unwrap();
     let keys = ["quang-ngan".to_owned()];
     let merged = merge_agencies::run(&desk.app, &keys, "phong-hai", july(), "thử")
         .await
         .unwrap();
-    assert_eq!(merged.staff, 1);
+    // Who signs at the old agency does not sign at the new one by that alone; who does, does.
+    let roles: Vec<_> = (merged.staff.iter())
+        .map(|(name, was, is)| (name.as_str(), *was, *is))
+        .collect();
+    assert_eq!(
+        roles,
+        [
+            ("specialist", Role::Specialist, Role::Specialist),
+            ("leader", Role::Leader, Role::Office),
+            ("receptionist", Role::Receptionist, Role::Leader),
+        ]
+    );
     let page = desk.page(&cookie, "/tai-khoan").await;
     assert!(
         page.body.contains("Chuyển sang UBND") && page.body.contains("UBND phường Phong Hải"),

@@ -26,11 +26,11 @@ const PAGES: [(&str, &str, u64); 16] = [
     ("receptionist", "/ho-so/{code}", 34),
     ("receptionist", "/ho-so/{code}/tai-cho", 14),
     ("leader", "/xin-loi", 33),
-    ("office", "/bao-cao", 57),
-    ("office", "/bao-cao/giai-quyet?ky=2021-Q2", 30),
-    ("office", "/bao-cao/dung-han?ky=2021-Q2", 38),
+    ("office", "/bao-cao", 59),
+    ("office", "/bao-cao/giai-quyet?ky=2021-Q2", 32),
+    ("office", "/bao-cao/dung-han?ky=2021-Q2", 40),
     ("office", "/bao-cao/4-tai-cho", 13),
-    ("office", "/bao-cao/don-vi?ky=2021-Q2", 33),
+    ("office", "/bao-cao/don-vi?ky=2021-Q2", 34),
     ("office", "/phan-anh/danh-sach", 16),
 ];
 

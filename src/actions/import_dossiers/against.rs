@@ -32,14 +32,13 @@ impl Against {
                 .or_default()
                 .push(place);
         }
-        let people = accounts::all(db).await?;
+        let people = accounts::of(db, agency).await?;
         Ok(Self {
             procedures,
             by_name,
             by_code,
             officers: people
                 .into_iter()
-                .filter(|person| person.agency_id == agency)
                 .flat_map(|person| {
                     [
                         (fold(&person.name), person.id),
