@@ -43,7 +43,8 @@ pub async fn run(from: &str, to: &str) -> Result<Crossed> {
     }
     let place = Store::open(to).await?;
     // What an earlier try left there, a schema without a row, is no register.
-    if !place.is_empty().await? && !(place.is_ours().await && place.has_no_row().await?) {
+    let bare = place.is_empty().await? || place.is_ours().await && place.has_no_row().await?;
+    if !bare {
         return Err(occupied("cơ sở dữ liệu PostgreSQL đích"));
     }
     place.migrate().await?;

@@ -110,7 +110,7 @@ async fn a_word_within_a_name_is_found_and_by_an_index_where_the_engine_has_one(
         let count = register::count(db, &filter, false, now).await.unwrap();
         assert_eq!(count, found, "{words}");
     }
-    let (plain, explain) = if desk.store().is_postgres() {
+    let (expected, explain) = if desk.store().is_postgres() {
         (
             "ix_dossier_search",
             "EXPLAIN SELECT id FROM dossier WHERE search LIKE '%nguyen%'",
@@ -137,7 +137,7 @@ async fn a_word_within_a_name_is_found_and_by_an_index_where_the_engine_has_one(
                 .unwrap()
         })
         .collect();
-    assert!(plan.contains(plain), "{plan}");
+    assert!(plan.contains(expected), "{plan}");
 }
 
 #[tokio::test]
