@@ -3,6 +3,7 @@
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
+pub mod guards;
 mod m01_office;
 mod m02_staff;
 mod m03_dossier;
@@ -30,6 +31,7 @@ mod m24_lists;
 mod m24b_tours;
 mod m25_trust;
 mod m26_returned;
+mod m27_receipt;
 mod table;
 
 /// Every change in order.
@@ -66,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m24b_tours::Migration),
             Box::new(m25_trust::Migration),
             Box::new(m26_returned::Migration),
+            Box::new(m27_receipt::Migration),
         ]
     }
 }

@@ -1,4 +1,8 @@
 //! Which words stand on which paper? Each is put together once for page, mail and command line.
+use std::borrow::Cow;
+
+use hidden::Hidden;
+
 use crate::{
     actions::print_paper,
     app::App,
@@ -23,6 +27,7 @@ use crate::{
 pub mod apology;
 pub mod batch;
 mod control_sheet;
+pub mod hidden;
 pub mod notice_board;
 pub mod notice_slip;
 pub mod plan_reminder;
@@ -189,14 +194,28 @@ async fn kept(
         .filter(|row| row.printed_at.is_some())
         .and_then(|row| row.body.as_deref())
     {
-        return Ok((Words::read(kind, body)?, true));
+        return Ok((Words::read(kind, &shown(app, dossier, body)?)?, true));
     }
     let (words, last) = assemble(&source, kind).await?;
     if !last {
         return Ok((words, false));
     }
-    let printed = print_paper::run(app, dossier, kind, seq, words.text()?, by).await?;
-    Ok((Words::read(kind, &printed.body)?, printed.again))
+    let mut text = words.text()?;
+    if kind == PaperKind::Receipt {
+        text = Hidden::of(&app.secret_of(dossier)?).take_out(&text);
+    }
+    let printed = print_paper::run(app, dossier, kind, seq, text, by).await?;
+    let body = shown(app, dossier, &printed.body)?;
+    Ok((Words::read(kind, &body)?, printed.again))
+}
+
+/// What a paper says, with what is not kept in it.
+fn shown<'a>(app: &App, dossier: &Dossier, kept: &'a str) -> Result<Cow<'a, str>> {
+    if !hidden::has_places(kept) {
+        return Ok(kept.into());
+    }
+    let hidden = Hidden::of(&app.secret_of(dossier)?);
+    Ok(hidden.put_back(kept).into())
 }
 
 /// The words, and whether they are the last ones: a draft and the control sheet

@@ -243,6 +243,7 @@ async fn addresses(desk: &Desk) -> Vec<String> {
             "/so-van-ban/apology/2021/1/huy",
             "/nhan-su/specialist/khoa",
             "/nhan-su/specialist/mat-khau",
+            "/nhan-su/specialist-vh/tai-khoan-tinh",
             "/thong-bao?xem=chua-den",
             "/lien-thong?muc=den",
             "/phieu-khao-sat?lo=A",
@@ -259,6 +260,7 @@ async fn hostile_text_in_every_field_of_every_form_does_no_harm() {
     let mut desk = Desk::of_demo(140, 4).await;
     desk.set(|settings| {
         settings.lookup.per_minute = 1_000_000;
+        settings.oidc.issuer = "https://dangnhap.tinh.vn".into();
         settings.security.confirm_minutes = 600;
         settings.security.lockout_failures = i32::MAX;
     });
