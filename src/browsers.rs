@@ -45,7 +45,10 @@ pub fn mark(
     known: Option<String>,
     now: DateTime<Utc>,
 ) -> Result<String> {
-    let own = known.unwrap_or_else(secret::new);
+    let own = match known {
+        Some(own) => own,
+        None => secret::new(),
+    };
     let day = day_of(now);
     let key = vault::drawn_key(settings, PURPOSE)?;
     let signature = sign(&key, &words(account, &own, day));

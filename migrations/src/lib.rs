@@ -32,6 +32,7 @@ mod m24b_tours;
 mod m25_trust;
 mod m26_returned;
 mod m27_receipt;
+mod m28_burned;
 mod table;
 
 /// Every change in order.
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m25_trust::Migration),
             Box::new(m26_returned::Migration),
             Box::new(m27_receipt::Migration),
+            Box::new(m28_burned::Migration),
         ]
     }
 }

@@ -1,6 +1,8 @@
 //! What a kept paper must not hold: the receipt's secret, and the survey token drawn from
 //! it. Where they are printed, the kept words have a place for them.
-use crate::secret;
+use std::borrow::Cow;
+
+use crate::{app::App, error::Result, secret, store::dossiers::Dossier};
 
 /// Places that no words of ours or of a citizen have: control signs, as JSON writes them.
 const SECRET_KEPT: &str = "\\u0001tra-cuu\\u0001";
@@ -51,4 +53,13 @@ impl Hidden {
 /// Whether something has to be put back before it is printed.
 pub fn has_places(kept: &str) -> bool {
     kept.contains(SECRET_KEPT) || kept.contains(SURVEY_KEPT)
+}
+
+/// What a paper says, with what is not kept in it.
+pub(super) fn shown<'a>(app: &App, dossier: &Dossier, kept: &'a str) -> Result<Cow<'a, str>> {
+    if !has_places(kept) {
+        return Ok(kept.into());
+    }
+    let hidden = Hidden::of(&app.secret_of(dossier)?);
+    Ok(hidden.put_back(kept).into())
 }

@@ -1,7 +1,6 @@
 //! Which words stand on which paper? Each is put together once for page, mail and command line.
-use std::borrow::Cow;
-
-use hidden::Hidden;
+use hidden::{Hidden, shown};
+pub use names::{from_path, mail_name, path};
 
 use crate::{
     actions::print_paper,
@@ -28,6 +27,7 @@ pub mod apology;
 pub mod batch;
 mod control_sheet;
 pub mod hidden;
+mod names;
 pub mod notice_board;
 pub mod notice_slip;
 pub mod plan_reminder;
@@ -41,38 +41,6 @@ mod slips;
 pub mod statements;
 pub mod telling;
 mod transfer;
-
-/// The name of a paper in an address.
-pub fn path(kind: PaperKind) -> &'static str {
-    match kind {
-        PaperKind::Receipt => "giay-hen",
-        PaperKind::Supplement => "bo-sung",
-        PaperKind::Payment => "nop-phi",
-        PaperKind::Refusal => "tu-choi",
-        PaperKind::Apology => "xin-loi",
-        PaperKind::Stop => "dung",
-        PaperKind::ControlSheet => "kiem-soat",
-        PaperKind::Transfer => "phieu-chuyen",
-    }
-}
-
-/// Its name as a file beside a mail.
-pub fn mail_name(kind: PaperKind) -> &'static str {
-    match kind {
-        PaperKind::Apology => "phieu-xin-loi",
-        PaperKind::Supplement => "phieu-yeu-cau-bo-sung",
-        PaperKind::Refusal => "phieu-tu-choi",
-        other => path(other),
-    }
-}
-
-/// By its name in an address.
-pub fn from_path(name: &str) -> Option<PaperKind> {
-    PaperKind::ALL
-        .iter()
-        .copied()
-        .find(|kind| path(*kind) == name)
-}
 
 /// As which file a paper is wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -207,15 +175,6 @@ async fn kept(
     let printed = print_paper::run(app, dossier, kind, seq, text, by).await?;
     let body = shown(app, dossier, &printed.body)?;
     Ok((Words::read(kind, &body)?, printed.again))
-}
-
-/// What a paper says, with what is not kept in it.
-fn shown<'a>(app: &App, dossier: &Dossier, kept: &'a str) -> Result<Cow<'a, str>> {
-    if !hidden::has_places(kept) {
-        return Ok(kept.into());
-    }
-    let hidden = Hidden::of(&app.secret_of(dossier)?);
-    Ok(hidden.put_back(kept).into())
 }
 
 /// The words, and whether they are the last ones: a draft and the control sheet

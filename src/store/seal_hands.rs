@@ -80,8 +80,7 @@ fn kept_of_transfer(t: &transfer::Model) -> Value {
         t.sent_at.timestamp(),
         maybe(t.due_at),
         maybe(t.answered_at),
-        t.answered_by,
-        t.answer.is_some()
+        t.answered_by
     ])
 }
 

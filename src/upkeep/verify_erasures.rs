@@ -100,14 +100,10 @@ async fn kept_is_kept(
             continue;
         };
         let sealed = sealed::before_erasure(db, source, id).await?;
-        let same = match sealed.as_deref().map(|sealed| one.was(sealed, rest)) {
-            Some(Some(same)) => same,
-            // Sealed before seals were of two parts: the words are gone, and no more is known.
-            Some(None) | None => {
-                found.by_old_seal += u64::from(source == Source::Dossier);
-                one.bare
-            }
-        };
+        let told = sealed.as_deref().and_then(|sealed| one.was(sealed, rest));
+        // Sealed before seals were of two parts: the words are gone, and no more is known.
+        found.by_old_seal += u64::from(told.is_none() && source == Source::Dossier);
+        let same = told.unwrap_or(one.bare);
         if !same {
             return Ok(Some(Broken {
                 fault: Fault::Erased,

@@ -319,7 +319,7 @@ async fn only_what_a_signed_list_erased_may_differ_from_its_seal() {
         (
             "dossier",
             "UPDATE dossier SET applicant_name = 'Ai đó' WHERE id = 1",
-            Fault::State,
+            Fault::Erased,
         ),
         (
             "erasure_list",

@@ -19,6 +19,7 @@ mod complaints;
 mod connections;
 mod contrast;
 mod copies_kept;
+mod counts;
 mod crossing;
 mod cuts;
 mod deadline;

@@ -79,6 +79,12 @@ async fn tables(store: &Store) -> Vec<(String, Vec<String>)> {
 fn as_it_was(table: &str, column: &str) -> String {
     match (table, column) {
         ("dossier", "receipt_secret") => format!("'{}' || printf('%08d', id)", "5".repeat(24)),
+        // When it was used was never kept for long; that it was, until it had its own table.
+        ("survey_token", "used_at") => "NULL".to_owned(),
+        ("survey_token", "used") => {
+            "EXISTS (SELECT 1 FROM burned_token b WHERE b.token_hash = survey_token.token_hash)"
+                .to_owned()
+        }
         other => panic!("{other:?}: which values did it have?"),
     }
 }
@@ -285,16 +291,20 @@ async fn the_rows_of_every_schema_come_up() {
         let clock = Clock::Fixed(parse_moment(NOW).unwrap());
         let app = App::open(settings, clock).await.unwrap();
         for (table, count) in &put {
-            let there = rows(
-                &app.store,
-                &format!("SELECT COUNT(*) AS n FROM \"{table}\""),
-            )
-            .await;
-            assert_eq!(there[0]["n"], *count, "{name}: rows of {table}");
+            let there = rows(&app.store, &format!("SELECT 1 AS x FROM \"{table}\"")).await;
+            assert_eq!(there.len(), *count, "{name}: rows of {table}");
         }
         most = most.max(put.values().sum());
         if !put.contains_key("dossier") {
             continue;
+        }
+        if (name.as_str() >= "m05_survey") && !put.contains_key("burned_token") {
+            let burned = "SELECT token_hash AS hash FROM burned_token ORDER BY 1";
+            assert_eq!(
+                rows(year.store(), burned).await,
+                rows(&app.store, burned).await,
+                "{name}"
+            );
         }
         with_token(&app).await;
         let known = |table: &str| put.contains_key(table);
