@@ -33,6 +33,7 @@ mod m25_trust;
 mod m26_returned;
 mod m27_receipt;
 mod m28_burned;
+mod m32_agencies;
 mod table;
 
 /// Every change in order.
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m26_returned::Migration),
             Box::new(m27_receipt::Migration),
             Box::new(m28_burned::Migration),
+            Box::new(m32_agencies::Migration),
         ]
     }
 }

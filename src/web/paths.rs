@@ -1,8 +1,9 @@
 //! What is each page's address? No other file writes one out.
-
 mod accounts;
+mod agencies;
 mod lists;
 pub use accounts::*;
+pub use agencies::*;
 pub use lists::*;
 
 pub const HOME: &str = "/";
