@@ -19,12 +19,15 @@ use crate::{
     openings::Openings,
     rate::Limit,
     reports::scoreboard::Recent,
+    secret,
     store::{
         Store,
         agencies::{self, AgencyName},
         calendars,
+        dossiers::Dossier,
     },
     upkeep::{self, metrics::Figures},
+    vault,
 };
 
 /// A calendar and its version in the database.
@@ -83,6 +86,7 @@ impl App {
         upkeep::upgrade::run(&app.store, &app.settings, clock).await?;
         actions::fill::run(&app.store, app.clock.now()).await?;
         actions::second_factor::lock_all(&app).await?;
+        actions::seal_receipts::run(&app).await?;
         Ok(app)
     }
 
@@ -145,6 +149,20 @@ impl App {
         // Another request may have been first; it read the same.
         let _ = self.home.set(agency);
         Ok(agency)
+    }
+
+    /// Gives a dossier the secret that its receipt will show, and answers it; the row keeps
+    /// it sealed.
+    pub fn give_secret(&self, dossier: &mut Dossier) -> Result<String> {
+        let secret = secret::new();
+        dossier.receipt_sealed = vault::seal(&self.settings, &dossier.code, &secret)?;
+        dossier.receipt_hash = secret::hash(&secret);
+        Ok(secret)
+    }
+
+    /// The secret of a receipt, for who prints it again or writes to its bearer.
+    pub fn secret_of(&self, dossier: &Dossier) -> Result<String> {
+        vault::unseal(&self.settings, &dossier.code, &dossier.receipt_sealed)
     }
 
     /// The same program at another moment.

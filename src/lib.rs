@@ -21,6 +21,7 @@
 pub mod actions;
 pub mod api;
 pub mod app;
+pub mod browsers;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -1,4 +1,4 @@
-//! How are secrets kept that must be read again (those of second factors)? Locked by a key
+//! How are secrets kept that must be read again (those of second factors and of receipts)? Locked by a key
 //! that lies in a file of its own, so that a copy of the database opens nothing. The same
 //! key covers words that must go through an address (a name that is looked for).
 use std::{
@@ -65,6 +65,9 @@ fn key(settings: &Settings) -> Result<Identity> {
     {
         private::folder(folder)?;
     }
+    if file.exists() {
+        return read(&file);
+    }
     match private::create_new(&file) {
         Ok(mut open) => {
             let made = Identity::generate();
@@ -116,13 +119,26 @@ pub fn open(settings: &Settings, whose: &str, stored: &str) -> Result<String> {
     }
 }
 
-/// The cipher for words in addresses, its key drawn from the one in the file.
+/// A key for one purpose, drawn from the one in the file: what it opens, no other does.
+fn drawn(key: &Identity, purpose: &str) -> [u8; 32] {
+    let mut drawn = Sha256::new_with_prefix(purpose);
+    drawn.update(b"\n");
+    drawn.update(key.to_string().expose_secret().as_bytes());
+    drawn.finalize().into()
+}
+
+/// The same for a purpose of another room, as letters.
+pub fn drawn_key(settings: &Settings, purpose: &str) -> Result<String> {
+    Ok(hex(&drawn(&key(settings)?, purpose)))
+}
+
+fn cipher(key: &Identity, purpose: &str) -> ChaCha20Poly1305 {
+    ChaCha20Poly1305::new(&Key::from(drawn(key, purpose)))
+}
+
+/// The cipher for words in addresses.
 fn cover_cipher(settings: &Settings) -> Result<ChaCha20Poly1305> {
-    let key = key(settings)?.to_string();
-    let mut drawn = Sha256::new_with_prefix(b"words in an address\n");
-    drawn.update(key.expose_secret().as_bytes());
-    let drawn: [u8; 32] = drawn.finalize().into();
-    Ok(ChaCha20Poly1305::new(&Key::from(drawn)))
+    Ok(cipher(&key(settings)?, "words in an address"))
 }
 
 /// Bytes of the nonce that stands before what is covered.
@@ -131,26 +147,66 @@ const NONCE: usize = 12;
 /// Words as they may stand in an address, in a browser's history, in a proxy's log:
 /// unreadable, and of use to one agency alone.
 pub fn cover(settings: &Settings, agency: i64, words: &str) -> Result<String> {
+    encrypted(&cover_cipher(settings)?, &agency.to_be_bytes(), words)
+}
+
+/// The words again; nothing where they were not covered here, for this agency.
+pub fn uncover(settings: &Settings, agency: i64, covered: &str) -> Result<Option<String>> {
+    let cipher = cover_cipher(settings)?;
+    Ok(decrypted(&cipher, &agency.to_be_bytes(), covered))
+}
+
+fn encrypted(cipher: &ChaCha20Poly1305, whose: &[u8], words: &str) -> Result<String> {
     let nonce = rand::random::<[u8; NONCE]>();
-    let whose = agency.to_be_bytes();
     let payload = Payload {
         msg: words.as_bytes(),
-        aad: &whose,
+        aad: whose,
     };
-    let covered = cover_cipher(settings)?
+    let covered = cipher
         .encrypt(&Nonce::from(nonce), payload)
         .map_err(|why| Error::internal(why.to_string()))?;
     Ok(hex(&nonce) + &hex(&covered))
 }
 
-/// The words again; nothing where they were not covered here, for this agency.
-pub fn uncover(settings: &Settings, agency: i64, covered: &str) -> Result<Option<String>> {
-    let bytes = unhex(covered).unwrap_or_default();
-    let Some((nonce, msg)) = bytes.split_first_chunk::<NONCE>() else {
-        return Ok(None);
+fn decrypted(cipher: &ChaCha20Poly1305, whose: &[u8], covered: &str) -> Option<String> {
+    let bytes = unhex(covered)?;
+    let (nonce, msg) = bytes.split_first_chunk::<NONCE>()?;
+    let payload = Payload { msg, aad: whose };
+    let words = cipher.decrypt(&Nonce::from(*nonce), payload).ok()?;
+    String::from_utf8(words).ok()
+}
+
+/// What a sealed word begins with.
+const SEALED: &str = "kin:";
+const RECEIPT: &str = "secret of a receipt";
+
+/// Whether a kept word is sealed.
+pub fn is_sealed(kept: &str) -> bool {
+    kept.starts_with(SEALED)
+}
+
+/// The secret of a receipt as it is kept: sealed for the dossier of that code, to be read
+/// when the receipt is printed again.
+pub fn seal(settings: &Settings, code: &str, secret: &str) -> Result<String> {
+    let cipher = cipher(&key(settings)?, RECEIPT);
+    Ok(SEALED.to_owned() + &encrypted(&cipher, code.as_bytes(), secret)?)
+}
+
+/// The secret again. Where the key is gone or another one, a sentence that says so.
+pub fn unseal(settings: &Settings, code: &str, kept: &str) -> Result<String> {
+    let Some(sealed) = kept.strip_prefix(SEALED) else {
+        return Ok(kept.to_owned());
     };
-    let whose = agency.to_be_bytes();
-    let payload = Payload { msg, aad: &whose };
-    let words = cover_cipher(settings)?.decrypt(&Nonce::from(*nonce), payload);
-    Ok(words.ok().and_then(|words| String::from_utf8(words).ok()))
+    let file = key_file(settings);
+    let secret = read(&file)
+        .map_err(|error| tracing::error!(%error, "the key of receipts cannot be read"))
+        .ok()
+        .and_then(|key| decrypted(&cipher(&key, RECEIPT), code.as_bytes(), sealed));
+    secret.ok_or_else(|| {
+        let name = file.file_name().unwrap_or_default().display();
+        let detail = format!(
+            "Máy chủ không mở được mã tra cứu in trên giấy hẹn: tệp khóa {name} không còn hoặc không đúng. Giấy đã in vẫn tra cứu được; xin báo quản trị đặt lại tệp khóa từ nơi cất rồi in lại."
+        );
+        Error::conflict("key_lost", detail)
+    })
 }

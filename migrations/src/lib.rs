@@ -3,6 +3,7 @@
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
+pub mod guards;
 mod m01_office;
 mod m02_staff;
 mod m03_dossier;
@@ -30,6 +31,8 @@ mod m24_lists;
 mod m24b_tours;
 mod m25_trust;
 mod m26_returned;
+mod m27_receipt;
+mod m28_burned;
 mod m32_agencies;
 mod m33_trigrams;
 mod m34_moves;
@@ -69,6 +72,8 @@ impl MigratorTrait for Migrator {
             Box::new(m24b_tours::Migration),
             Box::new(m25_trust::Migration),
             Box::new(m26_returned::Migration),
+            Box::new(m27_receipt::Migration),
+            Box::new(m28_burned::Migration),
             Box::new(m32_agencies::Migration),
             Box::new(m33_trigrams::Migration),
             Box::new(m34_moves::Migration),

@@ -12,14 +12,14 @@ use crate::{
 };
 
 /// Refuses at once while tries of this kind pause.
-pub async fn hear(app: &App, account: i64, what: Tried) -> Result<()> {
+pub async fn hear(app: &App, account: i64, what: &Tried) -> Result<()> {
     let known = tries::of(app.store.read(), account, what).await?;
     heard(known.and_then(|tries| tries.locked_until), app.clock.now())
 }
 
 /// Counts a try as wrong, within the write that will say whether it was; refuses where
 /// another one has brought about a pause meanwhile.
-pub async fn begin(app: &App, write: &Write, account: i64, what: Tried) -> Result<Tries> {
+pub async fn begin(app: &App, write: &Write, account: i64, what: &Tried) -> Result<Tries> {
     let tries = write.count_try(account, what).await?;
     heard(tries.locked_until, app.clock.now())?;
     Ok(tries)

@@ -7,9 +7,10 @@ use crate::{
     error::{Error, Result},
     secret,
     store::{
+        Write,
         dossiers::{Dossier, Event},
         erasures::{self, List, Proof},
-        procedures,
+        lists, procedures,
     },
 };
 
@@ -52,15 +53,17 @@ async fn one(app: &App, actor: &Actor, list: &List, code: &str) -> Result<bool> 
     {
         return Ok(false);
     }
-    let (events, feedback_events) = write.blot_out(&dossier, list, now).await?;
+    forget_searches(&write, &dossier).await?;
+    let out = write.blot_out(&dossier, list, now).await?;
     let proof = Proof {
         list: list.id,
         number: list.number.unwrap_or_default(),
         year: list.year.unwrap_or_default(),
         digest: list.digest.clone(),
         signed_by: list.signed_by.clone().unwrap_or_default(),
-        events,
-        feedback_events,
+        events: out.events,
+        feedback_events: out.feedback_events,
+        rests: out.rests,
     };
     let event = Event {
         id: 0,
@@ -92,6 +95,26 @@ async fn one(app: &App, actor: &Actor, list: &List, code: &str) -> Result<bool> 
     Ok(true)
 }
 
+/// A filter that somebody saved, with the words it looks for: gone where they are this
+/// person's.
+async fn forget_searches(write: &Write, dossier: &Dossier) -> Result<()> {
+    let person = tombstone::Person {
+        name: &dossier.applicant_name,
+        numbers: [&dossier.id_number, &dossier.phone, &dossier.email]
+            .map(|number| number.as_deref().unwrap_or_default()),
+    };
+    for filter in lists::all_filters(write.reader(), dossier.agency_id).await? {
+        if person.is_sought(&filter.name) || person.is_sought(&tombstone::sought(&filter.query)) {
+            write.drop_filter(filter.account_id, filter.id).await?;
+            tracing::info!(
+                account = filter.account_id,
+                "a saved filter went with an erasure"
+            );
+        }
+    }
+    Ok(())
+}
+
 /// The row with everything that figures need and nothing that names anybody.
 fn without_person(dossier: Dossier) -> Dossier {
     let name = dossier.applicant_name.clone();
@@ -102,7 +125,8 @@ fn without_person(dossier: Dossier) -> Dossier {
         applicant_name: tombstone::ERASED.into(),
         note: String::new(),
         // The link of the receipt and of its notices leads nowhere any more.
-        receipt_secret: secret::new(),
+        receipt_sealed: String::new(),
+        receipt_hash: secret::hash(&secret::new()),
         external_code: None,
         id_number: None,
         phone: None,

@@ -50,7 +50,10 @@ pub async fn link(app: &App, username: &str, subject: &str) -> Result<()> {
         }
         None => {}
     }
-    write.unlink_identities(account.id).await?;
+    if write.unlink_identities(account.id).await? {
+        // Whoever came in as the one before is out.
+        write.close_sessions(account.id).await?;
+    }
     write
         .link_identity(account.id, issuer, subject, app.clock.now())
         .await?;

@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::{
-    actor::Actor, applicant::text, ask_agency, assign, draft_apology, end, name_leader,
-    number_paper, pass_on, receive::moment, request_pause, sign_apology, tell, wait,
+    actor::Actor, applicant::text, ask_agency, assign, charge, draft_apology, end, name_leader,
+    number_paper, pass_on, receive::moment, refuse_foreign_fields, request_pause, sign_apology,
+    tell, wait,
 };
 use crate::{
     app::App,
@@ -114,13 +115,14 @@ async fn done(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<(Wr
     let write = app.store.write().await?;
     let dossier = write.dossier_to_change(actor.agency, code).await?;
     actor.may(act, at_desk)?;
+    charge::check(write.reader(), actor, act, &dossier, local_day(now)).await?;
     check_version(&write, &dossier, input.expected_version).await?;
     let from = dossier.status();
     let to = dossier::next(act, dossier.position())
         .map_err(|why| Error::conflict("wrong_state", why.to_string()))?;
     let procedure = procedures::get(write.reader(), dossier.procedure_version_id).await?;
     let mut errors = FieldErrors::default();
-    refuse_foreign_fields(act, input, &mut errors);
+    refuse_foreign_fields::run(act, input, &mut errors);
     let at = moment(&mut errors, "at", input.at.as_deref()).unwrap_or(now);
     if at > now {
         let shown = viet::moment(to_local(now));
@@ -242,62 +244,6 @@ async fn last_hand(write: &Write, dossier: i64) -> Result<String> {
     Ok(events.last().map_or("người khác".into(), |event| {
         format!("{} (lúc {})", event.actor, viet::moment(to_local(event.at)))
     }))
-}
-
-/// A field that the act does not know would be lost silently: say so instead.
-fn refuse_foreign_fields(act: Act, input: &Input, errors: &mut FieldErrors) {
-    use Act::{
-        AgencyAnswered, Approve, AskAgency, Assign, DraftApology, HandOver, Refuse, Reject,
-        RequestPayment, RequestSupplement, ReturnResult, SendBack, Stop, SupplementArrived,
-        Withdraw,
-    };
-    let given = [
-        (
-            "reason",
-            input.reason.is_some(),
-            &[
-                Reject,
-                Refuse,
-                RequestSupplement,
-                RequestPayment,
-                SupplementArrived,
-                Withdraw,
-                Stop,
-                DraftApology,
-                SendBack,
-                AskAgency,
-            ][..],
-        ),
-        ("items", input.items.is_some(), &[RequestSupplement]),
-        ("to", input.to.is_some(), &[Assign, HandOver]),
-        ("note", input.note.is_some(), Act::ALL),
-        (
-            "approved_by",
-            input.approved_by.is_some(),
-            &[Approve, RequestSupplement, SupplementArrived],
-        ),
-        (
-            "legal_basis",
-            input.legal_basis.is_some(),
-            &[RequestSupplement],
-        ),
-        ("amount", input.amount.is_some(), &[RequestPayment]),
-        ("receiver", input.receiver.is_some(), &[ReturnResult]),
-        (
-            "reason_code",
-            input.reason_code.is_some(),
-            &[DraftApology, RequestSupplement, RequestPayment],
-        ),
-        ("new_due_at", input.new_due_at.is_some(), &[DraftApology]),
-        ("agency", input.agency.is_some(), &[AskAgency]),
-        ("due_at", input.due_at.is_some(), &[AskAgency]),
-        ("transfer", input.transfer.is_some(), &[AgencyAnswered]),
-    ];
-    for (field, there, acts) in given {
-        if there && !acts.contains(&act) {
-            errors.add(field, format!("Việc “{}” không nhận ô này.", act.label()));
-        }
-    }
 }
 
 impl Performing<'_> {

@@ -116,6 +116,7 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
         .await?;
     let code = code::format(&agency.identifier, local_day(checked.at), sequence);
     let mut row = new_row(actor, &checked, &procedure, code.clone(), status);
+    let own = app.give_secret(&mut row)?;
     let mut due_data = serde_json::json!({ "procedure": procedure.code });
     if status == Status::Received {
         let promise = promise::first(
@@ -167,7 +168,7 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
             })
             .await?;
     }
-    let token = secret::hash(&secret::survey_token(&row.receipt_secret));
+    let token = secret::hash(&secret::survey_token(&own));
     let counter = actor.counter(app, write.reader()).await?;
     write
         .insert_survey_token(actor.agency, dossier_id, token, &counter)
@@ -339,7 +340,8 @@ fn new_row(
         search: String::new(),
         received_by: actor.name.clone(),
         received_by_id: actor.account,
-        receipt_secret: secret::new(),
+        receipt_sealed: String::new(),
+        receipt_hash: String::new(),
         external_code: checked.external_code.clone(),
         id_number: applicant.id_number,
         phone: applicant.phone,

@@ -64,12 +64,12 @@ pub async fn run(app: &App, input: &Input) -> Result<()> {
         app.guesses.count(&name, security, now);
         return Err(refused());
     };
-    count_tries::hear(app, account.id, Tried::Reset).await?;
+    count_tries::hear(app, account.id, &Tried::Reset).await?;
     let given = secret::hash(&secret::as_typed(&input.code));
     let right = account.reset_hash.as_ref() == Some(&given)
         && account.reset_until.is_some_and(|until| now < until);
     let write = app.store.write().await?;
-    let tries = count_tries::begin(app, &write, account.id, Tried::Reset).await?;
+    let tries = count_tries::begin(app, &write, account.id, &Tried::Reset).await?;
     if !right {
         count_tries::wrong(app, &write, &tries).await?;
         write.commit().await?;

@@ -73,7 +73,7 @@ pub async fn check(app: &App, account: &Account, session: &str, typed: &str) -> 
     let encoded = vault::open(&app.settings, &account.username, stored)?;
     let totp = of(account, &encoded)?;
     let now = app.clock.now();
-    count_tries::hear(app, account.id, Tried::Code).await?;
+    count_tries::hear(app, account.id, &Tried::Code).await?;
     let moment = u64::try_from(now.timestamp()).map_err(Error::internal)?;
     // The telephone's clock may be a step off.
     let steps = [moment, moment.saturating_sub(STEP), moment + STEP];
@@ -81,7 +81,7 @@ pub async fn check(app: &App, account: &Account, session: &str, typed: &str) -> 
         .into_iter()
         .find(|at| totp.generate(*at).to_string() == typed);
     let write = app.store.write().await?;
-    let tries = count_tries::begin(app, &write, account.id, Tried::Code).await?;
+    let tries = count_tries::begin(app, &write, account.id, &Tried::Code).await?;
     let taken = match step {
         Some(at) => {
             let step = i64::try_from(at / STEP).map_err(Error::internal)?;

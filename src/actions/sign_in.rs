@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::count_tries;
 use crate::{
     app::App,
+    browsers::{self, Browser},
     domain::time::to_local,
     error::{Error, Kind, Result},
     guesses::pause,
@@ -18,15 +19,24 @@ use crate::{
 /// Where who came in and who was refused is logged; of accounts the number alone.
 pub const LOG: &str = "motcua::security";
 
-/// A new session's secret, for the cookie.
-pub async fn run(app: &App, username: &str, given: &str, agent: &str) -> Result<String> {
-    let refused = || {
-        Error::new(
-            Kind::Unauthenticated,
-            "wrong_password",
-            "Tên đăng nhập hoặc mật khẩu chưa đúng.",
-        )
-    };
+/// What the browser gets that signed in.
+pub struct SignedIn {
+    /// The new session's secret, for the cookie.
+    pub session: String,
+    pub account: i64,
+    /// By which the browser is known the next time.
+    pub mark: String,
+}
+
+fn refused() -> Error {
+    Error::new(
+        Kind::Unauthenticated,
+        "wrong_password",
+        "Tên đăng nhập hoặc mật khẩu chưa đúng.",
+    )
+}
+
+pub async fn run(app: &App, username: &str, given: &str, browser: Browser<'_>) -> Result<SignedIn> {
     let now = app.clock.now();
     let security = &app.settings.security;
     let username = username.trim().to_lowercase();
@@ -37,6 +47,11 @@ pub async fn run(app: &App, username: &str, given: &str, agent: &str) -> Result<
         None
     };
     let account = account.filter(|account| !account.disabled);
+    if let Some(account) = &account
+        && let Some(own) = browsers::known(&app.settings, account, browser, now)?
+    {
+        return by_known_browser(app, account, given, browser, own).await;
+    }
     let until = match &account {
         Some(account) => account.locked_until,
         None => app.guesses.until(&username),
@@ -65,10 +80,52 @@ pub async fn run(app: &App, username: &str, given: &str, agent: &str) -> Result<
         return Err(refused());
     }
     write.note_failures(account.id, 0, None).await?;
-    let session = open(app, &write, &account, agent).await?;
+    let signed_in = let_in(app, &write, &account, browser, None).await?;
     write.commit().await?;
     tracing::info!(target: LOG, account = account.id, "signed in by password");
-    Ok(session)
+    Ok(signed_in)
+}
+
+/// From a browser that signed in to the account before: what strangers tried does not
+/// pause it, and what it tries pauses no other.
+async fn by_known_browser(
+    app: &App,
+    account: &Account,
+    given: &str,
+    browser: Browser<'_>,
+    own: String,
+) -> Result<SignedIn> {
+    let what = Tried::Browser(own.clone());
+    count_tries::hear(app, account.id, &what).await?;
+    let right = password::verify(given, &account.password_hash).await?;
+    let write = app.store.write().await?;
+    let tries = count_tries::begin(app, &write, account.id, &what).await?;
+    if !right {
+        count_tries::wrong(app, &write, &tries).await?;
+        write.commit().await?;
+        let failures = tries.failures;
+        tracing::warn!(target: LOG, account = account.id, failures, "sign-in refused: wrong password, known browser");
+        return Err(refused());
+    }
+    write.forget_tries(tries.id).await?;
+    let signed_in = let_in(app, &write, account, browser, Some(own)).await?;
+    write.commit().await?;
+    tracing::info!(target: LOG, account = account.id, "signed in by password, known browser");
+    Ok(signed_in)
+}
+
+async fn let_in(
+    app: &App,
+    write: &Write,
+    account: &Account,
+    browser: Browser<'_>,
+    own: Option<String>,
+) -> Result<SignedIn> {
+    Ok(SignedIn {
+        session: open(app, write, account, browser.agent).await?,
+        account: account.id,
+        mark: browsers::mark(&app.settings, account, own, app.clock.now())?,
+    })
 }
 
 /// Opens a session of an account that was proven, and answers its secret; one too many
@@ -112,10 +169,10 @@ pub fn heard(until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<()> {
 /// Whether that is the password of someone who is in already: wrong ones are counted, and
 /// after too many none is heard for a while. Those at the door are another count.
 pub async fn is_theirs(app: &App, account: &Account, given: &str) -> Result<bool> {
-    count_tries::hear(app, account.id, Tried::Confirm).await?;
+    count_tries::hear(app, account.id, &Tried::Confirm).await?;
     let right = password::verify(given, &account.password_hash).await?;
     let write = app.store.write().await?;
-    let tries = count_tries::begin(app, &write, account.id, Tried::Confirm).await?;
+    let tries = count_tries::begin(app, &write, account.id, &Tried::Confirm).await?;
     if right {
         write.forget_tries(tries.id).await?;
     } else {

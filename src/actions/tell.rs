@@ -92,12 +92,14 @@ async fn of_dossier(
         agreed: dossier.notify,
         gateway: app.settings.notices.has_gateway(),
     };
+    // Without the key the mail carries no link, so that nothing leads here.
+    let own = app.secret_of(dossier).unwrap_or_else(|_| secret::new());
     let link = Link {
         id: 0,
         agency_id: dossier.agency_id,
         dossier_id: Some(dossier.id),
         feedback_id: None,
-        token_hash: secret::hash(&secret::notice_token(&dossier.receipt_secret)),
+        token_hash: secret::hash(&secret::notice_token(&own)),
         stopped_at: None,
     };
     queue(write, kind, reach, link, facts, now).await

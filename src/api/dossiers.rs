@@ -38,7 +38,7 @@ pub async fn receive(
     let received = receive::run(&app, &actor, &input, key).await?;
     let dossier = dossiers::by_code(app.store.read(), actor.agency, &received.code).await?;
     let mut body = view::whole(&app, &dossier).await?;
-    body["survey_token"] = secret::survey_token(&dossier.receipt_secret).into();
+    body["survey_token"] = secret::survey_token(&app.secret_of(&dossier)?).into();
     if received.earlier_than_procedure {
         body["notice"] =
             "Ngày nhận trước phiên bản đầu tiên của thủ tục: dùng phiên bản đầu tiên.".into();

@@ -262,7 +262,7 @@ async fn arrive(
     };
     let came = Case {
         code: received.code,
-        secret: dossier.receipt_secret,
+        secret: app.secret_of(&dossier)?,
         procedure,
         fate,
     };

@@ -2,6 +2,7 @@
 pub mod apology;
 pub mod calendar;
 pub mod chain;
+pub mod charge;
 pub mod code;
 pub mod deadline;
 pub mod dossier;

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{
     mask::mask,
     time::{day_start, local_day},
+    viet::fold,
 };
 
 /// What stands where a name stood.
@@ -24,6 +25,73 @@ pub const ACT: &str = "erase";
 pub fn from(ended_at: DateTime<Utc>, years: u32) -> Option<DateTime<Utc>> {
     let day = local_day(ended_at).checked_add_months(Months::new(years.checked_mul(12)?))?;
     Some(day_start(day.succ_opt()?))
+}
+
+/// By what a person is looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Person<'a> {
+    pub name: &'a str,
+    pub numbers: [&'a str; 3],
+}
+
+impl Person<'_> {
+    /// Whether words look for this person: by a number of theirs or four signs of one, by
+    /// the whole name or two words of it.
+    ///
+    /// ```
+    /// use motcua::domain::tombstone::Person;
+    /// let person = Person { name: "Trần Thị Tím", numbers: ["046085001234", "0912345678", ""] };
+    /// assert!(["trần thị tím", "thi tim", "1234", "hồ sơ của Trần Thị Tím 2021"].iter().all(|words| person.is_sought(words)));
+    /// assert!(["", "Trần", "khai sinh", "99"].iter().all(|words| !person.is_sought(words)));
+    /// ```
+    pub fn is_sought(&self, words: &str) -> bool {
+        let (words, name) = (fold(words), fold(self.name));
+        let words = words.trim();
+        let apart = |text: &str| format!(" {text} ");
+        let named = words.contains(' ') && apart(&name).contains(&apart(words));
+        let told = !name.is_empty() && apart(words).contains(&apart(&name));
+        let numbered = words.split_whitespace().any(|word| {
+            let long = word.chars().count() >= 4 && word.chars().any(|c| c.is_ascii_digit());
+            let mut numbers = self.numbers.iter().filter(|number| !number.is_empty());
+            long && numbers.any(|number| fold(number).contains(word))
+        });
+        named || told || numbered
+    }
+}
+
+/// The words that the address of a list looks for.
+///
+/// ```
+/// use motcua::domain::tombstone::sought;
+/// assert_eq!(sought("?standing=late&q=Tr%E1%BA%A7n+Th%E1%BB%8B"), "Trần Thị");
+/// assert_eq!(sought("?field=x"), "");
+/// ```
+pub fn sought(query: &str) -> String {
+    let mut pairs = query.trim_start_matches('?').split('&');
+    let Some(words) = pairs.find_map(|pair| pair.strip_prefix("q=")) else {
+        return String::new();
+    };
+    let mut bytes = Vec::new();
+    let mut rest = words.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let two = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        let coded = two.and_then(|two| u8::from_str_radix(two, 16).ok());
+        match (first, coded) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            (b'+', _) => {
+                bytes.push(b' ');
+                rest = after;
+            }
+            (other, _) => {
+                bytes.push(*other);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// What an event says besides days and numbers, and may go on saying.
@@ -51,6 +119,30 @@ const KEPT: [&str; 22] = [
     "to",
     "year",
 ];
+
+/// What of an event's data is kept whatever is erased, in one form before and after: the
+/// facts, and how many papers were asked for. And whether there is nothing else.
+///
+/// ```
+/// use motcua::domain::tombstone::{facts, kept};
+/// let data = r#"{"receiver":"Trần Văn Bình","items":["Giấy khai sinh"],"number":3}"#;
+/// let after = kept(data, "Trần Văn Bình");
+/// assert_eq!(facts(data).0, facts(&after).0);
+/// assert!(!facts(data).1 && facts(&after).1 && facts("{}").1);
+/// ```
+pub fn facts(data: &str) -> (String, bool) {
+    let Ok(Value::Object(mut all)) = serde_json::from_str::<Value>(data) else {
+        return ("{}".to_owned(), false);
+    };
+    let items = all.remove("items");
+    let whole = all.len();
+    all.retain(|key, _| KEPT.contains(&key.as_str()));
+    let bare = all.len() == whole;
+    if let Some(Value::Array(items)) = items {
+        all.insert("items".into(), items.len().into());
+    }
+    (Value::Object(all).to_string(), bare)
+}
 
 /// The data of an event without the person: what is not known to be free of one goes.
 /// The papers that were asked for are counted in the yearly review, so they stay, with

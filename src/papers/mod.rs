@@ -1,4 +1,7 @@
 //! Which words stand on which paper? Each is put together once for page, mail and command line.
+use hidden::{Hidden, shown};
+pub use names::{from_path, mail_name, path};
+
 use crate::{
     actions::print_paper,
     app::App,
@@ -23,6 +26,8 @@ use crate::{
 pub mod apology;
 pub mod batch;
 mod control_sheet;
+pub mod hidden;
+mod names;
 pub mod notice_board;
 pub mod notice_slip;
 pub mod plan_reminder;
@@ -36,38 +41,6 @@ mod slips;
 pub mod statements;
 pub mod telling;
 mod transfer;
-
-/// The name of a paper in an address.
-pub fn path(kind: PaperKind) -> &'static str {
-    match kind {
-        PaperKind::Receipt => "giay-hen",
-        PaperKind::Supplement => "bo-sung",
-        PaperKind::Payment => "nop-phi",
-        PaperKind::Refusal => "tu-choi",
-        PaperKind::Apology => "xin-loi",
-        PaperKind::Stop => "dung",
-        PaperKind::ControlSheet => "kiem-soat",
-        PaperKind::Transfer => "phieu-chuyen",
-    }
-}
-
-/// Its name as a file beside a mail.
-pub fn mail_name(kind: PaperKind) -> &'static str {
-    match kind {
-        PaperKind::Apology => "phieu-xin-loi",
-        PaperKind::Supplement => "phieu-yeu-cau-bo-sung",
-        PaperKind::Refusal => "phieu-tu-choi",
-        other => path(other),
-    }
-}
-
-/// By its name in an address.
-pub fn from_path(name: &str) -> Option<PaperKind> {
-    PaperKind::ALL
-        .iter()
-        .copied()
-        .find(|kind| path(*kind) == name)
-}
 
 /// As which file a paper is wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -189,14 +162,19 @@ async fn kept(
         .filter(|row| row.printed_at.is_some())
         .and_then(|row| row.body.as_deref())
     {
-        return Ok((Words::read(kind, body)?, true));
+        return Ok((Words::read(kind, &shown(app, dossier, body)?)?, true));
     }
     let (words, last) = assemble(&source, kind).await?;
     if !last {
         return Ok((words, false));
     }
-    let printed = print_paper::run(app, dossier, kind, seq, words.text()?, by).await?;
-    Ok((Words::read(kind, &printed.body)?, printed.again))
+    let mut text = words.text()?;
+    if kind == PaperKind::Receipt {
+        text = Hidden::of(&app.secret_of(dossier)?).take_out(&text);
+    }
+    let printed = print_paper::run(app, dossier, kind, seq, text, by).await?;
+    let body = shown(app, dossier, &printed.body)?;
+    Ok((Words::read(kind, &body)?, printed.again))
 }
 
 /// The words, and whether they are the last ones: a draft and the control sheet

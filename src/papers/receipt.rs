@@ -17,11 +17,9 @@ pub(super) async fn data(source: &Source<'_>) -> Result<Receipt> {
     let agency = agencies::name_on(db, dossier.agency_id, local_day(at)).await?;
     let procedure = procedures::get(db, dossier.procedure_version_id).await?;
     let papers: Vec<Document> = serde_json::from_str(&dossier.documents)?;
-    let lookup = paths::with_query(
-        paths::LOOKUP,
-        &[("code", &dossier.code), ("s", &dossier.receipt_secret)],
-    );
-    let survey = paths::survey(&secret::survey_token(&dossier.receipt_secret));
+    let own = app.secret_of(dossier)?;
+    let lookup = paths::with_query(paths::LOOKUP, &[("code", &dossier.code), ("s", &own)]);
+    let survey = paths::survey(&secret::survey_token(&own));
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     Ok(Receipt {
         agency_name: agency.name,

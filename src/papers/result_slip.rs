@@ -12,9 +12,9 @@ use crate::{
 
 /// Where the applicant of a dossier rates the service: the receipt's token, which works
 /// once, and by which channel it came. For a mail: `survey_address(app, dossier, Source::Mail)`.
-pub fn survey_address(app: &App, dossier: &Dossier, source: Source) -> String {
-    let token = secret::survey_token(&dossier.receipt_secret);
-    address(app, &paths::survey_by(&token, source.code()))
+pub fn survey_address(app: &App, dossier: &Dossier, source: Source) -> Result<String> {
+    let token = secret::survey_token(&app.secret_of(dossier)?);
+    Ok(address(app, &paths::survey_by(&token, source.code())))
 }
 
 /// The slip as PDF, once there is a result.
@@ -35,7 +35,7 @@ pub async fn result_slip(app: &App, dossier: &Dossier) -> Result<Vec<u8>> {
         procedure_name: procedure.name,
         received: viet::moment_in_words(local(received)),
         returned: viet::moment_in_words(local(at)),
-        survey_url: survey_address(app, dossier, Source::Slip),
+        survey_url: survey_address(app, dossier, Source::Slip)?,
         phone: agency.phone.unwrap_or_default(),
         watermark: watermark(app),
         made: local(at),

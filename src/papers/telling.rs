@@ -214,11 +214,17 @@ async fn of_dossier(
     // Below what it is about, but not between a list and its head.
     let place = usize::from(kind != Kind::Supplement);
     paragraphs.insert(place, format!("Thủ tục: {}.", procedure.name));
-    let look = paths::with_query(
-        paths::LOOKUP,
-        &[("code", code), ("s", &dossier.receipt_secret)],
-    );
-    let token = secret::notice_token(&dossier.receipt_secret);
+    // Without the key there is no link, but the news must not wait for it.
+    let own = app.secret_of(&dossier).ok();
+    let look = own.as_ref().map(|own| {
+        let look = paths::with_query(paths::LOOKUP, &[("code", code), ("s", own)]);
+        address(app, &look)
+    });
+    let rate = (kind == Kind::Ready).then(|| survey_address(app, &dossier, Source::Mail).ok());
+    let stop = own.map(|own| {
+        let token = secret::notice_token(&own);
+        address(app, &paths::stop_notices(&token))
+    });
     Ok(Words {
         subject: format!("{subject}, hồ sơ {code}"),
         greeting: greeting(&dossier.applicant_name, addressee(&dossier).is_empty()),
@@ -231,9 +237,9 @@ async fn of_dossier(
         paragraphs,
         short: format!("{}: {short}", agency.name),
         from: agency.name.clone(),
-        look: Some(address(app, &look)),
-        rate: (kind == Kind::Ready).then(|| survey_address(app, &dossier, Source::Mail)),
-        stop: Some(address(app, &paths::stop_notices(&token))),
+        look,
+        rate: rate.flatten(),
+        stop,
         paper,
         dossier: Some(dossier),
     })

@@ -3,26 +3,21 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::NotSet,
-    ColumnTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Statement,
-    sea_query::{Expr, ExprTrait},
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, DbBackend, EntityTrait, FromQueryResult,
+    QueryFilter, QueryOrder, Statement, sea_query::ExprTrait,
 };
 use serde_json::{Value, json};
 
 use super::{
-    Reader, Write, dossiers, states,
+    Reader, Write,
     tables::{
-        dossier::{event, wait},
-        feedback::{feedback, feedback_event},
-        letters::{apology, outbox},
-        papers::paper,
+        dossier::event,
+        feedback::feedback,
         seal::{erasure_line, erasure_list, tombstone},
-        workflow::transfer,
     },
 };
 use crate::{
-    domain::{chain, mask::mask, tombstone as rule},
+    domain::{chain, tombstone as rule},
     error::{Error, Result},
 };
 
@@ -157,6 +152,27 @@ pub struct Proof {
     pub signed_by: String,
     pub events: Blotted,
     pub feedback_events: Blotted,
+    /// What went, as digests: with them and with what is kept the seals from before can be
+    /// made again, and with nothing else.
+    #[serde(default)]
+    pub rests: Rests,
+}
+
+/// The part of each seal that an erasure blots out, by row number.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct Rests {
+    pub events: BTreeMap<String, String>,
+    pub feedback_events: BTreeMap<String, String>,
+    pub dossier: String,
+    pub feedback: BTreeMap<String, String>,
+}
+
+/// What an erasure leaves of the words that were.
+#[derive(Clone, Debug, Default)]
+pub struct BlottedOut {
+    pub events: Blotted,
+    pub feedback_events: Blotted,
+    pub rests: Rests,
 }
 
 /// The proofs of these dossiers.
@@ -219,146 +235,5 @@ impl Write {
                 .or(erasure_list::Column::SignedAt.eq(before)),
         );
         Ok(update.exec(&self.tx).await?.rows_affected == 1)
-    }
-
-    /// Blots the person out of everything that hangs on a dossier but its own row and
-    /// answers what its events said before and after, by their digests.
-    pub async fn blot_out(
-        &self,
-        dossier: &dossiers::Dossier,
-        list: &List,
-        now: DateTime<Utc>,
-    ) -> Result<(Blotted, Blotted)> {
-        let stone = tombstone::ActiveModel {
-            id: NotSet,
-            dossier_id: sea_orm::ActiveValue::Set(dossier.id),
-            list_id: sea_orm::ActiveValue::Set(list.id),
-            erased_at: sea_orm::ActiveValue::Set(now),
-            signed_by: sea_orm::ActiveValue::Set(list.signed_by.clone().unwrap_or_default()),
-        };
-        stone.insert(&self.tx).await?;
-        let name = dossier.applicant_name.as_str();
-        let mut events = Blotted::new();
-        for before in dossiers::events(&self.tx, dossier.id).await? {
-            let mut after = before.clone();
-            after.note = String::new();
-            after.data = rule::kept(&before.data, name);
-            event::Entity::update_many()
-                .col_expr(event::Column::Note, Expr::value(after.note.as_str()))
-                .col_expr(event::Column::Data, Expr::value(after.data.as_str()))
-                .filter(event::Column::Id.eq(before.id))
-                .exec(&self.tx)
-                .await?;
-            let digests = (states::of_event(&before), states::of_event(&after));
-            events.insert(before.id.to_string(), digests);
-        }
-        self.blot_papers(dossier.id).await?;
-        let feedback = self.blot_feedback(dossier.id, list, now).await?;
-        Ok((events, feedback))
-    }
-
-    /// Letters, slips, notices, questions to other agencies.
-    async fn blot_papers(&self, dossier: i64) -> Result<()> {
-        let none = || Expr::value(Option::<String>::None);
-        apology::Entity::update_many()
-            .col_expr(apology::Column::Reason, Expr::value(rule::ERASED))
-            .filter(apology::Column::DossierId.eq(dossier))
-            .exec(&self.tx)
-            .await?;
-        wait::Entity::update_many()
-            .col_expr(wait::Column::Reason, none())
-            .filter(wait::Column::DossierId.eq(dossier))
-            .exec(&self.tx)
-            .await?;
-        paper::Entity::update_many()
-            .col_expr(paper::Column::Body, none())
-            .filter(paper::Column::DossierId.eq(dossier))
-            .exec(&self.tx)
-            .await?;
-        transfer::Entity::update_many()
-            .col_expr(transfer::Column::Content, Expr::value(rule::ERASED))
-            .col_expr(transfer::Column::Answer, none())
-            .filter(transfer::Column::DossierId.eq(dossier))
-            .exec(&self.tx)
-            .await?;
-        outbox::Entity::update_many()
-            .col_expr(outbox::Column::Recipient, Expr::value(rule::ERASED))
-            .col_expr(outbox::Column::Payload, Expr::value("{}"))
-            .col_expr(outbox::Column::LastError, none())
-            .filter(outbox::Column::DossierId.eq(dossier))
-            .exec(&self.tx)
-            .await?;
-        Ok(())
-    }
-
-    /// Feedback about the dossier: who sent it and what was written; what was published
-    /// had no name in it and stays.
-    async fn blot_feedback(
-        &self,
-        dossier: i64,
-        list: &List,
-        now: DateTime<Utc>,
-    ) -> Result<Blotted> {
-        let rows = feedback::Entity::find()
-            .filter(feedback::Column::DossierId.eq(dossier))
-            .all(&self.tx)
-            .await?;
-        let mut blotted = Blotted::new();
-        for mut row in rows {
-            let events = feedback_event::Entity::find()
-                .filter(feedback_event::Column::FeedbackId.eq(row.id))
-                .order_by_asc(feedback_event::Column::Seq)
-                .all(&self.tx)
-                .await?;
-            let seq = events.last().map_or(1, |last| last.seq + 1);
-            for before in events {
-                let mut after = before.clone();
-                after.note = String::new();
-                feedback_event::Entity::update_many()
-                    .col_expr(feedback_event::Column::Note, Expr::value(""))
-                    .filter(feedback_event::Column::Id.eq(before.id))
-                    .exec(&self.tx)
-                    .await?;
-                let digests = (
-                    states::of_feedback_event(&before),
-                    states::of_feedback_event(&after),
-                );
-                blotted.insert(before.id.to_string(), digests);
-            }
-            outbox::Entity::update_many()
-                .col_expr(outbox::Column::Recipient, Expr::value(rule::ERASED))
-                .col_expr(outbox::Column::Payload, Expr::value("{}"))
-                .filter(outbox::Column::FeedbackId.eq(row.id))
-                .exec(&self.tx)
-                .await?;
-            let name = row.name.take().unwrap_or_default();
-            row.contact = None;
-            row.notify = false;
-            row.content = rule::ERASED.into();
-            row.answer = row.answer.as_deref().map(|answer| mask(answer, &[&name]));
-            row.reason = row.reason.as_deref().map(|reason| mask(reason, &[&name]));
-            let (id, agency_id, state) = (row.id, row.agency_id, row.state.clone());
-            if !self.update_feedback(row).await? {
-                return Err(Error::conflict(
-                    "stale_version",
-                    "Phản ánh của hồ sơ vừa đổi. Làm lại.",
-                ));
-            }
-            self.append_feedback_event(super::feedback::Event {
-                id: 0,
-                agency_id,
-                feedback_id: id,
-                seq,
-                at: now,
-                act: rule::ACT.into(),
-                actor: list.signed_by.clone().unwrap_or_default(),
-                role: "leader".into(),
-                from_state: Some(state.clone()),
-                to_state: state,
-                note: String::new(),
-            })
-            .await?;
-        }
-        Ok(blotted)
     }
 }

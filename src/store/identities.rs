@@ -1,4 +1,6 @@
 //! Which account is which person of an identity provider?
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
@@ -34,6 +36,17 @@ pub async fn of_account(db: &impl Reader, issuer: &str, account: i64) -> Result<
         .filter(identity::Column::AccountId.eq(account))
         .one(db)
         .await?)
+}
+
+/// Everyone linked at a provider, by account.
+pub async fn at(db: &impl Reader, issuer: &str) -> Result<HashMap<i64, Identity>> {
+    Ok(identity::Entity::find()
+        .filter(identity::Column::Issuer.eq(issuer))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| (row.account_id, row))
+        .collect())
 }
 
 /// The accounts with this address for mail: two people may share one.

@@ -3,12 +3,15 @@ use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
 use super::{
     Reader, Write,
-    tables::lists::{list_columns, saved_filter},
+    tables::{
+        lists::{list_columns, saved_filter},
+        staff::account,
+    },
 };
 use crate::error::{Error, Result};
 
@@ -18,6 +21,19 @@ pub use super::tables::lists::saved_filter::Model as SavedFilter;
 pub async fn filters(db: &impl Reader, account: i64) -> Result<Vec<SavedFilter>> {
     Ok(saved_filter::Entity::find()
         .filter(saved_filter::Column::AccountId.eq(account))
+        .order_by_asc(saved_filter::Column::Id)
+        .all(db)
+        .await?)
+}
+
+/// The filters of all accounts of an agency.
+pub async fn all_filters(db: &impl Reader, agency: i64) -> Result<Vec<SavedFilter>> {
+    let ours = account::Entity::find()
+        .select_only()
+        .column(account::Column::Id)
+        .filter(account::Column::AgencyId.eq(agency));
+    Ok(saved_filter::Entity::find()
+        .filter(saved_filter::Column::AccountId.in_subquery(ours.into_query()))
         .order_by_asc(saved_filter::Column::Id)
         .all(db)
         .await?)

@@ -66,6 +66,59 @@ fn of_transfer(t: &transfer::Model) -> Value {
     ])
 }
 
+/// The same without the free words, which an erasure blots out.
+fn kept_of_transfer(t: &transfer::Model) -> Value {
+    json!([
+        t.agency_id,
+        t.to_agency_id,
+        t.kind,
+        t.to_name,
+        t.number,
+        t.year,
+        t.sent_by,
+        t.event_seq,
+        t.sent_at.timestamp(),
+        maybe(t.due_at),
+        maybe(t.answered_at),
+        t.answered_by
+    ])
+}
+
+/// A stop without its free words.
+pub fn kept_of_wait(w: &Wait) -> Value {
+    json!([
+        w.kind,
+        w.from_at.timestamp(),
+        maybe(w.to_at),
+        w.number,
+        w.year,
+        w.reason_code,
+        w.asked_by,
+        w.asked_by_id,
+        w.legal_basis,
+        w.approved_by,
+        maybe(w.arrived_at)
+    ])
+}
+
+/// A letter without its free words.
+pub fn kept_of_letter(l: &apology::Model) -> Value {
+    json!([
+        l.reason_code,
+        l.due_at.timestamp(),
+        l.new_due_at.timestamp(),
+        l.drafted_at.timestamp(),
+        l.drafted_by,
+        maybe(l.signed_at),
+        l.signed_by,
+        l.number,
+        l.year,
+        l.step,
+        l.holder,
+        l.after_end
+    ])
+}
+
 /// The later columns of a stop.
 pub fn of_wait(w: &Wait) -> Value {
     json!([
@@ -86,19 +139,25 @@ pub fn of_letter(l: &apology::Model) -> Value {
     json!([l.step, l.holder, l.after_end])
 }
 
+/// Hands and questions of a dossier: with their words, and what stays after an erasure.
+#[derive(Clone, Debug, Default)]
+pub struct Hands {
+    pub all: Vec<Value>,
+    pub kept: Vec<Value>,
+}
+
 /// Hands and questions of these dossiers, by dossier.
-pub async fn of_dossiers(db: &impl Reader, ids: Vec<i64>) -> Result<HashMap<i64, Vec<Value>>> {
-    let mut found: HashMap<i64, Vec<Value>> = HashMap::new();
+pub async fn of_dossiers(db: &impl Reader, ids: Vec<i64>) -> Result<HashMap<i64, Hands>> {
+    let mut found: HashMap<i64, Hands> = HashMap::new();
     let hands = holding::Entity::find()
         .filter(holding::Column::DossierId.is_in(ids.clone()))
         .order_by_asc(holding::Column::Seq)
         .all(db)
         .await?;
     for row in hands {
-        found
-            .entry(row.dossier_id)
-            .or_default()
-            .push(of_holding(&row));
+        let of = found.entry(row.dossier_id).or_default();
+        of.all.push(of_holding(&row));
+        of.kept.push(of_holding(&row));
     }
     let asked = transfer::Entity::find()
         .filter(transfer::Column::DossierId.is_in(ids))
@@ -106,10 +165,9 @@ pub async fn of_dossiers(db: &impl Reader, ids: Vec<i64>) -> Result<HashMap<i64,
         .all(db)
         .await?;
     for row in asked {
-        found
-            .entry(row.dossier_id)
-            .or_default()
-            .push(of_transfer(&row));
+        let of = found.entry(row.dossier_id).or_default();
+        of.all.push(of_transfer(&row));
+        of.kept.push(kept_of_transfer(&row));
     }
     Ok(found)
 }

@@ -6,14 +6,18 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
     Reader, closed_periods,
-    states::{of_event, of_feedback_event, of_period},
+    seal_events::{Sealable, of_event, of_feedback_event},
+    states::of_period,
     tables::{
         dossier::{dossier, event},
         feedback::{feedback, feedback_event},
         seal::seal,
     },
 };
-use crate::{domain::chain::Source, error::Result};
+use crate::{
+    domain::{chain::Source, tombstone},
+    error::Result,
+};
 
 /// Row numbers of all dossiers or feedback after one, in order.
 pub async fn ids_after(
@@ -50,8 +54,29 @@ pub async fn ids_after(
     })
 }
 
-/// An event's digest, and when it was recorded, where that is known apart.
-pub type Told = (String, Option<DateTime<Utc>>);
+/// What is under seal, and when it was recorded, where that is known apart.
+#[derive(Clone, Debug)]
+pub enum Told {
+    Event(Sealable, Option<DateTime<Utc>>),
+    Period(String, DateTime<Utc>),
+}
+
+impl Told {
+    pub fn recorded_at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Event(_, at) => *at,
+            Self::Period(_, at) => Some(*at),
+        }
+    }
+
+    /// Whether a seal says the same.
+    pub fn is(&self, sealed: &str) -> bool {
+        match self {
+            Self::Event(event, _) => event.is(sealed),
+            Self::Period(digest, _) => digest == sealed,
+        }
+    }
+}
 
 /// What events of these row numbers say.
 pub async fn events(db: &impl Reader, source: Source, ids: Vec<i64>) -> Result<HashMap<i64, Told>> {
@@ -59,21 +84,21 @@ pub async fn events(db: &impl Reader, source: Source, ids: Vec<i64>) -> Result<H
         Source::Period => closed_periods::by_ids(db, ids)
             .await?
             .iter()
-            .map(|row| (row.id, (of_period(row), Some(row.closed_at))))
+            .map(|row| (row.id, Told::Period(of_period(row), row.closed_at)))
             .collect(),
         Source::Dossier => event::Entity::find()
             .filter(event::Column::Id.is_in(ids))
             .all(db)
             .await?
             .iter()
-            .map(|e| (e.id, (of_event(e), Some(e.recorded_at))))
+            .map(|e| (e.id, Told::Event(of_event(e), Some(e.recorded_at))))
             .collect(),
         Source::Feedback => feedback_event::Entity::find()
             .filter(feedback_event::Column::Id.is_in(ids))
             .all(db)
             .await?
             .iter()
-            .map(|e| (e.id, (of_feedback_event(e), None)))
+            .map(|e| (e.id, Told::Event(of_feedback_event(e), None)))
             .collect(),
     })
 }
@@ -110,6 +135,36 @@ pub async fn sealed(
         .await?
         .into_iter()
         .collect())
+}
+
+/// The state that a dossier or feedback was last sealed with before it was erased.
+pub async fn before_erasure(db: &impl Reader, source: Source, of: i64) -> Result<Option<String>> {
+    let events: Vec<i64> = match source {
+        Source::Period => Vec::new(),
+        Source::Dossier => {
+            event::Entity::find()
+                .select_only()
+                .column(event::Column::Id)
+                .filter(event::Column::DossierId.eq(of))
+                .filter(event::Column::Act.ne(tombstone::ACT))
+                .into_tuple()
+                .all(db)
+                .await?
+        }
+        Source::Feedback => {
+            feedback_event::Entity::find()
+                .select_only()
+                .column(feedback_event::Column::Id)
+                .filter(feedback_event::Column::FeedbackId.eq(of))
+                .filter(feedback_event::Column::Act.ne(tombstone::ACT))
+                .into_tuple()
+                .all(db)
+                .await?
+        }
+    };
+    let last = events.iter().max().copied();
+    let links = sealed(db, source, last.into_iter().collect()).await?;
+    Ok(last.and_then(|last| links.get(&last).cloned()).flatten())
 }
 
 /// The number and the state of the last event of each, by the events' own order.

@@ -1,18 +1,14 @@
-//! What a seal is put on: an event's words, and a dossier or feedback as it stands.
-//!
-//! The lists of columns are fixed: a later column changes no digest that was made.
+//! What a seal is put on: a dossier or feedback as it stands (events: `seal_events`).
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value, json};
 
 use super::{
     Reader,
-    closed_periods::ClosedPeriod,
-    dossiers::{Dossier, DueChange, Event, Wait},
-    feedback::{Event as FeedbackEvent, Feedback},
+    dossiers::Dossier,
     seal_hands,
+    state_rows::{is_bare, kept, kept_feedback, whole, whole_feedback},
     tables::{
         dossier::{dossier, due_change, event, wait},
         feedback::{feedback, feedback_event},
@@ -20,203 +16,23 @@ use super::{
     },
     whom,
 };
-use crate::{domain::chain::digest, error::Result};
+use crate::{
+    domain::{chain::digest, tombstone},
+    error::Result,
+};
 
-fn at(moment: DateTime<Utc>) -> i64 {
-    moment.timestamp()
-}
-
-fn maybe(moment: Option<DateTime<Utc>>) -> Option<i64> {
-    moment.map(at)
-}
-
-/// The digest of an event.
-pub fn of_event(e: &Event) -> String {
-    digest(&json!([
-        1,
-        e.id,
-        e.dossier_id,
-        e.seq,
-        at(e.at),
-        at(e.recorded_at),
-        e.act,
-        e.actor,
-        e.role,
-        e.at_desk,
-        e.from_status,
-        e.to_status,
-        e.note,
-        e.data
-    ]))
-}
-
-/// The digest of an event of feedback.
-pub fn of_feedback_event(e: &FeedbackEvent) -> String {
-    digest(&json!([
-        1,
-        e.id,
-        e.agency_id,
-        e.feedback_id,
-        e.seq,
-        at(e.at),
-        e.act,
-        e.actor,
-        e.role,
-        e.from_state,
-        e.to_state,
-        e.note
-    ]))
-}
-
-/// The digest of a closed period: its own event.
-pub fn of_period(p: &ClosedPeriod) -> String {
-    digest(&json!([
-        1,
-        p.id,
-        p.agency_id,
-        p.from_day.to_string(),
-        p.to_day.to_string(),
-        at(p.closed_at),
-        p.closed_by,
-        p.body,
-        p.seal,
-        p.chain_head
-    ]))
-}
-
-fn whole(d: &Dossier, dues: &[DueChange], waits: &[Wait], letters: &[apology::Model]) -> String {
-    let person = json!([
-        d.applicant_name,
-        d.applicant_kind,
-        d.id_number,
-        d.phone,
-        d.email,
-        d.address
-    ]);
-    let moments: Vec<Option<i64>> = [
-        d.received_at,
-        d.due_at,
-        d.original_due_at,
-        d.due_day,
-        d.lapse_at,
-        d.appointed_day,
-        d.appointed_lapse_at,
-        d.wait_from,
-        d.judged_at,
-        d.ended_at,
-        d.withdrawn_at,
-        d.stopped_at,
-        d.rejected_at,
-        d.appraised_at,
-        d.approved_at,
-        d.returned_at,
-    ]
-    .map(maybe)
-    .to_vec();
-    let dues: Vec<Value> = dues
-        .iter()
-        .map(|c| json!([at(c.set_at), maybe(c.original_due_at), maybe(c.due_at)]))
-        .collect();
-    let waits: Vec<Value> = waits
-        .iter()
-        .map(|w| json!([w.kind, at(w.from_at), maybe(w.to_at)]))
-        .collect();
-    let letters: Vec<Value> = letters
-        .iter()
-        .map(|l| {
-            json!([
-                l.reason_code,
-                l.reason,
-                at(l.due_at),
-                at(l.new_due_at),
-                at(l.drafted_at),
-                l.drafted_by,
-                maybe(l.signed_at),
-                l.signed_by,
-                l.number,
-                l.year
-            ])
-        })
-        .collect();
-    digest(&json!([
-        1,
-        d.id,
-        d.agency_id,
-        d.procedure_version_id,
-        d.assigned_to,
-        d.code,
-        person,
-        d.channel,
-        d.result_channel,
-        d.status,
-        d.documents,
-        d.note,
-        d.received_by,
-        d.external_code,
-        d.resume_status,
-        d.outcome,
-        d.due_reason,
-        moments,
-        d.by_moment,
-        d.provisional,
-        d.officer,
-        d.imported,
-        d.received_desk,
-        d.appraised_desk,
-        d.approved_desk,
-        d.returned_desk,
-        d.sets,
-        d.version,
-        at(d.registered_at),
-        at(d.last_event_at),
-        dues,
-        waits,
-        letters
-    ]))
-}
-
-fn whole_feedback(f: &Feedback) -> String {
-    let moments: Vec<Option<i64>> = [
-        f.reject_due_at,
-        f.forward_due_at,
-        f.due_at,
-        f.publish_due_at,
-        f.lapse_at,
-        f.handled_at,
-        f.forwarded_at,
-        f.answered_at,
-        f.published_at,
-    ]
-    .map(maybe)
-    .to_vec();
-    digest(&json!([
-        1,
-        f.id,
-        f.agency_id,
-        f.dossier_id,
-        f.about_account_id,
-        f.code,
-        f.kind,
-        f.source,
-        f.content,
-        f.name,
-        f.contact,
-        at(f.received_at),
-        at(f.recorded_at),
-        moments,
-        f.state,
-        f.reason,
-        f.forwarded_to,
-        f.answer,
-        f.answered_by,
-        f.public_content,
-        f.public_answer,
-        f.version
-    ]))
-}
+pub use super::state_rows::of_period;
 
 /// What a seal begins with that holds the hands of a dossier, all whom feedback is about.
 const WIDE: &str = "2:";
+
+/// And one of two parts: what stays after an erasure, and all of it.
+const TWO: &str = "3:";
+
+/// The state of two parts.
+fn joined(kept: &str, rest: &str) -> String {
+    format!("{TWO}{}", digest(&json!([3, kept, rest])))
+}
 
 /// A dossier or feedback as it stands.
 #[derive(Clone, Debug)]
@@ -225,6 +41,11 @@ pub struct Standing {
     pub code: String,
     /// As seals are made now; they begin with what they hold.
     pub digest: String,
+    /// As they were made before they were of two parts.
+    pub wide: String,
+    /// What stays after an erasure, and whether that is all there is.
+    pub kept: String,
+    pub bare: bool,
     /// As they were made before hands, questions and the ledger of stops were held too,
     /// and all whom feedback is about.
     pub narrow: String,
@@ -237,9 +58,18 @@ pub struct Standing {
 impl Standing {
     /// Whether a seal says the same.
     pub fn is(&self, sealed: Option<&str>) -> bool {
-        sealed.is_some_and(|sealed| {
-            sealed == self.digest || (!sealed.starts_with(WIDE) && sealed == self.narrow)
+        sealed.is_some_and(|sealed| match sealed {
+            sealed if sealed.starts_with(TWO) => sealed == self.digest,
+            sealed if sealed.starts_with(WIDE) => sealed == self.wide,
+            sealed => sealed == self.narrow,
         })
+    }
+
+    /// Whether a seal from before an erasure held what is kept now, and nothing is left of
+    /// what went; `rest` is the part that went. One that is not of two parts cannot tell.
+    pub fn was(&self, sealed: &str, rest: &str) -> Option<bool> {
+        let two = sealed.starts_with(TWO);
+        two.then(|| self.bare && sealed == joined(&self.kept, rest))
     }
 }
 
@@ -303,19 +133,30 @@ pub async fn of_dossiers(db: &impl Reader, rows: Vec<Dossier>) -> Result<HashMap
                 .map(seal_hands::of_letter)
                 .collect();
             let hands = hands.remove(&id).unwrap_or_default();
+            let dues = dues.get(&id).map_or(&[][..], Vec::as_slice);
             let narrow = whole(
                 &row,
-                dues.get(&id).map_or(&[], Vec::as_slice),
+                dues,
                 waits.get(&id).map_or(&[], Vec::as_slice),
                 notes.get(&id).map_or(&[], Vec::as_slice),
             );
+            let waited = held.0.into_iter().flatten();
+            let waited: Vec<Value> = waited.map(seal_hands::kept_of_wait).collect();
+            let wrote = held.1.into_iter().flatten();
+            let wrote: Vec<Value> = wrote.map(seal_hands::kept_of_letter).collect();
+            let kept = kept(&row, dues, [&waited, &wrote, &hands.kept]);
+            let wide = format!(
+                "{WIDE}{}",
+                digest(&json!([2, narrow, stops, letters, hands.all]))
+            );
+            let bare = is_bare(&row);
             let standing = Standing {
                 agency: row.agency_id,
                 code: row.code,
-                digest: format!(
-                    "{WIDE}{}",
-                    digest(&json!([2, narrow, stops, letters, hands]))
-                ),
+                digest: joined(&kept, &wide),
+                bare,
+                kept,
+                wide,
                 narrow,
                 last_event: last.get(&id).copied(),
                 version: row.version,
@@ -358,9 +199,16 @@ pub async fn of_feedback_ids(db: &impl Reader, ids: Vec<i64>) -> Result<HashMap<
         .map(|row| {
             let narrow = whole_feedback(&row);
             let about = about.get(&row.id);
+            let wide = format!("{WIDE}{}", digest(&json!([2, narrow, about])));
+            let kept = digest(&json!([kept_feedback(&row), about]));
+            let bare =
+                row.content == tombstone::ERASED && row.name.is_none() && row.contact.is_none();
             let standing = Standing {
                 agency: row.agency_id,
-                digest: format!("{WIDE}{}", digest(&json!([2, narrow, about]))),
+                digest: joined(&kept, &wide),
+                bare,
+                kept,
+                wide,
                 narrow,
                 code: row.code,
                 last_event: last.get(&row.id).copied(),

@@ -1,5 +1,7 @@
 //! How often was something tried wrongly: codes, the password once more, reset codes; each
 //! kind for itself, so that one who knows the password wins no tries at the code.
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -13,7 +15,7 @@ use crate::error::{Error, Result};
 pub use super::tables::staff::wrong_try::Model as Tries;
 
 /// What is tried. Passwords at the door are counted in the account's own row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tried {
     /// The code from the telephone.
     Code,
@@ -21,20 +23,23 @@ pub enum Tried {
     Confirm,
     /// The administrator's code for a forgotten password.
     Reset,
+    /// The password at the door, from a browser that signed in before.
+    Browser(String),
 }
 
 impl Tried {
-    fn code(self) -> &'static str {
+    fn code(&self) -> Cow<'static, str> {
         match self {
-            Self::Code => "code",
-            Self::Confirm => "confirm",
-            Self::Reset => "reset",
+            Self::Code => "code".into(),
+            Self::Confirm => "confirm".into(),
+            Self::Reset => "reset".into(),
+            Self::Browser(own) => format!("browser {own}").into(),
         }
     }
 }
 
 /// The tries since the last right one, if there was a wrong one.
-pub async fn of(db: &impl Reader, account: i64, what: Tried) -> Result<Option<Tries>> {
+pub async fn of(db: &impl Reader, account: i64, what: &Tried) -> Result<Option<Tries>> {
     Ok(wrong_try::Entity::find()
         .filter(wrong_try::Column::AccountId.eq(account))
         .filter(wrong_try::Column::What.eq(what.code()))
@@ -45,11 +50,11 @@ pub async fn of(db: &impl Reader, account: i64, what: Tried) -> Result<Option<Tr
 impl Write {
     /// Counts one before it is looked at: tries sent at once stand in line here, and each
     /// sees what those before it brought about.
-    pub async fn count_try(&self, account: i64, what: Tried) -> Result<Tries> {
+    pub async fn count_try(&self, account: i64, what: &Tried) -> Result<Tries> {
         let row = wrong_try::ActiveModel {
             id: NotSet,
             account_id: Set(account),
-            what: Set(what.code().to_owned()),
+            what: Set(what.code().into_owned()),
             failures: Set(1),
             lockouts: Set(0),
             locked_until: Set(None),

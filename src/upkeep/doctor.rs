@@ -3,7 +3,7 @@ use std::{fmt::Write as _, net::ToSocketAddrs as _, path::Path, time::Duration};
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 
-use super::{backup, copy, lock};
+use super::{backup, copy, keys, lock};
 use crate::{
     app::App,
     domain::{
@@ -11,8 +11,7 @@ use crate::{
         viet,
     },
     error::Result,
-    store::{accounts, clocks, copies, guards, outbox, seals},
-    vault,
+    store::{clocks, copies, guards, outbox, seals},
 };
 
 /// How grave it is.
@@ -62,7 +61,7 @@ pub async fn run(app: &App, reach: bool) -> Result<Vec<Check>> {
     all.push(calendar(app).await?);
     all.push(backups(app).await?);
     all.push(seal(app, !reach).await?);
-    all.push(key(app).await?);
+    all.push(keys::run(app).await?);
     all.push(super::rights::check(&app.settings));
     all.extend(super::complaints::check_of(app).await?);
     if !app.settings.oidc.issuer.is_empty() {
@@ -107,35 +106,6 @@ fn address(app: &App) -> Check {
         );
         check(name, Grade::Warn, words)
     }
-}
-
-/// The key that opens the secrets of second factors.
-async fn key(app: &App) -> Result<Check> {
-    let name = "Khóa giữ mã trên điện thoại";
-    let file = vault::key_file(&app.settings);
-    let used = accounts::all(app.store.read()).await?;
-    let used = used.iter().filter(|account| account.totp_secret.is_some());
-    let count = used.count();
-    let shown = file.display();
-    Ok(if count == 0 {
-        check(
-            name,
-            Grade::Good,
-            "Chưa tài khoản nào dùng mã trên điện thoại.",
-        )
-    } else if !file.exists() {
-        let words = format!(
-            "Không thấy tệp khóa {shown}: {count} tài khoản không nhập được mã. Đặt lại tệp khóa từ nơi cất, hoặc motcua staff reset-code TÊN cho từng tài khoản."
-        );
-        check(name, Grade::Bad, words)
-    } else if vault::seen_by_others(&file) {
-        let words = format!("Tệp khóa {shown} người khác trên máy đọc được: chmod 600 {shown}.");
-        check(name, Grade::Warn, words)
-    } else {
-        let words =
-            format!("{shown}. Cất thêm một bản ở nơi khác, không cùng chỗ với bản sao lưu.");
-        check(name, Grade::Good, words)
-    })
 }
 
 fn disks(app: &App) -> Vec<Check> {
@@ -371,13 +341,13 @@ async fn seal(app: &App, serving: bool) -> Result<Check> {
         grade = if serving { Grade::Bad } else { Grade::Warn };
         words.push_str(" Có việc ghi đã hơn một phút mà chưa niêm phong: xem máy chủ motcua có đang chạy và nhật ký của nó.");
     }
-    let guards = guards::missing(db).await?;
+    let guards = guards::wrong(db).await?;
     if !guards.is_empty() {
         grade = Grade::Bad;
         let all = guards.join(", ");
         let _ = write!(
             words,
-            " Chốt chặn sửa, xóa việc đã ghi không còn hoặc bị tắt: {all}. Chạy motcua verify."
+            " Chốt chặn sửa, xóa việc đã ghi không như chương trình đặt: {all}. Chạy motcua verify."
         );
     }
     Ok(check(name, grade, words))

@@ -5,7 +5,7 @@ use crate::{
     app::App,
     domain::chain::{Link, Source, head},
     error::Result,
-    store::{seals, states},
+    store::{seal_events, seals, states},
 };
 
 /// How often the task looks.
@@ -138,7 +138,7 @@ impl Sealer {
                 agency: owner.agency,
                 source: Source::Dossier,
                 event_id: event.id,
-                digest: states::of_event(event),
+                digest: seal_events::of_event(event).digest(),
                 state: (owner.last_event == Some(event.id)).then(|| owner.digest.clone()),
             });
         }
@@ -159,7 +159,7 @@ impl Sealer {
                 agency: event.agency_id,
                 source: Source::Feedback,
                 event_id: event.id,
-                digest: states::of_feedback_event(event),
+                digest: seal_events::of_feedback_event(event).digest(),
                 state,
             });
         }

@@ -3,10 +3,11 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 
+use super::verify_erasures::{Blotted, erasures_of};
 use crate::{
     domain::chain::{Fault, Link, START, Source, head},
     error::Result,
-    store::{Reader, Store, copies, dossiers, erasures, guards, integrity, sealed, seals, states},
+    store::{Reader, Store, copies, guards, integrity, sealed, seals, states},
 };
 
 /// How many rows are looked at together.
@@ -23,6 +24,9 @@ pub struct Verified {
     pub compared: u64,
     /// Dossiers whose person was erased by a signed list.
     pub erased: u64,
+    /// Those among them whose last seal was of one part: that what stays is what it was
+    /// is only known from their proof.
+    pub by_old_seal: u64,
     /// The last number and head of each agency's chain.
     pub heads: Vec<(i64, i64, String)>,
     /// Events sealed long after they were recorded: how many, and the first.
@@ -62,10 +66,10 @@ pub async fn run(store: &Store, printed: Option<&str>) -> Result<Verified> {
         unsealed: seals::open(&db).await?,
         ..Verified::default()
     };
-    let guards = guards::missing(&db).await?;
+    let guards = guards::wrong(&db).await?;
     if !guards.is_empty() {
         let all = guards.join(", ");
-        let words = format!("Chốt chặn sửa, xóa việc đã ghi không còn hoặc bị tắt: {all}.");
+        let words = format!("Chốt chặn sửa, xóa việc đã ghi không như chương trình đặt: {all}.");
         found.warnings.push(words);
     }
     let blotted = erasures_of(&db, &mut found).await?;
@@ -85,6 +89,13 @@ pub async fn run(store: &Store, printed: Option<&str>) -> Result<Verified> {
     if let Some((number, what)) = &found.late {
         let words = format!(
             "{number} việc được niêm phong muộn hơn một ngày sau khi ghi, trước hết {what}: bình thường khi máy chủ nghỉ lâu hoặc nâng cấp; nếu không, có thể chuỗi đã bị làm lại. Đối chiếu mã niêm phong in trong báo cáo đã chốt."
+        );
+        found.warnings.push(words);
+    }
+    if found.by_old_seal > 0 {
+        let words = format!(
+            "{} hồ sơ đã xóa dữ liệu cá nhân được niêm phong theo mẫu cũ: phần giữ lại chỉ đối chiếu được với bản sao trước ngày xóa.",
+            found.by_old_seal
         );
         found.warnings.push(words);
     }
@@ -137,48 +148,6 @@ async fn heads_kept(db: &impl Reader) -> Result<Option<Broken>> {
     Ok(None)
 }
 
-/// What events said before and after an erasure by a signed list.
-type Blotted = HashMap<(Source, i64), (String, String)>;
-
-/// Every erasure against its list: signed, unchanged since, holding the dossier, and told
-/// by an event of the dossier.
-async fn erasures_of(db: &impl Reader, found: &mut Verified) -> Result<Blotted> {
-    let stones = erasures::tombstones(db).await?;
-    let ids: Vec<i64> = stones.keys().copied().collect();
-    let mut blotted = Blotted::new();
-    for ids in ids.chunks(500) {
-        let mut proofs = erasures::proofs(db, ids.to_vec()).await?;
-        for id in ids {
-            let listed = stones.get(id).is_some_and(|list| *list != 0);
-            let proof = proofs.remove(id);
-            let proof = proof.filter(|proof| listed && stones.get(id) == Some(&proof.list));
-            let Some(proof) = proof else {
-                let what = dossiers::by_id(db, *id).await?;
-                found.broken = Some(Broken {
-                    fault: Fault::Erased,
-                    agency: what.agency_id,
-                    number: None,
-                    what: what.code,
-                });
-                return Ok(blotted);
-            };
-            let all = [
-                (Source::Dossier, proof.events),
-                (Source::Feedback, proof.feedback_events),
-            ];
-            for (source, events) in all {
-                for (event, digests) in events {
-                    if let Ok(event) = event.parse() {
-                        blotted.insert((source, event), digests);
-                    }
-                }
-            }
-            found.erased += 1;
-        }
-    }
-    Ok(blotted)
-}
-
 /// One agency's chain, link by link.
 async fn replay(
     db: &impl Reader,
@@ -225,20 +194,19 @@ async fn replay(
                 return Ok(());
             }
             let event = events.get(&(link.source, link.event_id));
-            if let Some((_, Some(recorded))) = event
-                && sealed.sealed_at - *recorded > LATE
+            if let Some(recorded) = event.and_then(sealed::Told::recorded_at)
+                && sealed.sealed_at - recorded > LATE
             {
                 let first = || format!("mắt số {number} của cơ quan {agency}");
                 found.late.get_or_insert_with(|| (0, first())).0 += 1;
             }
             let fault = match event {
                 None => Some(Fault::Removed),
-                Some((digest, _)) if *digest == link.digest => None,
-                // Blotted out by a signed list, and no word otherwise since.
-                Some((digest, _)) => {
+                Some(told) if told.is(&link.digest) => None,
+                // Blotted out by a signed list: what went is gone, what stays is as sealed.
+                Some(told) => {
                     let known = blotted.get(&(link.source, link.event_id));
-                    let same = known
-                        .is_some_and(|(before, after)| *before == link.digest && after == digest);
+                    let same = known.is_some_and(|went| went.explains(told, &link.digest));
                     (!same).then_some(Fault::Changed)
                 }
             };

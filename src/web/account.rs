@@ -9,11 +9,12 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    cookies::session_secret,
     form::{Field, FormErrors, checkbox, error_summary, password_field, text_field},
     layout::Section,
     parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, definition_list},
     paths, second,
-    session::{Failure, Staff, refused, session_secret},
+    session::{Failure, Staff, refused},
     sign_in::form_errors,
 };
 use crate::{

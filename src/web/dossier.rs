@@ -27,7 +27,7 @@ use super::{
     trace::{basis, is_daily, lines},
 };
 use crate::{
-    actions::{note_read, perform, promise},
+    actions::{charge, note_read, perform, promise},
     app::App,
     domain::{
         dossier::{Act, next},
@@ -94,6 +94,9 @@ pub async fn act_page(
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await?;
     note_read::run(&app, &staff.actor, &dossier, "page").await?;
     let act = Act::from_code(&act).ok_or_else(|| Error::not_found("Không có việc này."))?;
+    staff.actor.may(act, staff.actor.role.at_desk())?;
+    let today = local_day(app.clock.now());
+    charge::check(app.store.read(), &staff.actor, act, &dossier, today).await?;
     Ok(act_view(
         &app,
         &staff,
@@ -226,6 +229,8 @@ async fn view(
         .is_some_and(|pause| pause.to_at.is_none() && pause.arrived_at.is_some());
     let way = Way::load(app, staff, dossier, &procedure).await?;
     let overdue = dossier.standing(false, app.clock.now()) == Standing::Overdue;
+    let today = local_day(app.clock.now());
+    let elsewhere = charge::elsewhere(db, &staff.actor, dossier, today).await?;
     let offer = Offer {
         four,
         letter,
@@ -233,6 +238,7 @@ async fn view(
         way: way.as_ref(),
         overdue,
         place: &place,
+        elsewhere: elsewhere.as_deref(),
     };
     let acts = dossier_acts::buttons(staff, dossier, &offer);
     let events = dossiers::events(db, dossier.id).await?;

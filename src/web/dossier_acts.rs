@@ -75,6 +75,8 @@ pub struct Offer<'a> {
     pub way: Option<&'a Way>,
     pub overdue: bool,
     pub place: &'a Place,
+    /// Why it is a colleague's to act on.
+    pub elsewhere: Option<&'a str>,
 }
 
 /// Ends the dossier without a result: shown apart, asked on a page of its own.
@@ -106,7 +108,11 @@ pub fn buttons(staff: &Staff, dossier: &Dossier, offer: &Offer) -> Markup {
         way,
         overdue,
         place,
+        elsewhere,
     } = *offer;
+    if let Some(why) = elsewhere {
+        return html! { p { (why) } };
+    }
     let role = staff.actor.role;
     let acts: Vec<(Act, &str)> = ORDER
         .into_iter()

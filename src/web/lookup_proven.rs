@@ -65,7 +65,7 @@ pub async fn more(app: &App, dossier: &Dossier, proof: &Proof, today: NaiveDate)
                 basis: &basis(counted),
             }, true))
         }
-        @if let (Proof::Secret(_), Some(token)) = (proof, unrated(app, dossier).await?) {
+        @if let Some(token) = unrated(app, dossier, proof).await? {
             p { (Button::primary("Đánh giá việc phục vụ, nửa phút").link(&paths::survey(&token))) }
         }
         h2 { "Các bước đã qua" }
@@ -75,11 +75,14 @@ pub async fn more(app: &App, dossier: &Dossier, proof: &Proof, today: NaiveDate)
 }
 
 /// The receipt's token for the survey, once there is something to rate, until it is used.
-async fn unrated(app: &App, dossier: &Dossier) -> Result<Option<String>> {
+async fn unrated(app: &App, dossier: &Dossier, proof: &Proof) -> Result<Option<String>> {
+    let Proof::Secret(own) = proof else {
+        return Ok(None);
+    };
     if dossier.ended_at.is_none() {
         return Ok(None);
     }
-    let token = secret::survey_token(&dossier.receipt_secret);
+    let token = secret::survey_token(own);
     let known = surveys::token(app.store.read(), &secret::hash(&token)).await?;
     Ok(known.filter(|known| !known.used).map(|_| token))
 }

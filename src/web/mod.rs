@@ -15,6 +15,7 @@ pub mod assets;
 mod ballots;
 mod books;
 mod calendar_change;
+mod cookies;
 mod count_date;
 pub mod crowds;
 mod desk;
@@ -40,6 +41,7 @@ mod hand_overs;
 mod history;
 mod home;
 pub mod icons;
+mod identities;
 mod import_columns;
 mod import_whole;
 mod imports;
@@ -203,6 +205,10 @@ pub fn router() -> Router<App> {
         .route(
             "/nhan-su/{username}/khoa",
             get(people::ask_disable).post(people::disable),
+        )
+        .route(
+            "/nhan-su/{username}/tai-khoan-tinh",
+            get(identities::page).post(identities::set),
         )
         .route(
             "/nhan-su/{username}/mat-khau",

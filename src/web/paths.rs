@@ -1,6 +1,8 @@
 //! What is each page's address? No other file writes one out.
+mod accounts;
 mod agencies;
 mod lists;
+pub use accounts::*;
 pub use agencies::*;
 pub use lists::*;
 
@@ -269,11 +271,6 @@ pub fn kiosk_close(id: i64) -> String {
 /// The scoreboard of a month, by its name.
 pub fn scoreboard(month: &str) -> String {
     with_query(SCOREBOARD, &[("thang", month)])
-}
-
-/// Where an administrator hands out a code for a forgotten password.
-pub fn reset_password(username: &str) -> String {
-    format!("{STAFF}/{}/mat-khau", encode(username))
 }
 
 pub fn setup(token: &str) -> String {

@@ -23,7 +23,7 @@ use crate::{
     domain::{role::Role, time::to_local, viet},
     error::{Error, Kind, Result},
     secret,
-    store::{accounts, memberships},
+    store::{accounts, identities, memberships},
 };
 
 #[derive(Default, Deserialize)]
@@ -67,6 +67,11 @@ pub async fn page(
     let words = person.and_then(|person| match asked.xong.as_str() {
         "them" => Some(format!("Đã thêm tài khoản {}.", person.username)),
         "khoa" => Some(format!("Đã khóa tài khoản {}.", person.username)),
+        "noi" => Some(format!(
+            "Đã nối tài khoản {} với tài khoản của tỉnh.",
+            person.username
+        )),
+        "bo-noi" => Some(format!("Đã bỏ nối tài khoản {}.", person.username)),
         _ => None,
     });
     let notice = words
@@ -87,36 +92,54 @@ async fn view(
     let people = people
         .iter()
         .filter(|person| person.agency_id == staff.actor.agency);
-    let heads = [
+    let issuer = &app.settings.oidc.issuer;
+    let linked = identities::at(app.store.read(), issuer).await?;
+    let by_province = !issuer.is_empty();
+    let mut heads = [
         "Họ và tên",
         "Tên đăng nhập",
         "Vai trò",
         "Chức danh",
         "Tạo lúc",
         "Tình trạng",
-        "",
     ]
-    .map(Column::text);
+    .map(Column::text)
+    .to_vec();
+    if by_province {
+        heads.push(Column::text("Tài khoản của tỉnh"));
+    }
+    heads.push(Column::text(""));
     let rows = people.map(|person| {
         let state = if person.disabled {
             status_badge(Tone::Dashed, Icon::Lock, "Đã khóa")
         } else {
             status_badge(Tone::Good, Icon::Tick, "Đang dùng")
         };
-        vec![
+        let mut cells = vec![
             Cell::Text(person.name.clone()),
             Cell::Text(person.username.clone()),
             Cell::Text(person.role().label().to_owned()),
             Cell::Text(person.title.clone()),
             Cell::Text(viet::moment(to_local(person.created_at))),
             Cell::Markup(state),
+        ];
+        if by_province {
+            let link = linked.get(&person.id);
+            let words = link.map_or("chưa nối", |link| link.subject.as_str());
+            cells.push(Cell::Markup(html! {
+                @if changes && !person.disabled { a href=(paths::identity(&person.username)) { (words) } }
+                @else { (words) }
+            }));
+        }
+        cells.push(
             Cell::Markup(html! {
                 @if changes && !person.disabled && person.id != staff.account.id {
                     a href=(format!("{}/{}/khoa", paths::STAFF, paths::encode(&person.username))) { "Khóa…" }
                     " · " a href=(paths::reset_password(&person.username)) { "Quên mật khẩu…" }
                 }
             }),
-        ]
+        );
+        cells
     });
     let roles: Vec<(&str, &str)> = Role::ALL
         .iter()

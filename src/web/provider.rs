@@ -7,8 +7,9 @@ use axum::{
 use axum_extra::extract::CookieJar;
 
 use super::{
+    cookies::cookie,
     paths,
-    session::{Failure, cookie},
+    session::Failure,
     sign_in::{self, Back},
 };
 use crate::{

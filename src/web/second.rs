@@ -9,11 +9,12 @@ use maud::{Markup, PreEscaped, html};
 use serde::Deserialize;
 
 use super::{
+    cookies::cookie,
     form::{Field, FormErrors, error_summary, password_field, text_field},
     layout::{Shell, citizen_page},
     parts::Button,
     paths,
-    session::{Failure, HalfSigned, cookie, is_confirmed, refused},
+    session::{Failure, HalfSigned, is_confirmed, refused},
     sign_in::form_errors,
 };
 use crate::{

@@ -1,7 +1,7 @@
 //! Who is looking? The signed-in member of staff, and the frame of their pages.
 use axum::{
     extract::{FromRequestParts, OriginalUri},
-    http::{Method, StatusCode, header, request::Parts},
+    http::{Method, StatusCode, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 use maud::{Markup, html};
 
 use super::{
+    cookies::session_secret,
     layout::{Menu, Section, Shell, UserLine, Waiting, staff_page},
     parts::{self, Notice, NoticeKind},
     paths, tour, waiting,
@@ -24,12 +25,6 @@ use crate::{
         sessions::{self, Session},
     },
 };
-
-/// The secret of the session that a browser names.
-pub fn session_secret(app: &App, jar: &CookieJar) -> Option<String> {
-    let cookie = jar.get(app.settings.server.cookie())?;
-    Some(cookie.value().to_owned())
-}
 
 /// A signed-in member of staff; strangers are led to the sign-in page and back.
 pub struct Staff {
@@ -323,23 +318,6 @@ pub struct Refusal {
     pub text: String,
     /// Where the password is given again, when that is the way on.
     pub confirm: Option<String>,
-}
-
-/// The cookie of a new session, or of a closed one (empty secret).
-pub fn cookie(app: &App, secret: &str) -> [(header::HeaderName, String); 1] {
-    let secure = if app.settings.server.by_tls() {
-        "; Secure"
-    } else {
-        ""
-    };
-    let age = if secret.is_empty() {
-        0
-    } else {
-        app.settings.security.session_hours * 3600
-    };
-    let name = app.settings.server.cookie();
-    let value = format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}");
-    [(header::SET_COOKIE, value)]
 }
 
 /// A refused form comes back with its status.

@@ -10,15 +10,17 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    cookies::{cookie, cookies, marks_of, session_secret},
     form::{Field, FormErrors, error_summary, password_field, text_field},
     layout::{Shell, citizen_page},
     parts::{Button, Notice, NoticeKind, problem},
     paths,
-    session::{Failure, cookie, refused, session_secret},
+    session::{Failure, refused},
 };
 use crate::{
     actions::{add_account, sign_in},
     app::App,
+    browsers::Browser,
     domain::{role::Role, time::local_day},
     error::{Error, Kind},
     secret,
@@ -68,15 +70,22 @@ pub(super) async fn again(app: &App, wrong: &str) -> Result<Markup, Failure> {
 pub async fn sign_in(
     State(app): State<App>,
     headers: HeaderMap,
+    jar: CookieJar,
     Form(given): Form<Given>,
 ) -> Result<Response, Failure> {
     let agent = headers
         .get(header::USER_AGENT)
         .and_then(|agent| agent.to_str().ok())
         .unwrap_or_default();
-    match sign_in::run(&app, &given.username, &given.password, agent).await {
-        Ok(session) => {
-            Ok((cookie(&app, &session), Redirect::to(paths::back(&given.ve))).into_response())
+    let marks = marks_of(&app, &jar);
+    let browser = Browser {
+        agent,
+        marks: &marks,
+    };
+    match sign_in::run(&app, &given.username, &given.password, browser).await {
+        Ok(signed_in) => {
+            let to = Redirect::to(paths::back(&given.ve));
+            Ok((cookies(&app, &signed_in), to).into_response())
         }
         Err(error) if matches!(error.kind, Kind::Unauthenticated | Kind::TooMany) => {
             let agency = agency_name(&app).await?;
@@ -169,8 +178,9 @@ pub async fn setup(
     let agency = agencies::first(app.store.read()).await?;
     match add_account::run(&app, agency, Role::Admin, &input, Some(&token)).await {
         Ok(()) => {
-            let session = sign_in::run(&app, &input.username, &input.password, "").await?;
-            Ok((cookie(&app, &session), Redirect::to(paths::DESK)).into_response())
+            let browser = Browser::default();
+            let signed_in = sign_in::run(&app, &input.username, &input.password, browser).await?;
+            Ok((cookies(&app, &signed_in), Redirect::to(paths::DESK)).into_response())
         }
         Err(error) if error.kind == Kind::Invalid => {
             let errors = form_errors(&error);

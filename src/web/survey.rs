@@ -13,13 +13,14 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    cookies::session_secret,
     feedback::NOT_KEPT,
     form::{Field, FormErrors, error_summary, textarea},
     icons::{Icon, icon},
     parts::{self, Button, Notice, NoticeKind, problem},
     paths,
     public::Frame,
-    session::{self, Failure, session_secret},
+    session::{self, Failure},
 };
 use crate::{
     actions::cast_ballot::{self, Face, Input, Voter},

@@ -126,7 +126,7 @@ async fn codes(file: &Path) -> Outcome<Vec<String>> {
     use sqlx::Connection;
     let mut connection = sqlx::SqliteConnection::connect_with(&bare::options(file)).await?;
     Ok(
-        sqlx::query_scalar("SELECT code FROM dossier ORDER BY receipt_secret")
+        sqlx::query_scalar("SELECT code FROM dossier ORDER BY receipt_hash")
             .fetch_all(&mut connection)
             .await?,
     )

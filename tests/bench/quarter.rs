@@ -103,7 +103,7 @@ fn moved(name: &str, shift: usize) -> String {
         "id" => format!("id + {shift} * 10000000"),
         "dossier_id" => format!("dossier_id + {shift} * 10000000"),
         "code" => format!("code || '-{shift}'"),
-        "receipt_secret" => format!("receipt_secret || '{shift}'"),
+        "receipt_hash" => format!("receipt_hash || '{shift}'"),
         _ if name.ends_with("_at")
             || name == "due_day"
             || name == "appointed_day"

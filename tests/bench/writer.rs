@@ -171,7 +171,7 @@ impl Writer {
         let dossier = self.dossier.with(&[
             ("code", Value::Text(code.clone())),
             ("search", Value::Text(search)),
-            ("receipt_secret", Value::Text(receipt)),
+            ("receipt_hash", Value::Text(secret::hash(&receipt))),
         ]);
         let id = dossier.execute(&mut *tx).await?.last_insert_rowid();
         let of_dossier = ("dossier_id", Value::Integer(id));

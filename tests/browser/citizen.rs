@@ -51,7 +51,10 @@ async fn the_code_alone_and_the_code_of_the_receipt() {
 
     let qr = paths::with_query(
         paths::LOOKUP,
-        &[("code", &dossier.code), ("s", &dossier.receipt_secret)],
+        &[
+            ("code", &dossier.code),
+            ("s", &house.app.secret_of(&dossier).unwrap()),
+        ],
     );
     phone.go(&qr).await;
     phone.shows("Đăng ký nhận cha, mẹ, con").await;
@@ -118,7 +121,7 @@ async fn answer(phone: &Browser, token: &str) -> usize {
 
 async fn the_survey_once(screen: Screen) {
     let (house, dossier) = with_a_dossier().await;
-    let token = secret::survey_token(&dossier.receipt_secret);
+    let token = secret::survey_token(&house.app.secret_of(&dossier).unwrap());
     let phone = Browser::open(&house.address, screen).await;
     phone.go(&paths::survey(&token)).await;
     phone.shows("Chưa đến lúc đánh giá").await;

@@ -148,6 +148,10 @@ const PLACES: [(&str, &[&str]); 23] = [
         "/bao-cao/trach-nhiem/luot",
         &["/bao-cao/trach-nhiem/luot?ky=2021&theo=step&o=all"],
     ),
+    (
+        "/nhan-su/{username}/tai-khoan-tinh",
+        &["/nhan-su/specialist/tai-khoan-tinh"],
+    ),
     ("/nhan-su/{username}/khoa", &["/nhan-su/specialist/khoa"]),
     (
         "/nhan-su/{username}/mat-khau",
@@ -285,8 +289,11 @@ async fn samples(house: &House) -> Vec<(&'static str, String)> {
         };
         samples.push((name, dossier.code.clone()));
         if name == "done" {
-            samples.push(("secret", dossier.receipt_secret.clone()));
-            samples.push(("survey", secret::survey_token(&dossier.receipt_secret)));
+            samples.push(("secret", house.app.secret_of(dossier).unwrap()));
+            samples.push((
+                "survey",
+                secret::survey_token(&house.app.secret_of(dossier).unwrap()),
+            ));
         }
     }
     samples

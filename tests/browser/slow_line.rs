@@ -39,10 +39,11 @@ async fn a_page_of_the_citizens_is_light_and_there_in_two_seconds() {
     let house = House::at("2021-04-16T10:00").await;
     house.hire(Role::Receptionist).await;
     let dossier = house.receive(THREE_DAYS, "Ngô Thị Mận").await;
-    let token = secret::survey_token(&dossier.receipt_secret);
+    let token = secret::survey_token(&house.app.secret_of(&dossier).unwrap());
     let proven = format!(
         "/tra-cuu?code={}&s={}",
-        dossier.code, dossier.receipt_secret
+        dossier.code,
+        house.app.secret_of(&dossier).unwrap()
     );
     for path in [
         "/tra-cuu",
@@ -129,7 +130,7 @@ async fn a_citizen_with_keys_alone_looks_up_rates_and_complains() {
             .await
             .unwrap();
     }
-    let token = secret::survey_token(&dossier.receipt_secret);
+    let token = secret::survey_token(&house.app.secret_of(&dossier).unwrap());
     phone.go(&format!("/khao-sat/{token}")).await;
     while !phone.text().await.contains("Xem lại trước khi gửi") {
         tab_to(&mut keys, &phone, "Hài lòng").await;
@@ -231,7 +232,8 @@ async fn a_screen_reader_is_told_a_name_for_everything() {
     let spot = house.receive(ON_THE_SPOT, "Lê Thị Hai").await;
     let proven = format!(
         "/tra-cuu?code={}&s={}",
-        dossier.code, dossier.receipt_secret
+        dossier.code,
+        house.app.secret_of(&dossier).unwrap()
     );
     let reader = Browser::open(&house.address, Screen::Desk).await;
     for path in [

@@ -98,7 +98,7 @@ async fn the_whole_by_four_digits_without_scripts() {
 async fn stopped_and_begun_again(screen: Screen) {
     let (house, dossier) = asked_for_more().await;
     let phone = Browser::open(&house.address, screen).await;
-    let token = secret::notice_token(&dossier.receipt_secret);
+    let token = secret::notice_token(&house.app.secret_of(&dossier).unwrap());
     phone.go(&paths::stop_notices(&token)).await;
     phone.shows("Ngừng nhận thư, tin nhắn về hồ sơ này?").await;
     passes_if_scripts_run(&phone).await;
@@ -177,7 +177,7 @@ async fn a_sender_adds_what_is_asked_for_without_scripts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_desk_calls_whom_no_mail_reaches() {
     let (house, dossier) = asked_for_more().await;
-    let token = secret::notice_token(&dossier.receipt_secret);
+    let token = secret::notice_token(&house.app.secret_of(&dossier).unwrap());
     motcua::actions::stop_notices::run(&house.app, &token, true)
         .await
         .unwrap();

@@ -13,7 +13,7 @@ const BIRTH: &str = "1.001022";
 const VOTERS: usize = 40;
 
 /// Rows of every table, as they lie: on PostgreSQL with what it notes about each.
-async fn dump(desk: &Desk) -> BTreeMap<String, Vec<Value>> {
+pub async fn dump(desk: &Desk) -> BTreeMap<String, Vec<Value>> {
     let postgres = desk.store().read().get_database_backend() == DbBackend::Postgres;
     let names = if postgres {
         "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
@@ -45,7 +45,7 @@ async fn vote(desk: &Desk) -> Vec<String> {
         let row = dossiers::by_code(desk.store().read(), 1, &code)
             .await
             .unwrap();
-        tokens.push(secret::survey_token(&row.receipt_secret));
+        tokens.push(secret::survey_token(&desk.app.secret_of(&row).unwrap()));
     }
     for (place, token) in tokens.iter().enumerate() {
         let said = json!({ "answers": { "q1": 4 }, "comment": format!("lời {place}") });
@@ -248,7 +248,7 @@ async fn few_ballots_wait_for_others_and_none_waits_for_ever() {
         .unwrap();
     let path = format!(
         "/api/v1/survey/{}",
-        secret::survey_token(&row.receipt_secret)
+        secret::survey_token(&desk.app.secret_of(&row).unwrap())
     );
     let said = json!({ "answers": { "q1": 2 }, "comment": "Gọi Trần Văn Bình 0912345678" });
     assert_eq!(desk.post("", &path, &said).await.0, 201);

@@ -43,6 +43,21 @@ async fn the_time_until_a_change_of_hands_stays_with_who_had_it() {
     act(&desk, "huy", &code, "take").await;
     // Two days and a half with him, of 1,8 days that the step may take; then she does it.
     desk.move_to("2021-04-14T10:00");
+    // She may not before she stands in for him: it is his case.
+    let form = format!("expected_version={}", version(&desk, &code).await);
+    let (huy, hang) = (sign_in(&desk, "huy").await, sign_in(&desk, "hang").await);
+    let path = format!("/ho-so/{code}/appraise");
+    let refused = desk.form(&hang, &path, &form).await;
+    assert_eq!(refused.status, 403);
+    assert!(
+        refused.body.contains("đang do Người huy thụ lý"),
+        "{}",
+        refused.body
+    );
+    let page = desk.page(&hang, &format!("/ho-so/{code}")).await.body;
+    assert!(page.contains("đang do Người huy thụ lý") && !page.contains("Thẩm định xong"));
+    let leave = "who=huy&stand_in=hang&from=14/4/2021&to=14/4/2021";
+    assert_eq!(desk.form(&huy, "/nghi-phep", leave).await.status, 303);
     act(&desk, "hang", &code, "appraise").await;
     let hands = holdings(&desk, &code).await;
     let told: Vec<(&Value, &Value, &Value)> = hands
@@ -69,7 +84,7 @@ async fn the_time_until_a_change_of_hands_stays_with_who_had_it() {
     )
     .await;
     desk.move_to("2021-04-14T14:30");
-    act(&desk, "huy", &code, "appraise").await;
+    act(&desk, "hang", &code, "appraise").await;
     let steps = by(&desk, "office", "step").await;
     let step = line(&steps, "Thẩm định");
     assert_eq!((&step["stretches"], &step["late"]), (&json!(1), &json!(1)));

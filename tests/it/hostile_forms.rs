@@ -1,6 +1,5 @@
-//! Hostile text in every field of every form that a page holds: nothing breaks, no page
-//! gives it back as code, no export as a formula. The forms are read off the pages as a
-//! browser reads them; a POST route without a form must be named here.
+//! Hostile text in every field of every form of a page: nothing breaks, nothing comes back as
+//! code or formula. The forms are read as a browser reads them; a POST without one is named.
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{
@@ -244,6 +243,7 @@ async fn addresses(desk: &Desk) -> Vec<String> {
             "/so-van-ban/apology/2021/1/huy",
             "/nhan-su/specialist/khoa",
             "/nhan-su/specialist/mat-khau",
+            "/nhan-su/specialist-vh/tai-khoan-tinh",
             "/thong-bao?xem=chua-den",
             "/lien-thong?muc=den",
             "/phieu-khao-sat?lo=A",
@@ -260,6 +260,7 @@ async fn hostile_text_in_every_field_of_every_form_does_no_harm() {
     let mut desk = Desk::of_demo(140, 4).await;
     desk.set(|settings| {
         settings.lookup.per_minute = 1_000_000;
+        settings.oidc.issuer = "https://dangnhap.tinh.vn".into();
         settings.security.confirm_minutes = 600;
         settings.security.lockout_failures = i32::MAX;
     });

@@ -24,7 +24,7 @@ async fn lodged(desk: &Desk) -> (String, String) {
     let row = motcua::store::dossiers::by_code(desk.store().read(), 1, &code)
         .await
         .unwrap();
-    (code, row.receipt_secret)
+    (code, desk.app.secret_of(&row).unwrap())
 }
 
 async fn digits(desk: &Desk, code: &str, digits: &str) -> Page {

@@ -163,7 +163,11 @@ async fn from_intake_to_receipt_and_look_up() {
     let proven = desk
         .page(
             "",
-            &format!("/tra-cuu?code={}&s={}", row.code, row.receipt_secret),
+            &format!(
+                "/tra-cuu?code={}&s={}",
+                row.code,
+                desk.app.secret_of(&row).unwrap()
+            ),
         )
         .await;
     assert!(

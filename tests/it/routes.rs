@@ -52,7 +52,7 @@ pub fn of(router: &Router<App>) -> Vec<(String, String)> {
     found
 }
 
-fn all() -> Vec<(String, String)> {
+pub fn all() -> Vec<(String, String)> {
     let mut all = of(&motcua::web::router());
     all.extend(of(&motcua::api::router()));
     // Their addresses change with what they hold; anyone may have them.
@@ -62,15 +62,15 @@ fn all() -> Vec<(String, String)> {
 }
 
 /// Two agencies, each with a dossier, feedback, accounts of every role and tokens.
-struct Two {
-    desk: Desk,
-    cookies: Vec<(Role, String)>,
+pub struct Two {
+    pub desk: Desk,
+    pub cookies: Vec<(Role, String)>,
     own: String,
-    other: String,
+    pub other: String,
     other_ids: Vec<(&'static str, String)>,
 }
 
-async fn two() -> Two {
+pub async fn two() -> Two {
     let desk = Desk::at("2021-04-16T10:00").await;
     let db = desk.store().read();
     for sql in [

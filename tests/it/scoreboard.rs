@@ -30,7 +30,7 @@ async fn rate(desk: &Desk, code: &str, value: i64) {
         .unwrap();
     let path = format!(
         "/api/v1/survey/{}",
-        secret::survey_token(&row.receipt_secret)
+        secret::survey_token(&desk.app.secret_of(&row).unwrap())
     );
     let said = json!({ "answers": { "q1": value } });
     assert_eq!(desk.post("", &path, &said).await.0, 201);

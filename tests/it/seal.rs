@@ -103,9 +103,16 @@ async fn a_seal_from_before_hands_were_held_still_fits() {
         .await
         .unwrap();
     assert!(one[&1].is(Some(&one[&1].narrow)) && one[&1].is(Some(&one[&1].digest)));
-    assert!(one[&1].digest.starts_with("2:") && !one[&1].is(Some("2:")) && !one[&1].is(None));
-    // A wide seal is not fitted by its narrow half.
-    assert!(!one[&1].is(Some(&format!("2:{}", one[&1].narrow))));
+    assert!(one[&1].is(Some(&one[&1].wide)) && one[&1].wide.starts_with("2:"));
+    assert!(one[&1].digest.starts_with("3:") && !one[&1].is(Some("3:")) && !one[&1].is(None));
+    // A wide seal is not fitted by its narrow half, nor one of two parts by one of them.
+    for (begin, part) in [
+        ("2:", &one[&1].narrow),
+        ("3:", &one[&1].kept),
+        ("3:", &one[&1].wide),
+    ] {
+        assert!(!one[&1].is(Some(&format!("{begin}{part}"))));
+    }
 }
 
 #[tokio::test]

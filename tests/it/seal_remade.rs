@@ -188,3 +188,58 @@ async fn an_event_written_by_hand_is_one_too_many() {
     sealer::run(&desk.app).await.unwrap();
     assert_eq!(verified(&desk).await.broken.unwrap().fault, Fault::Count);
 }
+
+#[tokio::test]
+async fn a_guard_that_was_made_anew_or_hollowed_out_is_named() {
+    let postgres = std::env::var_os("MOTCUA_TEST_DATABASE").is_some();
+    let hollow = [
+        "CREATE OR REPLACE FUNCTION refuse_event() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$",
+        "CREATE OR REPLACE TRIGGER seal_only_added BEFORE UPDATE ON seal FOR EACH ROW EXECUTE FUNCTION refuse_always()",
+        "CREATE OR REPLACE TRIGGER seal_only_added BEFORE UPDATE OR DELETE ON seal FOR EACH ROW WHEN (OLD.number > 99) EXECUTE FUNCTION refuse_always()",
+        "CREATE TRIGGER aside BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION refuse_always()",
+    ];
+    let rewritten = [
+        "DROP TRIGGER event_no_update; CREATE TRIGGER event_no_update BEFORE UPDATE ON event WHEN 0 BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END",
+        "DROP TRIGGER seal_no_delete; CREATE TRIGGER seal_no_delete BEFORE DELETE ON seal BEGIN SELECT 1; END",
+        "DROP TRIGGER seal_no_delete; CREATE TRIGGER seal_no_delete BEFORE DELETE ON feedback_event BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END",
+        "CREATE TRIGGER aside AFTER INSERT ON event BEGIN UPDATE dossier SET note = ''; END",
+    ];
+    let names = if postgres {
+        [
+            "event_only_added",
+            "seal_only_added",
+            "seal_only_added",
+            "aside",
+        ]
+    } else {
+        [
+            "event_no_update",
+            "seal_no_delete",
+            "seal_no_delete",
+            "aside",
+        ]
+    };
+    for (sql, name) in (if postgres { hollow } else { rewritten })
+        .iter()
+        .zip(names)
+    {
+        let desk = Desk::at("2021-04-16T10:00").await;
+        assert_eq!(verified(&desk).await.warnings, Vec::<String>::new());
+        desk.run(sql).await;
+        let warnings = verified(&desk).await.warnings;
+        assert!(
+            warnings.len() == 1 && warnings[0].contains(name),
+            "{sql}: {warnings:?}"
+        );
+        let checks = doctor::run(&desk.app, false).await.unwrap();
+        let seal = checks
+            .iter()
+            .find(|check| check.name == "Niêm phong sổ")
+            .unwrap();
+        assert!(
+            seal.grade == doctor::Grade::Bad && seal.words.contains(name),
+            "{}",
+            seal.words
+        );
+    }
+}

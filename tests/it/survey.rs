@@ -11,7 +11,7 @@ async fn token(desk: &Desk, code: &str) -> String {
     let row = dossiers::by_code(desk.store().read(), 1, code)
         .await
         .unwrap();
-    secret::survey_token(&row.receipt_secret)
+    secret::survey_token(&desk.app.secret_of(&row).unwrap())
 }
 
 pub async fn asked(desk: &Desk) -> String {

@@ -21,7 +21,6 @@ use crate::{
         viet::tidy,
     },
     error::{Error, Result},
-    secret,
     store::{agencies, dossiers::Dossier, imports::Entry},
 };
 
@@ -196,7 +195,8 @@ fn dossier(
         search: String::new(),
         received_by: actor.name.clone(),
         received_by_id: actor.account,
-        receipt_secret: secret::new(),
+        receipt_sealed: String::new(),
+        receipt_hash: String::new(),
         external_code: read.external_code.clone(),
         id_number: read.id_number.clone(),
         phone: read.phone.clone(),
@@ -280,9 +280,10 @@ pub async fn run(app: &App, actor: &Actor, plan: Plan, good_only: bool) -> Resul
     let mut counters: BTreeMap<NaiveDate, i64> = BTreeMap::new();
     let mut entries = Vec::with_capacity(plan.lines.len());
     for line in plan.lines {
-        let Fate::New(dossier) = line.fate else {
+        let Fate::New(mut dossier) = line.fate else {
             continue;
         };
+        app.give_secret(&mut dossier)?;
         let day = local_day(dossier.registered_at);
         let agency = agencies::name_on(write.reader(), actor.agency, day)
             .await

@@ -33,8 +33,12 @@ pub mod dossier {
         pub received_by: String,
         /// The account behind the name; none for a token.
         pub received_by_id: Option<i64>,
+        /// What stands on the receipt, under lock: see `vault::seal`.
         #[sea_orm(column_type = "Text")]
-        pub receipt_secret: String,
+        pub receipt_sealed: String,
+        /// The same, hashed, for who shows it; empty where it was not sealed yet.
+        #[sea_orm(column_type = "Text")]
+        pub receipt_hash: String,
         #[sea_orm(column_type = "Text", nullable)]
         pub external_code: Option<String>,
         #[sea_orm(column_type = "Text", nullable)]

@@ -1,0 +1,212 @@
+//! Whoever knows the program forges an erasure, to change what stays under its cover: what
+//! was erased must be gone, and what stays must be what was sealed. And an erasure takes
+//! along what looks for the person.
+use motcua::{
+    actions::{actor::Actor, erase, save_filter},
+    domain::{chain::Fault, role::Role},
+    store::{
+        dossiers,
+        erasures::{self, Line, List, Proof},
+        seal_events,
+    },
+    upkeep::sealer,
+};
+use serde_json::json;
+
+use crate::{
+    harness::Desk,
+    seal::{behind_its_back, verified},
+};
+
+const NAME: &str = "Trần Thị Tím";
+
+/// A desk with one dossier that is over, and feedback about it; all under seal.
+async fn over() -> Desk {
+    let desk = Desk::at("2021-04-16T10:00").await;
+    let body = json!({
+        "procedure_code": "1.001193", "channel": "desk", "documents": [{ "name": "Tờ khai", "form": "copy" }],
+        "applicant": { "name": NAME, "kind": "citizen", "id_number": "046085001234", "phone": "0912345678" },
+        "received_at": "2021-04-16T08:00", "note": "nhà ở cạnh chợ",
+    });
+    let (_, one) = desk.post("receptionist", "/api/v1/dossiers", &body).await;
+    let code = one["code"].as_str().unwrap().to_owned();
+    let said = json!({ "kind": "rule", "content": "Tím hỏi", "name": NAME, "dossier_code": code });
+    assert_eq!(desk.post("", "/api/v1/feedback", &said).await.0, 201);
+    let wait = json!({ "action": "request_supplement", "items": ["Giấy của Trần Thị Tím"], "reason": "thiếu" });
+    desk.done("receptionist", &code, wait).await;
+    let out = json!({ "action": "withdraw", "reason": "Tím xin rút về quê" });
+    desk.done("receptionist", &code, out).await;
+    desk.run("UPDATE feedback SET handled_at = received_at")
+        .await;
+    sealer::run(&desk.app).await.unwrap();
+    assert_eq!(verified(&desk).await.broken, None);
+    desk
+}
+
+/// A list that nobody drew up or signed, and the erasure by it.
+async fn erased_by_a_forged_list(desk: &Desk) {
+    let db = desk.store().read();
+    let one = dossiers::by_id(db, 1).await.unwrap();
+    let line = Line {
+        id: 0,
+        list_id: 0,
+        dossier_id: 1,
+        code: one.code,
+        procedure_code: "1.001193".into(),
+        years: 2,
+        ended_at: one.ended_at.unwrap(),
+    };
+    let now = desk.app.clock.now();
+    let list = List {
+        id: 0,
+        agency_id: 1,
+        made_at: now,
+        made_by: "x".into(),
+        digest: erasures::digest(std::slice::from_ref(&line)),
+        number: Some(1),
+        year: Some(2021),
+        signed_at: Some(now),
+        signed_by: Some("x".into()),
+        dropped_at: None,
+        dropped_by: None,
+        erased_at: None,
+        erased_by: None,
+    };
+    let write = desk.store().write().await.unwrap();
+    let id = write.insert_erasure_list(list, vec![line]).await.unwrap();
+    write.commit().await.unwrap();
+    let actor = Actor {
+        agency: 1,
+        role: Role::Office,
+        name: "Văn phòng".into(),
+        account: None,
+        key_owner: "x".into(),
+    };
+    assert_eq!(erase::run(&desk.app, &actor, id).await.unwrap(), 1);
+}
+
+/// Writes the proof anew over what the events say now, as a forger would.
+async fn proof_made_to_fit(desk: &Desk) {
+    let db = desk.store().read();
+    let events = dossiers::events(db, 1).await.unwrap();
+    let last = events.last().unwrap();
+    let mut proof: Proof = serde_json::from_str(&last.data).unwrap();
+    for event in &events {
+        if let Some(digests) = proof.events.get_mut(&event.id.to_string()) {
+            digests.1 = seal_events::of_event(event).one;
+        }
+    }
+    let data = serde_json::to_string(&proof).unwrap();
+    let sql = format!("UPDATE event SET data = '{data}' WHERE id = {}", last.id);
+    behind_its_back(desk, "event", &sql).await.unwrap();
+}
+
+#[tokio::test]
+async fn nothing_is_changed_under_the_cover_of_an_erasure() {
+    let mut found = Vec::new();
+    for (table, change, fault) in [
+        ("event", "", None),
+        (
+            "event",
+            "actor = 'Kẻ khác' WHERE id = 1",
+            Some(Fault::Changed),
+        ),
+        (
+            "event",
+            "to_status = 'processing' WHERE id = 1",
+            Some(Fault::Changed),
+        ),
+        (
+            "event",
+            "data = '{\"procedure\":\"1.001022\"}' WHERE id = 1",
+            Some(Fault::Changed),
+        ),
+        (
+            "event",
+            "data = '{\"items\":[]}' WHERE act = 'request_supplement'",
+            Some(Fault::Changed),
+        ),
+        (
+            "event",
+            "note = 'còn đây' WHERE id = 1",
+            Some(Fault::Changed),
+        ),
+        (
+            "dossier",
+            "original_due_at = received_at",
+            Some(Fault::Erased),
+        ),
+        ("dossier", "outcome = 'granted'", Some(Fault::Erased)),
+        ("dossier", "phone = '0912345678'", Some(Fault::Erased)),
+        ("wait", "to_at = from_at", Some(Fault::Erased)),
+        ("feedback", "name = 'Trần Thị Tím'", Some(Fault::Erased)),
+        ("feedback", "forwarded_to = 'x'", Some(Fault::Erased)),
+    ] {
+        let desk = over().await;
+        erased_by_a_forged_list(&desk).await;
+        if !change.is_empty() {
+            let sql = format!("UPDATE {table} SET {change}");
+            behind_its_back(&desk, table, &sql).await.unwrap();
+        }
+        proof_made_to_fit(&desk).await;
+        sealer::run(&desk.app).await.unwrap();
+        let seen = verified(&desk).await;
+        assert_eq!(
+            seen.broken.map(|broken| broken.fault),
+            fault,
+            "{table}: {change}"
+        );
+        assert_eq!(seen.by_old_seal, 0);
+        found.push(change);
+    }
+    println!(
+        "changes under the cover of a forged erasure, all found: {}",
+        found.len() - 1
+    );
+}
+
+#[tokio::test]
+async fn what_was_sealed_in_one_part_is_told_apart() {
+    let desk = over().await;
+    // As the versions before sealed: the chain made anew over digests of one part.
+    for event in dossiers::events(desk.store().read(), 1).await.unwrap() {
+        let one = seal_events::of_event(&event);
+        assert!(one.is(&one.one) && one.is(&one.digest()) && one.one != one.digest());
+        assert!(!one.is(&seal_events::joined(&one.kept, "x")));
+    }
+}
+
+#[tokio::test]
+async fn what_looks_for_the_person_goes_along() {
+    let desk = over().await;
+    let account = {
+        desk.sign_in(Role::Office).await;
+        desk.rows("SELECT id FROM account").await[0]["id"]
+            .as_i64()
+            .unwrap()
+    };
+    for (name, query) in [
+        ("theo tên", "?q=Tr%E1%BA%A7n+Th%E1%BB%8B+T%C3%ADm"),
+        ("theo số", "?standing=late&q=0912345678"),
+        ("Hồ sơ Trần Thị Tím", "?standing=late"),
+        ("Quá hạn", "?standing=late"),
+        ("Tên khác", "?q=Nguy%E1%BB%85n+V%C4%83n+An"),
+    ] {
+        save_filter::run(&desk.app, account, name, query)
+            .await
+            .unwrap();
+    }
+    desk.run("INSERT INTO read_log (agency_id, dossier_id, at, actor, role, face, about) SELECT 1, id, received_at, 'x', 'office', 'person', 'theo đơn của Trần Thị Tím' FROM dossier").await;
+    erased_by_a_forged_list(&desk).await;
+    let left: Vec<String> = desk
+        .rows("SELECT name FROM saved_filter ORDER BY id")
+        .await
+        .iter()
+        .map(|row| row["name"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(left, ["Quá hạn", "Tên khác"]);
+    let all = serde_json::to_string(&crate::anonymity::dump(&desk).await).unwrap();
+    for word in ["Tím", "tim hoi", "tran thi tim", "0912345678", "cạnh chợ"] {
+        assert!(!all.contains(word), "{word} is left");
+    }
+}
