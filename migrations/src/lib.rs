@@ -30,6 +30,8 @@ mod m24_lists;
 mod m24b_tours;
 mod m25_trust;
 mod m26_returned;
+mod m30_work;
+mod m31_names;
 mod table;
 
 /// Every change in order.
@@ -66,6 +68,8 @@ impl MigratorTrait for Migrator {
             Box::new(m24b_tours::Migration),
             Box::new(m25_trust::Migration),
             Box::new(m26_returned::Migration),
+            Box::new(m30_work::Migration),
+            Box::new(m31_names::Migration),
         ]
     }
 }

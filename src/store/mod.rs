@@ -46,6 +46,7 @@ pub mod kiosks;
 pub mod leaves;
 pub mod lists;
 pub mod log;
+mod names;
 pub mod notices;
 pub mod outbox;
 pub mod paper_sheets;
@@ -72,6 +73,7 @@ pub mod tries;
 mod unchanged;
 pub mod whom;
 pub mod workflows;
+pub mod works;
 
 /// The database, SQLite or PostgreSQL.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, Order as Direction, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait, SimpleExpr},
+    sea_query::{Expr, ExprTrait, SimpleExpr, Value},
 };
 
 use super::{
@@ -29,6 +29,8 @@ pub enum By {
     Ended,
     Returned,
     Waiting,
+    /// As a list of persons has it: by given name.
+    Name,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,11 +66,14 @@ impl Order {
             By::Ended => table::Column::EndedAt,
             By::Returned => table::Column::ReturnedAt,
             By::Waiting => table::Column::WaitFrom,
+            By::Name => table::Column::NameKey,
         })
     }
 
-    fn of(self, row: &Dossier) -> Option<DateTime<Utc>> {
-        match self.by {
+    /// Where a row stands, as its key is compared.
+    fn of(self, row: &Dossier) -> Value {
+        let moment = match self.by {
+            By::Name => return row.name_key.clone().into(),
             By::Entered => None,
             By::Received => Some(row.registered_at),
             By::FirstDue => row.original_due_at,
@@ -77,7 +82,8 @@ impl Order {
             By::Ended => row.ended_at,
             By::Returned => row.returned_at,
             By::Waiting => row.wait_from,
-        }
+        };
+        moment.unwrap_or(self.none()).into()
     }
 
     /// Stands for "none": the two databases put empty cells at different ends.
@@ -90,8 +96,12 @@ impl Order {
     }
 
     fn key(self) -> Option<SimpleExpr> {
-        self.column()
-            .map(|column| Expr::col(column).if_null(self.none()))
+        let column = Expr::col(self.column()?);
+        Some(match self.by {
+            // Never empty: as it stands, so that its index is walked.
+            By::Received | By::Name => column,
+            _ => column.if_null(self.none()),
+        })
     }
 }
 
@@ -134,11 +144,11 @@ fn beyond(row: &Dossier, order: Order, walk: Walk) -> Condition {
     let Some(key) = order.key() else {
         return Condition::all().add(id);
     };
-    let here = order.of(row).unwrap_or(order.none());
+    let here = order.of(row);
     let further = if smaller {
-        key.clone().lt(here)
+        key.clone().lt(here.clone())
     } else {
-        key.clone().gt(here)
+        key.clone().gt(here.clone())
     };
     Condition::any()
         .add(further)

@@ -17,10 +17,11 @@ use super::{
     parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, notice, tile, tiles},
     paths, reconciliation,
     session::{Failure, Staff, refused},
+    works,
 };
 use crate::{
     actions::{
-        change_calendar, import_calendar, import_catalogue,
+        begin_work, change_calendar, import_calendar, import_catalogue,
         import_dossiers::{
             self, Fate, Line, Plan,
             columns::{self, KNOWN, Layout},
@@ -29,6 +30,7 @@ use crate::{
     app::App,
     documents::workbook::{self, Grid},
     error::{Error, Kind, Result},
+    jobs::{Asked as Work, Done},
     reports::import_rejects::rejected,
     store::imports::{self, Upload},
 };
@@ -326,19 +328,63 @@ pub async fn run(
                 days.len()
             )
         }
-        _ => {
-            let plan =
-                import_dossiers::plan(&app, &staff.actor, &opened.grid, &opened.layout).await?;
-            let good_only = sent.lam == "dong-dung";
-            let count = import_dossiers::run(&app, &staff.actor, plan, good_only).await?;
-            format!("{count} hồ sơ từ {name}")
-        }
+        _ => return dossiers(app, staff, opened, sent.lam == "dong-dung").await,
     };
     let write = app.store.write().await?;
     write.drop_upload(id).await?;
     write.commit().await?;
-    let to = paths::with_query(paths::IMPORTS, &[("xong", &done)]);
-    Ok(Redirect::to(&to).into_response())
+    Ok(told(&done))
+}
+
+fn told(done: &str) -> Response {
+    let to = paths::with_query(paths::IMPORTS, &[("xong", done)]);
+    Redirect::to(&to).into_response()
+}
+
+/// A register of years takes a while: its rows are counted on a page of their own.
+async fn dossiers(
+    app: App,
+    staff: Staff,
+    opened: Opened,
+    good_only: bool,
+) -> Result<Response, Failure> {
+    let id = opened.upload.id;
+    let from = opened.upload.name.clone();
+    let asked = Work {
+        title: format!("Nhập hồ sơ từ {from}"),
+        unit: "dòng",
+        back: paths::import(id),
+        back_words: "Về trang xem trước",
+        same: paths::import_run(id),
+    };
+    let (doing, actor) = (app.clone(), staff.actor.clone());
+    let (name, job) = begin_work::run(&app, staff.account.id, asked, |job| async move {
+        let app = doing;
+        job.of(opened.grid.len());
+        let plan = import_dossiers::plan(&app, &actor, &opened.grid, &opened.layout).await?;
+        job.of(plan.new_ones());
+        let said = |rows| job.tell(rows);
+        let count = import_dossiers::run(&app, &actor, plan, good_only, said).await?;
+        let write = app.store.write().await?;
+        write.drop_upload(id).await?;
+        write.commit().await?;
+        Ok(Done {
+            said: format!("Đã nhập {count} hồ sơ từ {from}."),
+            made: None,
+        })
+    })
+    .await?;
+    match works::at_once(&app, &job).await {
+        Some(Ok(done)) => {
+            let done = done
+                .said
+                .trim_start_matches("Đã nhập ")
+                .trim_end_matches('.');
+            Ok(told(done))
+        }
+        Some(Err(error)) => Err(Failure(works::again(error))),
+        None => Ok(Redirect::to(&paths::work(&name)).into_response()),
+    }
 }
 
 /// The wrong rows as they came, each with its reasons in a column of its own.

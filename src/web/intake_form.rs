@@ -12,6 +12,7 @@ use super::{
     parts::{self, Button, Notice, NoticeKind, notice},
     paths,
     trace::{basis, lines},
+    whys,
 };
 use crate::{
     domain::{
@@ -171,7 +172,7 @@ fn part_applicant(page: &Page) -> Markup {
             h2 { span.n { "2" } "Người nộp hồ sơ" }
             div.fields {
                 div.field.wide { (text_field(&Field::new("name", "Họ và tên", &typed.name, errors).autofocus().maxlength(200))) }
-                (text_field(&Field::new("id_number", "Số CMND, CCCD", &typed.id_number, errors).inputmode("numeric").optional().maxlength(20)))
+                (text_field(&Field::new("id_number", "Số CMND, CCCD", &typed.id_number, errors).inputmode("numeric").optional().maxlength(20).why(&whys::ID_NUMBER)))
                 (text_field(&Field::new("phone", "Điện thoại", &typed.phone, errors).inputmode("tel").optional().maxlength(20)))
             }
             (live_part_of_person(paths::NEW_DOSSIER_TWINS, "thu-tuc id_number", &twins(page.twins)))
@@ -180,7 +181,7 @@ fn part_applicant(page: &Page) -> Markup {
                 (text_field(&Field::new("email", "Thư điện tử", &typed.email, errors).inputmode("email").optional().maxlength(254)))
             }
             (checkbox(&Field::new("notify", "Người nộp đồng ý nhận thông báo về hồ sơ này", "1", errors)
-                .hint("Đã tiếp nhận, cần bổ sung, có kết quả, trễ hẹn: qua thư điện tử, tin nhắn. Ngừng nhận lúc nào cũng được."), !typed.notify.is_empty()))
+                .hint("Đã tiếp nhận, cần bổ sung, có kết quả, trễ hẹn: qua thư điện tử, tin nhắn. Ngừng nhận lúc nào cũng được.").why(&whys::CONSENT), !typed.notify.is_empty()))
             (radio_group(&Field::new("kind", "Loại người nộp", kind, errors),
                 &[("citizen", "Công dân"), ("household_business", "Hộ kinh doanh"), ("enterprise", "Doanh nghiệp"), ("organisation", "Cơ quan, tổ chức")], false))
         }
@@ -279,7 +280,7 @@ fn part_rest(page: &Page, procedure: &Procedure) -> Markup {
                 summary { "Nhận lúc khác, mã hệ thống khác, ghi chú" }
                 @if let Some(wrong) = errors.of("received_at") { p.error id="f-received_at" { (icon(Icon::Warn)) span { (wrong) } } }
                 div.fields {
-                    (date_field(&Field::new("received_on", "Ngày nhận", &typed.received_on, errors).optional()))
+                    (date_field(&Field::new("received_on", "Ngày nhận", &typed.received_on, errors).optional().why(&whys::RECEIVED)))
                     (time_field(&Field::new("received_time", "Giờ nhận", &typed.received_time, errors).optional()))
                     (text_field(&Field::new("external_code", "Mã hồ sơ hệ thống khác", &typed.external_code, errors).optional().maxlength(100)))
                 }
@@ -292,7 +293,7 @@ fn part_rest(page: &Page, procedure: &Procedure) -> Markup {
 /// Where the catalogue has no single limit (four procedures): date and reason by hand.
 fn by_hand(typed: &Typed, errors: &FormErrors) -> Markup {
     html! {
-        (date_field(&Field::new("due_on", "Ngày hẹn trả", &typed.due_on, errors).hint("Ví dụ: 20/4 hoặc 200421")))
+        (date_field(&Field::new("due_on", "Ngày hẹn trả", &typed.due_on, errors).hint("Ví dụ: 20/4 hoặc 200421").why(&whys::DUE_BY_HAND)))
         (text_field(&Field::new("due_reason", "Lý do của ngày hẹn", &typed.due_reason, errors).maxlength(1000)))
     }
 }

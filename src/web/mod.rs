@@ -26,6 +26,7 @@ mod dossier_papers;
 mod dossier_place;
 mod dossier_way;
 mod erasures;
+mod failure;
 mod feedback;
 mod feedback_entry;
 mod feedback_files;
@@ -95,8 +96,10 @@ mod survey;
 mod tour;
 mod trace;
 mod transfers;
+pub mod whys;
 mod workflow_form;
 mod workflows;
+mod works;
 
 /// Every page; looks at lists of persons are noted.
 pub fn noted_router(app: App) -> Router<App> {
@@ -187,8 +190,9 @@ pub fn router() -> Router<App> {
         )
         .route(paths::PAUSES, get(pauses::page))
         .route(paths::PRINT_JOBS, post(printing::start))
-        .route("/in/{id}", get(printing::page))
-        .route("/in/{id}/tep", get(printing::file))
+        .route(paths::WORKS, get(works::list))
+        .route("/viec/{name}", get(works::page))
+        .route("/viec/{name}/tep", get(works::file))
         .route(paths::APOLOGIES, get(apologies::page))
         .route(
             paths::APOLOGY_BATCH,
