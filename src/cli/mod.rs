@@ -17,6 +17,7 @@ mod backup;
 mod calendar;
 mod catalogue;
 pub mod connections;
+mod copy;
 mod deadline;
 mod demo;
 mod doctor;
@@ -87,6 +88,8 @@ enum Command {
     Backup { file: PathBuf },
     /// Phục hồi bản sao lưu vào nơi trống
     Restore(backup::Restore),
+    /// Chép sổ sang cơ sở dữ liệu khác: từ SQLite sang PostgreSQL, hoặc ngược lại
+    Copy(copy::Args),
     /// Khóa của bản sao lưu
     #[command(subcommand)]
     Key(backup::Key),
@@ -97,7 +100,10 @@ enum Command {
 impl Command {
     /// Whether it reaches no database, mail server or gateway of the office.
     fn is_alone(&self) -> bool {
-        matches!(self, Self::Demo(_) | Self::Deadline(_) | Self::Key(_))
+        matches!(
+            self,
+            Self::Demo(_) | Self::Deadline(_) | Self::Key(_) | Self::Copy(_)
+        )
     }
 }
 
@@ -190,6 +196,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
         Some(Command::Config(_)) => Ok(done),
         Some(Command::Backup { file }) => backup::make(settings, clock, file).await.map(|()| done),
         Some(Command::Restore(args)) => backup::restore(settings, clock, args).await.map(|()| done),
+        Some(Command::Copy(args)) => copy::run(&settings, &args).await.map(|()| done),
         Some(Command::Key(command)) => backup::key(command).map(|()| done),
         Some(Command::Verify(args)) => verify::run(settings, clock, args).await,
     }

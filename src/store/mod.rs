@@ -71,6 +71,7 @@ mod tables;
 pub mod transfers;
 pub mod tries;
 mod unchanged;
+pub mod whole_tables;
 pub mod whom;
 pub mod workflows;
 pub mod works;
@@ -241,6 +242,10 @@ impl Store {
 
     /// To ask several questions of one moment: a snapshot, which nobody waits for.
     pub async fn snapshot(&self) -> Result<impl Reader + use<>> {
+        self.begin_snapshot().await
+    }
+
+    async fn begin_snapshot(&self) -> Result<DatabaseTransaction> {
         let options = match self.db.get_database_backend() {
             DbBackend::Postgres => TransactionOptions {
                 isolation_level: Some(IsolationLevel::RepeatableRead),

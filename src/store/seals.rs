@@ -6,6 +6,8 @@
 //! drew; an event whose transaction ends late (PostgreSQL gives out row numbers before
 //! the commit) is simply found by a later pass. [`Horizon`] only spares the search
 //! among rows that are decided for good.
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait,
@@ -259,6 +261,18 @@ impl Write {
             .await?;
         let held = head(&self.tx, agency).await?;
         held.ok_or_else(|| crate::error::Error::internal("the head of the chain is gone"))
+    }
+
+    /// Which of these events have a link by now; asked while the head is held, no other
+    /// sealer can add one.
+    pub async fn linked(&self, source: Source, events: Vec<i64>) -> Result<HashSet<i64>> {
+        let links = seal::Entity::find()
+            .select_only()
+            .column(seal::Column::EventId)
+            .filter(seal::Column::Source.eq(source.code()))
+            .filter(seal::Column::EventId.is_in(events));
+        let links = links.into_tuple::<i64>().all(&self.tx).await?;
+        Ok(links.into_iter().collect())
     }
 
     /// Adds links and moves the head.

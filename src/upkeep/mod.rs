@@ -3,6 +3,7 @@ pub mod backup;
 pub mod certificate;
 mod complaints;
 pub mod copy;
+pub mod crossing;
 pub mod doctor;
 pub mod lock;
 pub mod metrics;

@@ -48,7 +48,7 @@ pub async fn task(app: App) {
     let mut sealer = Sealer::default();
     loop {
         match sealer.pass(&app).await {
-            Ok(made) if made as u64 >= AT_ONCE => continue,
+            Ok(Some(made)) if made as u64 >= AT_ONCE => continue,
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "events could not be sealed"),
         }
@@ -56,18 +56,13 @@ pub async fn task(app: App) {
     }
 }
 
-/// How often [`run`] looks again when another sealer was faster with the same events.
-const MOST_REFUSALS: u32 = 5;
-
 /// Seals all that is there now; answers how many events.
 pub async fn run(app: &App) -> Result<usize> {
-    let (mut sealer, mut all, mut refused) = (Sealer::default(), 0, 0);
+    let (mut sealer, mut all) = (Sealer::default(), 0);
     loop {
-        match sealer.pass(app).await {
-            Ok(0) => return Ok(all),
-            Ok(made) => all += made,
-            Err(_) if refused < MOST_REFUSALS => refused += 1,
-            Err(error) => return Err(error),
+        match sealer.pass(app).await? {
+            None => return Ok(all),
+            Some(made) => all += made,
         }
     }
 }
@@ -82,17 +77,30 @@ struct Found {
 }
 
 impl Sealer {
-    /// Looks once; answers how many events were sealed.
-    pub async fn pass(&mut self, app: &App) -> Result<usize> {
+    /// Looks once; answers how many events were sealed here, `None` where none was open.
+    pub async fn pass(&mut self, app: &App) -> Result<Option<usize>> {
         let found = self.look(app).await?;
+        if found.is_empty() {
+            return Ok(None);
+        }
         let mut by_agency: HashMap<i64, Vec<Found>> = HashMap::new();
-        let count = found.len();
+        let mut count = 0;
         for one in found {
             by_agency.entry(one.agency).or_default().push(one);
         }
-        for (agency, found) in by_agency {
+        for (agency, mut found) in by_agency {
             let write = app.store.write().await?;
             let held = write.hold_head(agency).await?;
+            // Another sealer may have been here since we looked: this process as it ends,
+            // another server.
+            for source in Source::ALL {
+                let of_it = found.iter().filter(|one| one.source == source);
+                let linked = write
+                    .linked(source, of_it.map(|one| one.event_id).collect())
+                    .await?;
+                found.retain(|one| one.source != source || !linked.contains(&one.event_id));
+            }
+            count += found.len();
             let (mut number, mut before) = (held.number, held.head);
             let mut links = Vec::with_capacity(found.len());
             for one in found {
@@ -107,12 +115,10 @@ impl Sealer {
                 before = head(&before, &link);
                 links.push((link, before.clone()));
             }
-            // Another process may have sealed the same events meanwhile: the index on
-            // the event refuses them, and the next pass looks again.
             write.append_links(agency, links, app.clock.now()).await?;
             write.commit().await?;
         }
-        Ok(count)
+        Ok(Some(count))
     }
 
     /// What is not sealed, in one snapshot.

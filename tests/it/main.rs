@@ -18,6 +18,7 @@ mod complaints;
 mod connections;
 mod contrast;
 mod copies_kept;
+mod crossing;
 mod cuts;
 mod deadline;
 mod deadline_laws;

@@ -1,0 +1,159 @@
+//! From one engine to another: a commune's file into the province's PostgreSQL, or back.
+//!
+//! All or nothing: one transaction fills the empty place, every table is then counted and
+//! summed on both sides, and the seal is replayed where it arrived.
+use std::path::Path;
+
+use super::{
+    copy::sqlite_file,
+    verify::{self, Verified},
+};
+use crate::{
+    error::{Error, Kind, Result},
+    store::{
+        Reader, Store,
+        seals::{self, Head},
+    },
+};
+
+/// What was brought over.
+#[derive(Debug)]
+pub struct Crossed {
+    pub tables: usize,
+    pub rows: u64,
+    pub verified: Verified,
+}
+
+fn refused(code: &'static str, detail: impl Into<String>) -> Error {
+    Error::new(Kind::Invalid, code, detail)
+}
+
+/// Copies the register at one address into the empty place at another.
+///
+/// # Errors
+/// When the first is no register of this version or is not as it was sealed; when the
+/// second is not empty; when a row did not arrive as it was. Nothing is kept then.
+pub async fn run(from: &str, to: &str) -> Result<Crossed> {
+    let source = open_register(from).await?;
+    let before = verify::run(&source, None).await?;
+    if let Some(broken) = before.broken {
+        let detail = format!("Không chép: sổ nguồn không còn nguyên vẹn. {broken}");
+        return Err(refused("broken_seal", detail));
+    }
+    if let Some(place) = sqlite_file(to).filter(|place| place.exists()) {
+        return Err(occupied(&place.display().to_string()));
+    }
+    let place = Store::open(to).await?;
+    if !place.is_empty().await? {
+        return Err(occupied("cơ sở dữ liệu PostgreSQL đích"));
+    }
+    place.migrate().await?;
+    let filled = fill(&source, &place).await;
+    let (tables, rows) = match filled {
+        Ok(filled) => filled,
+        Err(error) => {
+            clear(to, place).await?;
+            return Err(error);
+        }
+    };
+    let verified = verify::run(&place, None).await?;
+    if let Some(broken) = &verified.broken {
+        let detail = format!("Bản chép không nguyên vẹn, đừng dùng. {broken}");
+        return Err(refused("broken_seal", detail));
+    }
+    Ok(Crossed {
+        tables,
+        rows,
+        verified,
+    })
+}
+
+fn occupied(place: &str) -> Error {
+    let detail = format!(
+        "Chỉ chép vào nơi trống, mà {place} đã có dữ liệu. Đặt --to tới nơi khác, hoặc dời dữ liệu cũ đi."
+    );
+    Error::conflict("not_empty", detail)
+}
+
+/// The register at an address, as this program's version keeps it.
+async fn open_register(url: &str) -> Result<Store> {
+    let missing = |place: &Path| {
+        let detail = format!("Không có tệp {}: xem lại --from.", place.display());
+        refused("no_register", detail)
+    };
+    if let Some(place) = sqlite_file(url).filter(|place| !place.exists()) {
+        return Err(missing(&place));
+    }
+    let store = Store::open(url).await?;
+    if !store.is_ours().await {
+        return Err(refused(
+            "no_register",
+            "Nơi --from không phải sổ của motcua.",
+        ));
+    }
+    if !store.pending().await?.is_empty() {
+        let detail = "Sổ nguồn của một bản motcua cũ hơn. Nâng cấp trước: MOTCUA_DATABASE_URL=<nguồn> motcua migrate.";
+        return Err(refused("older_database", detail));
+    }
+    Ok(store)
+}
+
+/// Every row, each table counted and summed on both sides before anything is kept.
+async fn fill(source: &Store, place: &Store) -> Result<(usize, u64)> {
+    let from = source.whole().await?;
+    let tables = from.tables().await?;
+    let to = place.filling().await?;
+    let order = to.tables().await?;
+    let mut rows = 0;
+    if let Some(other) = order.iter().find(|table| !tables.contains(table)) {
+        let detail = format!("Bảng {} ở hai nơi không cùng cột.", other.name);
+        return Err(refused("other_schema", detail));
+    }
+    if order.len() != tables.len() {
+        return Err(refused("other_schema", "Hai nơi không có cùng các bảng."));
+    }
+    for table in &order {
+        rows += to.fill(&from, table).await?;
+        let (was, is) = (from.contents(table).await?, to.contents(table).await?);
+        if was != is {
+            let detail = format!(
+                "Bảng {}: nguồn có {} dòng, bản chép có {} dòng hoặc khác nội dung. Chưa có gì được giữ lại.",
+                table.name, was.rows, is.rows
+            );
+            return Err(refused("not_the_same", detail));
+        }
+    }
+    to.go_on_numbering(&from, &order).await?;
+    if standing(from.reader()).await? != standing(source.read()).await? {
+        let detail = "Sổ nguồn có việc mới trong lúc chép. Chưa có gì được giữ lại: dừng máy chủ motcua của sổ nguồn rồi chép lại.";
+        return Err(refused("went_on", detail));
+    }
+    to.commit().await?;
+    Ok((order.len(), rows))
+}
+
+/// How far a register has come: the heads of its chains, and what is not under seal yet.
+async fn standing(db: &impl Reader) -> Result<(Vec<(i64, Option<Head>)>, u64)> {
+    let mut heads = Vec::new();
+    for agency in seals::agencies(db).await? {
+        heads.push((agency, seals::head(db, agency).await?));
+    }
+    Ok((heads, seals::open(db).await?))
+}
+
+/// A file that was begun here is taken away; a schema without rows stays on PostgreSQL.
+async fn clear(to: &str, place: Store) -> Result<()> {
+    place.close().await?;
+    if let Some(file) = sqlite_file(to) {
+        for ending in ["", "-wal", "-shm"] {
+            let beside = format!("{}{ending}", file.display());
+            match std::fs::remove_file(beside) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(error.into());
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}

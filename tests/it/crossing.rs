@@ -1,0 +1,196 @@
+//! A register goes from a commune's file to another engine and back: every row, the seal,
+//! the figures, the next number. The rows are compared by the engine's own `quote()`, not
+//! by the program's sums.
+use std::path::Path;
+
+use motcua::store::Store;
+use sea_orm::{ConnectionTrait, FromQueryResult, JsonValue, Statement};
+
+use crate::{
+    harness::{Desk, database_url},
+    server::{Server, intake, program},
+};
+
+/// Runs a command; whether it went well, and all it said.
+fn run(url: &str, folder: &Path, arguments: &[&str]) -> (bool, String) {
+    let output = program(url, folder).args(arguments).output().unwrap();
+    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (
+        output.status.success(),
+        said(&output.stdout) + &said(&output.stderr),
+    )
+}
+
+fn copy(from: &str, to: &str, folder: &Path) -> (bool, String) {
+    run(from, folder, &["copy", "--from", from, "--to", to])
+}
+
+fn sqlite(folder: &Path, name: &str) -> String {
+    format!("sqlite://{}/{name}?mode=rwc", folder.display())
+}
+
+async fn ask(store: &Store, sql: &str) -> Vec<JsonValue> {
+    let db = store.read();
+    let ask = Statement::from_string(db.get_database_backend(), sql);
+    JsonValue::find_by_statement(ask).all(db).await.unwrap()
+}
+
+/// Every row of every table of an `SQLite` file, column by column, as the engine quotes it.
+async fn all_rows(url: &str) -> Vec<(String, Vec<String>)> {
+    let store = Store::open(url).await.unwrap();
+    let names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN \
+         ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4', 'seaql_migrations') ORDER BY name";
+    let mut tables = Vec::new();
+    for table in ask(&store, names).await {
+        let table = table["name"].as_str().unwrap().to_owned();
+        let columns = ask(
+            &store,
+            &format!("SELECT name FROM pragma_table_info('{table}') ORDER BY name"),
+        )
+        .await;
+        let quoted: Vec<String> = columns
+            .iter()
+            .map(|column| format!("quote(\"{}\")", column["name"].as_str().unwrap()))
+            .collect();
+        let rows = ask(
+            &store,
+            &format!(
+                "SELECT {} AS \"row\" FROM \"{table}\"",
+                quoted.join(" || ',' || ")
+            ),
+        )
+        .await;
+        let mut rows: Vec<String> = rows
+            .iter()
+            .map(|row| row["row"].as_str().unwrap().to_owned())
+            .collect();
+        rows.sort();
+        tables.push((table, rows));
+    }
+    store.close().await.unwrap();
+    tables
+}
+
+/// A small year with things in it that a file of text would spoil.
+async fn year(folder: &Path) -> String {
+    let desk = Desk::of_demo(120, 7).await;
+    desk.run(
+        "INSERT INTO procedure_form (agency_id, procedure_code, name, file_name, content_type, body, added_by, added_at) \
+         VALUES (1, '1.004873', 'Tờ khai “mẫu” \\ ''x''', 'a.pdf', 'application/pdf', x'00ff10c3285c7822', 'Đỗ Thị Ẽ', '2021-03-01T02:00:00+00:00')",
+    )
+    .await;
+    desk.run(&format!("VACUUM INTO '{}/xa.db'", folder.display()))
+        .await;
+    let url = sqlite(folder, "xa.db");
+    // What waits for its link is sealed, as a server does before it stops.
+    assert!(Server::start(&url, folder).end().success());
+    url
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_register_crosses_to_another_engine_and_back_row_by_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let from = year(folder).await;
+    // On SQLite: a file like the first; a file must not be there yet.
+    let to = database_url(folder).await;
+    let (good, said) = copy(&from, &to, folder);
+    assert!(good && said.contains("Sổ nguyên vẹn"), "{said}");
+    assert!(said.contains("đã đếm và đối chiếu"), "{said}");
+
+    // Back again, and every row is what it was.
+    let back = sqlite(folder, "ve.db");
+    let (good, said) = copy(&to, &back, folder);
+    assert!(good, "{said}");
+    let (was, is) = (all_rows(&from).await, all_rows(&back).await);
+    let rows: usize = was.iter().map(|(_, rows)| rows.len()).sum();
+    println!("rows there and back: {rows} in {} tables", was.len());
+    assert!(rows > 3_000, "{rows}");
+    for (was, is) in was.iter().zip(&is) {
+        assert_eq!(was, is);
+    }
+    assert_eq!(was.len(), is.len());
+
+    // The same figures, the same chain.
+    for arguments in [
+        &[
+            "report",
+            "processing",
+            "--period",
+            "2021",
+            "--format",
+            "csv",
+        ][..],
+        &["report", "on-time", "--period", "2021", "--format", "csv"],
+        &["dossiers", "export", "--format", "csv"],
+        &["verify"],
+    ] {
+        let (here, there) = (run(&from, folder, arguments), run(&to, folder, arguments));
+        assert!(here.0, "{}", here.1);
+        assert_eq!(here, there, "{arguments:?}");
+    }
+
+    // Work goes on where it arrived, with the number that the first would have given.
+    let next = |url: &str| {
+        let (good, token) = run(
+            url,
+            folder,
+            &["token", "add", "--name", "quầy", "--role", "receptionist"],
+        );
+        assert!(good, "{token}");
+        let server = Server::start(url, folder);
+        intake(&server.address, token.trim(), "1").unwrap().unwrap()
+    };
+    assert_eq!(next(&from), next(&to));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_whole_register_goes_and_only_to_an_empty_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let from = year(folder).await;
+    let occupied = database_url(folder).await;
+    let (good, said) = run(&occupied, folder, &["migrate"]);
+    assert!(good, "{said}");
+    let (good, said) = copy(&from, &occupied, folder);
+    assert!(!good && said.contains("nơi trống"), "{said}");
+
+    let missing = sqlite(folder, "khong-co.db");
+    let (good, said) = copy(&missing, &sqlite(folder, "dich.db"), folder);
+    assert!(!good && said.contains("khong-co.db"), "{said}");
+    assert!(!folder.join("khong-co.db").exists(), "nothing was made");
+
+    let (good, said) = copy("mysql://a/b", &sqlite(folder, "dich.db"), folder);
+    assert!(!good && said.contains("--from"), "{said}");
+    let far = "postgres://motcua:x@10.0.0.9/motcua";
+    let (good, said) = copy(&from, far, folder);
+    assert!(
+        !good && said.contains("--to") && said.contains("TLS"),
+        "{said}"
+    );
+
+    // A register of an older version is brought up by its own server first.
+    let older = sqlite(folder, "cu.db");
+    let store = Store::open(&older).await.unwrap();
+    store.migrate_up_to(5).await.unwrap();
+    store.close().await.unwrap();
+    let (good, said) = copy(&older, &sqlite(folder, "dich.db"), folder);
+    assert!(!good && said.contains("motcua migrate"), "{said}");
+
+    // What was changed by hand stays where it is.
+    let store = Store::open(&from).await.unwrap();
+    assert!(
+        !ask(&store, "SELECT head FROM seal LIMIT 1")
+            .await
+            .is_empty()
+    );
+    store
+        .read()
+        .execute_unprepared("UPDATE dossier SET due_at = received_at WHERE id = (SELECT MIN(id) FROM dossier WHERE due_at IS NOT NULL)")
+        .await
+        .unwrap();
+    store.close().await.unwrap();
+    let (good, said) = copy(&from, &sqlite(folder, "dich.db"), folder);
+    assert!(!good && said.contains("không còn nguyên vẹn"), "{said}");
+    assert!(!folder.join("dich.db").exists(), "nothing was made");
+}
