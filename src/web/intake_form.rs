@@ -172,9 +172,10 @@ fn part_applicant(page: &Page) -> Markup {
             h2 { span.n { "2" } "Người nộp hồ sơ" }
             div.fields {
                 div.field.wide { (text_field(&Field::new("name", "Họ và tên", &typed.name, errors).autofocus().maxlength(200))) }
-                (text_field(&Field::new("id_number", "Số CMND, CCCD", &typed.id_number, errors).inputmode("numeric").optional().maxlength(20).why(&whys::ID_NUMBER)))
+                (text_field(&Field::new("id_number", "Số CMND, CCCD", &typed.id_number, errors).inputmode("numeric").optional().maxlength(20)))
                 (text_field(&Field::new("phone", "Điện thoại", &typed.phone, errors).inputmode("tel").optional().maxlength(20)))
             }
+            (whys::shown(&whys::ID_NUMBER, "Số CMND, CCCD"))
             (live_part_of_person(paths::NEW_DOSSIER_TWINS, "thu-tuc id_number", &twins(page.twins)))
             div.fields {
                 div.field.wide { (text_field(&Field::new("address", "Địa chỉ", &typed.address, errors).optional().maxlength(500))) }
@@ -280,10 +281,11 @@ fn part_rest(page: &Page, procedure: &Procedure) -> Markup {
                 summary { "Nhận lúc khác, mã hệ thống khác, ghi chú" }
                 @if let Some(wrong) = errors.of("received_at") { p.error id="f-received_at" { (icon(Icon::Warn)) span { (wrong) } } }
                 div.fields {
-                    (date_field(&Field::new("received_on", "Ngày nhận", &typed.received_on, errors).optional().why(&whys::RECEIVED)))
+                    (date_field(&Field::new("received_on", "Ngày nhận", &typed.received_on, errors).optional()))
                     (time_field(&Field::new("received_time", "Giờ nhận", &typed.received_time, errors).optional()))
                     (text_field(&Field::new("external_code", "Mã hồ sơ hệ thống khác", &typed.external_code, errors).optional().maxlength(100)))
                 }
+                (whys::shown(&whys::RECEIVED, "Ngày nhận"))
                 (textarea(&Field::new("note", "Ghi chú", &typed.note, errors).optional().maxlength(2000), 2))
             }
         }

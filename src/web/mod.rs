@@ -42,6 +42,7 @@ mod history;
 mod home;
 pub mod icons;
 mod import_columns;
+mod import_run;
 mod import_whole;
 mod imports;
 mod intake;
@@ -168,7 +169,7 @@ pub fn router() -> Router<App> {
         )
         .route("/nhap/{id}", get(imports::preview))
         .route("/nhap/{id}/cot", post(import_columns::save))
-        .route("/nhap/{id}/nhap", post(imports::run))
+        .route("/nhap/{id}/nhap", post(import_run::run))
         .route("/nhap/{id}/sai", get(imports::rejects))
         .route("/nhap/{id}/doi-chieu", get(reconciliation::download))
         .route(paths::HAND_OVERS, get(hand_overs::page))

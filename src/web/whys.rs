@@ -97,7 +97,7 @@ pub const WHO_TAKES: Why = Why {
 pub fn shown(why: &Why, label: &str) -> Markup {
     html! {
         details.why.aside {
-            summary { "Giải thích, căn cứ" span.sr { ": " (label) } }
+            summary { "Giải thích, căn cứ: " (label) }
             p { (why.words) }
             @if !why.basis.is_empty() { p.small { b { "Căn cứ: " } (why.basis) } }
             @if !why.doubt.is_empty() { p.small { b { "Chưa chắc: " } (why.doubt) } }

@@ -7,7 +7,7 @@ use crate::harness::Desk;
 const PARENT: &str = "1.001022";
 
 fn says(page: &str, why: &Why, label: &str) {
-    let head = format!("Giải thích, căn cứ<span class=\"sr\">: {label}</span>");
+    let head = format!("<summary>Giải thích, căn cứ: {label}</summary>");
     assert!(page.contains(&head), "{label} in {page}");
     for words in [why.words, why.basis, why.doubt] {
         assert!(page.contains(words), "{words} in {page}");
