@@ -32,6 +32,7 @@ mod m25_trust;
 mod m26_returned;
 mod m30_work;
 mod m31_names;
+mod m31b_orders;
 mod table;
 
 /// Every change in order.
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m26_returned::Migration),
             Box::new(m30_work::Migration),
             Box::new(m31_names::Migration),
+            Box::new(m31b_orders::Migration),
         ]
     }
 }

@@ -70,11 +70,10 @@ impl Order {
         })
     }
 
-    /// Where a row stands, as its key is compared.
-    fn of(self, row: &Dossier) -> Value {
-        let moment = match self.by {
-            By::Name => return row.name_key.clone().into(),
-            By::Entered => None,
+    /// The moment of a row that it is ordered by.
+    fn moment(self, row: &Dossier) -> Option<DateTime<Utc>> {
+        match self.by {
+            By::Entered | By::Name => None,
             By::Received => Some(row.registered_at),
             By::FirstDue => row.original_due_at,
             By::Due => row.due_at,
@@ -82,8 +81,23 @@ impl Order {
             By::Ended => row.ended_at,
             By::Returned => row.returned_at,
             By::Waiting => row.wait_from,
-        };
-        moment.unwrap_or(self.none()).into()
+        }
+    }
+
+    /// Where a row stands, as its key is compared.
+    fn of(self, row: &Dossier) -> Value {
+        match self.by {
+            By::Name => row.name_key.clone().into(),
+            _ => self.moment(row).unwrap_or(self.none()).into(),
+        }
+    }
+
+    /// A column that not every row has and that an index of its own is kept for.
+    fn sparse(self) -> Option<table::Column> {
+        match self.by {
+            By::FirstDue | By::Due | By::Ended | By::Returned | By::Waiting => self.column(),
+            By::Entered | By::Received | By::Lapse | By::Name => None,
+        }
     }
 
     /// Stands for "none": the two databases put empty cells at different ends.
@@ -124,14 +138,66 @@ fn ordered(mut rows: Select<table::Entity>, order: Order, walk: Walk) -> Select<
     rows.order_by(table::Column::Id, direction)
 }
 
-/// In its order.
-pub(super) fn sorted(rows: Select<table::Entity>, order: Order) -> Select<table::Entity> {
-    ordered(rows, order, Walk::On)
+/// The first rows in their order, after one of them. Where not every row has what they are
+/// ordered by, those that have it are read along its index, then those that lack it.
+pub(super) async fn first(
+    db: &impl Reader,
+    all: &Select<table::Entity>,
+    order: Order,
+    after: Option<&Dossier>,
+    limit: u64,
+) -> Result<Vec<Dossier>> {
+    let Some(column) = order.sparse() else {
+        let mut rows = ordered(all.clone(), order, Walk::On);
+        if let Some(row) = after {
+            rows = rows.filter(beyond(row, order, Walk::On));
+        }
+        return Ok(rows.limit(limit).all(db).await?);
+    };
+    let direction = || {
+        if order.down {
+            Direction::Desc
+        } else {
+            Direction::Asc
+        }
+    };
+    let here = after.map(|row| (row, order.moment(row)));
+    let mut rows = Vec::new();
+    if !matches!(here, Some((_, None))) {
+        let mut with = all.clone().filter(column.is_not_null());
+        if let Some((row, Some(at))) = here {
+            let further = if order.down {
+                column.lt(at)
+            } else {
+                column.gt(at)
+            };
+            let beside = Condition::all().add(column.eq(at)).add(later(row, order));
+            with = with.filter(Condition::any().add(further).add(beside));
+        }
+        let with = with
+            .order_by(column, direction())
+            .order_by(table::Column::Id, direction());
+        rows = with.limit(limit).all(db).await?;
+    }
+    let left = limit.saturating_sub(rows.len() as u64);
+    if left > 0 {
+        let mut without = all.clone().filter(column.is_null());
+        if let Some((row, None)) = here {
+            without = without.filter(later(row, order));
+        }
+        let without = without.order_by(table::Column::Id, direction());
+        rows.extend(without.limit(left).all(db).await?);
+    }
+    Ok(rows)
 }
 
-/// Those that come after a row.
-pub(super) fn after(row: &Dossier, order: Order) -> Condition {
-    beyond(row, order, Walk::On)
+/// Those that were entered later, as the order goes.
+fn later(row: &Dossier, order: Order) -> SimpleExpr {
+    if order.down {
+        table::Column::Id.lt(row.id)
+    } else {
+        table::Column::Id.gt(row.id)
+    }
 }
 
 fn beyond(row: &Dossier, order: Order, walk: Walk) -> Condition {
