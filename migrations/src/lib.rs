@@ -33,6 +33,7 @@ mod m26_returned;
 mod m30_work;
 mod m31_names;
 mod m31b_orders;
+mod m32_agencies;
 mod table;
 
 /// Every change in order.
@@ -72,6 +73,7 @@ impl MigratorTrait for Migrator {
             Box::new(m30_work::Migration),
             Box::new(m31_names::Migration),
             Box::new(m31b_orders::Migration),
+            Box::new(m32_agencies::Migration),
         ]
     }
 }

@@ -1,7 +1,7 @@
 //! First start: agency, catalogue, calendar, questionnaire and plan from what the program carries.
 use chrono::{DateTime, Utc};
 
-use super::{import_calendar, import_catalogue, load_data_file, set_workflow};
+use super::{add_agency, import_calendar, import_catalogue, load_data_file, set_workflow};
 use crate::{
     config::{FirstAgency, shipped_or_on_disk},
     domain::{
@@ -9,9 +9,7 @@ use crate::{
     },
     error::{Error, Result},
     store::{
-        Store,
-        agencies::{self, AgencyName, Signatory},
-        calendars,
+        Store, agencies, calendars,
         data_files::{self, Kind},
         procedures, workflows,
     },
@@ -22,7 +20,9 @@ pub async fn run(store: &Store, now: DateTime<Utc>) -> Result<Vec<String>> {
     let mut done = Vec::new();
     if agencies::count(store.read()).await? == 0 {
         let first = FirstAgency::load()?;
-        fill_agency(store, &first).await?;
+        let write = store.write().await?;
+        add_agency::insert(&write, &first, None).await?;
+        write.commit().await?;
         done.push(format!(
             "Đã nạp cơ quan: {} tên theo ngày.",
             first.version.len()
@@ -91,39 +91,4 @@ async fn fill_workflows(store: &Store, text: &str, now: DateTime<Utc>) -> Result
     let count = set_workflow::load_in(&write, agency, "motcua", &file, now).await?;
     write.commit().await?;
     Ok(count)
-}
-
-async fn fill_agency(store: &Store, first: &FirstAgency) -> Result<()> {
-    let write = store.write().await?;
-    let agency_id = write.insert_agency(&first.key).await?;
-    for name in first.version.iter().cloned() {
-        write
-            .insert_agency_name(AgencyName {
-                id: 0,
-                agency_id,
-                valid_from: name.valid_from,
-                valid_to: name.valid_to,
-                name: name.name,
-                level: name.level,
-                parent: name.parent,
-                place: name.place,
-                identifier: name.identifier,
-                identifier_confirmed: name.identifier_confirmed,
-                phone: name.phone,
-            })
-            .await?;
-    }
-    for signatory in first.signatory.iter().cloned() {
-        write
-            .insert_signatory(Signatory {
-                id: 0,
-                agency_id,
-                valid_from: signatory.valid_from,
-                valid_to: signatory.valid_to,
-                capacity: signatory.capacity,
-                name: signatory.name,
-            })
-            .await?;
-    }
-    write.commit().await
 }

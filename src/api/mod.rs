@@ -51,6 +51,7 @@ pub fn router() -> Router<App> {
         .route("/api/v1/dossiers/{code}", get(dossiers::one))
         .route("/api/v1/dossiers/{code}/actions", post(dossiers::act))
         .route("/api/v1/reports/processing", get(reports::processing))
+        .route("/api/v1/reports/agencies", get(reports::agencies))
         .route(
             "/api/v1/reports/four-on-the-spot",
             get(reports::four_on_the_spot),

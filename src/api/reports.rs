@@ -18,7 +18,7 @@ use crate::{
     error::{Error, Result},
     reports::{
         access::{may_measure, whose},
-        accountability as hands, apologies as apologies_report,
+        accountability as hands, agencies as units, apologies as apologies_report,
         cut::Cut,
         file::{self, Kind},
         foresight as ahead, four_on_the_spot as four, four_to_reach as reach, index_766 as index,
@@ -114,6 +114,16 @@ pub async fn processing(
     let by = asked.by(table::By::from_code, table::By::Field)?;
     let period = asked.period(&app)?;
     let report = table::official(&app, actor.agency, period, by, &asked.cut()).await?;
+    asked.answer(&app, &report, &report.sheet())
+}
+
+pub async fn agencies(
+    State(app): State<App>,
+    Bearer(actor): Bearer,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    may_measure(actor.role)?;
+    let report = units::build(&app, actor.agency, asked.period(&app)?).await?;
     asked.answer(&app, &report, &report.sheet())
 }
 

@@ -13,6 +13,7 @@ use crate::{
     error::{Error, Kind, Result},
 };
 
+mod agency;
 mod backup;
 mod calendar;
 mod catalogue;
@@ -55,6 +56,9 @@ enum Command {
     /// Mã truy cập API
     #[command(subcommand)]
     Token(token::Command),
+    /// Các cơ quan trong cùng một bản cài đặt
+    #[command(subcommand)]
+    Agency(agency::Command),
     /// Tài khoản cán bộ
     #[command(subcommand)]
     Staff(staff::Command),
@@ -158,6 +162,9 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
             log_to_stderr(&settings.log);
             Box::pin(demo::run(settings, args)).await.map(|()| done)
         }
+        Some(Command::Agency(command)) => agency::run(&App::open(settings, clock).await?, command)
+            .await
+            .map(|()| done),
         Some(Command::Staff(command)) => staff::run(&App::open(settings, clock).await?, command)
             .await
             .map(|()| done),

@@ -8,8 +8,8 @@ use crate::{
     error::Result,
     papers,
     reports::{
-        accountability, apologies, foresight, four_on_the_spot, four_to_reach, index_766, plan,
-        processing, radar, review, rhythm, satisfaction, service_score, targets, timeliness,
+        accountability, agencies, apologies, foresight, four_on_the_spot, four_to_reach, index_766,
+        plan, processing, radar, review, rhythm, satisfaction, service_score, targets, timeliness,
     },
     store::hands::Whose,
 };
@@ -24,6 +24,13 @@ pub enum Command {
         by: processing::By,
         #[command(flatten)]
         of: Of,
+        #[command(flatten)]
+        out: Out,
+    },
+    /// Các đơn vị dưới cơ quan này, mỗi đơn vị một dòng
+    Agencies {
+        #[command(flatten)]
+        between: Between,
         #[command(flatten)]
         out: Out,
     },
@@ -167,6 +174,9 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             }
             out.write(app, &report, &report.sheet())
         }
+        Command::Agencies { between, out } => {
+            put!(app, out, agencies::build(app, agency, between.period(app)?))
+        }
         Command::FourOnTheSpot { day, out } => {
             put!(
                 app,
@@ -267,6 +277,7 @@ impl Command {
     fn out(&self) -> &Out {
         match self {
             Self::Processing { out, .. }
+            | Self::Agencies { out, .. }
             | Self::FourOnTheSpot { out, .. }
             | Self::FourToReach { out, .. }
             | Self::Satisfaction { out, .. }

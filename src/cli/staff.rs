@@ -5,7 +5,9 @@ use clap::Subcommand;
 
 use super::{print, token};
 use crate::{
-    actions::{add_account, disable_account, link_identity, reset_password, second_factor},
+    actions::{
+        add_account, disable_account, join_agency, link_identity, reset_password, second_factor,
+    },
     app::App,
     error::Result,
     secret,
@@ -35,6 +37,22 @@ pub enum Command {
     },
     /// Xem các tài khoản
     List,
+    /// Cho tài khoản làm việc thêm ở một cơ quan khác, với vai trò ở đó
+    Join {
+        username: String,
+        #[arg(long)]
+        agency: String,
+        #[arg(long)]
+        role: String,
+        #[arg(long, default_value = "")]
+        title: String,
+    },
+    /// Thôi làm việc thêm ở cơ quan ấy
+    Leave {
+        username: String,
+        #[arg(long)]
+        agency: String,
+    },
     /// Khóa tài khoản và đăng xuất mọi nơi
     Disable { username: String },
     /// Bỏ mã điện thoại của một tài khoản (mất máy); lần sau đăng nhập đặt lại
@@ -95,6 +113,20 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
                 ))?;
             }
             Ok(())
+        }
+        Command::Join {
+            username,
+            agency,
+            role,
+            title,
+        } => {
+            let role = token::role(&role)?;
+            join_agency::run(app, &username, &agency, role, &title).await?;
+            print(&format!("{username} làm việc thêm ở {agency}.\n"))
+        }
+        Command::Leave { username, agency } => {
+            join_agency::leave(app, &username, &agency).await?;
+            print(&format!("{username} thôi làm việc ở {agency}.\n"))
         }
         Command::Disable { username } => {
             disable_account::run(app, &username).await?;

@@ -41,8 +41,16 @@ impl FirstAgency {
     /// When the file on disk cannot be read as an agency.
     pub fn load() -> Result<Self> {
         let text = shipped_or_on_disk("agency.toml", include_str!("../../config/agency.toml"))?;
-        toml::from_str(&text).map_err(|error| {
-            let detail = format!("config/agency.toml sai: {error}");
+        Self::read("config/agency.toml", &text)
+    }
+
+    /// What a file of that name says.
+    ///
+    /// # Errors
+    /// When it cannot be read as an agency, with the line.
+    pub fn read(name: &str, text: &str) -> Result<Self> {
+        toml::from_str(text).map_err(|error| {
+            let detail = format!("{name} sai: {error}");
             Error::new(Kind::Invalid, "config", detail)
         })
     }

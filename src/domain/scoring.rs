@@ -265,6 +265,43 @@ impl Tally {
         }
     }
 
+    /// Adds the counts of another row.
+    ///
+    /// ```
+    /// use motcua::domain::scoring::*;
+    /// let cell = Cell { arrival: Arrival::Direct, course: Course::Late, waiting: false };
+    /// let (mut all, mut one) = (Tally::default(), Tally::default());
+    /// one.add(cell);
+    /// all.and(&one);
+    /// all.and(&one);
+    /// assert_eq!((all.processed.late, all.on_time.denominator), (2, 2));
+    /// ```
+    pub fn and(&mut self, other: &Self) {
+        let (r, p, o) = (&mut self.received, &mut self.processed, &mut self.pending);
+        r.total += other.received.total;
+        r.online += other.received.online;
+        r.direct += other.received.direct;
+        r.carried_over += other.received.carried_over;
+        p.total += other.processed.total;
+        p.early += other.processed.early;
+        p.on_time += other.processed.on_time;
+        p.late += other.processed.late;
+        p.undated += other.processed.undated;
+        o.total += other.pending.total;
+        o.in_time += other.pending.in_time;
+        o.overdue += other.pending.overdue;
+        o.undated += other.pending.undated;
+        self.rate();
+    }
+
+    /// Both rates follow from the counts.
+    fn rate(&mut self) {
+        let kept = self.processed.early + self.processed.on_time;
+        let judged = kept + self.processed.late;
+        self.on_time = Share::new(kept, judged);
+        self.on_time_with_overdue = Share::new(kept, judged + self.pending.overdue);
+    }
+
     /// Counts one dossier. (3)=(4)+(5)+(6)=(7)+(11) holds by construction.
     pub fn add(&mut self, cell: Cell) {
         self.received.total += 1;
@@ -284,9 +321,6 @@ impl Tally {
         };
         *total += 1;
         *place += 1;
-        let kept = self.processed.early + self.processed.on_time;
-        let judged = kept + self.processed.late;
-        self.on_time = Share::new(kept, judged);
-        self.on_time_with_overdue = Share::new(kept, judged + self.pending.overdue);
+        self.rate();
     }
 }

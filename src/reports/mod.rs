@@ -1,6 +1,7 @@
 //! The figures, each assembled once for page, API, file and command line.
 pub mod access;
 pub mod accountability;
+pub mod agencies;
 pub mod apologies;
 pub mod behind;
 pub mod carried_over;

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::{
-    Reader, Write,
+    Reader, Write, memberships,
     tables::staff::{account, api_token},
 };
 use crate::{domain::role::Role, error::Result};
@@ -47,14 +47,15 @@ pub async fn leaders(db: &impl Reader, agency: i64) -> Result<Vec<Account>> {
     Ok(all)
 }
 
-/// The enabled accounts of an agency.
+/// The enabled accounts of an agency, as they work there.
 pub async fn enabled(db: &impl Reader, agency: i64) -> Result<Vec<Account>> {
-    Ok(account::Entity::find()
-        .filter(account::Column::AgencyId.eq(agency))
+    let all = account::Entity::find()
+        .filter(memberships::works_in(agency))
         .filter(account::Column::Disabled.eq(false))
         .order_by_asc(account::Column::Username)
         .all(db)
-        .await?)
+        .await?;
+    memberships::as_there(db, agency, all).await
 }
 
 /// The names behind these rows.
@@ -77,7 +78,7 @@ pub async fn names(
 /// Whether one account alone bears that name, disabled ones counted too.
 pub async fn bears_alone(db: &impl Reader, agency: i64, name: &str) -> Result<bool> {
     let all = account::Entity::find()
-        .filter(account::Column::AgencyId.eq(agency))
+        .filter(memberships::works_in(agency))
         .filter(account::Column::Name.eq(name));
     Ok(all.count(db).await? == 1)
 }

@@ -2,7 +2,7 @@
 use chrono::NaiveDate;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait,
-    PaginatorTrait, QueryFilter, QueryOrder,
+    PaginatorTrait, QueryFilter, QueryOrder, sea_query::Expr,
 };
 
 use super::{
@@ -11,6 +11,7 @@ use super::{
 };
 use crate::error::{Error, Result};
 
+pub use super::tables::office::agency::Model as Agency;
 pub use super::tables::office::agency_version::Model as AgencyName;
 pub use super::tables::office::signatory::Model as Signatory;
 
@@ -29,6 +30,101 @@ pub async fn first(db: &impl Reader) -> Result<i64> {
         .ok_or_else(|| Error::not_found("Chưa có cơ quan nào. Chạy `motcua migrate` trước."))
 }
 
+/// An agency and how far below the first of the list it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    pub agency: Agency,
+    pub depth: usize,
+}
+
+/// An agency and all below it, each before those under it. What has become part of
+/// another is still there: its past is.
+pub async fn below(db: &impl Reader, top: i64) -> Result<Vec<Placed>> {
+    let all = agency::Entity::find()
+        .order_by_desc(agency::Column::Key)
+        .all(db)
+        .await?;
+    let mut placed = Vec::new();
+    let mut open: Vec<Placed> = all
+        .iter()
+        .filter(|one| one.id == top)
+        .map(|one| at(one, 0))
+        .collect();
+    // Each is placed once, whatever a damaged row says of its parent.
+    while let Some(next) = open.pop() {
+        let (id, depth) = (next.agency.id, next.depth);
+        placed.push(next);
+        let children = all.iter().filter(|one| one.parent_id == Some(id));
+        open.extend(
+            children
+                .filter(|one| one.id != top)
+                .map(|one| at(one, depth + 1)),
+        );
+        if placed.len() >= all.len() {
+            break;
+        }
+    }
+    Ok(placed)
+}
+
+fn at(agency: &Agency, depth: usize) -> Placed {
+    Placed {
+        agency: agency.clone(),
+        depth,
+    }
+}
+
+/// Whether an agency stands somewhere under another, or is it.
+pub async fn is_below(db: &impl Reader, agency: i64, top: i64) -> Result<bool> {
+    Ok(below(db, top)
+        .await?
+        .iter()
+        .any(|one| one.agency.id == agency))
+}
+
+/// Those that stand at the top.
+pub async fn tops(db: &impl Reader) -> Result<Vec<i64>> {
+    let rows = agency::Entity::find()
+        .filter(agency::Column::ParentId.is_null())
+        .order_by_asc(agency::Column::Id)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Another agency whose codes would look the same: it bears that identifier on a day on
+/// which this one would.
+pub async fn bears(
+    db: &impl Reader,
+    identifier: &str,
+    from: NaiveDate,
+    to: Option<NaiveDate>,
+) -> Result<Option<AgencyName>> {
+    let mut days = agency_version::Entity::find()
+        .filter(agency_version::Column::Identifier.eq(identifier))
+        .filter(
+            Condition::any()
+                .add(agency_version::Column::ValidTo.is_null())
+                .add(agency_version::Column::ValidTo.gte(from)),
+        );
+    if let Some(to) = to {
+        days = days.filter(agency_version::Column::ValidFrom.lte(to));
+    }
+    Ok(days.one(db).await?)
+}
+
+/// The newest name of an agency that began no later than a day; its first before that.
+pub async fn name_by(db: &impl Reader, agency: i64, day: NaiveDate) -> Result<AgencyName> {
+    let names = agency_version::Entity::find()
+        .filter(agency_version::Column::AgencyId.eq(agency))
+        .order_by_asc(agency_version::Column::ValidFrom)
+        .all(db)
+        .await?;
+    let begun = names.iter().rev().find(|name| name.valid_from <= day);
+    let name = begun.or(names.first()).cloned();
+    name.ok_or_else(|| Error::internal(format!("agency {agency} has no name")))
+}
+
 /// Every agency.
 pub async fn ids(db: &impl Reader) -> Result<Vec<i64>> {
     let rows = agency::Entity::find().order_by_asc(agency::Column::Id);
@@ -43,6 +139,13 @@ pub async fn by_key(db: &impl Reader, key: &str) -> Result<i64> {
         .await?;
     row.map(|row| row.id)
         .ok_or_else(|| Error::not_found(format!("Không có cơ quan “{key}”.")))
+}
+
+/// The key of an agency.
+pub async fn key(db: &impl Reader, id: i64) -> Result<String> {
+    let row = agency::Entity::find_by_id(id).one(db).await?;
+    row.map(|row| row.key)
+        .ok_or_else(|| Error::internal(format!("agency {id} is gone")))
 }
 
 /// The agency named, or the only (first) one.
@@ -92,12 +195,25 @@ pub async fn signatory_on(
 
 impl Write {
     /// A new agency; returns its id.
-    pub async fn insert_agency(&self, key: &str) -> Result<i64> {
+    pub async fn insert_agency(&self, key: &str, parent: Option<i64>) -> Result<i64> {
         let row = agency::ActiveModel {
             id: NotSet,
             key: Set(key.to_owned()),
+            parent_id: Set(parent),
+            merged_into: Set(None),
+            merged_on: Set(None),
         };
         Ok(row.insert(&self.tx).await?.id)
+    }
+
+    /// Puts an agency under another, or at the top.
+    pub async fn place_agency(&self, id: i64, parent: Option<i64>) -> Result<()> {
+        agency::Entity::update_many()
+            .col_expr(agency::Column::ParentId, Expr::value(parent))
+            .filter(agency::Column::Id.eq(id))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
     }
 
     /// One of its names. The id of the row given is ignored.

@@ -86,7 +86,8 @@ async fn ask(
                 let account = values.len();
                 sql.push_str(&format!(
                     " AND ({own} = ${account} OR ({nameless} AND NOT EXISTS \
-                     (SELECT 1 FROM account o WHERE o.agency_id = $1 AND o.name = ${name} AND o.id <> ${account})))"
+                     (SELECT 1 FROM account o WHERE o.name = ${name} AND o.id <> ${account} AND (o.agency_id = $1 \
+                     OR EXISTS (SELECT 1 FROM membership m WHERE m.account_id = o.id AND m.agency_id = $1)))))"
                 ));
             }
         }

@@ -46,6 +46,8 @@ pub mod kiosks;
 pub mod leaves;
 pub mod lists;
 pub mod log;
+pub mod memberships;
+pub mod mergers;
 mod names;
 pub mod notices;
 pub mod outbox;

@@ -11,6 +11,7 @@ use sea_orm::{
 use super::{
     Reader, Write,
     accounts::Account,
+    memberships,
     tables::staff::{account, session, setup_link},
 };
 use crate::error::Result;
@@ -36,7 +37,14 @@ pub async fn account_of(
         .filter(account::Column::Disabled.eq(false))
         .one(db)
         .await?;
-    Ok(account.map(|account| (account, session)))
+    let Some(mut account) = account else {
+        return Ok(None);
+    };
+    if let Some(agency) = session.agency_id {
+        // Who has left it meanwhile works at home again.
+        memberships::put_on(db, &mut account, agency).await?;
+    }
+    Ok(Some((account, session)))
 }
 
 pub use super::tables::staff::session::Model as Session;
@@ -99,6 +107,7 @@ impl Write {
             agent: Set(agent),
             second_at: Set(None),
             confirmed_at: Set(Some(now)),
+            agency_id: Set(None),
         };
         row.insert(&self.tx).await?;
         Ok(())
@@ -121,6 +130,16 @@ impl Write {
         session::Entity::update_many()
             .col_expr(column, Expr::value(now))
             .col_expr(session::Column::TokenHash, Expr::value(new_hash))
+            .filter(session::Column::TokenHash.eq(token_hash))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// In which agency the session works from now on; none: in the account's own.
+    pub async fn work_in(&self, token_hash: &str, agency: Option<i64>) -> Result<()> {
+        session::Entity::update_many()
+            .col_expr(session::Column::AgencyId, Expr::value(agency))
             .filter(session::Column::TokenHash.eq(token_hash))
             .exec(&self.tx)
             .await?;

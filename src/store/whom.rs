@@ -1,6 +1,6 @@
 //! Whom is feedback about? Whoever staff chose, and whoever its words name: kept away
 //! until it is answered.
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -9,8 +9,9 @@ use sea_orm::{
 
 use super::{
     Reader, Write,
-    accounts::Account,
+    accounts::{self, Account},
     feedback::Feedback,
+    memberships,
     tables::{
         feedback::{feedback as table, feedback_about as chosen},
         staff::account,
@@ -42,7 +43,7 @@ impl Viewer {
         let same = account::Entity::find()
             .select_only()
             .column(account::Column::Id)
-            .filter(account::Column::AgencyId.eq(self.agency))
+            .filter(memberships::works_in(self.agency))
             .filter(account::Column::Name.eq(&self.name));
         let about = chosen::Entity::find()
             .select_only()
@@ -128,7 +129,7 @@ pub async fn chosen(db: &impl Reader, row: i64) -> Result<Vec<Account>> {
 pub async fn names(db: &impl Reader, row: &Feedback) -> Result<BTreeSet<String>> {
     let chosen = chosen(db, row.id).await?.into_iter();
     let staff = account::Entity::find()
-        .filter(account::Column::AgencyId.eq(row.agency_id))
+        .filter(memberships::works_in(row.agency_id))
         .all(db)
         .await?;
     let named = staff
@@ -139,10 +140,7 @@ pub async fn names(db: &impl Reader, row: &Feedback) -> Result<BTreeSet<String>>
 
 /// How many unanswered rows of each agency nobody may handle: all who would are concerned.
 pub async fn without_handler(db: &impl Reader) -> Result<usize> {
-    let staff = account::Entity::find()
-        .filter(account::Column::Disabled.eq(false))
-        .all(db)
-        .await?;
+    let mut staff = HashMap::new();
     let open = table::Entity::find()
         .filter(table::Column::AnsweredAt.is_null())
         .filter(table::Column::HandledAt.is_null())
@@ -151,11 +149,13 @@ pub async fn without_handler(db: &impl Reader) -> Result<usize> {
     let mut alone = 0;
     for row in open {
         let concerned = names(db, &row).await?;
-        let mut handlers = staff.iter().filter(|one| {
-            one.agency_id == row.agency_id
-                && feedback::handles(one.role())
-                && !concerned.contains(&one.name)
-        });
+        let there = match staff.entry(row.agency_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(accounts::enabled(db, row.agency_id).await?),
+        };
+        let mut handlers = there
+            .iter()
+            .filter(|one| feedback::handles(one.role()) && !concerned.contains(&one.name));
         alone += usize::from(handlers.next().is_none());
     }
     Ok(alone)

@@ -17,12 +17,16 @@ use super::{
     sign_in::form_errors,
 };
 use crate::{
-    actions::{change_password, set_digest},
+    actions::{change_password, set_digest, work_in},
     app::App,
-    domain::{time::to_local, viet},
+    domain::{
+        role::Role,
+        time::{local_day, to_local},
+        viet,
+    },
     error::{Kind, Result},
     secret,
-    store::sessions,
+    store::{accounts, agencies, memberships, sessions},
 };
 
 #[derive(Default, Deserialize)]
@@ -39,6 +43,7 @@ pub async fn page(
 ) -> Result<Markup, Failure> {
     let notice = match asked.xong.as_str() {
         "mat-khau" => Some("Đã đổi mật khẩu. Các phiên khác đã đăng xuất."),
+        "co-quan" => Some("Đã chuyển cơ quan: mọi trang từ đây là của cơ quan này."),
         "phien" => Some("Đã đăng xuất phiên đó."),
         "nhac-viec" => Some("Đã lưu nơi nhận thư nhắc việc."),
         _ => None,
@@ -110,6 +115,7 @@ async fn view(
                 }
             } }
         }
+        (agencies_card(app, staff).await?)
         section.card { header { h2 { "Thư nhắc việc" } } div.body {
             form method="post" action=(paths::DIGEST) {
                 (text_field(&Field::new("email", "Thư điện tử", account.email.as_deref().unwrap_or_default(), errors).inputmode("email").autocomplete("email").optional().maxlength(254)))
@@ -123,6 +129,65 @@ async fn view(
             (parts::table(&Table { label: "Các phiên đang đăng nhập", columns: &heads, rows: rows.collect(), total: None }))
         }
     }))
+}
+
+/// Where one works now, and where else one may; nothing for who works in one place.
+async fn agencies_card(app: &App, staff: &Staff) -> Result<Markup> {
+    let db = app.store.read();
+    let today = local_day(app.clock.now());
+    let mut places = Vec::new();
+    if let Some(home) = accounts::by_id(db, staff.account.id).await? {
+        places.push((home.agency_id, home.role(), home.title));
+    }
+    for other in memberships::of(db, staff.account.id).await? {
+        let role = Role::from_code(&other.role).unwrap_or(Role::Receptionist);
+        places.push((other.agency_id, role, other.title));
+    }
+    if places.len() < 2 {
+        return Ok(html! {});
+    }
+    let heads = ["Cơ quan", "Vai trò", "Chức danh", ""].map(Column::text);
+    let mut rows = Vec::new();
+    for (agency, role, title) in places {
+        let name = agencies::name_by(db, agency, today).await?;
+        let key = agencies::key(db, agency).await?;
+        rows.push(vec![
+            Cell::Text(name.name.clone()),
+            Cell::Text(role.label().to_owned()),
+            Cell::Text(title),
+            Cell::Markup(if agency == staff.actor.agency {
+                html! { b { "đang làm việc ở đây" } }
+            } else {
+                let words = format!("Chuyển sang {}", name.name);
+                Button::new(&words).post(paths::WORK_IN, &[("agency", &key)])
+            }),
+        ]);
+    }
+    Ok(html! {
+        section.card {
+            header { h2 { "Cơ quan đang làm việc" } }
+            (parts::table(&Table { label: "Các cơ quan của tài khoản này", columns: &heads, rows, total: None }))
+        }
+    })
+}
+
+#[derive(Deserialize)]
+pub struct Place {
+    #[serde(default)]
+    agency: String,
+}
+
+/// Works in another of one's agencies from here on.
+pub async fn work_in(
+    State(app): State<App>,
+    staff: Staff,
+    jar: CookieJar,
+    Form(given): Form<Place>,
+) -> Result<Redirect, Failure> {
+    let here = current(&app, &jar);
+    work_in::run(&app, staff.account.id, &here, &given.agency).await?;
+    let back = paths::with_query(paths::WHERE_I_WORK, &[("xong", "co-quan")]);
+    Ok(Redirect::to(&back))
 }
 
 #[derive(Deserialize)]

@@ -3,7 +3,7 @@ use maud::Markup;
 
 use super::parts::{self, Event, EventState, timeline};
 use crate::{
-    actions::cancel_number,
+    actions::{cancel_number, merge_agencies},
     domain::{
         dossier::{Act, Status},
         time::{format_moment, local_day, parse_moment, to_local},
@@ -66,6 +66,7 @@ fn title(event: &dossiers::Event, act: Option<Act>) -> String {
     match act {
         None if event.act == cancel_number::ACT => "Hủy số giấy, lấy số mới".into(),
         None if event.act == "import" => "Nhập từ sổ cũ".into(),
+        None if event.act == merge_agencies::ACT => "Sáp nhập cơ quan, hồ sơ chuyển sang".into(),
         None if event.act == "redate" => "Lịch nghỉ đổi, ngày hẹn tính lại".into(),
         None if event.act == tombstone::ACT => "Xóa dữ liệu cá nhân".into(),
         None => "Nộp trực tuyến".into(),

@@ -186,6 +186,9 @@ async fn shown(app: &App, from: Asker, typed: &str, proof: Proof) -> Result<Resp
             return Ok((NOT_KEPT, page).into_response());
         }
     };
+    // The office that has it speaks, not the first of the house.
+    let frame = Frame::of(app, dossier.agency_id).await?;
+    let phone = frame.agency.phone.clone();
     let today = local_day(app.clock.now());
     let more = if proven {
         Some(more(app, &dossier, &proof, today).await?)

@@ -287,6 +287,12 @@ pub fn router() -> Router<App> {
             paths::OBJECTIVES_REPORT,
             get(reports::quarterly::objectives),
         )
+        .route(paths::REPORT_AGENCIES, get(reports::agencies::page))
+        .route(
+            "/bao-cao/don-vi/{key}/ho-so",
+            get(reports::agencies::dossiers),
+        )
+        .route(paths::WORK_IN, post(account::work_in))
         .route(paths::REPORT_QUARTERLY, get(reports::quarterly::page))
         .route(
             paths::PLAN,

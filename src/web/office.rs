@@ -13,7 +13,7 @@ use super::{
     session::{Failure, Staff},
 };
 use crate::{
-    actions::cancel_number,
+    actions::{cancel_number, merge_agencies},
     app::App,
     domain::{
         calendar::DayKind,
@@ -235,6 +235,7 @@ pub async fn log(
         let act = match Act::from_code(&line.act) {
             Some(act) => act.label(),
             None if line.act == "redate" => "Ngày hẹn tính lại",
+            None if line.act == merge_agencies::ACT => "Sáp nhập cơ quan",
             None if line.act == tombstone::ACT => "Xóa dữ liệu cá nhân",
             None if line.act == cancel_number::ACT => "Hủy số giấy, lấy số mới",
             None if line.act == "import" => "Nhập từ sổ cũ",

@@ -1,6 +1,7 @@
 //! What is each page's address? No other file writes one out.
-
+mod agencies;
 mod lists;
+pub use agencies::*;
 pub use lists::*;
 
 pub const HOME: &str = "/";

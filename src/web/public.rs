@@ -17,8 +17,13 @@ pub struct Frame {
 impl Frame {
     /// As of today.
     pub async fn load(app: &App) -> Result<Self> {
+        Self::of(app, app.home_agency().await?).await
+    }
+
+    /// That of one agency among several.
+    pub async fn of(app: &App, agency: i64) -> Result<Self> {
         Ok(Self {
-            agency: app.agency_name(app.home_agency().await?).await?,
+            agency: app.agency_name(agency).await?,
             hours: hours_words(&app.settings.deadline.hours),
             demo: app.demo.clone(),
         })

@@ -214,6 +214,7 @@ fn looks(samples: &[(&str, String)]) -> Vec<Look> {
             }
             let path = path
                 .replace("/bao-cao/chot-so/{id}", "/bao-cao/chot-so/1")
+                .replace("don-vi/{key}/ho-so", "don-vi/quang-ngan/ho-so?o=received")
                 .replace("/quy-trinh/{version}", "/quy-trinh/1");
             assert!(
                 !path.contains('{'),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::harness::Desk;
 
 /// The pages, and at least how many numbers each leads on from.
-const PAGES: [(&str, usize); 22] = [
+const PAGES: [(&str, usize); 23] = [
     ("/bao-cao?ky=2021", 40),
     ("/bao-cao?ky=2021-Q3&linh-vuc=H%E1%BB%99%20t%E1%BB%8Bch", 8),
     ("/bao-cao/giai-quyet?ky=2021-Q3", 20),
@@ -25,6 +25,7 @@ const PAGES: [(&str, usize); 22] = [
     ("/bao-cao/ra-soat?ky=2021", 40),
     ("/bao-cao/ra-soat?ky=2021&kenh=post", 2),
     ("/bao-cao/quy?ky=2021-Q3", 40),
+    ("/bao-cao/don-vi?ky=2021-Q3", 8),
     ("/chi-tieu", 5),
     ("/bao-cao/hai-long?ky=2021", 0),
     ("/ke-hoach", 3),

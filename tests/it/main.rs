@@ -50,6 +50,8 @@ mod looks;
 mod lookup;
 mod mail;
 mod many;
+mod many_agencies;
+mod mergers;
 mod notices;
 mod openapi;
 mod operating;

@@ -155,7 +155,7 @@ async fn answers_come_from_a_file_all_or_nothing() {
 async fn an_agency_with_an_account_of_its_own_answers_and_sees_nothing_else() {
     let desk = Desk::at("2021-04-16T10:00").await;
     let write = desk.store().write().await.unwrap();
-    let district = write.insert_agency("quang-dien").await.unwrap();
+    let district = write.insert_agency("quang-dien", None).await.unwrap();
     write
         .insert_agency_name(motcua::store::agencies::AgencyName {
             id: 0,

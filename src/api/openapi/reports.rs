@@ -60,6 +60,13 @@ pub fn calls() -> Vec<Call> {
             vec![required(query("at", &date())), query("from", &date())],
         ),
         report(
+            "/api/v1/reports/agencies",
+            "agencies",
+            "Các đơn vị cùng một cấp trên, mỗi đơn vị một dòng",
+            "Report",
+            span(),
+        ),
+        report(
             "/api/v1/reports/satisfaction",
             "satisfaction",
             "Mức độ hài lòng",

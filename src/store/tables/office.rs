@@ -10,6 +10,9 @@ pub mod agency {
         pub id: i64,
         #[sea_orm(column_type = "Text")]
         pub key: String,
+        pub parent_id: Option<i64>,
+        pub merged_into: Option<i64>,
+        pub merged_on: Option<Date>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

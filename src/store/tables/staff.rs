@@ -62,6 +62,8 @@ pub mod session {
         pub agent: String,
         pub second_at: Option<DateTimeUtc>,
         pub confirmed_at: Option<DateTimeUtc>,
+        /// Where one works in it; the account's own agency where empty.
+        pub agency_id: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -184,6 +186,28 @@ pub mod wrong_try {
         pub failures: i32,
         pub lockouts: i32,
         pub locked_until: Option<DateTimeUtc>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod membership {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "membership")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub account_id: i64,
+        pub agency_id: i64,
+        #[sea_orm(column_type = "Text")]
+        pub role: String,
+        #[sea_orm(column_type = "Text")]
+        pub title: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

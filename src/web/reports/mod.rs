@@ -1,6 +1,7 @@
 //! `/bao-cao/…`: figures that stand in a meeting. What all of them share: who may
 //! look, which period, the file instead of the page.
 pub mod accountability;
+pub mod agencies;
 pub mod apologies;
 pub mod behind;
 pub mod closed;

@@ -73,6 +73,10 @@ pub async fn page(
         return Ok(file);
     }
     let agency = agencies::name_on(app.store.read(), staff.actor.agency, chosen.period.to).await?;
+    let has_units = agencies::below(app.store.read(), staff.actor.agency)
+        .await?
+        .len()
+        > 1;
     let errors = FormErrors::new();
     let options: Vec<(&str, &str)> = By::ALL.iter().map(|by| (by.code(), by.label())).collect();
     let theo = by(&asked).code();
@@ -90,6 +94,7 @@ pub async fn page(
         div.head {
             div { h1 { (title) } (span(&app, chosen.period)) }
             div.row {
+                @if has_units { (parts::Button::new("Các đơn vị").link(&paths::with_query(paths::REPORT_AGENCIES, &[("ky", &chosen.name), ("tu", &asked.tu), ("den", &asked.den)]))) }
                 (files(paths::REPORT_PROCESSING, &asked, &chosen))
                 (parts::Button::new("In biểu").icon(crate::web::icons::Icon::Print).link(&chosen_file(&asked, &chosen, "pdf")))
             }

@@ -1,0 +1,102 @@
+//! One more agency under this roof: its names by date, who signs, what it stands under, and
+//! the ways of work of the one above it to begin with.
+use super::set_workflow;
+use crate::{
+    app::App,
+    config::FirstAgency,
+    error::{Error, Result},
+    store::{
+        Write,
+        agencies::{self, AgencyName, Signatory},
+        workflows,
+    },
+};
+
+/// Adds it; `parent` by its key, none at the top.
+///
+/// # Errors
+/// When the key is taken, or codes of dossiers would look like those of another.
+pub async fn run(app: &App, given: &FirstAgency, parent: Option<&str>) -> Result<i64> {
+    let write = app.store.write().await?;
+    let db = write.reader();
+    let wrong = |field: &str, words: String| Err(Error::invalid(field, words));
+    let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if given.key.is_empty() || !given.key.chars().all(known) {
+        return wrong(
+            "key",
+            format!(
+                "Khóa “{}” chỉ gồm chữ thường không dấu, số và gạch nối.",
+                given.key
+            ),
+        );
+    }
+    if agencies::by_key(db, &given.key).await.is_ok() {
+        return wrong("key", format!("Đã có cơ quan “{}”.", given.key));
+    }
+    if given.version.is_empty() {
+        return wrong(
+            "version",
+            "Cần ít nhất một tên của cơ quan ([[version]]).".into(),
+        );
+    }
+    for name in &given.version {
+        let same = agencies::bears(db, &name.identifier, name.valid_from, name.valid_to).await?;
+        if let Some(other) = same {
+            return wrong(
+                "identifier",
+                format!(
+                    "Mã định danh {} đã là của {}: mã hồ sơ hai nơi sẽ trùng nhau. Đặt mã khác.",
+                    name.identifier, other.name
+                ),
+            );
+        }
+    }
+    let above = match parent {
+        Some(key) => Some(agencies::by_key(db, key).await?),
+        None => None,
+    };
+    let id = insert(&write, given, above).await?;
+    let like = match above {
+        Some(above) => above,
+        None => agencies::first(db).await?,
+    };
+    let ways = workflows::exported(db, like).await?;
+    set_workflow::load_in(&write, id, "motcua", &ways, app.clock.now()).await?;
+    write.commit().await?;
+    Ok(id)
+}
+
+/// The rows of a new agency.
+pub(super) async fn insert(write: &Write, given: &FirstAgency, parent: Option<i64>) -> Result<i64> {
+    let agency_id = write.insert_agency(&given.key, parent).await?;
+    for name in given.version.iter().cloned() {
+        write
+            .insert_agency_name(AgencyName {
+                id: 0,
+                agency_id,
+                valid_from: name.valid_from,
+                valid_to: name.valid_to,
+                name: name.name,
+                level: name.level,
+                parent: name.parent,
+                place: name.place,
+                identifier: name.identifier,
+                identifier_confirmed: name.identifier_confirmed,
+                phone: name.phone,
+            })
+            .await?;
+    }
+    for signatory in given.signatory.iter().cloned() {
+        write
+            .insert_signatory(Signatory {
+                id: 0,
+                agency_id,
+                valid_from: signatory.valid_from,
+                valid_to: signatory.valid_to,
+                capacity: signatory.capacity,
+                name: signatory.name,
+            })
+            .await?;
+    }
+    Ok(agency_id)
+}

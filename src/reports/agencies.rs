@@ -1,0 +1,195 @@
+//! How do the agencies under one roof compare? A row each, counted as table II.06a counts
+//! that agency itself, and the sum of them: what Biểu II.06b asks of the level above.
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{
+    apologies,
+    cut::Cut,
+    four_on_the_spot,
+    processing::{self, By},
+};
+use crate::{
+    app::App,
+    documents::sheet::{Cell, Sheet, define},
+    domain::{period::Period, scoring::Tally, share::Share, time::local_day, viet},
+    error::{Error, Result},
+    store::agencies::{self, Placed},
+};
+
+/// An agency and its figures.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    pub key: String,
+    pub name: String,
+    /// Key of the agency above it in this table; empty for the first.
+    pub under: String,
+    /// How far below the first it stands.
+    pub depth: usize,
+    #[serde(flatten)]
+    pub tally: Tally,
+    /// Dossiers finished on the spot ÷ finished, of procedures of its own authority.
+    pub on_the_spot: Share,
+    /// Late ones with a signed apology ÷ late ones.
+    pub apologised: Share,
+    /// Whether its figures of this period are closed.
+    pub closed: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    pub rows: Vec<Row>,
+    pub total: Tally,
+    pub on_the_spot: Share,
+    pub apologised: Share,
+}
+
+/// The agency and all below it.
+pub async fn build(app: &App, top: i64, period: Period) -> Result<Report> {
+    let db = app.store.read();
+    let placed = agencies::below(db, top).await?;
+    let keys: HashMap<i64, String> = placed
+        .iter()
+        .map(|one| (one.agency.id, one.agency.key.clone()))
+        .collect();
+    let mut report = Report {
+        from: period.from,
+        to: period.to,
+        rows: Vec::with_capacity(placed.len()),
+        total: Tally::default(),
+        on_the_spot: Share::default(),
+        apologised: Share::default(),
+    };
+    for one in placed {
+        let row = row(app, &one, &keys, period).await?;
+        report.total.and(&row.tally);
+        report.on_the_spot = plus(report.on_the_spot, row.on_the_spot);
+        report.apologised = plus(report.apologised, row.apologised);
+        report.rows.push(row);
+    }
+    Ok(report)
+}
+
+fn plus(a: Share, b: Share) -> Share {
+    Share::new(a.numerator + b.numerator, a.denominator + b.denominator)
+}
+
+async fn row(
+    app: &App,
+    placed: &Placed,
+    keys: &HashMap<i64, String>,
+    period: Period,
+) -> Result<Row> {
+    let agency = &placed.agency;
+    let name = agencies::name_by(app.store.read(), agency.id, period.to).await?;
+    let whole = Cut::default();
+    let table = processing::build(app, agency.id, period, By::Agency, &whole).await?;
+    let today = local_day(app.clock.now());
+    let at = period.to.min(today).max(period.from);
+    let four = four_on_the_spot::build(app, agency.id, at, Some(period.from)).await?;
+    let late = apologies::build(app, agency.id, period, &whole).await?;
+    let above = agency.parent_id.and_then(|id| keys.get(&id)).cloned();
+    Ok(Row {
+        key: agency.key.clone(),
+        name: name.name,
+        under: above.filter(|_| placed.depth > 0).unwrap_or_default(),
+        depth: placed.depth,
+        tally: table.total,
+        on_the_spot: four.dossiers,
+        apologised: late.apologised,
+        closed: table.closed.is_some(),
+    })
+}
+
+/// The agency of that key, where it is this one or stands below it.
+///
+/// # Errors
+/// When it does not, or there is none: the same words for both.
+pub async fn below(app: &App, top: i64, key: &str) -> Result<i64> {
+    let placed = agencies::below(app.store.read(), top).await?;
+    let found = placed.into_iter().find(|one| one.agency.key == key);
+    found
+        .map(|one| one.agency.id)
+        .ok_or_else(|| Error::not_found(format!("Không có cơ quan “{key}” trong phạm vi của bạn.")))
+}
+
+impl Report {
+    pub fn sheet(&self) -> Sheet {
+        let line = |name: String, tally: &Tally, spot: Share, said: Share| {
+            let counts = [
+                tally.received.total,
+                tally.received.online,
+                tally.received.direct,
+                tally.received.carried_over,
+                tally.processed.total,
+                tally.processed.early,
+                tally.processed.on_time,
+                tally.processed.late,
+                tally.processed.undated,
+                tally.pending.total,
+                tally.pending.in_time,
+                tally.pending.overdue,
+                tally.pending.undated,
+            ];
+            let shares = [tally.on_time, tally.on_time_with_overdue, spot, said];
+            std::iter::once(Cell::from(name))
+                .chain(counts.map(Cell::from))
+                .chain(shares.map(Cell::Percent))
+                .collect::<Vec<_>>()
+        };
+        let head = vec![
+            "Cơ quan, đơn vị",
+            "Tiếp nhận: tổng số",
+            "Trực tuyến",
+            "Trực tiếp, bưu chính",
+            "Từ kỳ trước",
+            "Đã giải quyết: tổng số",
+            "Trước hạn",
+            "Đúng hạn",
+            "Quá hạn",
+            "Đã giải quyết, không có ngày hẹn",
+            "Đang giải quyết: tổng số",
+            "Trong hạn",
+            "Quá hạn, chưa xong",
+            "Đang giải quyết, không có ngày hẹn",
+            "Trước và đúng hạn (%)",
+            "Tính cả quá hạn chưa xong (%)",
+            "Hồ sơ làm tại chỗ (%)",
+            "Đã xin lỗi, trong số trễ (%)",
+        ];
+        let rows = self.rows.iter().map(|row| {
+            line(
+                row.name.clone(),
+                &row.tally,
+                row.on_the_spot,
+                row.apologised,
+            )
+        });
+        let total = line(
+            "Tổng cộng".into(),
+            &self.total,
+            self.on_the_spot,
+            self.apologised,
+        );
+        let (from, to) = (viet::date(self.from), viet::date(self.to));
+        Sheet {
+            head,
+            rows: rows.chain([total]).collect(),
+            definitions: vec![
+                define("Kỳ báo cáo", format!("Từ {from} đến {to}.")),
+                define("Mỗi dòng", OWN),
+                define("Sáp nhập", MERGED),
+            ],
+        }
+    }
+}
+
+/// What a row counts.
+pub const OWN: &str = "Hồ sơ của chính cơ quan ấy, đếm như biểu II.06a của nó; cấp dưới ở dòng riêng, tổng cộng là tổng các dòng.";
+
+/// Where dossiers of a merged agency are counted.
+pub const MERGED: &str = "Hồ sơ đang giải quyết khi sáp nhập chuyển sang cơ quan tiếp nhận và đếm ở đó, kể cả ngày tiếp nhận; hồ sơ đã kết thúc ở lại cơ quan cũ. Một hồ sơ chỉ đứng ở một dòng.";

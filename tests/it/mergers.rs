@@ -1,0 +1,163 @@
+//! The merger of 1 July 2025: what is owed goes over with an event, nothing is lost or
+//! counted twice, old books stay.
+use chrono::NaiveDate;
+use motcua::{
+    actions::{actor::Actor, close_period, merge_agencies},
+    domain::{period::Period, role::Role},
+    store::agencies,
+    upkeep::{sealer, verify},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    harness::Desk,
+    many_agencies::{figures, lodged, province, receive},
+};
+
+fn july() -> NaiveDate {
+    "2025-07-01".parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_merger_moves_what_is_owed_with_an_event_and_loses_and_doubles_nothing() {
+    let mut desk = province("2025-06-20T10:00").await;
+    let lodged = lodged(&desk).await;
+    // One is finished and handed over before: it stays.
+    let done = &lodged[3].1;
+    for act in ["appraise", "approve", "process", "return_result"] {
+        let (_, one) = desk
+            .get("admin@quang-cong", &format!("/api/v1/dossiers/{done}"))
+            .await;
+        let body = json!({ "action": act, "expected_version": one["version"] });
+        let path = format!("/api/v1/dossiers/{done}/actions");
+        let (status, answer) = desk.post("admin@quang-cong", &path, &body).await;
+        assert_eq!(status, 200, "{answer}");
+    }
+    sealer::run(&desk.app).await.unwrap();
+    let keys = ["quang-cong".to_owned(), "phong-hai".to_owned()];
+    let merge = async |desk: &Desk| {
+        merge_agencies::run(&desk.app, &keys, "quang-ngan", july(), "thử").await
+    };
+    let why = merge(&desk).await.unwrap_err();
+    assert!(why.detail.contains("chưa đến"), "{}", why.detail);
+    desk.move_to("2025-07-01T07:30");
+    let before = figures(&desk, "office@hue").await;
+    // Books first: what was counted in June stays as it was counted.
+    let why = merge(&desk).await.unwrap_err();
+    assert!(
+        why.detail.contains("15/5/2025 – 14/6/2025"),
+        "{}",
+        why.detail
+    );
+    assert_eq!(
+        figures(&desk, "office@hue").await,
+        before,
+        "nothing half done"
+    );
+    let june = Period::new("2025-05-15".parse().unwrap(), "2025-06-14".parse().unwrap()).unwrap();
+    for key in &keys {
+        let actor = Actor {
+            agency: agencies::by_key(desk.store().read(), key).await.unwrap(),
+            role: Role::Leader,
+            name: "Chủ tịch".into(),
+            account: None,
+            key_owner: "t".into(),
+        };
+        close_period::run(&desk.app, &actor, june, Vec::new())
+            .await
+            .unwrap();
+    }
+    let merged = merge(&desk).await.unwrap();
+    assert_eq!((merged.dossiers, merged.staff), (5, 0));
+
+    // Every dossier is in one agency; what is owed is the heir's, what is done is not.
+    for (of, code) in &lodged {
+        let stays = code == done;
+        let path = format!("/api/v1/dossiers/{code}");
+        let (heir, _) = desk.get("admin", &path).await;
+        assert_eq!(heir, if stays { 404 } else { 200 }, "{code}");
+        if let Some((_, key)) = of.split_once('@') {
+            let (old, _) = desk.get(&format!("admin@{key}"), &path).await;
+            assert_eq!(old, if stays { 200 } else { 404 }, "{code}");
+        }
+    }
+    let moved = &lodged[4].1;
+    let (_, one) = desk
+        .get("admin", &format!("/api/v1/dossiers/{moved}"))
+        .await;
+    let last = one["events"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(
+        last["action"].as_str().or(last["act"].as_str()),
+        Some("move_agency"),
+        "{one}"
+    );
+    let page = desk.page("", &format!("/tra-cuu?code={moved}")).await;
+    assert_eq!(page.status, 200, "the receipt's code still opens it");
+
+    // Work goes on at the heir, and the chains hold.
+    let body = json!({ "action": "appraise", "expected_version": one["version"] });
+    let (status, answer) = desk
+        .post("admin", &format!("/api/v1/dossiers/{moved}/actions"), &body)
+        .await;
+    assert_eq!(status, 200, "{answer}");
+    sealer::run(&desk.app).await.unwrap();
+    let found = verify::run(desk.store(), None).await.unwrap();
+    assert!(found.broken.is_none() && found.unsealed == 0, "{found:?}");
+
+    // June as it was closed; over all of them nobody is lost or counted twice.
+    let after = figures(&desk, "office@hue").await;
+    let of = |report: &Value, key: &str| {
+        let rows = report["rows"].as_array().unwrap();
+        rows.iter().find(|row| row["key"] == key).unwrap()["received"]["total"].clone()
+    };
+    for key in ["quang-cong", "phong-hai"] {
+        assert_eq!(of(&before, key), of(&after, key), "{key} as it was closed");
+    }
+    let (_, now) = desk
+        .get(
+            "office@hue",
+            "/api/v1/reports/agencies?from=2025-05-15&to=2025-07-14",
+        )
+        .await;
+    assert_eq!(now["total"]["received"]["total"], 9, "{now}");
+
+    // Nobody is received at the old agency from that day on; an old entry still may be.
+    let body = json!({
+        "procedure_code": "1.004873", "channel": "desk", "documents": [],
+        "applicant": { "name": "Lê Thị Mới", "kind": "citizen" },
+    });
+    let (status, answer) = desk
+        .post("receptionist@phong-hai", "/api/v1/dossiers", &body)
+        .await;
+    assert!(
+        status == 409 && answer["detail"].as_str().unwrap().contains("sáp nhập"),
+        "{answer}"
+    );
+    receive(&desk, "receptionist@phong-hai", "Sổ cũ", "2025-06-30T15:00").await;
+    assert!(merge(&desk).await.is_err(), "once is enough");
+}
+
+#[tokio::test]
+async fn staff_go_along_and_keep_their_place_in_the_old_agency() {
+    let desk = province("2025-07-01T07:30").await;
+    let write = desk.store().write().await.unwrap();
+    write.commit().await.unwrap();
+    let cookie = desk.sign_in(Role::Specialist).await;
+    let keys = ["quang-ngan".to_owned()];
+    let merged = merge_agencies::run(&desk.app, &keys, "phong-hai", july(), "thử")
+        .await
+        .unwrap();
+    assert_eq!(merged.staff, 1);
+    let page = desk.page(&cookie, "/tai-khoan").await;
+    assert!(
+        page.body.contains("Chuyển sang UBND") && page.body.contains("UBND phường Phong Hải"),
+        "{}",
+        page.body
+    );
+    assert_eq!(desk.page(&cookie, "/ban-lam-viec").await.status, 200);
+    let back = desk
+        .form(&cookie, "/tai-khoan/co-quan", "agency=quang-ngan")
+        .await;
+    assert_eq!(back.status, 303, "the old books stay open to them");
+    assert_eq!(desk.page(&cookie, "/ho-so").await.status, 200);
+}
