@@ -3,6 +3,11 @@
 //! [`Store::read`] hands out the pool; [`Store::write`] is the one way to change
 //! anything: a transaction that takes `SQLite`'s write lock at once (deferred
 //! ones fail with "database is locked" when two writers read first).
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
 use migrations::MigratorTrait as _;
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
@@ -82,6 +87,7 @@ pub mod works;
 #[derive(Clone, Debug)]
 pub struct Store {
     db: DatabaseConnection,
+    asked: Arc<AtomicU64>,
 }
 
 /// A pattern that finds a word anywhere in a text; `%` and `_` are signs like any other.
@@ -188,9 +194,14 @@ impl Store {
                     .pragma("synchronous", if durable { "FULL" } else { "OFF" })
                     .busy_timeout(std::time::Duration::from_secs(10))
             });
-        Ok(Self {
-            db: Database::connect(options).await?,
-        })
+        let asked = Arc::<AtomicU64>::default();
+        let mut db = Database::connect(options).await?;
+        let counter = asked.clone();
+        db.set_metric_callback(move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+            metrics::counter!("motcua_statements_total").increment(1);
+        });
+        Ok(Self { db, asked })
     }
 
     /// The changes of the schema that this database still lacks.
@@ -271,6 +282,11 @@ impl Store {
         Ok(Write {
             tx: self.db.begin_with_options(options).await?,
         })
+    }
+
+    /// How many statements were sent since it was opened.
+    pub fn statements(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
     }
 
     /// Whether the database answers.

@@ -91,6 +91,7 @@ mod seal_remade;
 mod search_words;
 mod server;
 mod smtp;
+mod statements;
 mod survey;
 mod timeliness;
 mod unseen;
