@@ -50,29 +50,28 @@ pub async fn start(
     let first = |name: &str| of(name).into_iter().next().unwrap_or_default();
     // `xin-loi`: every letter signed this year; `chua-in`: those not printed yet; else the
     // paper of that name, of those that were ticked.
-    let (kind, title, codes, back, back_words) = match first("viec").as_str() {
-        which @ ("xin-loi" | "chua-in") => {
-            let unprinted = which == "chua-in";
-            let codes = signed(&app, &staff, unprinted).await?;
-            let title = if unprinted {
-                "In phiếu xin lỗi chưa in"
-            } else {
-                "In phiếu xin lỗi đã ký trong năm"
-            };
-            let back = paths::APOLOGIES.to_owned();
-            (PaperKind::Apology, title.to_owned(), codes, back, "Xin lỗi")
-        }
-        _ => {
-            let kind = papers::from_path(&first("giay"));
-            let kind = kind.filter(|kind| OF_MANY.contains(kind));
-            let kind = kind.ok_or_else(|| {
-                Error::invalid("giay", "Chưa chọn loại giấy. Chọn một loại rồi bấm in lại.")
-            })?;
-            let codes = ticked(&app, &staff, &of("hs")).await?;
-            let title = format!("In {} của {} hồ sơ", kind.label(), codes.len());
-            let back = back_to(&first("ve")).to_owned();
-            (kind, title, codes, back, "Về danh sách")
-        }
+    let which = first("viec");
+    let of_the_year = matches!(which.as_str(), "xin-loi" | "chua-in");
+    let (kind, title, codes, back, back_words) = if of_the_year {
+        let unprinted = which == "chua-in";
+        let codes = signed(&app, &staff, unprinted).await?;
+        let title = if unprinted {
+            "In phiếu xin lỗi chưa in"
+        } else {
+            "In phiếu xin lỗi đã ký trong năm"
+        };
+        let back = paths::APOLOGIES.to_owned();
+        (PaperKind::Apology, title.to_owned(), codes, back, "Xin lỗi")
+    } else {
+        let kind = papers::from_path(&first("giay"));
+        let kind = kind.filter(|kind| OF_MANY.contains(kind));
+        let kind = kind.ok_or_else(|| {
+            Error::invalid("giay", "Chưa chọn loại giấy. Chọn một loại rồi bấm in lại.")
+        })?;
+        let codes = ticked(&app, &staff, &of("hs")).await?;
+        let title = format!("In {} của {} hồ sơ", kind.label(), codes.len());
+        let back = back_to(&first("ve")).to_owned();
+        (kind, title, codes, back, "Về danh sách")
     };
     let asked = Asked {
         same: format!("{kind:?} {codes:?}"),

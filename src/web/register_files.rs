@@ -110,7 +110,7 @@ pub async fn file(
         Some(Ok(Done {
             made: Some(made), ..
         })) => {
-            let answer = works::sent(made).await?;
+            let answer = works::sent(made)?;
             app.jobs.forget(&name);
             Ok(answer)
         }

@@ -266,7 +266,7 @@ impl Staff {
         body: Markup,
     ) -> Markup {
         self.framed(
-            Shell {
+            &Shell {
                 title,
                 active,
                 notice,
@@ -280,7 +280,7 @@ impl Staff {
     /// A page of something under way, which is asked for again until it ends.
     pub fn page_that_follows(&self, title: &str, active: Section, body: Markup) -> Markup {
         self.framed(
-            Shell {
+            &Shell {
                 title,
                 active,
                 follows: true,
@@ -290,7 +290,7 @@ impl Staff {
         )
     }
 
-    fn framed(&self, shell: Shell<'_>, body: Markup) -> Markup {
+    fn framed(&self, shell: &Shell<'_>, body: Markup) -> Markup {
         let role = self.actor.role;
         let body = match tour::card(role, self.account.tour, &self.path) {
             Some(card) => html! { (card) (body) },
@@ -312,7 +312,7 @@ impl Staff {
                 letters_off: false,
             }),
             demo: self.demo.as_deref(),
-            ..shell
+            ..*shell
         };
         staff_page(&shell, body)
     }

@@ -207,11 +207,11 @@ pub async fn file(
     if made.save_as.is_some() && matches!(staff.actor.role, Role::Office | Role::Admin) {
         staff.confirmed(&paths::work_file(&name))?;
     }
-    Ok(sent(made).await?)
+    Ok(sent(made)?)
 }
 
 /// A file, a piece at a time.
-pub async fn sent(made: &Made) -> Result<Response> {
+pub fn sent(made: &Made) -> Result<Response> {
     // Opened anew: it may be asked for twice, and read while its work is forgotten.
     let mut open = tokio::fs::File::from_std(made.file.reopen()?);
     let (send, mut pieces) = mpsc::channel::<std::io::Result<Bytes>>(2);

@@ -74,8 +74,8 @@ async fn a_draft_outlives_a_cut_line() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_scanned_code_opens_its_dossier_from_anywhere() {
     let house = House::at("2021-04-16T10:00").await;
-    let code = house.receive(THREE_DAYS, "Trần Thị Sáu").await.code;
     let (desk, form) = typed(&house).await;
+    let code = house.receive(THREE_DAYS, "Trần Thị Sáu").await.code;
     let scan = async || {
         Keys::of(&desk).type_in(&code).await;
         Keys::of(&desk).press(Key::Enter).await;
