@@ -40,10 +40,12 @@ pub async fn elsewhere(
     if charge.open_to(actor.role, Some(&asker)) {
         return Ok(None);
     }
+    let agency = actor.agency;
     asker
         .accounts
-        .extend(leaves::stood_in_for(db, account, today).await?);
-    asker.title = accounts::title(db, account).await?;
+        .extend(leaves::stood_in_for(db, agency, account, today).await?);
+    let here = accounts::as_in(db, account, agency).await?;
+    asker.title = here.map(|account| account.title).unwrap_or_default();
     if charge.open_to(actor.role, Some(&asker)) {
         return Ok(None);
     }

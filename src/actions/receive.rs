@@ -338,6 +338,7 @@ fn new_row(
         documents: serde_json::to_string(&checked.documents).unwrap_or_else(|_| "[]".into()),
         note: checked.note.clone(),
         search: String::new(),
+        name_key: String::new(),
         received_by: actor.name.clone(),
         received_by_id: actor.account,
         receipt_sealed: String::new(),

@@ -104,6 +104,8 @@ mod timeliness;
 mod unseen;
 mod waits;
 mod whom;
+mod whys;
 mod workflow;
 mod workflow_laws;
+mod works;
 mod year;
