@@ -51,7 +51,7 @@ const LEFT_OUT: [(&str, &str); 26] = [
 ];
 
 /// What stands for the parts of an address; a page of several states has several.
-const PLACES: [(&str, &[&str]); 23] = [
+const PLACES: [(&str, &[&str]); 24] = [
     ("/xoa-du-lieu/{id}", &["/xoa-du-lieu/{erasure}"]),
     (
         "/tra-cuu",

@@ -15,11 +15,9 @@ async fn try_in(desk: &Desk, mark: &str, name: &str, password: &str) -> (u16, St
     let form = format!("username={name}&password={password}");
     let answer = desk.answer(request.body(Body::from(form)).unwrap()).await;
     let set = answer.headers().get_all("set-cookie").iter();
-    let set = set.map(|cookie| cookie.to_str().unwrap().to_owned());
-    let mark = set
-        .filter(|cookie| cookie.contains("-may-"))
-        .next_back()
-        .unwrap_or_default();
+    let mut set = set.map(|cookie| cookie.to_str().unwrap().to_owned());
+    let mark = set.rfind(|cookie| cookie.contains("-may-"));
+    let mark = mark.unwrap_or_default();
     if !mark.is_empty() {
         assert!(
             mark.contains("HttpOnly") && mark.contains("SameSite=Strict"),
