@@ -1,5 +1,6 @@
 //! What can be set, and where it came from: file, environment, flags.
 mod agency;
+mod database;
 mod notices;
 mod oidc;
 pub mod origin;
@@ -24,6 +25,7 @@ use crate::{
 };
 
 pub use agency::{FirstAgency, FirstName, FirstSignatory};
+pub use database::Database;
 pub use notices::Notices;
 pub use oidc::{LinkBy, Oidc};
 
@@ -78,14 +80,6 @@ impl Server {
     pub fn by_tls(&self) -> bool {
         self.public_url.starts_with("https://")
     }
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Database {
-    pub url: String,
-    pub connections: u32,
-    pub statement_seconds: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]

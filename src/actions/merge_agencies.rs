@@ -240,3 +240,18 @@ async fn hand_over(write: &Write, before: Dossier, how: &Move<'_>) -> Result<()>
     write.note_move(id, from, how.into, how.on).await?;
     write.append_event(event).await
 }
+
+/// An agency that became part of another receives nobody from that day on.
+pub(super) async fn still_receives(write: &Write, agency: i64, day: NaiveDate) -> Result<()> {
+    let db = write.reader();
+    let gone = mergers::of(db, agency).await?;
+    let Some((into, _)) = gone.filter(|(_, on)| *on <= day) else {
+        return Ok(());
+    };
+    let heir = agencies::name_by(db, into, day).await?;
+    let detail = format!(
+        "Cơ quan này đã sáp nhập: tiếp nhận ở {}. Chuyển cơ quan làm việc ở trang Tài khoản.",
+        heir.name
+    );
+    Err(Error::conflict("merged", detail))
+}

@@ -1,12 +1,12 @@
 //! Receives a dossier: code, promised date, first event, all in one transaction
 //! (NĐ 61/2018/NĐ-CP Điều 17).
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
     actor::Actor,
     applicant::{Applicant, ApplicantInput, Document, DocumentInput, documents, text},
-    promise, tell,
+    merge_agencies, promise, tell,
 };
 use crate::{
     app::App,
@@ -19,10 +19,10 @@ use crate::{
     error::{Error, FieldErrors, Kind, Result},
     secret,
     store::{
-        Write, agencies,
+        agencies,
         dossiers::{Dossier, DueChange, Event},
         idempotency::Claim,
-        mergers, procedures,
+        procedures,
     },
 };
 
@@ -109,7 +109,7 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
     } else {
         Status::Received
     };
-    still_receives(&write, actor.agency, local_day(checked.at)).await?;
+    merge_agencies::still_receives(&write, actor.agency, local_day(checked.at)).await?;
     let agency = agencies::name_on(write.reader(), actor.agency, local_day(checked.at)).await?;
     let sequence = write
         .next_sequence(actor.agency, local_day(checked.at))
@@ -383,19 +383,4 @@ fn new_row(
     };
     row.index(&procedure.name);
     row
-}
-
-/// An agency that became part of another receives nobody from that day on.
-async fn still_receives(write: &Write, agency: i64, day: NaiveDate) -> Result<()> {
-    let db = write.reader();
-    let gone = mergers::of(db, agency).await?;
-    let Some((into, _)) = gone.filter(|(_, on)| *on <= day) else {
-        return Ok(());
-    };
-    let heir = agencies::name_by(db, into, day).await?;
-    let detail = format!(
-        "Cơ quan này đã sáp nhập: tiếp nhận ở {}. Chuyển cơ quan làm việc ở trang Tài khoản.",
-        heir.name
-    );
-    Err(Error::conflict("merged", detail))
 }

@@ -3,11 +3,11 @@ use rand::{Rng, RngExt};
 
 use super::PASSWORD;
 use crate::{
-    actions::{actor::Actor, add_account, applicant::ApplicantInput},
+    actions::{actor::Actor, add_account, applicant::ApplicantInput, charge},
     app::App,
-    domain::role::Role,
+    domain::{role::Role, time::local_day},
     error::{Error, Result},
-    store::accounts,
+    store::{accounts, dossiers, holdings},
 };
 
 const NAMES: &str = include_str!("../../config/demo/names.csv");
@@ -112,6 +112,30 @@ impl Cast {
             .find(|(name, _)| name == username)
             .map(|(_, actor)| actor)
             .ok_or_else(|| Error::internal(format!("no demo account {username}")))
+    }
+
+    /// That one, or the colleague who has the dossier now: it came to a stand-in, or stayed
+    /// with one.
+    pub async fn in_charge(&self, app: &App, username: &str, code: &str) -> Result<&Actor> {
+        let actor = self.actor(username)?;
+        let db = app.store.read();
+        let dossier = dossiers::by_code(db, actor.agency, code).await?;
+        let today = local_day(app.clock.now());
+        if charge::elsewhere(db, actor, &dossier, today)
+            .await?
+            .is_none()
+        {
+            return Ok(actor);
+        }
+        let open = holdings::open_of(db, [dossier.id]).await?;
+        let holder = open.get(&dossier.id).and_then(|row| row.account_id);
+        let holder = holder.or(dossier.assigned_to);
+        let has = |other: &&(String, Actor)| other.1.account == holder;
+        Ok(self
+            .actors
+            .iter()
+            .find(has)
+            .map_or(actor, |(_, other)| other))
     }
 
     /// Who works on a field.

@@ -122,5 +122,6 @@ async fn act(
         expected_version: Some(dossier.version),
         ..input
     };
-    perform::run(&then, cast.actor(who)?, &dossier.code, &input).await
+    let actor = cast.in_charge(&then, who, &dossier.code).await?;
+    perform::run(&then, actor, &dossier.code, &input).await
 }

@@ -291,7 +291,8 @@ async fn play(
                 expected_version: Some(version().await?),
                 ..(**input).clone()
             };
-            perform::run(app, cast.actor(step.who)?, &one.code, &input).await?;
+            let actor = cast.in_charge(app, step.who, &one.code).await?;
+            perform::run(app, actor, &one.code, &input).await?;
             Ok(Vec::new())
         }
         What::Supplement => {
