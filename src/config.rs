@@ -175,6 +175,7 @@ pub struct Forms {
 #[serde(deny_unknown_fields)]
 pub struct Files {
     pub csv_separator: Separator,
+    pub at_once_ms: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

@@ -1,24 +1,59 @@
 //! Which long work is under way, how far is it, and where is its file? Kept by this
-//! process alone: a restart forgets it, and it is asked for again.
+//! process alone; that it began stands in the database, so that a restart is said and not
+//! taken for an end.
 use std::{
     collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
+    time::{Duration, Instant},
 };
 
-use crate::secret;
+use tempfile::NamedTempFile;
+use tokio::sync::Notify;
+
+use crate::error::{Error, Kind, Result};
+
+/// A file, its owner's alone, gone with its work.
+#[derive(Debug)]
+pub struct Made {
+    pub file: NamedTempFile,
+    pub content_type: &'static str,
+    /// Under which name it is saved; none is shown in the browser.
+    pub save_as: Option<String>,
+}
+
+/// What work left behind: the sentence of its end, and a file where there is one.
+#[derive(Debug)]
+pub struct Done {
+    pub said: String,
+    pub made: Option<Made>,
+}
+
+/// What is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    pub title: String,
+    /// What is counted: "hồ sơ", "dòng", "phiếu".
+    pub unit: &'static str,
+    /// Where it was asked for, and the words that lead there.
+    pub back: String,
+    pub back_words: &'static str,
+    /// Work that asks the same as what is under way is that work.
+    pub same: String,
+}
 
 /// One piece of work, for the account that asked for it.
 #[derive(Debug)]
 pub struct Job {
     owner: i64,
-    pub title: String,
-    /// How many parts there are.
-    pub total: usize,
+    pub asked: Asked,
+    begun: Instant,
     done: AtomicUsize,
-    outcome: OnceLock<Result<Vec<u8>, String>>,
+    total: AtomicUsize,
+    outcome: OnceLock<Result<Done>>,
+    ended: Notify,
 }
 
 impl Job {
@@ -27,46 +62,89 @@ impl Job {
         self.done.store(done, Ordering::Relaxed);
     }
 
-    pub fn done(&self) -> usize {
-        self.done.load(Ordering::Relaxed)
+    /// How many parts there are, once that is known.
+    pub fn of(&self, total: usize) {
+        self.total.store(total, Ordering::Relaxed);
     }
 
-    /// The file, or the sentence that says why there is none.
-    pub fn end(&self, outcome: Result<Vec<u8>, String>) {
+    /// Parts done, and parts in all.
+    pub fn so_far(&self) -> (usize, usize) {
+        (
+            self.done.load(Ordering::Relaxed),
+            self.total.load(Ordering::Relaxed),
+        )
+    }
+
+    /// What came of it, or why nothing did.
+    pub fn end(&self, outcome: Result<Done>) {
         // It ends once.
         let _ = self.outcome.set(outcome);
+        self.ended.notify_waiters();
     }
 
-    pub fn outcome(&self) -> Option<&Result<Vec<u8>, String>> {
+    pub fn outcome(&self) -> Option<&Result<Done>> {
         self.outcome.get()
+    }
+
+    /// Waits until it ends, no longer than that long.
+    pub async fn ended_within(&self, most: Duration) -> Option<&Result<Done>> {
+        // Listening comes before looking: an end in between is not missed.
+        let end = self.ended.notified();
+        if self.outcome.get().is_none() {
+            let _ = tokio::time::timeout(most, end).await;
+        }
+        self.outcome()
     }
 }
 
-/// All of them; an account has one at a time, the next takes its place.
+/// So much of an account runs at a time; more waits until some of it is done.
+const AT_ONCE: usize = 3;
+/// How long a file is kept for who asked.
+const KEPT: Duration = Duration::from_hours(1);
+
+/// All of them, by their names.
 #[derive(Clone, Debug, Default)]
 pub struct Jobs(Arc<Mutex<HashMap<String, Arc<Job>>>>);
 
 impl Jobs {
-    /// A new one, and the name it is asked by.
-    pub fn start(&self, owner: i64, title: &str, total: usize) -> (String, Arc<Job>) {
+    /// Takes work in under a name; what already runs is answered with its own name.
+    pub fn start(&self, owner: i64, name: &str, asked: &Asked) -> Result<(String, Arc<Job>, bool)> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, job| job.outcome().is_none() || job.begun.elapsed() < KEPT);
+        let running = |job: &Job| job.owner == owner && job.outcome().is_none();
+        let same = |job: &Job| running(job) && job.asked.same == asked.same;
+        if let Some((name, job)) = all.iter().find(|(_, job)| same(job)) {
+            return Ok((name.clone(), job.clone(), false));
+        }
+        if all.values().filter(|job| running(job)).count() >= AT_ONCE {
+            let words = format!(
+                "Đang có {AT_ONCE} việc của tài khoản này chưa xong. Chờ một việc xong rồi bấm lại."
+            );
+            return Err(Error::new(Kind::TooMany, "work_at_once", words));
+        }
         let job = Arc::new(Job {
             owner,
-            title: title.to_owned(),
-            total,
+            asked: asked.clone(),
+            begun: Instant::now(),
             done: AtomicUsize::new(0),
+            total: AtomicUsize::new(0),
             outcome: OnceLock::new(),
+            ended: Notify::new(),
         });
-        let id = secret::new();
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|_, other| other.owner != owner);
-        all.insert(id.clone(), job.clone());
-        (id, job)
+        all.insert(name.to_owned(), job.clone());
+        Ok((name.to_owned(), job, true))
     }
 
     /// That account's work of that name.
-    pub fn of(&self, owner: i64, id: &str) -> Option<Arc<Job>> {
+    pub fn of(&self, owner: i64, name: &str) -> Option<Arc<Job>> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.get(id).filter(|job| job.owner == owner).cloned()
+        all.get(name).filter(|job| job.owner == owner).cloned()
+    }
+
+    /// Its file was handed over at once: nobody comes back for it.
+    pub fn forget(&self, name: &str) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.remove(name);
     }
 }
 

@@ -33,6 +33,9 @@ mod m25_trust;
 mod m26_returned;
 mod m27_receipt;
 mod m28_burned;
+mod m30_work;
+mod m31_names;
+mod m31b_orders;
 mod m32_agencies;
 mod table;
 
@@ -72,6 +75,9 @@ impl MigratorTrait for Migrator {
             Box::new(m26_returned::Migration),
             Box::new(m27_receipt::Migration),
             Box::new(m28_burned::Migration),
+            Box::new(m30_work::Migration),
+            Box::new(m31_names::Migration),
+            Box::new(m31b_orders::Migration),
             Box::new(m32_agencies::Migration),
         ]
     }

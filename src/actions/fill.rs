@@ -60,7 +60,11 @@ pub async fn run(store: &Store, now: DateTime<Utc>) -> Result<Vec<String>> {
     }
     let write = store.write().await?;
     let folded = write.fold_feedback().await?;
+    let named = write.key_names().await?;
     write.commit().await?;
+    if named > 0 {
+        done.push(format!("Đã xếp tên người nộp của {named} hồ sơ cũ."));
+    }
     if folded > 0 {
         done.push(format!(
             "Đã tìm tên cán bộ trong {folded} phản ánh, kiến nghị cũ."

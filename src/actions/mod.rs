@@ -9,6 +9,7 @@ pub mod answer_transfers;
 pub mod applicant;
 mod ask_agency;
 pub mod assign;
+pub mod begin_work;
 pub mod cancel_number;
 pub mod cast_ballot;
 pub mod change_calendar;

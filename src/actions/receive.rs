@@ -1,5 +1,4 @@
-//! Receives a dossier: code, promised date, first event, all in one transaction
-//! (NĐ 61/2018/NĐ-CP Điều 17).
+//! Receives a dossier: code, promise, first event in one transaction (NĐ 61/2018/NĐ-CP Đ17).
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -338,6 +337,7 @@ fn new_row(
         documents: serde_json::to_string(&checked.documents).unwrap_or_else(|_| "[]".into()),
         note: checked.note.clone(),
         search: String::new(),
+        name_key: String::new(),
         received_by: actor.name.clone(),
         received_by_id: actor.account,
         receipt_sealed: String::new(),

@@ -88,7 +88,7 @@ async fn import(app: &App, wanted: Import) -> Result<()> {
         std::fs::write(to, rejected(&grid, &layout, &plan, separator))?;
     }
     let name = wanted.file.display();
-    let count = import_dossiers::run(app, &actor, plan, wanted.good_only)
+    let count = import_dossiers::run(app, &actor, plan, wanted.good_only, |_| ())
         .await
         .map_err(|mut error| {
             error.detail = format!("{name}: {}", error.detail);
@@ -128,18 +128,25 @@ async fn export(app: &App, wanted: Export) -> Result<()> {
         Some(file) => Some(std::fs::File::create(file)?),
         None => None,
     };
-    register_file::text(app, filter, &Chosen::all(), kind, For::Machine, |piece| {
-        use std::io::Write;
-        let written = match &mut open {
-            Some(file) => file.write_all(piece.as_bytes()).map_err(Error::from),
-            None => print_bytes(piece.as_bytes()),
-        };
-        let went_well = written.is_ok();
-        if let Err(error) = written {
-            broken = Err(error);
-        }
-        std::future::ready(went_well)
-    })
+    register_file::text(
+        app,
+        filter,
+        &Chosen::all(),
+        kind,
+        For::Machine,
+        |piece, _| {
+            use std::io::Write;
+            let written = match &mut open {
+                Some(file) => file.write_all(piece.as_bytes()).map_err(Error::from),
+                None => print_bytes(piece.as_bytes()),
+            };
+            let went_well = written.is_ok();
+            if let Err(error) = written {
+                broken = Err(error);
+            }
+            std::future::ready(went_well)
+        },
+    )
     .await?;
     broken
 }

@@ -40,6 +40,39 @@ pub struct ControlSheet {
 /// # Errors
 /// When the template does not compile with these words.
 pub fn pdf(sheet: &ControlSheet) -> Result<Vec<u8>, DocumentError> {
+    batch(std::slice::from_ref(sheet))
+}
+
+#[derive(Serialize)]
+struct Batch<'a> {
+    title: &'a str,
+    author: &'a str,
+    /// All sheets are of one size.
+    paper: &'a str,
+    watermark: &'a Option<String>,
+    sheets: &'a [ControlSheet],
+}
+
+/// Many sheets in one PDF, each from a page of its own, in the order given.
+///
+/// # Errors
+/// When there is none, or the template does not compile with these words.
+pub fn batch(sheets: &[ControlSheet]) -> Result<Vec<u8>, DocumentError> {
+    const TITLE: &str = "Phiếu kiểm soát quá trình giải quyết hồ sơ";
+    let first = sheets
+        .first()
+        .ok_or_else(|| DocumentError("không có phiếu nào".into()))?;
+    let title = match sheets.len() {
+        1 => format!("{TITLE} {}", first.code),
+        many => format!("{TITLE} ({many} hồ sơ)"),
+    };
+    let data = Batch {
+        title: &title,
+        author: &first.agency_name,
+        paper: &first.paper,
+        watermark: &first.watermark,
+        sheets,
+    };
     let template = concat!(include_str!("head.typ"), include_str!("control_sheet.typ"));
-    render(template, sheet, sheet.made)
+    render(template, &data, first.made)
 }

@@ -46,7 +46,15 @@ struct Page<'a> {
     receipt: &'a Receipt,
     qr: String,
     survey_qr: String,
+}
+
+#[derive(Serialize)]
+struct Batch<'a> {
+    title: &'a str,
+    author: &'a str,
+    watermark: &'a Option<String>,
     copies: &'static [&'static str],
+    receipts: Vec<Page<'a>>,
 }
 
 /// How many copies stand on the sheet.
@@ -64,17 +72,45 @@ pub enum Copies {
 /// # Errors
 /// When the template does not compile, or the address is too long for a QR code.
 pub fn pdf(receipt: &Receipt, copies: Copies) -> Result<Vec<u8>, DocumentError> {
-    let template = concat!(include_str!("head.typ"), include_str!("receipt.typ"));
-    let page = Page {
-        receipt,
-        qr: qr(&receipt.lookup_url)?,
-        survey_qr: qr(&receipt.survey_url)?,
+    rendered(std::slice::from_ref(receipt), copies)
+}
+
+/// Many receipts in one PDF, each from a page of its own, in the order given.
+///
+/// # Errors
+/// When there is none, or as one alone.
+pub fn batch(receipts: &[Receipt]) -> Result<Vec<u8>, DocumentError> {
+    rendered(receipts, Copies::One)
+}
+
+fn rendered(receipts: &[Receipt], copies: Copies) -> Result<Vec<u8>, DocumentError> {
+    const TITLE: &str = "Giấy tiếp nhận hồ sơ và hẹn trả kết quả";
+    let first = receipts
+        .first()
+        .ok_or_else(|| DocumentError("không có giấy hẹn nào".into()))?;
+    let title = match receipts.len() {
+        1 => format!("{TITLE} {}", first.code),
+        many => format!("{TITLE} ({many} hồ sơ)"),
+    };
+    let pages = receipts.iter().map(|receipt| {
+        Ok(Page {
+            receipt,
+            qr: qr(&receipt.lookup_url)?,
+            survey_qr: qr(&receipt.survey_url)?,
+        })
+    });
+    let data = Batch {
+        title: &title,
+        author: &first.agency_name,
+        watermark: &first.watermark,
         copies: match copies {
             Copies::One => &["Liên: Lưu / giao khách hàng"],
             Copies::Two => &["Liên: Lưu", "Liên: Giao khách hàng"],
         },
+        receipts: pages.collect::<Result<_, DocumentError>>()?,
     };
-    render(template, &page, receipt.made)
+    let template = concat!(include_str!("head.typ"), include_str!("receipt.typ"));
+    render(template, &data, first.made)
 }
 
 /// A code to scan, as SVG.

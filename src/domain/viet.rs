@@ -35,29 +35,83 @@ pub fn sentence(text: &str) -> String {
 }
 
 /// The key by which a Vietnamese list is put in order: a ă â, d đ, e ê, o ô ơ, u ư are
-/// letters of their own; tones decide only between words that are otherwise equal.
+/// letters of their own; tones (huyền, hỏi, ngã, sắc, nặng) decide only between words that
+/// are otherwise equal.
 ///
 /// ```
 /// use motcua::domain::viet::order;
-/// let mut words = ["Đất đai", "Du lịch", "Dân số", "Ăn", "An", "Án"];
+/// let mut words = ["Đất đai", "Du lịch", "Dân số", "Ân", "Ăn", "An", "Án", "Ản", "Àn"];
 /// words.sort_by_key(|word| order(word));
-/// assert_eq!(words, ["An", "Án", "Ăn", "Dân số", "Du lịch", "Đất đai"]);
+/// assert_eq!(words, ["An", "Àn", "Ản", "Án", "Ăn", "Ân", "Dân số", "Du lịch", "Đất đai"]);
 /// ```
 pub fn order(text: &str) -> (String, String) {
-    const LETTERS: [char; 3] = ['\u{306}', '\u{302}', '\u{31b}'];
     let (mut letters, mut tones) = (String::new(), String::new());
     for c in text.nfd().flat_map(char::to_lowercase) {
         match c {
             'đ' => letters.push_str("d\u{7f}"),
-            mark if LETTERS.contains(&mark) => letters.push(mark),
-            tone if is_combining_mark(tone) => tones.push(tone),
+            // After z, so that a letter with its mark comes after all words of the plain one.
+            '\u{306}' => letters.push('{'),
+            '\u{302}' => letters.push('|'),
+            '\u{31b}' => letters.push('}'),
+            tone if is_combining_mark(tone) => tones.push(tone_place(tone)),
             plain => {
                 letters.push(plain);
-                tones.push(' ');
+                tones.push('0');
             }
         }
     }
     (letters, tones)
+}
+
+fn tone_place(mark: char) -> char {
+    match mark {
+        '\u{300}' => '1',
+        '\u{309}' => '2',
+        '\u{303}' => '3',
+        '\u{301}' => '4',
+        '\u{323}' => '5',
+        _ => '6',
+    }
+}
+
+/// The key by which persons are put in order, to be compared byte by byte: the given name,
+/// then family and middle names, as class lists and registers of households have it. Each
+/// word by its letters, then its tone.
+///
+/// ```
+/// use motcua::domain::viet::order_of_person;
+/// let mut names = ["Đỗ Văn An", "Lê Thị Đào", "Nguyễn Ánh", "Lê Văn An", "Trần Ân", "Lê Dung"];
+/// names.sort_by_key(|name| order_of_person(name));
+/// assert_eq!(names, ["Đỗ Văn An", "Lê Văn An", "Nguyễn Ánh", "Trần Ân", "Lê Dung", "Lê Thị Đào"]);
+/// ```
+pub fn order_of_person(name: &str) -> String {
+    let name = tidy(name);
+    let words: Vec<&str> = name.split(' ').collect();
+    let Some((given, before)) = words.split_last() else {
+        return String::new();
+    };
+    order_of_words(std::iter::once(given).chain(before))
+}
+
+/// The same for an organisation, whose name is read from its head.
+///
+/// ```
+/// use motcua::domain::viet::order_of_organisation;
+/// assert!(order_of_organisation("Công ty An Phú") < order_of_organisation("Trường Ba"));
+/// ```
+pub fn order_of_organisation(name: &str) -> String {
+    let name = tidy(name);
+    order_of_words(name.split(' ').collect::<Vec<_>>().iter())
+}
+
+fn order_of_words<'w>(words: impl Iterator<Item = &'w &'w str>) -> String {
+    let keys = words.map(|word| {
+        let (letters, tones) = order(word);
+        // A word is one syllable, with one tone wherever its mark is put (hoà, hòa).
+        let tone = tones.chars().find(|tone| *tone != '0').unwrap_or('0');
+        format!("{letters} {tone}")
+    });
+    keys.collect::<Vec<_>>().join(" ")
 }
 
 /// The folded words of a search, at most 40: whole titles are pasted, floods are not read.

@@ -1,37 +1,109 @@
-//! All letters of a list as one PDF, in the order of the list.
-use super::{Wanted, Words, kept, render};
+//! One paper of many dossiers as one PDF, in the order of the list.
+use super::{AGAIN, Wanted, Words, kept, render, sheet};
 use crate::{
     app::App,
-    documents::letter,
+    documents::{control_sheet, letter, receipt},
     domain::paper::PaperKind,
-    error::{Error, Result},
+    error::{Error, Kind, Result},
     store::dossiers,
 };
 
-/// The signed apologies of those dossiers; `said` is told after each how many are put together.
-pub async fn apologies(
-    app: &App,
-    agency: i64,
-    codes: &[String],
-    by: &str,
-    said: impl Fn(usize),
-) -> Result<Vec<u8>> {
-    let mut letters = Vec::with_capacity(codes.len());
-    for code in codes {
-        let dossier = dossiers::by_code(app.store.read(), agency, code).await?;
-        let wanted = Wanted::pdf(PaperKind::Apology);
-        let (words, again) = kept(app, &dossier, wanted, Some(by)).await?;
-        let Words::Letter(mut words) = words else {
-            return Err(Error::internal("an apology that is no letter"));
-        };
-        if again {
-            super::AGAIN.clone_into(&mut words.remark);
+/// What was put together, and what could not be.
+pub struct Batch {
+    pub pdf: Vec<u8>,
+    /// The code of each dossier that has no such paper, and why.
+    pub without: Vec<(String, String)>,
+}
+
+impl Batch {
+    /// Of so many asked for: how many are in the file, and which are not and why.
+    pub fn said(&self, asked: usize) -> String {
+        /// More of them than anyone reads in a sentence.
+        const NAMED: usize = 10;
+        let made = asked - self.without.len();
+        let mut words = format!("Đã xong {made} hồ sơ, theo thứ tự trong danh sách.");
+        if !self.without.is_empty() {
+            let named: Vec<String> = self
+                .without
+                .iter()
+                .take(NAMED)
+                .map(|(code, why)| format!("{code} ({})", why.trim_end_matches('.')))
+                .collect();
+            let more = if self.without.len() > NAMED {
+                " và các hồ sơ khác"
+            } else {
+                ""
+            };
+            words.push_str(&format!(
+                " Không có giấy này: {} hồ sơ, gồm {}{more}.",
+                self.without.len(),
+                named.join("; ")
+            ));
         }
-        letters.push(words);
-        said(letters.len());
+        words
     }
-    if letters.is_empty() {
-        return Err(Error::not_found("Danh sách không có phiếu nào để in."));
+}
+
+/// The papers of a kind of those dossiers of an agency, printed by a person; `said` is told
+/// after each how many were looked at.
+pub async fn papers(
+    app: &App,
+    (agency, by): (i64, &str),
+    kind: PaperKind,
+    codes: &[String],
+    said: impl Fn(usize),
+) -> Result<Batch> {
+    let (mut letters, mut receipts, mut sheets) = (Vec::new(), Vec::new(), Vec::new());
+    let mut without = Vec::new();
+    for (place, code) in codes.iter().enumerate() {
+        let dossier = dossiers::by_code(app.store.read(), agency, code).await?;
+        let found = kept(app, &dossier, Wanted::pdf(kind), Some(by)).await;
+        said(place + 1);
+        let (words, again) = match found {
+            Err(error) if error.kind == Kind::NotFound => {
+                without.push((code.clone(), error.detail));
+                continue;
+            }
+            found => found?,
+        };
+        let remark = |remark: &mut String| {
+            if again {
+                AGAIN.clone_into(remark);
+            }
+        };
+        match words {
+            Words::Letter(mut words) => {
+                remark(&mut words.remark);
+                words.paper = sheet(app, kind);
+                letters.push(words);
+            }
+            Words::Receipt(mut words) => {
+                remark(&mut words.remark);
+                receipts.push(words);
+            }
+            Words::ControlSheet(mut words) => {
+                remark(&mut words.remark);
+                words.paper = sheet(app, kind);
+                sheets.push(words);
+            }
+        }
     }
-    render(move || letter::batch(&letters)).await
+    let pdf = match kind {
+        PaperKind::Receipt if !receipts.is_empty() => {
+            render(move || receipt::batch(&receipts)).await?
+        }
+        PaperKind::ControlSheet if !sheets.is_empty() => {
+            render(move || control_sheet::batch(&sheets)).await?
+        }
+        _ if !letters.is_empty() => render(move || letter::batch(&letters)).await?,
+        _ => {
+            let why = without.first().map(|(_, why)| why.as_str());
+            let words = format!(
+                "Không hồ sơ nào trong danh sách có giấy này. {}",
+                why.unwrap_or_default()
+            );
+            return Err(Error::not_found(words.trim_end().to_owned()));
+        }
+    };
+    Ok(Batch { pdf, without })
 }

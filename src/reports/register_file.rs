@@ -20,14 +20,15 @@ pub enum Text {
     Json,
 }
 
-/// Hands over the pieces of a text file as they are read; stops when `take` says so.
+/// Hands over the pieces of a text file as they are read, each with how many rows there are
+/// so far; stops when `take` says so.
 pub async fn text<F>(
     app: &App,
     filter: Filter,
     chosen: &Chosen,
     kind: Text,
     reader: For,
-    mut take: impl FnMut(String) -> F,
+    mut take: impl FnMut(String, usize) -> F,
 ) -> Result<()>
 where
     F: Future<Output = bool>,
@@ -44,11 +45,13 @@ where
         }
         Text::Json => "[".to_owned(),
     };
-    if !take(begin).await {
+    if !take(begin, 0).await {
         return Ok(());
     }
     let mut first = true;
+    let mut written = 0;
     while let Some(rows) = reading.next().await? {
+        written += rows.len();
         let piece = match kind {
             Text::Csv => lines(separator, rows.iter().map(|row| texts(row))),
             Text::Json => rows.iter().fold(String::new(), |mut piece, row| {
@@ -58,12 +61,12 @@ where
                 piece
             }),
         };
-        if !take(piece).await {
+        if !take(piece, written).await {
             return Ok(());
         }
     }
     if kind == Text::Json {
-        take("\n]\n".to_owned()).await;
+        take("\n]\n".to_owned(), written).await;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use super::{
-    Reader, Write,
+    Reader, Write, names,
     tables::dossier::{dossier, due_change, event, wait},
 };
 use crate::{
@@ -93,6 +93,7 @@ impl Dossier {
             Some(procedure_name),
         ];
         self.search = fold(&words.into_iter().flatten().collect::<Vec<_>>().join(" "));
+        self.name_key = names::key(&self.applicant_name, &self.applicant_kind);
     }
 
     /// Sets the promise by the limit, and what follows from it.

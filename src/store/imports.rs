@@ -122,14 +122,16 @@ impl Write {
         Ok(())
     }
 
-    /// Dossiers with one event each, their promise, and their wait if they wait.
+    /// Dossiers with one event each, their promise, and their wait if they wait; `said` is
+    /// told how many there are so far.
     pub async fn insert_imported(
         &self,
         entries: Vec<Entry>,
-        actor: &str,
-        role: &str,
+        (actor, role): (&str, &str),
         now: DateTime<Utc>,
+        said: impl Fn(usize),
     ) -> Result<()> {
+        let mut written = 0;
         let mut entries = entries.into_iter().peekable();
         while entries.peek().is_some() {
             let some: Vec<Entry> = entries.by_ref().take(AT_ONCE).collect();
@@ -150,6 +152,8 @@ impl Write {
                 .into_iter()
                 .collect();
             self.insert_history(&some, &ids, actor, role, now).await?;
+            written += some.len();
+            said(written);
         }
         Ok(())
     }

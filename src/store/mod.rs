@@ -54,6 +54,7 @@ pub mod lists;
 pub mod log;
 pub mod memberships;
 pub mod mergers;
+mod names;
 pub mod notices;
 pub mod outbox;
 pub mod paper_sheets;
@@ -84,6 +85,7 @@ mod unchanged;
 pub mod whole_tables;
 pub mod whom;
 pub mod workflows;
+pub mod works;
 
 /// The database, SQLite or PostgreSQL.
 #[derive(Clone, Debug)]

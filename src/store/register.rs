@@ -9,8 +9,7 @@ pub use super::register_order::{Around, By, Order, around};
 use super::{
     Reader,
     dossiers::Dossier,
-    holding,
-    register_order::{self, sorted},
+    holding, register_order,
     tables::{dossier::dossier as table, office::procedure_version},
 };
 use crate::{
@@ -58,17 +57,17 @@ pub async fn page(
 ) -> Result<(Vec<Dossier>, u64)> {
     let all = table::Entity::find().filter(condition(filter, by_new_date, now));
     let total = all.clone().count(db).await?;
-    let mut page = sorted(all, filter.order).limit(limit);
-    if let Some(id) = filter.after_id {
-        let row = table::Entity::find_by_id(id)
-            .filter(table::Column::AgencyId.eq(filter.agency))
-            .one(db)
-            .await?;
-        if let Some(row) = row {
-            page = page.filter(register_order::after(&row, filter.order));
+    let after = match filter.after_id {
+        Some(id) => {
+            table::Entity::find_by_id(id)
+                .filter(table::Column::AgencyId.eq(filter.agency))
+                .one(db)
+                .await?
         }
-    }
-    Ok((page.all(db).await?, total))
+        None => None,
+    };
+    let rows = register_order::first(db, &all, filter.order, after.as_ref(), limit).await?;
+    Ok((rows, total))
 }
 
 /// The next of them in the order they were entered, after `filter.after_id`: how a

@@ -3,7 +3,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, Order as Direction, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait, SimpleExpr},
+    sea_query::{Expr, ExprTrait, SimpleExpr, Value},
 };
 
 use super::{
@@ -29,6 +29,8 @@ pub enum By {
     Ended,
     Returned,
     Waiting,
+    /// As a list of persons has it: by given name.
+    Name,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,12 +66,14 @@ impl Order {
             By::Ended => table::Column::EndedAt,
             By::Returned => table::Column::ReturnedAt,
             By::Waiting => table::Column::WaitFrom,
+            By::Name => table::Column::NameKey,
         })
     }
 
-    fn of(self, row: &Dossier) -> Option<DateTime<Utc>> {
+    /// The moment of a row that it is ordered by.
+    fn moment(self, row: &Dossier) -> Option<DateTime<Utc>> {
         match self.by {
-            By::Entered => None,
+            By::Entered | By::Name => None,
             By::Received => Some(row.registered_at),
             By::FirstDue => row.original_due_at,
             By::Due => row.due_at,
@@ -77,6 +81,22 @@ impl Order {
             By::Ended => row.ended_at,
             By::Returned => row.returned_at,
             By::Waiting => row.wait_from,
+        }
+    }
+
+    /// Where a row stands, as its key is compared.
+    fn of(self, row: &Dossier) -> Value {
+        match self.by {
+            By::Name => row.name_key.clone().into(),
+            _ => self.moment(row).unwrap_or(self.none()).into(),
+        }
+    }
+
+    /// A column that not every row has and that an index of its own is kept for.
+    fn sparse(self) -> Option<table::Column> {
+        match self.by {
+            By::FirstDue | By::Due | By::Ended | By::Returned | By::Waiting => self.column(),
+            By::Entered | By::Received | By::Lapse | By::Name => None,
         }
     }
 
@@ -90,8 +110,12 @@ impl Order {
     }
 
     fn key(self) -> Option<SimpleExpr> {
-        self.column()
-            .map(|column| Expr::col(column).if_null(self.none()))
+        let column = Expr::col(self.column()?);
+        Some(match self.by {
+            // Never empty: as it stands, so that its index is walked.
+            By::Received | By::Name => column,
+            _ => column.if_null(self.none()),
+        })
     }
 }
 
@@ -114,14 +138,66 @@ fn ordered(mut rows: Select<table::Entity>, order: Order, walk: Walk) -> Select<
     rows.order_by(table::Column::Id, direction)
 }
 
-/// In its order.
-pub(super) fn sorted(rows: Select<table::Entity>, order: Order) -> Select<table::Entity> {
-    ordered(rows, order, Walk::On)
+/// The first rows in their order, after one of them. Where not every row has what they are
+/// ordered by, those that have it are read along its index, then those that lack it.
+pub(super) async fn first(
+    db: &impl Reader,
+    all: &Select<table::Entity>,
+    order: Order,
+    after: Option<&Dossier>,
+    limit: u64,
+) -> Result<Vec<Dossier>> {
+    let Some(column) = order.sparse() else {
+        let mut rows = ordered(all.clone(), order, Walk::On);
+        if let Some(row) = after {
+            rows = rows.filter(beyond(row, order, Walk::On));
+        }
+        return Ok(rows.limit(limit).all(db).await?);
+    };
+    let direction = || {
+        if order.down {
+            Direction::Desc
+        } else {
+            Direction::Asc
+        }
+    };
+    let here = after.map(|row| (row, order.moment(row)));
+    let mut rows = Vec::new();
+    if !matches!(here, Some((_, None))) {
+        let mut with = all.clone().filter(column.is_not_null());
+        if let Some((row, Some(at))) = here {
+            let further = if order.down {
+                column.lt(at)
+            } else {
+                column.gt(at)
+            };
+            let beside = Condition::all().add(column.eq(at)).add(later(row, order));
+            with = with.filter(Condition::any().add(further).add(beside));
+        }
+        let with = with
+            .order_by(column, direction())
+            .order_by(table::Column::Id, direction());
+        rows = with.limit(limit).all(db).await?;
+    }
+    let left = limit.saturating_sub(rows.len() as u64);
+    if left > 0 {
+        let mut without = all.clone().filter(column.is_null());
+        if let Some((row, None)) = here {
+            without = without.filter(later(row, order));
+        }
+        let without = without.order_by(table::Column::Id, direction());
+        rows.extend(without.limit(left).all(db).await?);
+    }
+    Ok(rows)
 }
 
-/// Those that come after a row.
-pub(super) fn after(row: &Dossier, order: Order) -> Condition {
-    beyond(row, order, Walk::On)
+/// Those that were entered later, as the order goes.
+fn later(row: &Dossier, order: Order) -> SimpleExpr {
+    if order.down {
+        table::Column::Id.lt(row.id)
+    } else {
+        table::Column::Id.gt(row.id)
+    }
 }
 
 fn beyond(row: &Dossier, order: Order, walk: Walk) -> Condition {
@@ -134,11 +210,11 @@ fn beyond(row: &Dossier, order: Order, walk: Walk) -> Condition {
     let Some(key) = order.key() else {
         return Condition::all().add(id);
     };
-    let here = order.of(row).unwrap_or(order.none());
+    let here = order.of(row);
     let further = if smaller {
-        key.clone().lt(here)
+        key.clone().lt(here.clone())
     } else {
-        key.clone().gt(here)
+        key.clone().gt(here.clone())
     };
     Condition::any()
         .add(further)

@@ -1,21 +1,22 @@
-//! `/xin-loi/ky`: many letters signed at once, and what became of each.
-use axum::{Form, extract::State};
+//! `/xin-loi/ky`: many letters signed at once.
+use axum::{Form, extract::State, response::Redirect};
 use maud::{Markup, html};
 
 use super::{
     layout::Section,
+    many,
     parts::{self, Button, Cell, Column, Table, empty},
     paths,
     session::{Failure, Staff},
 };
 use crate::{
-    actions::perform,
+    actions::act_on_many::{self, Seen},
     app::App,
     domain::{
         dossier::{Act, allowed},
         time::local_day,
     },
-    error::{Error, Kind, Result},
+    error::{Error, Result},
     store::apologies::{self, Case, Which},
 };
 
@@ -74,47 +75,32 @@ fn boxes(cases: &[Case]) -> Markup {
     })
 }
 
-/// Signs the chosen ones, each on its own.
+/// Signs the chosen ones, each on its own; the page of the batch says what became of each.
 pub async fn sign(
     State(app): State<App>,
     staff: Staff,
     Form(sent): Form<Vec<(String, String)>>,
-) -> Result<Markup, Failure> {
+) -> Result<Redirect, Failure> {
     may(&staff)?;
-    let mut results: Vec<(String, Result<(), Error>)> = Vec::new();
-    for (_, value) in sent.iter().filter(|(name, _)| name == "phieu") {
-        let (code, version) = value.rsplit_once(':').unwrap_or((value, ""));
-        let input = perform::Input {
-            action: Act::SignApology.code().into(),
-            expected_version: version.parse().ok(),
-            ..perform::Input::default()
-        };
-        let done = perform::run(&app, &staff.actor, code, &input).await;
-        match done {
-            Err(error)
-                if !matches!(error.kind, Kind::Conflict | Kind::Invalid | Kind::NotFound) =>
-            {
-                return Err(Failure(error));
+    let seen: Vec<Seen> = sent
+        .iter()
+        .filter(|(name, _)| name == "phieu")
+        .map(|(_, value)| {
+            let (code, version) = value.rsplit_once(':').unwrap_or((value, ""));
+            Seen {
+                code: code.to_owned(),
+                version: version.parse().unwrap_or(-1),
             }
-            done => results.push((code.to_owned(), done)),
-        }
+        })
+        .collect();
+    if seen.is_empty() {
+        return Err(Failure(Error::invalid(
+            "phieu",
+            "Chưa chọn phiếu nào. Đánh dấu ở đầu dòng rồi ký lại.",
+        )));
     }
-    let signed = results.iter().filter(|(_, done)| done.is_ok()).count();
-    let rows = results.iter().map(|(code, done)| {
-        vec![
-            Cell::Markup(html! { a href=(paths::dossier(code)) { (parts::code(code, false)) } }),
-            Cell::Markup(match done {
-                Ok(()) => html! { "Đã ký · " a href=(paths::dossier_letter(code, "xin-loi")) { "in phiếu" } },
-                Err(error) => html! { b.bad { "Chưa ký: " } (error.detail) },
-            }),
-        ]
-    });
-    let columns = ["Hồ sơ", "Kết quả"].map(Column::text);
-    let title = format!("Đã ký {signed} trong {} phiếu", results.len());
-    Ok(staff.page(&title, Section::Apologies, None, html! {
-        nav.crumbs aria-label="Xin lỗi" { a href=(paths::APOLOGIES) { "Xin lỗi và hẹn lại ngày trả" } }
-        div.head { h1 { (title) } }
-        @if results.is_empty() { (empty("Chưa chọn phiếu nào.", "", Some((paths::APOLOGY_BATCH, "Chọn lại")))) }
-        @else { section.card { (parts::table(&Table { label: "Kết quả từng phiếu", columns: &columns, rows: rows.collect(), total: None })) } }
-    }))
+    let (actor, account) = (&staff.actor, staff.account.id);
+    let id = act_on_many::open(&app, actor, account, Act::SignApology, "", &seen).await?;
+    many::go(app, staff, id);
+    Ok(Redirect::to(&paths::batch(id)))
 }

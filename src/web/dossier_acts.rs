@@ -12,6 +12,7 @@ use super::{
     paths, pause_form,
     receivers::{able, offered},
     session::Staff,
+    whys,
 };
 use crate::{
     actions::promise,
@@ -306,12 +307,8 @@ struct Asks<'a> {
 impl Asks<'_> {
     fn fields(&self, act: Act, role: Role) -> Option<Markup> {
         let Self { typed, errors, .. } = *self;
-        let reason = |label| {
-            textarea(
-                &Field::new("reason", label, &typed.reason, errors).maxlength(2000),
-                3,
-            )
-        };
+        let asked = |label| Field::new("reason", label, &typed.reason, errors).maxlength(2000);
+        let reason = |label| textarea(&asked(label), 3);
         let choose = |name, label, value: &str, all: &[(String, String)]| {
             // Where there is one only, nobody has to choose it.
             let value = match all {
@@ -325,14 +322,16 @@ impl Asks<'_> {
             select(&Field::new(name, label, value, errors), &pairs)
         };
         Some(match act {
-            Act::Reject | Act::Refuse | Act::Withdraw | Act::Stop => reason("Lý do"),
+            Act::Reject | Act::Refuse => textarea(&asked("Lý do").why(&whys::REFUSAL), 3),
+            Act::Stop => textarea(&asked("Lý do").why(&whys::STOP), 3),
+            Act::Withdraw => reason("Lý do"),
             Act::SendBack => reason("Cần làm rõ điều gì"),
             Act::AskAgency => html! {
                 (text_field(&Field::new("agency", "Cơ quan được hỏi", &typed.agency, errors).maxlength(300)
                     .hint("Ví dụ: Công an xã, Phòng Tư pháp")))
                 (reason("Nội dung lấy ý kiến"))
                 (date_field(&Field::new("due_at", "Hạn trả lời", &typed.due_at, errors)
-                    .hint("Đến hết giờ làm việc của ngày này (NĐ 61/2018/NĐ-CP Điều 19.5)")))
+                    .hint("Đến hết giờ làm việc của ngày này (NĐ 61/2018/NĐ-CP Điều 19.5)").why(&whys::ANSWER_BY)))
             },
             Act::AgencyAnswered => html! {
                 (choose("transfer", "Trả lời phiếu", &typed.transfer, self.transfers))
@@ -373,9 +372,9 @@ impl Asks<'_> {
         html! {
             (select(&Field::new("reason_code", "Nguyên nhân", &typed.reason_code, errors), &reasons))
             (textarea(&Field::new("reason", "Lý do ghi trên phiếu", &typed.reason, errors).maxlength(2000)
-                .hint("Ví dụ: chưa nhận được kết quả xác minh của nơi cư trú cũ"), 3))
+                .hint("Ví dụ: chưa nhận được kết quả xác minh của nơi cư trú cũ").why(&whys::LATE_REASON), 3))
             (date_field(&Field::new("new_due_at", "Hẹn lại ngày", &date, errors)
-                .hint("Đề xuất: đủ thời hạn của thủ tục tính từ hôm nay. Chỉ được hẹn lại một lần.")))
+                .hint("Đề xuất: đủ thời hạn của thủ tục tính từ hôm nay. Chỉ được hẹn lại một lần.").why(&whys::NEW_DATE)))
         }
     }
 }

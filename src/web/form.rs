@@ -4,6 +4,7 @@ use maud::{Markup, PreEscaped, html};
 use crate::web::{
     icons::{Icon, icon},
     parts::Button,
+    whys::{self, Why},
 };
 
 /// What is wrong with a form, each with its field.
@@ -81,6 +82,8 @@ pub struct Field<'a> {
     pub autofocus: bool,
     /// Key that puts the cursor here.
     pub key: Option<&'a str>,
+    /// What it is for, by which article.
+    pub why: Option<&'static Why>,
 }
 
 impl<'a> Field<'a> {
@@ -98,6 +101,7 @@ impl<'a> Field<'a> {
             maxlength: None,
             autofocus: false,
             key: None,
+            why: None,
         }
     }
 
@@ -150,6 +154,12 @@ impl<'a> Field<'a> {
         self
     }
 
+    #[must_use]
+    pub fn why(mut self, why: &'static Why) -> Self {
+        self.why = Some(why);
+        self
+    }
+
     fn hint_id(&self) -> Option<String> {
         (!self.hint.is_empty()).then(|| format!("{}-hint", id_of(self.name)))
     }
@@ -190,6 +200,7 @@ impl<'a> Field<'a> {
                 label for=(id_of(self.name)) { (self.words()) }
                 (self.notes())
                 (control)
+                @if let Some(why) = self.why { (whys::shown(why, self.label)) }
             }
         }
     }
@@ -317,6 +328,7 @@ pub fn checkbox(field: &Field, ticked: bool) -> Markup {
                     @if let Some(id) = field.hint_id() { span.hint id=(id) { (field.hint) } }
                 }
             }
+            @if let Some(why) = field.why { (whys::shown(why, field.label)) }
         }
     }
 }

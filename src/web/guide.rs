@@ -73,8 +73,9 @@ pub async fn page(staff: Staff) -> Markup {
                 (card("Danh sách và nhiều hồ sơ một lúc", &html! {
                     (shown("danh-sach", "Danh sách hồ sơ có ô đánh dấu đầu dòng; dưới cùng chọn việc làm với các hồ sơ đã đánh dấu"))
                     ol.steps-list {
-                        li { "Lọc ở trang " a href=(paths::DOSSIERS) { "Hồ sơ" } ", lưu bộ lọc dưới một tên, chọn cột; tệp Excel có đúng các cột ấy." }
-                        li { kbd { "↑" } " " kbd { "↓" } " đến dòng, phím cách để đánh dấu. Chọn việc rồi “Xem trước”: trang nói từng hồ sơ sẽ ra sao, hồ sơ nào không làm được và vì sao." }
+                        li { "Lọc ở trang " a href=(paths::DOSSIERS) { "Hồ sơ" } ", lưu bộ lọc dưới một tên, chọn cột; tệp Excel có đúng các cột ấy. Bấm đầu cột để sắp xếp; “Người nộp” xếp theo tên gọi." }
+                        li { kbd { "↑" } " " kbd { "↓" } " đến dòng, phím cách để đánh dấu. Chọn việc rồi “Xem trước”: trang nói từng hồ sơ sẽ ra sao, hồ sơ nào không làm được và vì sao. “Gom giấy in” gom giấy hẹn của các hồ sơ ấy vào một tệp." }
+                        li { "Việc lâu (xuất, nhập, in nhiều) có thanh tiến độ; rời trang rồi xem lại ở " a href=(paths::WORKS) { "Việc dài của tôi" } "." }
                         li { "Trong hồ sơ mở từ danh sách, " kbd { "←" } " " kbd { "→" } " sang hồ sơ trước, sau." }
                     }
                 }))

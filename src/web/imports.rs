@@ -1,6 +1,5 @@
 //! `/nhap`: a file in, shown row by row before anything is written.
 use axum::{
-    Form,
     extract::{Multipart, Path, Query, State},
     http::header,
     response::{IntoResponse, Redirect, Response},
@@ -19,12 +18,9 @@ use super::{
     session::{Failure, Staff, refused},
 };
 use crate::{
-    actions::{
-        change_calendar, import_calendar, import_catalogue,
-        import_dossiers::{
-            self, Fate, Line, Plan,
-            columns::{self, KNOWN, Layout},
-        },
+    actions::import_dossiers::{
+        self, Fate, Line, Plan,
+        columns::{self, KNOWN, Layout},
     },
     app::App,
     documents::workbook::{self, Grid},
@@ -274,71 +270,6 @@ fn line(line: &Line) -> Vec<Cell> {
         Cell::Text(line.applicant.clone()),
         Cell::Markup(what),
     ]
-}
-
-#[derive(Deserialize)]
-pub struct Sent {
-    /// `nhap`: all or nothing; `dong-dung`: the good rows.
-    lam: String,
-    /// Of a calendar: the version that was looked at.
-    #[serde(default)]
-    ban: String,
-}
-
-/// Writes what was shown; read anew, for the register may have grown meanwhile.
-pub async fn run(
-    State(app): State<App>,
-    staff: Staff,
-    Path(id): Path<i64>,
-    Form(sent): Form<Sent>,
-) -> Result<Response, Failure> {
-    let opened = open(&app, &staff, id).await?;
-    let name = opened.upload.name.clone();
-    let done = match opened.upload.kind.as_str() {
-        "catalogue" => {
-            let count = import_catalogue::run(
-                &app.store,
-                app.clock.now(),
-                &name,
-                &workbook::text(&opened.grid),
-            )
-            .await?;
-            format!("{count} thủ tục từ {name}")
-        }
-        "compare" => {
-            return Err(Failure(Error::not_found(
-                "Danh sách đối chiếu không nhập vào sổ.",
-            )));
-        }
-        "calendar" => {
-            let days = import_calendar::read(&name, &workbook::text(&opened.grid))?;
-            let by = change_calendar::By {
-                name: &staff.actor.name,
-                role: staff.actor.role.code(),
-                source: &name,
-            };
-            let seen = Some(&sent.ban).filter(|seen| !seen.is_empty());
-            let seen = seen.map(|seen| seen.parse().unwrap_or(-1));
-            let plan = change_calendar::run(&app, by, &days, seen).await?;
-            let moved = plan.moved.len();
-            format!(
-                "{} ngày từ {name}, đổi ngày hẹn của {moved} hồ sơ",
-                days.len()
-            )
-        }
-        _ => {
-            let plan =
-                import_dossiers::plan(&app, &staff.actor, &opened.grid, &opened.layout).await?;
-            let good_only = sent.lam == "dong-dung";
-            let count = import_dossiers::run(&app, &staff.actor, plan, good_only).await?;
-            format!("{count} hồ sơ từ {name}")
-        }
-    };
-    let write = app.store.write().await?;
-    write.drop_upload(id).await?;
-    write.commit().await?;
-    let to = paths::with_query(paths::IMPORTS, &[("xong", &done)]);
-    Ok(Redirect::to(&to).into_response())
 }
 
 /// The wrong rows as they came, each with its reasons in a column of its own.

@@ -12,6 +12,7 @@ use super::{
     parts::{self, Button, Notice, NoticeKind, notice},
     paths,
     trace::{basis, lines},
+    whys,
 };
 use crate::{
     domain::{
@@ -174,13 +175,14 @@ fn part_applicant(page: &Page) -> Markup {
                 (text_field(&Field::new("id_number", "Số CMND, CCCD", &typed.id_number, errors).inputmode("numeric").optional().maxlength(20)))
                 (text_field(&Field::new("phone", "Điện thoại", &typed.phone, errors).inputmode("tel").optional().maxlength(20)))
             }
+            (whys::shown(&whys::ID_NUMBER, "Số CMND, CCCD"))
             (live_part_of_person(paths::NEW_DOSSIER_TWINS, "thu-tuc id_number", &twins(page.twins)))
             div.fields {
                 div.field.wide { (text_field(&Field::new("address", "Địa chỉ", &typed.address, errors).optional().maxlength(500))) }
                 (text_field(&Field::new("email", "Thư điện tử", &typed.email, errors).inputmode("email").optional().maxlength(254)))
             }
             (checkbox(&Field::new("notify", "Người nộp đồng ý nhận thông báo về hồ sơ này", "1", errors)
-                .hint("Đã tiếp nhận, cần bổ sung, có kết quả, trễ hẹn: qua thư điện tử, tin nhắn. Ngừng nhận lúc nào cũng được."), !typed.notify.is_empty()))
+                .hint("Đã tiếp nhận, cần bổ sung, có kết quả, trễ hẹn: qua thư điện tử, tin nhắn. Ngừng nhận lúc nào cũng được.").why(&whys::CONSENT), !typed.notify.is_empty()))
             (radio_group(&Field::new("kind", "Loại người nộp", kind, errors),
                 &[("citizen", "Công dân"), ("household_business", "Hộ kinh doanh"), ("enterprise", "Doanh nghiệp"), ("organisation", "Cơ quan, tổ chức")], false))
         }
@@ -283,6 +285,7 @@ fn part_rest(page: &Page, procedure: &Procedure) -> Markup {
                     (time_field(&Field::new("received_time", "Giờ nhận", &typed.received_time, errors).optional()))
                     (text_field(&Field::new("external_code", "Mã hồ sơ hệ thống khác", &typed.external_code, errors).optional().maxlength(100)))
                 }
+                (whys::shown(&whys::RECEIVED, "Ngày nhận"))
                 (textarea(&Field::new("note", "Ghi chú", &typed.note, errors).optional().maxlength(2000), 2))
             }
         }
@@ -292,7 +295,7 @@ fn part_rest(page: &Page, procedure: &Procedure) -> Markup {
 /// Where the catalogue has no single limit (four procedures): date and reason by hand.
 fn by_hand(typed: &Typed, errors: &FormErrors) -> Markup {
     html! {
-        (date_field(&Field::new("due_on", "Ngày hẹn trả", &typed.due_on, errors).hint("Ví dụ: 20/4 hoặc 200421")))
+        (date_field(&Field::new("due_on", "Ngày hẹn trả", &typed.due_on, errors).hint("Ví dụ: 20/4 hoặc 200421").why(&whys::DUE_BY_HAND)))
         (text_field(&Field::new("due_reason", "Lý do của ngày hẹn", &typed.due_reason, errors).maxlength(1000)))
     }
 }

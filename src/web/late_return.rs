@@ -5,6 +5,7 @@ use super::{
     dossier_act_form::ActForm,
     form::{Field, FormErrors, select, text_field, textarea},
     parts::{Notice, NoticeKind, notice},
+    whys,
 };
 use crate::{
     actions::{actor::Actor, perform},
@@ -45,7 +46,7 @@ pub async fn fields(
                 (textarea(&Field::new("reason", "Lý do ghi trên phiếu", &typed.reason, errors).optional().maxlength(2000), 2))
             }
         }
-        (text_field(&Field::new("receiver", "Người nhận", &typed.receiver, errors).optional().maxlength(200)))
+        (text_field(&Field::new("receiver", "Người nhận", &typed.receiver, errors).optional().maxlength(200).why(&whys::WHO_TAKES)))
     }))
 }
 

@@ -112,6 +112,8 @@ pub struct Shell<'a> {
     pub theme: Option<&'a str>,
     /// "in lúc 09:42 20/4/2021, Hoàng Thị Kim Hoa", for the printed record.
     pub print_line: Option<&'a str>,
+    /// Shows something that is under way: asked for again by itself.
+    pub follows: bool,
 }
 
 fn head(shell: &Shell) -> Markup {
@@ -126,6 +128,8 @@ fn head(shell: &Shell) -> Markup {
             link rel="icon" href=(assets::icon_url()) type="image/svg+xml";
             link rel="stylesheet" href=(assets::css_url());
             script src=(assets::js_url()) defer {}
+            // With scripts only the bar is renewed, and nothing loses its focus.
+            @if shell.follows { noscript { meta http-equiv="refresh" content="2"; } }
         }
     }
 }
@@ -209,6 +213,7 @@ fn staff_bar(user: &UserLine, active: Section) -> Markup {
             div {
                 a href=(paths::ACCOUNT) { "Tài khoản" }
                 a href=(paths::GUIDE) { "Hướng dẫn" }
+                a href=(paths::WORKS) { "Việc dài của tôi" }
                 form method="post" action=(paths::LOGOUT) data-signout="" { button type="submit" { "Đăng xuất" } }
             }
         }

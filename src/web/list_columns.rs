@@ -38,8 +38,9 @@ pub async fn chosen(app: &App, staff: &Staff) -> Result<Option<Chosen>> {
 }
 
 /// What a column is ordered by, and the word for it in an address.
-const ORDERS: [(&str, &str, By); 7] = [
+const ORDERS: [(&str, &str, By); 8] = [
     ("code", "ma", By::Entered),
+    ("applicant_name", "ten", By::Name),
     ("received_at", "nhan", By::Received),
     ("original_due_at", "hen", By::FirstDue),
     ("due_at", "hen-dang-co", By::Due),

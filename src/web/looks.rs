@@ -36,7 +36,7 @@ const LISTS: [(&str, &str, &str); 24] = [
     (paths::REGISTER_FILE, "export", "hồ sơ"),
     (paths::REGISTER_BOOK, "book", ""),
     ("/nhap/{id}/doi-chieu", "export", "đối chiếu"),
-    ("/in/{id}/tep", "paper", "in nhiều phiếu"),
+    ("/viec/{name}/tep", "export", "tệp của việc dài"),
     (
         paths::REPORT_PROCESSING_ROWS,
         "list",

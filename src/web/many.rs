@@ -4,19 +4,20 @@
 use axum::{
     Form,
     extract::{Path, State},
-    http::header,
-    response::{IntoResponse, Redirect, Response},
+    response::Redirect,
 };
 use maud::{Markup, html};
 
 use super::{
     form::{Field, FormErrors, select},
+    icons::Icon,
     layout::Section,
     list_columns::back_to,
     parts::{self, Button, CHOSEN_FORM, Cell, Column, Notice, NoticeKind, Table, empty, notice},
-    paths,
+    paths, printing,
     receivers::offered,
     session::{Failure, Staff},
+    works,
 };
 use crate::{
     actions::{
@@ -25,8 +26,9 @@ use crate::{
         perform::Foreseen,
     },
     app::App,
-    domain::{dossier::Act, time::to_local, viet},
+    domain::{dossier::Act, paper::PaperKind, time::to_local, viet},
     error::{Error, Result},
+    papers,
     store::{
         accounts,
         batches::{self, Batch, Row, State as Fate},
@@ -35,20 +37,22 @@ use crate::{
     },
 };
 
-/// Below a list: what to do with the rows that are ticked.
+/// Below a list: what to do with the rows that are ticked, and what to print of them.
 pub fn chooser(staff: &Staff, back: &str) -> Markup {
     let acts = act_on_many::acts(staff.actor.role);
     let errors = FormErrors::new();
     let options: Vec<(&str, &str)> = acts.iter().map(|act| (act.code(), act.label())).collect();
+    let kinds = printing::OF_MANY.map(|kind| (papers::path(kind), kind.label()));
     html! {
-        @if !options.is_empty() {
-            form.card.many id=(CHOSEN_FORM) method="post" action=(paths::MANY) {
-                div.body.row {
-                    input type="hidden" name="ve" value=(back);
+        form.card.many id=(CHOSEN_FORM) method="post" action=(paths::MANY) {
+            input type="hidden" name="ve" value=(back);
+            div.body.row {
+                @if !options.is_empty() {
                     (select(&Field::new("viec", "Với các hồ sơ đã đánh dấu", "", &errors), &options))
                     (Button::new("Xem trước").sending("Đang xem…").submit())
-                    p.small { "Chưa làm gì: trang sau nói từng hồ sơ sẽ ra sao, hồ sơ nào không làm được và vì sao." }
                 }
+                (select(&Field::new("giay", "In của các hồ sơ đã đánh dấu", papers::path(PaperKind::Receipt), &errors), &kinds))
+                (Button::new("Gom giấy in").icon(Icon::Print).sending("Đang gom…").submit_to(paths::PRINT_JOBS))
             }
         }
     }
@@ -261,7 +265,7 @@ pub async fn go_on(
 }
 
 /// Goes on whether or not somebody waits for the answer.
-fn go(app: App, staff: Staff, id: i64) {
+pub fn go(app: App, staff: Staff, id: i64) {
     // In hand before the page of the batch can be asked for.
     let Some(hold) = app.in_hand.take(id) else {
         return;
@@ -279,7 +283,7 @@ pub async fn page(
     State(app): State<App>,
     staff: Staff,
     Path(id): Path<i64>,
-) -> Result<Response, Failure> {
+) -> Result<Markup, Failure> {
     let batch = batches::of(app.store.read(), staff.account.id, id).await?;
     // Asked before the rows are read: what ends in between has none left waiting.
     let in_hand = app.in_hand.has(id);
@@ -291,32 +295,48 @@ pub async fn page(
     let waiting = rows.iter().filter(|row| row.state == Fate::Waiting).count();
     let runs = waiting > 0 && in_hand;
     let body = html! {
-        nav.crumbs aria-label="Danh sách" { a href=(paths::DOSSIERS) { "Hồ sơ" } }
+        @if section(&batch) == Section::Apologies {
+            nav.crumbs aria-label="Xin lỗi" { a href=(paths::APOLOGIES) { "Xin lỗi và hẹn lại ngày trả" } }
+        } @else {
+            nav.crumbs aria-label="Danh sách" { a href=(paths::DOSSIERS) { "Hồ sơ" } }
+        }
         (heading(&batch, &rows, receiver.map(|account| account.name)))
         @if runs {
-            section.card { div.body {
-                p role="status" { "Đã làm " b { (rows.len() - waiting) } " / " (rows.len()) " hồ sơ." }
-                (parts::progress(rows.len() - waiting, rows.len()))
-                p.small { "Trang tự cập nhật mỗi giây; có thể rời trang, việc vẫn chạy. " a href=(paths::batch(id)) { "Xem ngay" } }
-            } }
+            (works::following(&title(&batch), rows.len() - waiting, rows.len(), "hồ sơ"))
         } @else if waiting > 0 {
             (notice(&Notice::new(NoticeKind::Warn, &format!("Việc bị dừng giữa chừng (máy chủ khởi động lại): {waiting} hồ sơ chưa làm, ghi “chưa làm” ở bảng dưới."))))
             p.row { (Button::primary(&format!("Làm tiếp {waiting} hồ sơ")).post(&paths::batch_go_on(id), &[])) }
         }
-        section.card { (result_rows(&rows)) }
+        section.card { (result_rows(&rows, act_of(&batch))) }
+        @if !runs && act_of(&batch) == Some(Act::SignApology) && rows.iter().any(|row| row.state == Fate::Done) {
+            (Button::primary("In phiếu chưa in, một tệp").icon(Icon::Print).post(paths::PRINT_JOBS, &[("viec", "chua-in")]))
+        }
     };
     let title = title(&batch);
-    let page = staff.page(&title, Section::Dossiers, None, body);
+    let section = section(&batch);
     Ok(if runs {
-        ([(header::REFRESH, "1")], page).into_response()
+        staff.page_that_follows(&title, section, body)
     } else {
-        page.into_response()
+        staff.page(&title, section, None, body)
     })
 }
 
+fn act_of(batch: &Batch) -> Option<Act> {
+    Act::from_code(&batch.act)
+}
+
 fn title(batch: &Batch) -> String {
-    let act = Act::from_code(&batch.act).map_or("–", Act::label);
-    format!("{act} nhiều hồ sơ")
+    match act_of(batch) {
+        Some(Act::SignApology) => "Ký nhiều phiếu xin lỗi".to_owned(),
+        act => format!("{} nhiều hồ sơ", act.map_or("–", Act::label)),
+    }
+}
+
+fn section(batch: &Batch) -> Section {
+    match act_of(batch) {
+        Some(Act::SignApology) => Section::Apologies,
+        _ => Section::Dossiers,
+    }
 }
 
 fn heading(batch: &Batch, rows: &[Row], receiver: Option<String>) -> Markup {
@@ -335,7 +355,7 @@ fn heading(batch: &Batch, rows: &[Row], receiver: Option<String>) -> Markup {
     }
 }
 
-fn result_rows(rows: &[Row]) -> Markup {
+fn result_rows(rows: &[Row], act: Option<Act>) -> Markup {
     let columns = ["Hồ sơ", "Kết quả"].map(Column::text);
     let shown = rows.iter().map(|row| {
         vec![
@@ -343,6 +363,7 @@ fn result_rows(rows: &[Row]) -> Markup {
                 html! { a href=(paths::dossier(&row.code)) { (parts::code(&row.code, false)) } },
             ),
             Cell::Markup(match row.state {
+                Fate::Done if act == Some(Act::SignApology) => html! { "Đã ký · " a href=(paths::dossier_letter(&row.code, papers::path(PaperKind::Apology))) { "in phiếu" } },
                 Fate::Done => html! { "Xong" },
                 Fate::Waiting => html! { span.muted { "Chưa làm" } },
                 Fate::Refused => html! { b.bad { "Không làm được: " } (row.said) },

@@ -27,6 +27,7 @@ mod dossier_papers;
 mod dossier_place;
 mod dossier_way;
 mod erasures;
+mod failure;
 mod feedback;
 mod feedback_entry;
 mod feedback_files;
@@ -43,6 +44,7 @@ mod home;
 pub mod icons;
 mod identities;
 mod import_columns;
+mod import_run;
 mod import_whole;
 mod imports;
 mod intake;
@@ -97,8 +99,10 @@ mod survey;
 mod tour;
 mod trace;
 mod transfers;
+pub mod whys;
 mod workflow_form;
 mod workflows;
+mod works;
 
 /// Every page; looks at lists of persons are noted.
 pub fn noted_router(app: App) -> Router<App> {
@@ -167,7 +171,7 @@ pub fn router() -> Router<App> {
         )
         .route("/nhap/{id}", get(imports::preview))
         .route("/nhap/{id}/cot", post(import_columns::save))
-        .route("/nhap/{id}/nhap", post(imports::run))
+        .route("/nhap/{id}/nhap", post(import_run::run))
         .route("/nhap/{id}/sai", get(imports::rejects))
         .route("/nhap/{id}/doi-chieu", get(reconciliation::download))
         .route(paths::HAND_OVERS, get(hand_overs::page))
@@ -189,8 +193,9 @@ pub fn router() -> Router<App> {
         )
         .route(paths::PAUSES, get(pauses::page))
         .route(paths::PRINT_JOBS, post(printing::start))
-        .route("/in/{id}", get(printing::page))
-        .route("/in/{id}/tep", get(printing::file))
+        .route(paths::WORKS, get(works::list))
+        .route("/viec/{name}", get(works::page))
+        .route("/viec/{name}/tep", get(works::file))
         .route(paths::APOLOGIES, get(apologies::page))
         .route(
             paths::APOLOGY_BATCH,

@@ -337,16 +337,6 @@ pub fn erasure_act(id: i64, act: &str) -> String {
     format!("{}/{act}", erasure(id))
 }
 
-/// How far a print of many is.
-pub fn print_job(id: &str) -> String {
-    format!("{PRINT_JOBS}/{}", encode(id))
-}
-
-/// Its file.
-pub fn print_job_file(id: &str) -> String {
-    format!("{}/tep", print_job(id))
-}
-
 /// A paper of the dossier as PDF, e.g. `dossier_letter(code, "giay-hen")`.
 pub fn dossier_letter(code: &str, letter: &str) -> String {
     format!("{DOSSIERS}/{}/in/{}", encode(code), encode(letter))

@@ -6,6 +6,7 @@ use super::{
     form::{Field, FormErrors, select, text_field, textarea},
     parts::{Notice, NoticeKind, notice},
     session::Staff,
+    whys,
 };
 use crate::{
     actions::request_pause,
@@ -45,7 +46,7 @@ pub async fn fields(
             Some(html! {
                 (warning(needs, free))
                 (reasons(PauseKind::Supplement, typed, errors))
-                (textarea(&Field::new("items", "Giấy tờ cần bổ sung, mỗi dòng một loại", &typed.items, errors), 3))
+                (textarea(&Field::new("items", "Giấy tờ cần bổ sung, mỗi dòng một loại", &typed.items, errors).why(&whys::MISSING_PAPERS), 3))
                 (words(typed, errors))
                 @if needs.legal_basis { (basis(typed, errors)) }
                 @if needs.leader && staff.actor.role != Role::Leader {
@@ -55,7 +56,7 @@ pub async fn fields(
         }
         Act::RequestPayment => Some(html! {
             (reasons(PauseKind::Payment, typed, errors))
-            (text_field(&Field::new("amount", "Số tiền (đồng)", &typed.amount, errors).inputmode("numeric")))
+            (text_field(&Field::new("amount", "Số tiền (đồng)", &typed.amount, errors).inputmode("numeric").why(&whys::PAYMENT)))
             (words(typed, errors))
         }),
         Act::SupplementArrived => {
@@ -126,7 +127,8 @@ fn basis(typed: &ActForm, errors: &FormErrors) -> Markup {
             errors,
         )
         .maxlength(500)
-        .hint("Ghi điều, khoản, tên văn bản của lĩnh vực"),
+        .hint("Ghi điều, khoản, tên văn bản của lĩnh vực")
+        .why(&whys::LEGAL_BASIS),
     )
 }
 

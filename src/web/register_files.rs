@@ -1,33 +1,39 @@
 //! `/ho-so/tep`: the register as a file, filtered as on the screen; `/so-theo-doi`: as the book of form 06.
+use std::io::Write;
+
 use axum::{
-    body::{Body, Bytes},
     extract::{OriginalUri, Query, State},
     http::header,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
-use tokio::{io::AsyncReadExt, sync::mpsc};
 
 use super::{
-    list_columns,
-    register_asked::{Asked, filter},
+    list_columns, paths,
+    register_asked::{Asked, filter, with_filter},
+    rows::by_new_date,
     session::{Failure, Staff},
+    works,
 };
 use crate::{
+    actions::begin_work,
     app::App,
     domain::{period::Period, role::Role, time::local_day, viet},
     error::{Error, Result},
+    jobs::{Asked as Work, Done, Made},
     papers,
     reports::{
         register::{Chosen, For},
         register_file::{self, Text},
     },
-    store::register::Filter,
+    store::register,
 };
 
 /// Excel's own name for its files.
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+/// Written whole before any of it is sent, so that half a file is not taken for a whole one;
+/// what takes long has a page with a bar.
 pub async fn file(
     State(app): State<App>,
     staff: Staff,
@@ -46,19 +52,10 @@ pub async fn file(
     let filter = filter(&app, &staff, &asked).0;
     let chosen = list_columns::chosen(&app, &staff).await?;
     let chosen = chosen.unwrap_or_else(Chosen::all);
-    let name = format!("ho-so-{}", local_day(app.clock.now()));
-    let (kind, extension, body) = match asked.dang.as_str() {
-        "csv" => (
-            "text/csv; charset=utf-8",
-            "csv",
-            text(app, filter, chosen, Text::Csv, reader),
-        ),
-        "json" => (
-            "application/json",
-            "json",
-            text(app, filter, chosen, Text::Json, reader),
-        ),
-        "xlsx" => (XLSX, "xlsx", xlsx(&app, filter, &chosen, reader).await?),
+    let (kind, content_type, words) = match asked.dang.as_str() {
+        "csv" => (Kind::Text(Text::Csv), "text/csv; charset=utf-8", "CSV"),
+        "json" => (Kind::Text(Text::Json), "application/json", "JSON"),
+        "xlsx" => (Kind::Excel, XLSX, "Excel"),
         _ => {
             return Err(Failure(Error::invalid(
                 "dang",
@@ -66,64 +63,67 @@ pub async fn file(
             )));
         }
     };
-    let head = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}.{extension}\""),
-        ),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((head, body).into_response())
-}
-
-/// Pieces of a body as a stream.
-fn stream(mut pieces: mpsc::Receiver<std::io::Result<Bytes>>) -> Body {
-    Body::from_stream(futures_util::stream::poll_fn(move |context| {
-        pieces.poll_recv(context)
-    }))
-}
-
-/// Sent while it is read. A register that breaks off midway breaks off the body,
-/// so that half a file is not taken for a whole one.
-fn text(app: App, filter: Filter, chosen: Chosen, kind: Text, reader: For) -> Body {
-    let (send, pieces) = mpsc::channel(2);
-    tokio::spawn(async move {
-        let done = register_file::text(&app, filter, &chosen, kind, reader, |piece| {
-            let send = send.clone();
-            async move { send.send(Ok(Bytes::from(piece))).await.is_ok() }
-        })
-        .await;
-        if let Err(error) = done {
-            tracing::error!(%error, "a register file broke off");
-            let _ = send.send(Err(std::io::Error::other("broken off"))).await;
-        }
-    });
-    stream(pieces)
-}
-
-/// Written whole, for Excel's files end with their index, then sent by pieces.
-async fn xlsx(app: &App, filter: Filter, chosen: &Chosen, reader: For) -> Result<Body> {
-    let file = tempfile::NamedTempFile::new()?;
-    register_file::xlsx(app, filter, chosen, reader, file.path(), |_| ()).await?;
-    let mut open = tokio::fs::File::open(file.path()).await?;
-    let (send, pieces) = mpsc::channel(2);
-    tokio::spawn(async move {
-        // The file lives until its last piece is sent.
-        let _file = file;
-        let mut piece = vec![0; 64 * 1024];
-        loop {
-            let read = match open.read(&mut piece).await {
-                Ok(0) => break,
-                Ok(length) => Ok(Bytes::copy_from_slice(&piece[..length])),
-                Err(error) => Err(error),
-            };
-            if send.send(read).await.is_err() {
-                break;
+    let work = Work {
+        title: format!("Xuất danh sách hồ sơ ra {words}"),
+        unit: "hồ sơ",
+        back: with_filter(paths::DOSSIERS, &asked, "", ""),
+        back_words: "Về danh sách",
+        same: address.to_owned(),
+    };
+    let save_as = format!("ho-so-{}.{}", local_day(app.clock.now()), asked.dang);
+    let doing = app.clone();
+    let (name, job) = begin_work::run(&app, staff.account.id, work, |job| async move {
+        let app = doing;
+        let by_new_date = by_new_date(&app);
+        let all = register::count(app.store.read(), &filter, by_new_date, app.clock.now()).await?;
+        job.of(usize::try_from(all).unwrap_or(usize::MAX));
+        let mut file = tempfile::NamedTempFile::new()?;
+        match kind {
+            Kind::Excel => {
+                let to = file.path();
+                register_file::xlsx(&app, filter, &chosen, reader, to, |done| job.tell(done))
+                    .await?;
+            }
+            Kind::Text(kind) => {
+                let mut broken = Ok(());
+                register_file::text(&app, filter, &chosen, kind, reader, |piece, rows| {
+                    job.tell(rows);
+                    broken = file.write_all(piece.as_bytes());
+                    std::future::ready(broken.is_ok())
+                })
+                .await?;
+                broken?;
             }
         }
-    });
-    Ok(stream(pieces))
+        let rows = viet::number(i64::try_from(job.so_far().0).unwrap_or(i64::MAX));
+        Ok(Done {
+            said: format!("Đã xuất {rows} hồ sơ."),
+            made: Some(Made {
+                file,
+                content_type,
+                save_as: Some(save_as),
+            }),
+        })
+    })
+    .await?;
+    match works::at_once(&app, &job).await {
+        Some(Ok(Done {
+            made: Some(made), ..
+        })) => {
+            let answer = works::sent(made)?;
+            app.jobs.forget(&name);
+            Ok(answer)
+        }
+        Some(Err(error)) => Err(Failure(works::again(error))),
+        _ => Ok(Redirect::to(&paths::work(&name)).into_response()),
+    }
+}
+
+/// As which file.
+#[derive(Clone, Copy)]
+enum Kind {
+    Text(Text),
+    Excel,
 }
 
 #[derive(Default, Deserialize)]

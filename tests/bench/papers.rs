@@ -103,7 +103,7 @@ pub async fn files(app: &App) -> Outcome<()> {
             &all,
             Text::Csv,
             For::Machine,
-            |piece| {
+            |piece, _| {
                 length += piece.len();
                 std::future::ready(true)
             },

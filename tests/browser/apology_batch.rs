@@ -39,7 +39,7 @@ async fn several_letters_are_signed_at_one_sitting() {
     let left_out = head.find("the box of the second letter", &box_of).await;
     head.click(left_out).await;
     head.press("Ký các phiếu đã chọn").await;
-    head.shows("Đã ký 2 trong 2 phiếu").await;
+    head.shows("2 xong").await;
     passes(&head).await;
     for (code, signed) in [(&codes[0], true), (&codes[1], false), (&codes[2], true)] {
         let acts = house.acts(code).await;

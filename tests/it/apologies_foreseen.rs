@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::{
     harness::{Desk, together},
+    many::ended,
     paper::Paper,
 };
 
@@ -85,18 +86,26 @@ async fn a_batch_says_of_each_what_became_of_it() {
         .collect();
     let chosen = chosen.join("&");
     assert_eq!(desk.form(&office, "/xin-loi/ky", &chosen).await.status, 403);
-    let done = desk.form(&leader, "/xin-loi/ky", &chosen).await;
-    assert!(done.body.contains("Đã ký 2 trong 3 phiếu"), "{}", done.body);
+    let done = ended(
+        &desk,
+        &leader,
+        &desk.form(&leader, "/xin-loi/ky", &chosen).await,
+    )
+    .await;
     assert!(
-        done.body.contains("Hồ sơ vừa được test specialist"),
-        "{}",
-        done.body
+        done.contains("<b>2</b> xong, <b class=\"bad\">1 không làm được"),
+        "{done}"
     );
-    let again = desk.form(&leader, "/xin-loi/ky", &chosen).await;
+    assert!(done.contains("Hồ sơ vừa được test specialist"), "{done}");
+    let again = ended(
+        &desk,
+        &leader,
+        &desk.form(&leader, "/xin-loi/ky", &chosen).await,
+    )
+    .await;
     assert!(
-        again.body.contains("Đã ký 0 trong 3 phiếu"),
-        "{}",
-        again.body
+        again.contains("<b>0</b> xong, <b class=\"bad\">3 không làm được"),
+        "{again}"
     );
     assert_eq!(events(&desk, "sign_apology").await, 2);
 }

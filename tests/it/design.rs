@@ -245,6 +245,31 @@ async fn assets_stand_at_hashed_addresses_for_ever_and_are_light_on_the_line() {
     }
     let gone = fetch(&desk, "/assets/000000000000/motcua.css").await;
     assert_eq!(gone.0, StatusCode::NOT_FOUND);
+    let script = include_str!("../../src/web/assets/desk.js").len();
+    assert!(script < 20_000, "our own script has {script} bytes");
+}
+
+#[test]
+fn the_sample_page_has_every_part() {
+    let page = sample::gallery().into_string();
+    for (part, shown) in [
+        ("button", "class=\"btn primary\""),
+        ("field", "class=\"input\""),
+        ("select with search", "role=\"combobox\""),
+        ("table", "<table"),
+        ("badge of standing", "<span class=\"badge"),
+        ("timeline", "class=\"timeline"),
+        ("card of a figure", "<p class=\"big\">"),
+        ("chart frame", "<svg class=\"chart\""),
+        ("dialog", "<dialog id=\"all-keys\""),
+        ("notice", "class=\"notice"),
+        ("steps", "class=\"steps"),
+        ("pager", "class=\"pager"),
+        ("progress", "role=\"progressbar\""),
+        ("explanation by law", "Giải thích, căn cứ"),
+    ] {
+        assert!(page.contains(shown), "no {part} on the sample page");
+    }
 }
 
 #[tokio::test]

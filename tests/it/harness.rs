@@ -54,6 +54,8 @@ impl Desk {
         settings.security.second_factor = SecondFactor::None;
         // So do those of idle sessions: others move the clock by hours.
         settings.security.session_idle_minutes = 60 * 24 * 30;
+        // However slow the machine.
+        settings.files.at_once_ms = 600_000;
         settings.security.key_file = folder.path().join("key").display().to_string();
         let clock = Clock::Fixed(parse_moment(now).unwrap());
         let app = App::open(settings, clock).await.unwrap();
@@ -92,6 +94,8 @@ impl Desk {
         };
         let mut settings = Settings::load(None).unwrap();
         settings.security.session_idle_minutes = 60 * 24 * 30;
+        // However slow the machine.
+        settings.files.at_once_ms = 600_000;
         let app = motcua::demo::build(settings, folder.path(), wanted)
             .await
             .unwrap();

@@ -66,7 +66,7 @@ const DIRECT: [(&str, &str, &[&str]); 17] = [
     ),
     ("/kiosk", "/kiosk", &["answer", "key", "ballot", "reason"]),
     ("/kiosk/mo", "/kiosk/mo", &["pin", "counter"]),
-    ("/in", "/in", &["viec"]),
+    ("/in", "/in", &["viec", "giay", "hs", "ve"]),
     (
         "/lien-thong/{id}/tra-loi",
         "/lien-thong/1/tra-loi",

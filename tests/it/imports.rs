@@ -47,10 +47,17 @@ pub async fn exported(desk: &Desk, kind: Text, reader: For) -> String {
         agency: 1,
         ..Filter::default()
     };
-    register_file::text(&desk.app, filter, &Chosen::all(), kind, reader, |piece| {
-        whole.push_str(&piece);
-        std::future::ready(true)
-    })
+    register_file::text(
+        &desk.app,
+        filter,
+        &Chosen::all(),
+        kind,
+        reader,
+        |piece, _| {
+            whole.push_str(&piece);
+            std::future::ready(true)
+        },
+    )
     .await
     .unwrap();
     whole
@@ -76,7 +83,7 @@ async fn what_went_out_comes_in_and_goes_out_the_same() {
     let target = Desk::at("2021-12-10T09:00").await;
     let plan = plan(&target, first.as_bytes()).await;
     assert_eq!((plan.wrong(), plan.known()), (0, 0), "{:?}", wrongs(&plan));
-    let count = import_dossiers::run(&target.app, &office(), plan, false)
+    let count = import_dossiers::run(&target.app, &office(), plan, false, |_| ())
         .await
         .unwrap();
     assert_eq!(count, 200);
@@ -151,7 +158,7 @@ async fn a_register_kept_by_hand_is_understood() {
     let bytes = book.save_to_buffer().unwrap();
     let plan = plan(&desk, &bytes).await;
     assert_eq!(wrongs(&plan), []);
-    import_dossiers::run(&desk.app, &office(), plan, false)
+    import_dossiers::run(&desk.app, &office(), plan, false, |_| ())
         .await
         .unwrap();
     let rows = desk.rows("SELECT code, applicant_name, status, due_at, returned_at, due_reason FROM dossier ORDER BY code").await;
@@ -226,7 +233,7 @@ async fn every_wrong_cell_is_named_and_nothing_is_written() {
             (10, vec!["code"]),
         ]
     );
-    let error = import_dossiers::run(&desk.app, &office(), plan.clone(), false)
+    let error = import_dossiers::run(&desk.app, &office(), plan.clone(), false, |_| ())
         .await
         .unwrap_err();
     assert!(
@@ -235,7 +242,7 @@ async fn every_wrong_cell_is_named_and_nothing_is_written() {
         error.detail
     );
     assert!(desk.rows("SELECT id FROM dossier").await.is_empty());
-    let count = import_dossiers::run(&desk.app, &office(), plan, true)
+    let count = import_dossiers::run(&desk.app, &office(), plan, true, |_| ())
         .await
         .unwrap();
     assert_eq!(count, 1, "the good row alone, where asked");
@@ -251,7 +258,7 @@ async fn a_number_given_elsewhere_is_not_given_again() {
     let desk = Desk::at("2021-04-16T09:00").await;
     let file = "code,procedure_code,applicant_name,received_at\n000.00.00.H57-210416-0007,1.001022,Đào,2021-04-16 08:00\n";
     let plan = plan(&desk, file.as_bytes()).await;
-    import_dossiers::run(&desk.app, &office(), plan, false)
+    import_dossiers::run(&desk.app, &office(), plan, false, |_| ())
         .await
         .unwrap();
     assert_eq!(

@@ -19,7 +19,8 @@ async fn traces(desk: &Desk) -> Vec<usize> {
     counts
 }
 
-async fn ended(desk: &Desk, cookie: &str, started: &Page) -> String {
+/// The page of work that has ended.
+pub async fn ended(desk: &Desk, cookie: &str, started: &Page) -> String {
     assert_eq!(started.status, 303, "{}", started.body);
     for _ in 0..600 {
         let page = desk.page(cookie, &started.location).await;

@@ -101,6 +101,85 @@ async fn a_list_is_in_the_order_asked_and_the_empty_cells_come_last() {
     );
 }
 
+/// Where a name stands among others, by the alphabet as it is taught: the given name first,
+/// each word by its letters and then by its tone.
+fn by_the_alphabet(name: &str) -> Vec<(Vec<usize>, usize)> {
+    const TONES: [&str; 12] = [
+        "aàảãáạ",
+        "ăằẳẵắặ",
+        "âầẩẫấậ",
+        "eèẻẽéẹ",
+        "êềểễếệ",
+        "iìỉĩíị",
+        "oòỏõóọ",
+        "ôồổỗốộ",
+        "ơờởỡớợ",
+        "uùủũúụ",
+        "ưừửữứự",
+        "yỳỷỹýỵ",
+    ];
+    const LETTERS: &str = "&'(),-./0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz";
+    let mut words: Vec<&str> = name.split(' ').collect();
+    words.rotate_right(1);
+    let word = |word: &&str| {
+        let mut tone = 0;
+        let word = word.to_lowercase();
+        let letters = word.chars().map(|c| {
+            let vowel = TONES
+                .iter()
+                .find_map(|row| Some((row, row.chars().position(|v| v == c)?)));
+            let plain = vowel.map_or(c, |(row, place)| {
+                tone = tone.max(place);
+                row.chars().next().unwrap()
+            });
+            LETTERS.chars().position(|letter| letter == plain).unwrap()
+        });
+        let letters = letters.collect::<Vec<_>>();
+        (letters, tone)
+    };
+    words.iter().map(word).collect()
+}
+
+#[tokio::test]
+async fn names_stand_as_a_vietnamese_list_of_names_has_them() {
+    let desk = Desk::of_demo(180, 5).await;
+    let cookie = desk.sign_in_demo("office").await;
+    let mut rows = desk
+        .rows("SELECT id, code, applicant_name AS name, applicant_kind AS kind FROM dossier")
+        .await;
+    rows.retain(|row| row["kind"] == "citizen");
+    rows.sort_by_key(|row| {
+        let name = row["name"].as_str().unwrap();
+        (by_the_alphabet(name), row["id"].as_i64())
+    });
+    let wanted: Vec<&str> = rows
+        .iter()
+        .map(|row| row["code"].as_str().unwrap())
+        .collect();
+    assert!(wanted.len() > 100);
+    for down in [false, true] {
+        let sign = if down { "-" } else { "" };
+        let mut shown = walked(&desk, &cookie, &format!("/ho-so?sap={sign}ten")).await;
+        // Organisations stand between them by their whole names.
+        shown.retain(|code| wanted.contains(&code.as_str()));
+        if down {
+            shown.reverse();
+        }
+        assert_eq!(shown, wanted, "{sign}ten");
+    }
+    // Rows of before the key are given one at the next start.
+    let keys = "SELECT id, name_key FROM dossier ORDER BY id";
+    let before = desk.rows(keys).await;
+    desk.run("UPDATE dossier SET name_key = ''").await;
+    let done = motcua::actions::fill::run(desk.store(), desk.app.clock.now()).await;
+    assert!(
+        done.unwrap()
+            .iter()
+            .any(|said| said.contains("180 hồ sơ cũ"))
+    );
+    assert_eq!(desk.rows(keys).await, before);
+}
+
 /// Where the arrows lead.
 fn arrow(page: &Page, key: &str) -> Option<String> {
     let key = format!("\" data-key=\"{key}\"");

@@ -193,6 +193,7 @@ fn dossier(
         documents: "[]".into(),
         note: read.note.clone(),
         search: String::new(),
+        name_key: String::new(),
         received_by: actor.name.clone(),
         received_by_id: actor.account,
         receipt_sealed: String::new(),
@@ -260,8 +261,15 @@ fn dossier(
 }
 
 /// Writes what is new. All or nothing: with a wrong row nothing is written, unless
-/// `good_only` asks for the good ones. Returns how many.
-pub async fn run(app: &App, actor: &Actor, plan: Plan, good_only: bool) -> Result<usize> {
+/// `good_only` asks for the good ones. `said` is told how many are written so far. Returns
+/// how many.
+pub async fn run(
+    app: &App,
+    actor: &Actor,
+    plan: Plan,
+    good_only: bool,
+    said: impl Fn(usize),
+) -> Result<usize> {
     may(actor)?;
     let wrong = plan.wrong();
     if wrong > 0 && !good_only {
@@ -303,7 +311,7 @@ pub async fn run(app: &App, actor: &Actor, plan: Plan, good_only: bool) -> Resul
     }
     let count = entries.len();
     write
-        .insert_imported(entries, &actor.name, actor.role.code(), now)
+        .insert_imported(entries, (&actor.name, actor.role.code()), now, said)
         .await?;
     // A number given elsewhere is not given again here.
     for (day, last) in counters {

@@ -85,6 +85,9 @@ pub mod dossier {
         pub version: i64,
         pub registered_at: DateTimeUtc,
         pub last_event_at: DateTimeUtc,
+        /// By what the applicant stands in a list of names.
+        #[sea_orm(column_type = "Text")]
+        pub name_key: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

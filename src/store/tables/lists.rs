@@ -1,4 +1,5 @@
-//! Rows of how an account reads lists, and of what was done to many dossiers at once.
+//! Rows of how an account reads lists, of what was done to many dossiers at once, and of
+//! its long work.
 
 pub mod saved_filter {
     use sea_orm::entity::prelude::*;
@@ -78,6 +79,33 @@ pub mod batch_row {
         pub version: i64,
         #[sea_orm(column_type = "Text")]
         pub state: String,
+        #[sea_orm(column_type = "Text")]
+        pub said: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod work {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "work")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub account_id: i64,
+        #[sea_orm(column_type = "Text")]
+        pub name: String,
+        #[sea_orm(column_type = "Text")]
+        pub title: String,
+        #[sea_orm(column_type = "Text")]
+        pub back: String,
+        pub started_at: DateTimeUtc,
+        pub ended_at: Option<DateTimeUtc>,
         #[sea_orm(column_type = "Text")]
         pub said: String,
     }

@@ -332,6 +332,20 @@
   // --- after an act the focus goes to what happened
   (one(".summary") || one("main [data-focus]"))?.focus();
 
+  // --- long work: its bar follows by itself; when it ends the page says what came of it
+  if (one("[data-follow]")) {
+    const again = async () => {
+      try {
+        const answer = await fetch(location.href), bar = one("[data-follow]");
+        const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-follow]");
+        if (!next || answer.redirected) { location.reload(); return; }
+        bar.innerHTML = next.innerHTML;
+      } catch { /* asked again */ }
+      setTimeout(again, 1000);
+    };
+    setTimeout(again, 500);
+  }
+
   // --- kiosk: untouched, it goes back to its first page
   const reset = body.dataset.resetUrl;
   if (reset) {

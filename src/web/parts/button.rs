@@ -113,8 +113,17 @@ impl<'a> Button<'a> {
 
     /// Sends the form it stands in.
     pub fn submit(self) -> Markup {
+        self.sender(None)
+    }
+
+    /// Sends the form it stands in to another address, which wants less of it.
+    pub fn submit_to(self, action: &str) -> Markup {
+        self.sender(Some(action))
+    }
+
+    fn sender(self, action: Option<&str>) -> Markup {
         html! {
-            button.btn.(self.kind.class()) type="submit" name=[self.value.map(|(name, _)| name)]
+            button.btn.(self.kind.class()) type="submit" formaction=[action] formnovalidate[action.is_some()] name=[self.value.map(|(name, _)| name)]
                 value=[self.value.map(|(_, value)| value)] data-key=[self.key.filter(|key| !key.is_empty())] aria-keyshortcuts=[aria_key(self.key)]
                 accesskey=[self.accesskey] data-sending-label=[self.sending] autofocus[self.focused] { (self.inside()) }
         }

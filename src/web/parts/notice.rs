@@ -112,12 +112,17 @@ pub fn confirm(
     }
 }
 
-/// How far something is, beside words that say it.
-pub fn progress(done: usize, total: usize) -> Markup {
+/// How far something is; `words` say it too. Nothing is filled while nobody knows how much
+/// there is.
+pub fn progress(name: &str, words: &str, done: usize, total: usize) -> Markup {
+    let all = total.max(1);
     html! {
-        div.progress { svg viewBox={ "0 0 " (total.max(1)) " 1" } preserveAspectRatio="none" aria-hidden="true" {
-            rect.track width=(total.max(1)) height="1" {}
-            rect.value width=(done) height="1" {}
-        } }
+        div.progress role="progressbar" aria-label=(name) aria-valuemin="0" aria-valuemax=(all)
+            aria-valuenow=[(total > 0).then(|| done.min(all))] aria-valuetext=(words) {
+            svg viewBox={ "0 0 " (all) " 1" } preserveAspectRatio="none" aria-hidden="true" {
+                rect.track width=(all) height="1" {}
+                rect.value width=(done.min(all)) height="1" {}
+            }
+        }
     }
 }

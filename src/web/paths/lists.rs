@@ -1,5 +1,5 @@
 //! Where lists are kept, shaped and acted on as a whole.
-use super::{DOSSIERS, with_query};
+use super::{DOSSIERS, encode, with_query};
 
 /// Where a filter is kept under a name.
 pub const SAVED_FILTERS: &str = "/ho-so/loc";
@@ -36,4 +36,17 @@ pub fn batch(id: i64) -> String {
 /// Does what is left of it.
 pub fn batch_go_on(id: i64) -> String {
     format!("{}/tiep", batch(id))
+}
+
+/// The long work that the reader began.
+pub const WORKS: &str = "/viec";
+
+/// How far one of it is.
+pub fn work(name: &str) -> String {
+    format!("{WORKS}/{}", encode(name))
+}
+
+/// The file that it made.
+pub fn work_file(name: &str) -> String {
+    format!("{}/tep", work(name))
 }

@@ -13,10 +13,10 @@ use crate::web::{
     icons::Icon,
     layout::{Menu, Section, Shell, UserLine, Waiting, staff_page},
     parts::{
-        self, Button, Cell, Column, Day, Notice, NoticeKind, Pager, Share, Standing, Table, Tone,
-        TraceLine, badge, notice, status_badge,
+        self, Button, Cell, Column, Day, Event, EventState, Notice, NoticeKind, Pager, Share,
+        Standing, Table, Tone, TraceLine, badge, chart, notice, status_badge,
     },
-    paths,
+    paths, whys,
 };
 
 /// A day of April 2021.
@@ -119,10 +119,48 @@ pub fn gallery() -> Markup {
             (sheet("Bảng", &data()))
             h2 { "Thời hạn dài, có ngày chưa chắc" }
             (long_deadline())
+            h2 { "Diễn biến, các bước, việc dài" }
+            div.columns.wide {
+                (sheet("Diễn biến", &happened()))
+                (sheet("Các bước của người dân", &parts::steps(&["Đã nhận", "Đang giải quyết", "Có kết quả", "Đã trả"], 1)))
+                (sheet("Việc dài", &parts::progress("Nhập hồ sơ từ so-cu.csv", "Đã xong 1.200 / 4.000 dòng.", 1200, 4000)))
+                (sheet("Biểu đồ", &chart::bars("Trễ hẹn giảm dần", "hồ sơ", &[("2".into(), 5), ("3".into(), 3), ("4".into(), 1)])))
+            }
             h2 { "Không làm được" }
             (parts::problem("Việc này dành cho lãnh đạo", "Đang chờ: Văn Bá Hùng.", &[(paths::DESK, "Về bàn làm việc")]))
         },
     )
+}
+
+fn happened() -> Markup {
+    let event = |state, when, title, detail| Event {
+        state,
+        when,
+        datetime: None,
+        title,
+        detail,
+    };
+    parts::timeline(&[
+        event(EventState::Ahead, "26/4", "Trả kết quả", ""),
+        event(
+            EventState::Now,
+            "20/4, 09:42",
+            "Thẩm định",
+            "Trương Đức Huy đang giữ",
+        ),
+        event(
+            EventState::Paused,
+            "19/4, 08:00",
+            "Yêu cầu bổ sung",
+            "Phiếu số 03",
+        ),
+        event(
+            EventState::Done,
+            "15/4, 10:05",
+            "Tiếp nhận",
+            "Hoàng Thị Kim Hoa",
+        ),
+    ])
 }
 
 fn badges() -> Markup {
@@ -179,7 +217,7 @@ fn fields() -> Markup {
                 &Search { url: paths::PROCEDURE_SEARCH, into: "procedure", code: "", go: None },
             ))
             (form::text_field(&Field::new("name", "Họ và tên", "Công Tằng Tôn Nữ Diệu Khuê", &errors).hint("Ghi như trên căn cước, có dấu")))
-            (form::text_field(&Field::new("id_number", "Số căn cước", "04630300120", &errors).inputmode("numeric")))
+            (form::text_field(&Field::new("id_number", "Số căn cước", "04630300120", &errors).inputmode("numeric").why(&whys::ID_NUMBER)))
             (form::date_field(&Field::new("received", "Ngày nhận", "20/4/2021", &errors)))
             (form::time_field(&Field::new("received_time", "Giờ nhận", "09:42", &errors)))
             (form::text_field(&Field::new("email", "Thư điện tử", "", &errors).optional().inputmode("email")))

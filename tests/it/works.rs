@@ -1,0 +1,202 @@
+//! Long work: a page with a bar that follows it, its end told also after a restart, and by
+//! nobody but who began it.
+use std::sync::Arc;
+
+use motcua::{
+    actions::begin_work,
+    app::App,
+    domain::role::Role,
+    error::Kind,
+    jobs::{Asked, Done},
+};
+use tokio::sync::Notify;
+
+use crate::{harness::Desk, many::ended, paper::Paper};
+
+const PARENT: &str = "1.001022";
+
+/// The server started anew over the same register.
+fn restart(desk: &mut Desk) {
+    let settings = (*desk.app.settings).clone();
+    desk.app = App::over(desk.app.store.clone(), settings, desk.app.clock);
+    desk.set(|_| ());
+}
+
+fn asked(same: &str) -> Asked {
+    Asked {
+        title: format!("Việc thử {same}"),
+        unit: "dòng",
+        back: "/ho-so".into(),
+        back_words: "Về danh sách",
+        same: same.into(),
+    }
+}
+
+#[tokio::test]
+async fn what_takes_long_has_a_bar_of_its_own_and_a_restart_is_told() {
+    let mut desk = Desk::at("2021-04-16T10:00").await;
+    let cookie = desk.sign_in(Role::Receptionist).await;
+    let other = desk.sign_in(Role::Specialist).await;
+    let accounts = desk
+        .rows("SELECT id FROM account WHERE username = 'receptionist'")
+        .await;
+    let account = accounts[0]["id"].as_i64().unwrap();
+    let go = Arc::new(Notify::new());
+    let held = go.clone();
+    let (name, job) = begin_work::run(&desk.app, account, asked("một"), |job| async move {
+        job.of(40);
+        job.tell(10);
+        held.notified().await;
+        Ok(Done {
+            said: "Đã xong 40 dòng.".into(),
+            made: None,
+        })
+    })
+    .await
+    .unwrap();
+    while job.so_far() != (10, 40) {
+        tokio::task::yield_now().await;
+    }
+    let page = desk.page(&cookie, &format!("/viec/{name}")).await;
+    for shown in [
+        "role=\"progressbar\" aria-label=\"Việc thử một\"",
+        "aria-valuenow=\"10\"",
+        "aria-valuemax=\"40\"",
+        "Đã xong 10 / 40 dòng.",
+        "<noscript><meta http-equiv=\"refresh\" content=\"2\"></noscript>",
+    ] {
+        assert!(page.body.contains(shown), "{shown} in {}", page.body);
+    }
+    let foreign = desk.page(&other, &format!("/viec/{name}")).await;
+    assert_eq!(foreign.status, 404, "another's work");
+
+    // Asked for again it is the same; more than three at a time wait.
+    let idle = async |same: &str| {
+        let never = |_| std::future::pending();
+        begin_work::run(&desk.app, account, asked(same), never).await
+    };
+    assert_eq!(idle("một").await.unwrap().0, name);
+    let second = idle("hai").await.unwrap().0;
+    idle("ba").await.unwrap();
+    assert_eq!(idle("bốn").await.unwrap_err().kind, Kind::TooMany);
+
+    go.notify_one();
+    job.ended_within(std::time::Duration::from_secs(20)).await;
+    let page = desk.page(&cookie, &format!("/viec/{name}")).await.body;
+    assert!(page.contains("Đã xong 40 dòng."), "{page}");
+    assert!(!page.contains("http-equiv=\"refresh\""), "it has ended");
+    // Its end is written down a moment later.
+    while desk
+        .rows("SELECT id FROM work WHERE ended_at IS NOT NULL")
+        .await
+        .is_empty()
+    {
+        tokio::task::yield_now().await;
+    }
+
+    restart(&mut desk);
+    let page = desk.page(&cookie, &format!("/viec/{name}")).await.body;
+    assert!(page.contains("Đã xong 40 dòng."), "{page}");
+    let page = desk.page(&cookie, &format!("/viec/{second}")).await.body;
+    assert!(
+        page.contains("bị ngắt giữa chừng vì máy chủ khởi động lại"),
+        "{page}"
+    );
+    assert!(page.contains("href=\"/ho-so\""), "the way to do it again");
+    let list = desk.page(&cookie, "/viec").await.body;
+    assert!(
+        list.contains("Việc thử một") && list.contains("Bị ngắt"),
+        "{list}"
+    );
+    let none = desk.page(&other, "/viec").await.body;
+    assert!(!none.contains("Việc thử"), "{none}");
+}
+
+#[tokio::test]
+async fn an_export_and_an_import_that_take_long_leave_their_pages() {
+    let mut desk = Desk::of_demo(120, 4).await;
+    let cookie = desk.sign_in_demo("receptionist").await;
+    let at_once = desk.page(&cookie, "/ho-so/tep?dang=csv").await;
+    assert_eq!(at_once.status, 200, "what is quick is answered at once");
+    desk.set(|settings| settings.files.at_once_ms = 0);
+    for kind in ["csv", "xlsx"] {
+        let started = desk.page(&cookie, &format!("/ho-so/tep?dang={kind}")).await;
+        let page = ended(&desk, &cookie, &started).await;
+        assert!(page.contains("Đã xuất 120 hồ sơ."), "{page}");
+        let file = format!("{}/tep", started.location);
+        let bytes = desk.file(&cookie, &file).await;
+        if kind == "csv" {
+            assert_eq!(bytes, at_once.body.as_bytes());
+        }
+        assert_eq!(desk.file(&cookie, &file).await, bytes, "fetched twice");
+        let office = desk.sign_in_demo("office").await;
+        assert_eq!(desk.page(&office, &file).await.status, 404);
+    }
+    let reads = desk
+        .rows("SELECT id FROM read_log WHERE face = 'export'")
+        .await;
+    assert!(!reads.is_empty(), "a look at all is noted");
+}
+
+#[tokio::test]
+async fn receipts_of_chosen_dossiers_are_one_file() {
+    let desk = Desk::at("2021-04-16T10:00").await;
+    let mut codes = Vec::new();
+    for _ in 0..3 {
+        codes.push(desk.receive(PARENT, "2021-04-16T10:00").await);
+    }
+    let cookie = desk.sign_in(Role::Receptionist).await;
+    let list = desk.page(&cookie, "/ho-so").await.body;
+    assert!(list.contains("formaction=\"/in\" formnovalidate"), "{list}");
+    let chosen = |of: &[&String]| {
+        let rows: Vec<String> = of.iter().map(|code| format!("&hs={code}%3A1")).collect();
+        rows.concat()
+    };
+    let two = chosen(&[&codes[2], &codes[0]]);
+    for (paper, title) in [
+        ("giay-hen", "VÀ HẸN TRẢ KẾT QUẢ"),
+        ("kiem-soat", "PHIẾU KIỂM SOÁT"),
+    ] {
+        let form = format!("viec=&giay={paper}{two}");
+        let started = desk.form(&cookie, "/in", &form).await;
+        let page = ended(&desk, &cookie, &started).await;
+        assert!(page.contains("Đã xong 2 hồ sơ"), "{page}");
+        let pdf = desk
+            .pdf(&cookie, &format!("{}/tep", started.location))
+            .await;
+        let paper = Paper::of(&pdf);
+        let text = paper.text();
+        assert_eq!(text.matches(title).count(), 2, "{text}");
+        let place = |code: &str| text.find(code).unwrap();
+        assert!(
+            place(&codes[2]) < place(&codes[0]),
+            "in the order of the list"
+        );
+        assert!(!text.contains(&codes[1]), "{text}");
+        assert!(
+            paper.info().contains("Pages:           2"),
+            "{}",
+            paper.info()
+        );
+    }
+    // Nobody apologised to any of them.
+    let form = format!("giay=xin-loi{two}");
+    let started = desk.form(&cookie, "/in", &form).await;
+    let page = ended(&desk, &cookie, &started).await;
+    assert!(
+        page.contains("Không hồ sơ nào trong danh sách có giấy này"),
+        "{page}"
+    );
+    for (form, why) in [
+        ("giay=giay-hen".to_owned(), "Chưa chọn hồ sơ nào"),
+        (format!("giay=gi-do{two}"), "Chưa chọn loại giấy"),
+        (
+            "giay=giay-hen&hs=000.00.00.H57-210416-0009%3A1".to_owned(),
+            "Không",
+        ),
+    ] {
+        let refused = desk.form(&cookie, "/in", &form).await;
+        assert!(refused.status >= 400 && refused.status < 500, "{form}");
+        assert!(refused.body.contains(why), "{why} in {}", refused.body);
+    }
+}
