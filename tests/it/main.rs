@@ -89,7 +89,6 @@ mod reset_password;
 mod reviews;
 mod rights;
 mod routes;
-mod schemas;
 mod score_parts;
 mod scoreboard;
 mod scores;
