@@ -1,11 +1,13 @@
-//! What was typed outlives a lost session and a cut line; the desk works with scripts
-//! forbidden.
+//! What was typed outlives a lost session and a cut line; a scanner opens the dossier
+//! wherever one is; the desk works with scripts forbidden.
+use fantoccini::key::Key;
 use motcua::domain::role::Role;
 use serde_json::json;
 
 use crate::{
     driver::{Browser, Screen},
     house::{House, PASSWORD, THREE_DAYS},
+    keys::Keys,
 };
 
 const SAVE: &str = "Tiếp nhận và in giấy hẹn";
@@ -66,6 +68,23 @@ async fn a_draft_outlives_a_cut_line() {
     desk.go(&form).await;
     is_there(&desk).await;
     assert_eq!(house.dossiers().await.1, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scanned_code_opens_its_dossier_from_anywhere() {
+    let house = House::at("2021-04-16T10:00").await;
+    let (desk, _) = typed(&house).await;
+    let code = house.receive(THREE_DAYS, "Trần Thị Sáu").await.code;
+    let scan = async || {
+        Keys::of(&desk).type_in(&code).await;
+        Keys::of(&desk).press(Key::Enter).await;
+    };
+    // Where nothing is typed it opens at once.
+    for page in ["/ban-lam-viec", "/huong-dan", "/xin-loi"] {
+        desk.go(page).await;
+        desk.leaving(async || scan().await).await;
+        assert_eq!(desk.place().await, format!("/ho-so/{code}"), "from {page}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

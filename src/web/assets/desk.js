@@ -259,11 +259,12 @@
     target.matches("input:not([type=checkbox]):not([type=radio]),select,textarea") ? target.focus() : target.click();
     return true;
   }
-  let burst = "", before = "", lastKey = 0;
+  let burst = "", before = "", lastKey = 0, soon;
   function scanned(ev) {
     // A scanner types faster than any hand and ends with Enter.
     const now = performance.now(), quick = now - lastKey < 35;
     lastKey = now;
+    clearTimeout(soon);
     if (ev.key === "Enter") {
       const code = quick && /(?:[0-9A-Z.]+-)?\d{6}-\d{4,7}$/.exec(burst.toUpperCase())?.[0];
       burst = "";
@@ -309,6 +310,8 @@
     if (box) { all("input[type=checkbox]", box)[key - 1]?.click(); ev.preventDefault(); return; }
     // Enter belongs to the link or button in focus; only where there is none does it do the page's act.
     if (key === "Enter" && !(focus === body || focus.matches("main,h1"))) return;
+    // Of a scanner's letters another one follows at once: none of them is a key.
+    if (/^[a-z0-9]$/i.test(key)) { soon = setTimeout(act, 50, key); return; }
     if (act({ ArrowLeft: "←", ArrowRight: "→" }[key] ?? key)) ev.preventDefault();
   }, true);
   function find(ev) {
