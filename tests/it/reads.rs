@@ -106,7 +106,7 @@ async fn papers_files_and_the_api_leave_a_line_too() {
         ("/ho-so/tep?dang=xlsx".into(), "export"),
         ("/phan-anh/danh-sach/tep?dang=csv".into(), "export"),
         (format!("/phan-anh/danh-sach/{feedback}"), "feedback"),
-        (format!("/ho-so/{code}/withdraw"), "page"),
+        (format!("/ho-so/{code}/assign"), "page"),
         (format!("/ho-so/{code}/tai-cho"), "page"),
         (format!("/ho-so?tim={covered}"), "list"),
     ] {
