@@ -46,6 +46,7 @@
   const draftKey = name => `${KEY}${user}:${name}`;
   all("[data-wipe-draft]").forEach(e => store.wipe(draftKey(e.dataset.wipeDraft)));
   const kept = e => e.name && !e.name.startsWith("_") && !["password", "file", "submit", "button", "hidden"].includes(e.type);
+  let gone = false;
   all("form[data-draft]").forEach(form => {
     const key = draftKey(form.dataset.draft), mark = one("[data-draft-state]");
     const old = store.get(key);
@@ -61,6 +62,7 @@
     }
     let timer;
     const save = () => {
+      timer = 0;
       const values = {};
       [...form.elements].filter(kept).forEach(e => {
         (values[e.name] ??= []).push(e.type === "checkbox" || e.type === "radio" ? e.checked : e.value);
@@ -73,8 +75,10 @@
     form.addEventListener("input", later);
     form.addEventListener("change", later);
     form.addEventListener("submit", () => { clearTimeout(timer); save(); });
+    // The last letters of who leaves at once; not of who signs out.
+    addEventListener("pagehide", () => { if (timer && !gone) save(); });
   });
-  all("form[data-signout]").forEach(f => f.addEventListener("submit", () => store.wipe(KEY)));
+  all("form[data-signout]").forEach(f => f.addEventListener("submit", () => { gone = true; store.wipe(KEY); }));
 
   // --- one press, one act; the server's idempotency key is the real guard
   const opened = performance.now();
