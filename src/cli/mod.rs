@@ -103,7 +103,7 @@ enum Command {
 }
 
 impl Command {
-    /// Whether it reaches no database, mail server or gateway of the office.
+    /// Whether it reaches none of the addresses in the settings; `copy` asks about its own two.
     fn is_alone(&self) -> bool {
         matches!(
             self,

@@ -9,7 +9,7 @@ use super::{
     apologies,
     cut::Cut,
     four_on_the_spot,
-    processing::{self, By},
+    processing::{self, By, HEADS, cells_of},
 };
 use crate::{
     app::App,
@@ -120,47 +120,13 @@ pub async fn below(app: &App, top: i64, key: &str) -> Result<i64> {
 impl Report {
     pub fn sheet(&self) -> Sheet {
         let line = |name: String, tally: &Tally, spot: Share, said: Share| {
-            let counts = [
-                tally.received.total,
-                tally.received.online,
-                tally.received.direct,
-                tally.received.carried_over,
-                tally.processed.total,
-                tally.processed.early,
-                tally.processed.on_time,
-                tally.processed.late,
-                tally.processed.undated,
-                tally.pending.total,
-                tally.pending.in_time,
-                tally.pending.overdue,
-                tally.pending.undated,
-            ];
-            let shares = [tally.on_time, tally.on_time_with_overdue, spot, said];
-            std::iter::once(Cell::from(name))
-                .chain(counts.map(Cell::from))
-                .chain(shares.map(Cell::Percent))
-                .collect::<Vec<_>>()
+            let mut cells = vec![Cell::from(name)];
+            cells.extend(cells_of(tally));
+            cells.extend([spot, said].map(Cell::Percent));
+            cells
         };
-        let head = vec![
-            "Cơ quan, đơn vị",
-            "Tiếp nhận: tổng số",
-            "Trực tuyến",
-            "Trực tiếp, bưu chính",
-            "Từ kỳ trước",
-            "Đã giải quyết: tổng số",
-            "Trước hạn",
-            "Đúng hạn",
-            "Quá hạn",
-            "Đã giải quyết, không có ngày hẹn",
-            "Đang giải quyết: tổng số",
-            "Trong hạn",
-            "Quá hạn, chưa xong",
-            "Đang giải quyết, không có ngày hẹn",
-            "Trước và đúng hạn (%)",
-            "Tính cả quá hạn chưa xong (%)",
-            "Hồ sơ làm tại chỗ (%)",
-            "Đã xin lỗi, trong số trễ (%)",
-        ];
+        let own = ["Hồ sơ làm tại chỗ (%)", "Đã xin lỗi, trong số trễ (%)"];
+        let head = [&["Cơ quan, đơn vị"][..], &HEADS, &own].concat();
         let rows = self.rows.iter().map(|row| {
             line(
                 row.name.clone(),

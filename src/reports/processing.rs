@@ -20,7 +20,7 @@ use crate::{
     domain::{
         dossier::{Outcome, codes},
         period::Period,
-        scoring::{Cell, Tally},
+        scoring::{Cell, Column, Tally},
         time::day_end,
         viet,
     },
@@ -202,6 +202,46 @@ pub fn label(dossier: &Scored, by: By, agency_name: &str) -> String {
     }
 }
 
+/// The heads of a row's counts and rates in a file, and the cells under them.
+pub(super) const HEADS: [&str; 15] = [
+    "Tiếp nhận: tổng số",
+    "Trực tuyến",
+    "Trực tiếp, bưu chính",
+    "Từ kỳ trước",
+    "Đã giải quyết: tổng số",
+    "Trước hạn",
+    "Đúng hạn",
+    "Quá hạn",
+    "Đã giải quyết, không có ngày hẹn",
+    "Đang giải quyết: tổng số",
+    "Trong hạn",
+    "Quá hạn, chưa xong",
+    "Đang giải quyết, không có ngày hẹn",
+    "Trước và đúng hạn (%)",
+    "Tính cả quá hạn chưa xong (%)",
+];
+
+pub(super) fn cells_of(tally: &Tally) -> Vec<SheetCell> {
+    let counted = [
+        Column::Received,
+        Column::Online,
+        Column::Direct,
+        Column::CarriedOver,
+        Column::Processed,
+        Column::Early,
+        Column::OnTime,
+        Column::Late,
+        Column::ProcessedUndated,
+        Column::Pending,
+        Column::InTime,
+        Column::Overdue,
+        Column::PendingUndated,
+    ];
+    let counts = counted.map(|column| SheetCell::from(tally.count(column)));
+    let rates = [tally.on_time, tally.on_time_with_overdue].map(SheetCell::Percent);
+    counts.into_iter().chain(rates).collect()
+}
+
 impl Report {
     /// What the file is of, then what its columns mean.
     fn definitions(&self) -> Vec<Definition> {
@@ -233,54 +273,12 @@ impl Report {
 
     pub fn sheet(&self) -> Sheet {
         let line = |label: &str, tally: &Tally| {
-            let Tally {
-                received,
-                processed,
-                pending,
-                ..
-            } = tally;
-            let counts = [
-                received.total,
-                received.online,
-                received.direct,
-                received.carried_over,
-                processed.total,
-                processed.early,
-                processed.on_time,
-                processed.late,
-                processed.undated,
-                pending.total,
-                pending.in_time,
-                pending.overdue,
-                pending.undated,
-            ];
-            std::iter::once(label.into())
-                .chain(counts.map(SheetCell::from))
-                .chain([
-                    SheetCell::Percent(tally.on_time),
-                    SheetCell::Percent(tally.on_time_with_overdue),
-                ])
-                .collect()
+            let mut cells = vec![label.into()];
+            cells.extend(cells_of(tally));
+            cells
         };
         Sheet {
-            head: vec![
-                "Nội dung",
-                "Tiếp nhận: tổng số",
-                "Trực tuyến",
-                "Trực tiếp, bưu chính",
-                "Từ kỳ trước",
-                "Đã giải quyết: tổng số",
-                "Trước hạn",
-                "Đúng hạn",
-                "Quá hạn",
-                "Đã giải quyết, không có ngày hẹn",
-                "Đang giải quyết: tổng số",
-                "Trong hạn",
-                "Quá hạn, chưa xong",
-                "Đang giải quyết, không có ngày hẹn",
-                "Trước và đúng hạn (%)",
-                "Tính cả quá hạn chưa xong (%)",
-            ],
+            head: [&["Nội dung"][..], &HEADS].concat(),
             rows: self
                 .rows
                 .iter()

@@ -187,7 +187,7 @@ pub async fn work_in(
 ) -> Result<Redirect, Failure> {
     let here = current(&app, &jar);
     work_in::run(&app, staff.account.id, &here, &given.agency).await?;
-    let back = paths::with_query(paths::WHERE_I_WORK, &[("xong", "co-quan")]);
+    let back = paths::with_query(paths::ACCOUNT, &[("xong", "co-quan")]);
     Ok(Redirect::to(&back))
 }
 

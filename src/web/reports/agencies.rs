@@ -19,6 +19,7 @@ use crate::{
         viet,
     },
     error::{Error, Result},
+    papers::processing::OFFICIAL,
     reports::{
         agencies::{self as report, MERGED, OWN, Report},
         processing::{self, Counted},
@@ -32,20 +33,6 @@ use crate::{
         session::{Failure, Staff},
     },
 };
-
-const COLUMNS: [Column; 11] = [
-    Column::Received,
-    Column::Online,
-    Column::Direct,
-    Column::CarriedOver,
-    Column::Processed,
-    Column::Early,
-    Column::OnTime,
-    Column::Late,
-    Column::Pending,
-    Column::InTime,
-    Column::Overdue,
-];
 
 pub async fn page(
     State(app): State<App>,
@@ -90,7 +77,7 @@ fn behind(asked: &Asked, chosen: &Chosen, key: &str, column: Column) -> String {
 fn rows(table: &Report, asked: &Asked, chosen: &Chosen) -> Markup {
     let number = |count: u64| viet::number(i64::try_from(count).unwrap_or(i64::MAX));
     let cells = |key: Option<&str>, tally: &Tally| {
-        html! { @for column in COLUMNS {
+        html! { @for column in OFFICIAL {
             @let count = tally.count(column);
             @let late = matches!(column, Column::Late | Column::Overdue);
             td.num { @match key {
