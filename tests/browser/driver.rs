@@ -4,6 +4,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::{Child, Command, Stdio},
+    sync::OnceLock,
     time::{Duration, Instant},
 };
 
@@ -268,9 +269,14 @@ impl Browser {
 
     /// The first visible element of a path; waits for it.
     pub async fn find(&self, what: &str, xpath: &str) -> Element {
-        self.until(what, async || !self.visible(xpath).await.is_empty())
-            .await;
-        self.visible(xpath).await.swap_remove(0)
+        // What was seen is handed over: a second look may come when it is gone.
+        let seen = OnceLock::new();
+        self.until(what, async || match self.visible(xpath).await {
+            all if all.is_empty() => false,
+            mut all => seen.set(all.swap_remove(0)).is_ok(),
+        })
+        .await;
+        seen.into_inner().expect("what was waited for")
     }
 
     /// The box under a label, by the words the label begins with.

@@ -35,11 +35,11 @@ async fn an_import_is_followed_across_a_reload() {
     house.set(|settings| settings.files.at_once_ms = 0);
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("so-cu.csv");
-    std::fs::write(&file, old_register(4000)).unwrap();
+    std::fs::write(&file, old_register(16_000)).unwrap();
     let office = Browser::open(&house.address, Screen::Desk).await;
     office.sign_in("office", PASSWORD).await;
     begin(&office, &file).await;
-    office.press("Nhập 4000 hồ sơ").await;
+    office.press("Nhập 16000 hồ sơ").await;
     let place = office.place().await;
     assert!(place.starts_with("/viec/"), "{place}");
     office.find("the bar", BAR).await;
@@ -48,7 +48,7 @@ async fn an_import_is_followed_across_a_reload() {
     office.go(&place).await;
     office.find("the bar after a reload", BAR).await;
     office.script("window.notReloaded = true").await;
-    office.shows("Đã nhập 4000 hồ sơ từ so-cu.csv.").await;
+    office.shows("Đã nhập 16000 hồ sơ từ so-cu.csv.").await;
     passes(&office).await;
     office.go("/viec").await;
     office.shows("Nhập hồ sơ từ so-cu.csv").await;
