@@ -39,6 +39,7 @@ mod m31b_orders;
 mod m32_agencies;
 mod m33_trigrams;
 mod m34_moves;
+mod m36_entered;
 mod table;
 
 /// Every change in order.
@@ -83,6 +84,7 @@ impl MigratorTrait for Migrator {
             Box::new(m32_agencies::Migration),
             Box::new(m33_trigrams::Migration),
             Box::new(m34_moves::Migration),
+            Box::new(m36_entered::Migration),
         ]
     }
 }

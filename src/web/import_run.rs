@@ -16,7 +16,7 @@ use crate::{
     actions::{begin_work, change_calendar, import_calendar, import_catalogue, import_dossiers},
     app::App,
     documents::workbook,
-    domain::time::local_day,
+    domain::{time::local_day, viet},
     error::Error,
     jobs::{Asked as Work, Done},
     store::agencies,
@@ -53,7 +53,7 @@ pub async fn run(
                 &workbook::text(&opened.grid),
             )
             .await?;
-            format!("{count} thủ tục từ {name}")
+            format!("{} thủ tục từ {name}", viet::number(count))
         }
         "compare" => {
             return Err(Failure(Error::not_found(
@@ -70,10 +70,10 @@ pub async fn run(
             let seen = Some(&sent.ban).filter(|seen| !seen.is_empty());
             let seen = seen.map(|seen| seen.parse().unwrap_or(-1));
             let plan = change_calendar::run(&app, by, &days, seen).await?;
-            let moved = plan.moved.len();
             format!(
-                "{} ngày từ {name}, đổi ngày hẹn của {moved} hồ sơ",
-                days.len()
+                "{} ngày từ {name}, đổi ngày hẹn của {} hồ sơ",
+                viet::number(days.len()),
+                viet::number(plan.moved.len())
             )
         }
         _ => return dossiers(app, staff, opened, sent.lam == "dong-dung").await,
@@ -117,7 +117,7 @@ async fn dossiers(
         write.drop_upload(id).await?;
         write.commit().await?;
         Ok(Done {
-            said: format!("Đã nhập {count} hồ sơ từ {from}."),
+            said: format!("Đã nhập {} hồ sơ từ {from}.", viet::number(count)),
             made: None,
         })
     })

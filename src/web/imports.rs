@@ -24,6 +24,7 @@ use crate::{
     },
     app::App,
     documents::workbook::{self, Grid},
+    domain::viet,
     error::{Error, Kind, Result},
     reports::import_rejects::rejected,
     store::imports::{self, Upload},
@@ -242,9 +243,9 @@ fn heaps(opened: &Opened, plan: &Plan, chosen: &str) -> Markup {
         (tiles("Các dòng của tệp", &cards))
         section.card { div.body { div.row {
             @if wrong == 0 && new > 0 {
-                (Button::primary(&format!("Nhập {new} hồ sơ")).post(&paths::import_run(id), &[("lam", "nhap")]))
+                (Button::primary(&format!("Nhập {} hồ sơ", viet::number(new))).post(&paths::import_run(id), &[("lam", "nhap")]))
             } @else if new > 0 {
-                (Button::primary(&format!("Nhập {new} dòng đúng, để lại {wrong} dòng sai")).post(&paths::import_run(id), &[("lam", "dong-dung")]))
+                (Button::primary(&format!("Nhập {} dòng đúng, để lại {} dòng sai", viet::number(new), viet::number(wrong))).post(&paths::import_run(id), &[("lam", "dong-dung")]))
             } @else { p { "Không có hồ sơ mới để nhập." } }
             @if wrong > 0 { (Button::new("Tải các dòng sai, kèm lý do").icon(Icon::Download).link(&paths::import_rejects(id))) }
         } } }

@@ -66,7 +66,7 @@ const PLACES: [(&str, &[&str]); 24] = [
         "/tinh-ngay",
         &[
             "/tinh-ngay",
-            "/tinh-ngay?thu-tuc=1.001022&ngay=16/4/2021&gio=10:00",
+            "/tinh-ngay?ngay=16/4/2021&gio=10:00&so=5&don_vi=ngay_lam_viec",
         ],
     ),
     ("/khao-sat/{token}", &["/khao-sat/{survey}"]),

@@ -10,6 +10,7 @@ mod citizen;
 mod driver;
 mod feedback;
 mod first_set_up;
+mod focus;
 mod from_intake_to_result;
 mod gallery;
 mod guide_pictures;

@@ -39,7 +39,7 @@ async fn an_import_is_followed_across_a_reload() {
     let office = Browser::open(&house.address, Screen::Desk).await;
     office.sign_in("office", PASSWORD).await;
     begin(&office, &file).await;
-    office.press("Nhập 16000 hồ sơ").await;
+    office.press("Nhập 16.000 hồ sơ").await;
     let place = office.place().await;
     assert!(place.starts_with("/viec/"), "{place}");
     office.find("the bar", BAR).await;
@@ -48,7 +48,7 @@ async fn an_import_is_followed_across_a_reload() {
     office.go(&place).await;
     office.find("the bar after a reload", BAR).await;
     office.script("window.notReloaded = true").await;
-    office.shows("Đã nhập 16000 hồ sơ từ so-cu.csv.").await;
+    office.shows("Đã nhập 16.000 hồ sơ từ so-cu.csv.").await;
     passes(&office).await;
     office.go("/viec").await;
     office.shows("Nhập hồ sơ từ so-cu.csv").await;
@@ -85,6 +85,6 @@ async fn without_scripts_the_page_asks_again_by_itself() {
     let phone = Browser::open(&house.address, Screen::PhoneWithoutScript).await;
     phone.sign_in("office", PASSWORD).await;
     begin(&phone, &file).await;
-    phone.press("Nhập 3000 hồ sơ").await;
-    phone.shows("Đã nhập 3000 hồ sơ từ so-cu.csv.").await;
+    phone.press("Nhập 3.000 hồ sơ").await;
+    phone.shows("Đã nhập 3.000 hồ sơ từ so-cu.csv.").await;
 }

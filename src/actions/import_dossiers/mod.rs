@@ -18,7 +18,7 @@ use crate::{
         role::Role,
         standing::Bounds,
         time::{format_moment, local_day, to_local},
-        viet::tidy,
+        viet::{number as grouped, tidy},
     },
     error::{Error, Result},
     store::{agencies, dossiers::Dossier, imports::Entry},
@@ -280,7 +280,10 @@ pub async fn run(
             _ => None,
         });
         let (number, column, why) = first.unwrap_or_default();
-        let detail = format!("{wrong} dòng sai, chưa nhập gì. Dòng {number}, cột {column}: {why}");
+        let detail = format!(
+            "{} dòng sai, chưa nhập gì. Dòng {number}, cột {column}: {why}",
+            grouped(wrong)
+        );
         return Err(Error::new(crate::error::Kind::Invalid, "bad_row", detail));
     }
     let now = app.clock.now();

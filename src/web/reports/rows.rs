@@ -119,7 +119,7 @@ pub async fn page(
     let body = html! {
         nav.crumbs aria-label="Báo cáo" { a href=(back) { "Biểu II.06a, " (chosen.within()) } }
         div.head {
-            div { h1 { (title) } p { b { (viet::number(i64::try_from(total).unwrap_or(i64::MAX))) } " hồ sơ, " (chosen.within()) @if !asked.cut().is_whole() { "; " (asked.cut().words()) } } }
+            div { h1 { (title) } p { b { (viet::number(total)) } " hồ sơ, " (chosen.within()) @if !asked.cut().is_whole() { "; " (asked.cut().words()) } } }
             div.row { (Button::new("Excel").icon(Icon::Download).link(&format!("{here}&dang=xlsx"))) (Button::new("CSV").icon(Icon::Download).link(&format!("{here}&dang=csv"))) }
         }
         section.card {

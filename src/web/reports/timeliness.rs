@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{scoring::Column, share::FEW},
+    domain::{scoring::Column, share::FEW, viet},
     error::Result,
     reports::{
         behind::Trait,
@@ -75,7 +75,7 @@ fn cards(report: &Report, trail: Behind, judged: &str) -> Markup {
     let excluded = report.excluded;
     let on_time = format!(
         "Trước hạn và đúng hạn ÷ đã giải quyết có ngày hẹn; so ngày kết thúc với {judged}. Không tính {} hồ sơ không có ngày hẹn.",
-        excluded.undated
+        viet::number(excluded.undated)
     );
     let late = trail.column(Column::Late);
     let all = trail.column(Column::AllLate);
