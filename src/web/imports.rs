@@ -1,4 +1,6 @@
 //! `/nhap`: a file in, shown row by row before anything is written.
+use std::sync::Arc;
+
 use axum::{
     extract::{Multipart, Path, Query, State},
     http::header,
@@ -11,6 +13,7 @@ use super::{
     form::{Field, FormErrors, select},
     icons::Icon,
     import_columns::mapping,
+    import_preview::{self, Planned},
     import_whole,
     layout::Section,
     parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, notice, tile, tiles},
@@ -173,12 +176,17 @@ pub async fn preview(
     staff: Staff,
     Path(id): Path<i64>,
     Query(asked): Query<Asked>,
-) -> Result<Markup, Failure> {
-    let opened = open(&app, &staff, id).await?;
+) -> Result<Response, Failure> {
+    let opened = Arc::new(open(&app, &staff, id).await?);
     let title = format!("Xem trước: {}", opened.upload.name);
     let body = if opened.upload.kind == "dossiers" {
-        match import_dossiers::plan(&app, &staff.actor, &opened.grid, &opened.layout).await {
-            Ok(plan) => html! { (heaps(&opened, &plan, &asked.xem)) (mapping(&opened)) },
+        match import_preview::plan(&app, &staff, &opened).await {
+            Ok(Planned::UnderWay(work)) => {
+                return Ok(Redirect::to(&paths::work(&work)).into_response());
+            }
+            Ok(Planned::Ready(plan)) => {
+                html! { (heaps(&opened, &plan, &asked.xem)) (mapping(&opened)) }
+            }
             Err(error) if error.kind == Kind::Invalid => html! {
                 (notice(&Notice::new(NoticeKind::Err, &error.detail)))
                 (mapping(&opened))
@@ -197,7 +205,7 @@ pub async fn preview(
     } else {
         import_whole::view(&app, &staff, &opened).await?
     };
-    Ok(staff.page(
+    let page = staff.page(
         &title,
         Section::Imports,
         None,
@@ -206,7 +214,8 @@ pub async fn preview(
             div.head { h1 { (title) } }
             (body)
         },
-    ))
+    );
+    Ok(page.into_response())
 }
 
 fn heaps(opened: &Opened, plan: &Plan, chosen: &str) -> Markup {

@@ -71,7 +71,7 @@ pub async fn start(
         let codes = ticked(&app, &staff, &of("hs")).await?;
         let title = format!(
             "In {} của {} hồ sơ",
-            kind.label(),
+            kind.label().to_lowercase(),
             viet::number(codes.len())
         );
         let back = back_to(&first("ve")).to_owned();

@@ -34,5 +34,6 @@ mod supplement;
 mod the_house_itself;
 mod told;
 mod tours;
+mod trial;
 mod words;
 mod works;

@@ -100,6 +100,7 @@ mod smtp;
 mod statements;
 mod survey;
 mod timeliness;
+mod trial;
 mod unseen;
 mod waits;
 mod whom;

@@ -87,6 +87,20 @@ pub fn may(actor: &Actor) -> Result<()> {
 
 /// Reads every row and says what would become of it; writes nothing.
 pub async fn plan(app: &App, actor: &Actor, grid: &[Vec<String>], layout: &Layout) -> Result<Plan> {
+    plan_telling(app, actor, grid, layout, |_| ()).await
+}
+
+/// So many rows are read before others have their turn.
+const TURN: usize = 200;
+
+/// The same; `said` is told now and then how many rows were read.
+pub async fn plan_telling(
+    app: &App,
+    actor: &Actor,
+    grid: &[Vec<String>],
+    layout: &Layout,
+    said: impl Fn(usize),
+) -> Result<Plan> {
     may(actor)?;
     let missing = layout.missing();
     if !missing.is_empty() {
@@ -119,6 +133,10 @@ pub async fn plan(app: &App, actor: &Actor, grid: &[Vec<String>], layout: &Layou
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut lines = Vec::with_capacity(rows.len());
     for ((number, row), code) in rows.into_iter().zip(codes) {
+        if lines.len() % TURN == TURN - 1 {
+            said(lines.len());
+            tokio::task::yield_now().await;
+        }
         let number = number + 1;
         let fate = match row::read(|name| cell(row, name), &app.settings, now) {
             Err(wrong) => Fate::Wrong(wrong),
