@@ -1,6 +1,7 @@
 //! What every handler and command works with: store, clock, settings, calendar.
 use std::{
     net::IpAddr,
+    ops::{Deref, DerefMut},
     sync::{Arc, OnceLock, RwLock},
 };
 
@@ -38,9 +39,28 @@ type Known = (i64, Arc<Calendar>);
 /// A name, and when it was read.
 type Read = (DateTime<Utc>, AgencyName);
 
-/// Cheap to clone.
+/// What a process holds once. Every request passes it on a dozen times, so it stands behind
+/// one pointer; a copy that is changed (another clock, other settings) leaves the rest as it is.
 #[derive(Clone, Debug)]
-pub struct App {
+pub struct App(Arc<Held>);
+
+impl Deref for App {
+    type Target = Held;
+
+    fn deref(&self) -> &Held {
+        &self.0
+    }
+}
+
+impl DerefMut for App {
+    fn deref_mut(&mut self) -> &mut Held {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+/// See [`App`].
+#[derive(Clone, Debug)]
+pub struct Held {
     pub store: Store,
     pub clock: Clock,
     pub settings: Arc<Settings>,
@@ -98,7 +118,7 @@ impl App {
 
     /// Over a database that is already open and filled.
     pub fn over(store: Store, settings: Settings, clock: Clock) -> Self {
-        Self {
+        Self(Arc::new(Held {
             store,
             clock,
             lookups: Limit::per_minute(settings.lookup.per_minute),
@@ -122,7 +142,7 @@ impl App {
             figures: Figures::default(),
             trial: Trial::default(),
             demo: None,
-        }
+        }))
     }
 
     /// The agency's name of today. It stands on every page and changes once in
@@ -176,10 +196,9 @@ impl App {
     /// The same program at another moment.
     #[must_use]
     pub fn at(&self, moment: DateTime<Utc>) -> Self {
-        Self {
-            clock: Clock::Fixed(moment),
-            ..self.clone()
-        }
+        let mut app = self.clone();
+        app.clock = Clock::Fixed(moment);
+        app
     }
 
     /// The calendar in use. Parsed once a version; another process may load a
