@@ -43,12 +43,34 @@ impl Trial {
 
     /// Ends it.
     pub fn close(&self) {
-        self.become_of(Course::Closed);
+        self.0.send_replace(Course::Closed);
     }
 
-    /// Says what became of it.
-    pub fn become_of(&self, course: Course) {
-        self.0.send_replace(course);
+    /// It is served there; not where nobody wishes for it any more.
+    pub fn opened(&self, address: &str) -> bool {
+        self.0.send_if_modified(|course| {
+            let wished = *course == Course::Wished;
+            if wished {
+                *course = Course::Open(address.to_owned());
+            }
+            wished
+        })
+    }
+
+    /// It ended by itself; who closed it may wish for it again already.
+    pub fn ended(&self) {
+        self.0.send_if_modified(|course| {
+            let open = matches!(course, Course::Open(_));
+            if open {
+                *course = Course::Closed;
+            }
+            open
+        });
+    }
+
+    /// It could not be served.
+    pub fn failed(&self, why: String) {
+        self.0.send_replace(Course::Failed(why));
     }
 
     pub fn follow(&self) -> watch::Receiver<Course> {

@@ -14,6 +14,7 @@ use axum::{
     middleware::{self, Next},
     response::Response,
 };
+use tokio::net::TcpListener;
 
 use super::{connections, serve};
 use crate::{
@@ -42,14 +43,13 @@ pub async fn task(app: App) {
         .await
         .is_ok()
     {
-        let end = Box::pin(serve_one(&app)).await;
-        app.trial.become_of(match end {
-            Ok(()) => Course::Closed,
+        match Box::pin(serve_one(&app)).await {
+            Ok(()) => app.trial.ended(),
             Err(error) => {
                 tracing::warn!(%error, "the demo could not be served");
-                Course::Failed(error.detail)
+                app.trial.failed(error.detail);
             }
-        });
+        }
     }
 }
 
@@ -77,6 +77,14 @@ async fn serve_one(app: &App) -> Result<()> {
         year: YEAR,
     };
     let shown = demo::build(settings, folder.path(), wanted).await?;
+    if app.trial.opened(&address) {
+        until_closed(app, &shown, listener).await;
+    }
+    shown.store.clone().close().await?;
+    folder.close().map_err(Error::internal)
+}
+
+async fn until_closed(app: &App, shown: &App, listener: TcpListener) {
     let used = Used::now();
     let router =
         serve::router(shown.clone()).layer(middleware::from_fn_with_state(used.clone(), noted));
@@ -84,7 +92,6 @@ async fn serve_one(app: &App) -> Result<()> {
     let head = Duration::from_secs(app.settings.server.head_seconds);
     let idle = Duration::from_secs(app.settings.trial.idle_minutes * 60);
     let mut course = app.trial.follow();
-    app.trial.become_of(Course::Open(address));
     let over = async {
         let closed = course.wait_for(|course| !matches!(course, Course::Open(_)));
         let unused = async {
@@ -97,8 +104,6 @@ async fn serve_one(app: &App) -> Result<()> {
     connections::serve(listener, router, head, over, LAST_ANSWERS).await;
     sealing.abort();
     let _ = sealing.await;
-    shown.store.close().await?;
-    folder.close().map_err(Error::internal)
 }
 
 /// When it was used last, in seconds since it was opened.

@@ -14,12 +14,13 @@ use crate::{
     pictures::keep,
 };
 
-/// Where the focus is: `body` is nowhere.
+/// Where the focus is: `body` is nowhere. A form's own fields hide its id and name.
 async fn focus(desk: &Browser) -> String {
     let found = desk
         .script(
             "const e = document.activeElement; \
              if (!e || e === document.body || !e.isConnected) return 'body'; \
+             if (e.tagName === 'FORM') return 'form'; \
              return e.id || e.name || e.className || e.tagName.toLowerCase()",
         )
         .await;

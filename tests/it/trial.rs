@@ -48,7 +48,7 @@ async fn anybody_opens_it_until_something_real_is_there_then_the_administrator()
 fn asked(address: &str, request: &str) -> std::io::Result<String> {
     let host = address.trim_start_matches("http://");
     let mut stream = TcpStream::connect(host)?;
-    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+    stream.set_read_timeout(Some(Duration::from_mins(1)))?;
     let (line, body) = request.split_once('\n').unwrap_or((request, ""));
     write!(
         stream,

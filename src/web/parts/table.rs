@@ -83,6 +83,10 @@ pub fn table(table: &Table) -> Markup {
         table.rows.iter().any(words)
     };
     let long: Vec<bool> = (0..table.columns.len()).map(long).collect();
+    // Heads without a row say less than a sentence.
+    if table.rows.is_empty() && table.total.is_none() {
+        return html! { div.body { p.second { "Chưa có dòng nào." } } };
+    }
     html! {
         div.scroll tabindex="0" role="region" aria-label=(table.label) {
             table.data {

@@ -170,7 +170,6 @@ pub async fn dossiers(
             div.row { (Button::new("Excel").icon(Icon::Download).link(&format!("{here}&dang=xlsx"))) (Button::new("CSV").icon(Icon::Download).link(&format!("{here}&dang=csv"))) }
         }
         section.card {
-            @if found.is_empty() { div.body { p.second { "Không có hồ sơ nào." } } }
             (parts::table(&Table { label: &title, columns: &heads, rows: lines.collect(), total: None }))
             (pager(&Pager { path: &here, page: page as u64, per_page: PAGE as u64, total: total as u64 }))
         }

@@ -45,7 +45,9 @@ pub async fn page(
     if let Some(file) = file(&app, &asked, &name, &said, &said.sheet())? {
         return Ok(file);
     }
-    let sample = if said.ballots >= said.sample {
+    let sample = if said.finished == 0 {
+        "Chưa có hồ sơ xong trong kỳ nên chưa cần phiếu nào.".to_owned()
+    } else if said.ballots >= said.sample {
         format!(
             "Đủ mẫu: {} phiếu, cần {}.",
             viet::number(said.ballots),
