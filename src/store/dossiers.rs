@@ -5,9 +5,10 @@ use sea_orm::{
     EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Statement,
     sea_query::Expr,
 };
+use serde::Deserialize;
 
 use super::{
-    Reader, Write, names,
+    Reader, Write, names, packed,
     tables::dossier::{dossier, due_change, event, wait},
 };
 use crate::{
@@ -25,6 +26,51 @@ pub use super::tables::dossier::dossier::Model as Dossier;
 pub use super::tables::dossier::due_change::Model as DueChange;
 pub use super::tables::dossier::event::Model as Event;
 pub use super::tables::dossier::wait::Model as Wait;
+
+/// All by which a dossier is early, on time, late, waiting or open.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct Course {
+    pub received_at: Option<DateTime<Utc>>,
+    pub rejected_at: Option<DateTime<Utc>>,
+    pub judged_at: Option<DateTime<Utc>>,
+    pub wait_from: Option<DateTime<Utc>>,
+    pub due_day: Option<DateTime<Utc>>,
+    pub lapse_at: Option<DateTime<Utc>>,
+    pub appointed_day: Option<DateTime<Utc>>,
+    pub appointed_lapse_at: Option<DateTime<Utc>>,
+    #[serde(deserialize_with = "packed::yes")]
+    pub by_moment: bool,
+}
+
+impl Course {
+    /// The promise that judges it; the re-appointed one where the setting says so.
+    pub fn bounds(&self, by_new_date: bool) -> Option<Bounds> {
+        let appointed = self
+            .appointed_day
+            .zip(self.appointed_lapse_at)
+            .filter(|_| by_new_date);
+        let (day, lapse) = appointed.or(self.due_day.zip(self.lapse_at))?;
+        let by_moment = self.by_moment && appointed.is_none();
+        Some(Bounds {
+            day,
+            lapse,
+            by_moment,
+        })
+    }
+
+    /// How it stands now.
+    pub fn standing(&self, by_new_date: bool, now: DateTime<Utc>) -> Standing {
+        if self.received_at.is_none() || self.rejected_at.is_some() {
+            return Standing::None;
+        }
+        standing(
+            self.bounds(by_new_date),
+            self.judged_at,
+            self.wait_from,
+            now,
+        )
+    }
+}
 
 impl Dossier {
     pub fn status(&self) -> Status {
@@ -56,30 +102,26 @@ impl Dossier {
 
     /// The promise that judges it; the re-appointed one where the setting says so.
     pub fn bounds(&self, by_new_date: bool) -> Option<Bounds> {
-        let appointed = self
-            .appointed_day
-            .zip(self.appointed_lapse_at)
-            .filter(|_| by_new_date);
-        let (day, lapse) = appointed.or(self.due_day.zip(self.lapse_at))?;
-        let by_moment = self.by_moment && appointed.is_none();
-        Some(Bounds {
-            day,
-            lapse,
-            by_moment,
-        })
+        self.course().bounds(by_new_date)
     }
 
     /// How it stands now.
     pub fn standing(&self, by_new_date: bool, now: DateTime<Utc>) -> Standing {
-        if self.received_at.is_none() || self.rejected_at.is_some() {
-            return Standing::None;
+        self.course().standing(by_new_date, now)
+    }
+
+    fn course(&self) -> Course {
+        Course {
+            received_at: self.received_at,
+            rejected_at: self.rejected_at,
+            judged_at: self.judged_at,
+            wait_from: self.wait_from,
+            due_day: self.due_day,
+            lapse_at: self.lapse_at,
+            appointed_day: self.appointed_day,
+            appointed_lapse_at: self.appointed_lapse_at,
+            by_moment: self.by_moment,
         }
-        standing(
-            self.bounds(by_new_date),
-            self.judged_at,
-            self.wait_from,
-            now,
-        )
     }
 
     /// Folds what a search looks through into its column.
