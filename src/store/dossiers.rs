@@ -72,10 +72,14 @@ impl Course {
     }
 }
 
+/// Written by us alone; an unknown word would be a damaged row.
+pub(super) fn status_of(code: &str) -> Status {
+    Status::from_code(code).unwrap_or(Status::Registered)
+}
+
 impl Dossier {
     pub fn status(&self) -> Status {
-        // Written by us alone; an unknown word would be a damaged row.
-        Status::from_code(&self.status).unwrap_or(Status::Registered)
+        status_of(&self.status)
     }
 
     pub fn outcome(&self) -> Option<Outcome> {
@@ -210,14 +214,6 @@ fn unknown_code() -> Error {
 pub async fn by_id(db: &impl Reader, id: i64) -> Result<Dossier> {
     let row = dossier::Entity::find_by_id(id).one(db).await?;
     row.ok_or_else(|| Error::internal(format!("dossier {id} is gone")))
-}
-
-/// A dossier by its whole code, whichever agency holds it: for the citizen.
-pub async fn by_public_code(db: &impl Reader, code: &str) -> Result<Option<Dossier>> {
-    Ok(dossier::Entity::find()
-        .filter(dossier::Column::Code.eq(code))
-        .one(db)
-        .await?)
 }
 
 /// Its events, oldest first.

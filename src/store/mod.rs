@@ -76,6 +76,7 @@ pub mod seal_events;
 mod seal_hands;
 pub mod sealed;
 pub mod seals;
+pub mod seen;
 pub mod sessions;
 mod state_rows;
 pub mod states;
