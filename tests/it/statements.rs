@@ -154,7 +154,7 @@ async fn plan(desk: &Desk, statement: &Statement) -> Vec<String> {
 /// A step for which every row is read and put in order.
 fn sorts_all(step: &str) -> bool {
     let step = step.trim_start().trim_start_matches("->").trim_start();
-    step.starts_with("Sort ") || step.contains("TEMP B-TREE")
+    step.starts_with("Sort  (") || step.contains("TEMP B-TREE")
 }
 
 #[tokio::test]
