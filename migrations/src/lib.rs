@@ -39,6 +39,8 @@ mod m31b_orders;
 mod m32_agencies;
 mod m33_trigrams;
 mod m34_moves;
+mod m40_own_days;
+mod m41_own_terms;
 mod table;
 
 /// Every change in order.
@@ -83,6 +85,8 @@ impl MigratorTrait for Migrator {
             Box::new(m32_agencies::Migration),
             Box::new(m33_trigrams::Migration),
             Box::new(m34_moves::Migration),
+            Box::new(m40_own_days::Migration),
+            Box::new(m41_own_terms::Migration),
         ]
     }
 }

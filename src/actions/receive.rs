@@ -13,6 +13,7 @@ use crate::{
     domain::{
         code,
         dossier::{Act, Channel, Status},
+        office::Office,
         procedure::Procedure,
         time::{local_day, parse_moment},
     },
@@ -79,7 +80,7 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
             "Khóa chống gửi lặp dài 1 đến 200 ký tự ASCII.",
         ));
     }
-    let calendar = app.calendar().await?;
+    let office = app.office(actor.agency).await?;
     let write = app.store.write().await?;
     if let Some(key) = key {
         let body_hash = secret::hash(&serde_json::to_string(input)?);
@@ -102,7 +103,7 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
             }
         }
     }
-    let (checked, procedure, earlier) = check(&write, input, now).await?;
+    let (checked, procedure, earlier) = check(&write, &office, input, now).await?;
     let started = checked.channel == Channel::Online && input.accepted != Some(true);
     let status = if started {
         Status::Registered
@@ -121,7 +122,7 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
     if status == Status::Received {
         let promise = promise::first(
             app,
-            &calendar,
+            &office,
             &procedure,
             checked.at,
             checked.due.as_ref().map(|due| due.0),
@@ -185,6 +186,7 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
 
 async fn check(
     write: &crate::store::Write,
+    office: &Office,
     input: &Input,
     now: DateTime<Utc>,
 ) -> Result<(Checked, Procedure, bool)> {
@@ -239,6 +241,7 @@ async fn check(
         None => None,
         Some(code) => procedures::on(write.reader(), &code, local_day(at)).await?,
     };
+    let found = found.map(|(procedure, earlier)| (office.own(procedure, local_day(at)), earlier));
     let mut due = None;
     match &found {
         None if input.procedure_code.trim().is_empty() => {
@@ -251,6 +254,13 @@ async fn check(
             "procedure_code",
             "Không có thủ tục mã này trong danh mục của ngày nhận. Xin xem lại mã.",
         ),
+        Some((procedure, _)) if !procedure.offered() => {
+            let basis = procedure.own.as_ref().map_or("", |terms| &terms.basis);
+            errors.add(
+                "procedure_code",
+                format!("Cơ quan này không tiếp nhận thủ tục này ({basis}). Xin hướng dẫn người dân đến nơi tiếp nhận."),
+            );
+        }
         Some((procedure, _)) if procedure.limit.is_some() => {
             if input.due_at.is_some() || input.due_reason.is_some() {
                 errors.add(

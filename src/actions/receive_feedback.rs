@@ -12,9 +12,9 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        calendar::Calendar,
         code,
         feedback::{self, Act, Kind, Source, State, dues, lapse},
+        office::Office,
         time::{local_day, to_local, to_utc},
     },
     error::{Error, FieldErrors, Kind as Refusal, Result},
@@ -140,7 +140,7 @@ async fn keep(
     let given = secret::of_feedback(key);
     // Before the transaction: within it, it would wait for a second connection while
     // others wait for this one.
-    let calendar = app.calendar().await?;
+    let office = app.office(sender.agency).await?;
     let write = app.store.write().await?;
     let body = secret::hash(&format!("{source:?}{entry:?}"));
     // The key is kept as a hash: whoever read it could make the secret.
@@ -163,7 +163,7 @@ async fn keep(
         }
     }
     let (mut row, about) = checked(&write, sender.agency, entry, now).await?;
-    set_limits(app, &calendar, &mut row);
+    set_limits(app, &office, &mut row);
     row.source = source.code().into();
     let year = local_day(row.received_at).year();
     let number = write.next_feedback_number(sender.agency, year).await?;
@@ -311,10 +311,14 @@ fn received_at(
 
 /// The limits of the office's settings; none where the calendar does not know the
 /// year, since nobody may be turned away for that.
-fn set_limits(app: &App, calendar: &Calendar, row: &mut Feedback) {
-    let rules = app.settings.deadline.rules();
+fn set_limits(app: &App, office: &Office, row: &mut Feedback) {
     let received = to_local(row.received_at);
-    if let Ok(dues) = dues(calendar, &rules, received, app.settings.feedback) {
+    if let Ok(dues) = dues(
+        &office.calendar,
+        &office.rules,
+        received,
+        app.settings.feedback,
+    ) {
         row.reject_due_at = Some(to_utc(dues.reject));
         row.forward_due_at = Some(to_utc(dues.forward));
         row.due_at = Some(to_utc(dues.answer));

@@ -17,7 +17,6 @@ use crate::{
     store::{
         apologies,
         dossiers::{self, Dossier},
-        procedures,
     },
 };
 
@@ -81,12 +80,12 @@ pub fn line(app: &App, d: &Dossier, procedure: &Procedure) -> Value {
 /// Everything about a dossier.
 pub async fn whole(app: &App, d: &Dossier) -> Result<Value> {
     let db = app.store.read();
-    let procedure = procedures::get(db, d.procedure_version_id).await?;
-    let calendar = app.calendar().await?;
+    let procedure = app.procedure_of(d).await?;
+    let office = app.office_of(d).await?;
     let waits = dossiers::waits(db, d.id).await?;
     let mut out = line(app, d, &procedure);
     out["applicant"]["id_number"] = d.id_number.clone().into();
-    let due = promise::of_dossier(app, &calendar, &procedure, d, &waits)?;
+    let due = promise::of_dossier(app, &office, &procedure, d, &waits)?;
     out["deadline"] = due.map_or(Value::Null, |due| deadline(&due));
     out["documents"] = serde_json::from_str(&d.documents)?;
     out["sets"] = d.sets.into();

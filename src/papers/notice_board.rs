@@ -67,8 +67,10 @@ pub fn four_words(procedure: &Procedure, day: NaiveDate) -> String {
 /// The poster with the list of a day.
 pub async fn poster(app: &App, hours: &str) -> Result<Vec<u8>> {
     let now = to_local(app.clock.now());
-    let agency = app.agency_name(app.home_agency().await?).await?;
+    let home = app.home_agency().await?;
+    let agency = app.agency_name(home).await?;
     let all = procedures::search(app.store.read(), "", None, now.date()).await?;
+    let all = app.office(home).await?.offered(all, now.date());
     let mut groups: Vec<Group> = Vec::new();
     let mut decisions: Vec<String> = Vec::new();
     for procedure in &all {

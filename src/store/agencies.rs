@@ -83,14 +83,19 @@ pub async fn is_below(db: &impl Reader, agency: i64, top: i64) -> Result<bool> {
         .any(|one| one.agency.id == agency))
 }
 
+/// The agency above one.
+pub async fn above(db: &impl Reader, agency: i64) -> Result<Option<i64>> {
+    let row = agency::Entity::find_by_id(agency).one(db).await?;
+    Ok(row.and_then(|row| row.parent_id))
+}
+
 /// Calendar and catalogue are those of all: an agency with another above it does not change
 /// them for its sisters.
 ///
 /// # Errors
 /// A sentence that names who may.
 pub async fn may_change_shared(db: &impl Reader, agency: i64, day: NaiveDate) -> Result<()> {
-    let row = agency::Entity::find_by_id(agency).one(db).await?;
-    let Some(above) = row.and_then(|row| row.parent_id) else {
+    let Some(above) = above(db, agency).await? else {
         return Ok(());
     };
     let above = name_by(db, above, day).await?;

@@ -23,7 +23,7 @@ use super::{
     },
 };
 use crate::{
-    domain::{dossier::Status, role::Role},
+    domain::{dossier::Status, office::Before, role::Role},
     error::Result,
 };
 
@@ -108,6 +108,26 @@ pub async fn moves(db: &impl Reader, agency: i64) -> Result<HashMap<i64, Vec<Mov
         });
     }
     Ok(moves)
+}
+
+/// Whose these dossiers were before, by dossier, the earliest first.
+pub async fn before(
+    db: &impl Reader,
+    dossiers: impl IntoIterator<Item = i64>,
+) -> Result<HashMap<i64, Vec<Before>>> {
+    let rows = agency_move::Entity::find()
+        .filter(agency_move::Column::DossierId.is_in(dossiers))
+        .order_by_asc(agency_move::Column::Id)
+        .all(db)
+        .await?;
+    let mut all: HashMap<i64, Vec<Before>> = HashMap::new();
+    for row in rows {
+        all.entry(row.dossier_id).or_default().push(Before {
+            agency: row.from_agency,
+            until: row.on_day,
+        });
+    }
+    Ok(all)
 }
 
 /// Into which agency one has gone, and from which day.

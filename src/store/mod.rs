@@ -57,6 +57,8 @@ pub mod mergers;
 mod names;
 pub mod notices;
 pub mod outbox;
+pub mod own_days;
+pub mod own_terms;
 pub mod paper_sheets;
 pub mod papers;
 pub mod pauses;

@@ -99,10 +99,10 @@ async fn answer(
     let (Some(day), Some(time), Some(unit), Some(amount)) = (day, time, unit, amount) else {
         return Ok(None);
     };
-    let calendar = app.calendar().await?;
+    let office = app.office(app.home_agency().await?).await?;
     let due = compute(
-        &calendar,
-        &app.settings.deadline.rules(),
+        &office.calendar,
+        &office.rules,
         day.and_time(time),
         TimeLimit::new(amount, unit),
         app.settings.deadline.clock,

@@ -196,11 +196,11 @@ async fn shown(app: &App, from: Asker, typed: &str, proof: Proof) -> Result<Resp
     } else {
         None
     };
-    let calendar = app.calendar().await?;
+    let office = app.office_of(&dossier).await?;
     let body = html! {
         h1 { "Hồ sơ của ông/bà" }
         p { span.second { "Mã hồ sơ" } br; b { (dossier.code) } }
-        (state_card(app, &dossier, &calendar, today).await?)
+        (state_card(app, &dossier, &office.calendar, today).await?)
         @if let Some(at) = step(dossier.status()) { (parts::steps(&["Đã nhận", "Đang giải quyết", "Có kết quả", "Đã trả"], at)) }
         @if let Some(more) = more { (more) }
         @if matches!(dossier.status(), Status::Received | Status::Processing | Status::Processed) {

@@ -14,7 +14,9 @@ mod apology_lists;
 pub mod assets;
 mod ballots;
 mod books;
+mod calendar;
 mod calendar_change;
+mod calendar_scope;
 mod cookies;
 mod count_date;
 pub mod crowds;
@@ -62,6 +64,7 @@ mod many;
 mod menu;
 mod notices;
 mod office;
+mod office_hours;
 mod on_the_spot;
 mod palette;
 pub mod parts;
@@ -73,6 +76,7 @@ mod people;
 mod person;
 mod printing;
 mod procedure_forms;
+mod procedure_terms;
 mod procedures;
 #[cfg(feature = "oidc")]
 mod provider;
@@ -231,7 +235,15 @@ pub fn router() -> Router<App> {
             "/danh-muc/{code}/to-khai/{id}/go",
             post(procedure_forms::withdraw),
         )
-        .route(paths::CALENDAR, get(office::calendar))
+        .route(
+            "/danh-muc/{code}/o-day",
+            get(procedure_terms::page).post(procedure_terms::decide),
+        )
+        .route(paths::CALENDAR, get(calendar::page))
+        .route(
+            paths::CALENDAR_HOURS,
+            get(office_hours::page).post(office_hours::change),
+        )
         .route(
             paths::CALENDAR_CHANGE,
             get(calendar_change::page).post(calendar_change::change),

@@ -43,6 +43,10 @@ pub async fn list(State(app): State<App>, Query(asked): Query<Asked>) -> Result<
     let today = local_day(app.clock.now());
     let field = Some(asked.field.replace('\0', "")).filter(|field| !field.is_empty());
     let found = procedures::search(app.store.read(), &asked.q, field.as_deref(), today).await?;
+    let found = app
+        .office(frame.agency.agency_id)
+        .await?
+        .offered(found, today);
     let fields = procedures::fields(app.store.read(), today).await?;
     let options: Vec<(&str, &str)> = fields.iter().map(|f| (f.as_str(), f.as_str())).collect();
     let errors = FormErrors::new();
@@ -78,12 +82,13 @@ pub async fn list(State(app): State<App>, Query(asked): Query<Asked>) -> Result<
 }
 
 /// A procedure in force today.
-async fn in_force(app: &App, code: &str) -> Result<Procedure> {
+async fn in_force(app: &App, agency: i64, code: &str) -> Result<Procedure> {
     let today = local_day(app.clock.now());
     let found = procedures::on(app.store.read(), &code.replace('\0', ""), today).await?;
     let found = found.filter(|(_, earlier)| !earlier);
+    let office = app.office_lately(agency).await?;
     found
-        .map(|(procedure, _)| procedure)
+        .map(|(procedure, _)| office.own(procedure, today))
         .ok_or_else(|| Error::not_found("Không có thủ tục mã này trong danh mục đang có hiệu lực."))
 }
 
@@ -91,8 +96,9 @@ pub async fn one(State(app): State<App>, Path(code): Path<String>) -> Result<Mar
     let frame = Frame::load(&app).await?;
     let db = app.store.read();
     let today = local_day(app.clock.now());
-    let procedure = in_force(&app, &code).await?;
-    let offered = forms::of_procedure(db, app.home_agency().await?, &procedure.code).await?;
+    let agency = frame.agency.agency_id;
+    let procedure = in_force(&app, agency, &code).await?;
+    let offered = forms::of_procedure(db, agency, &procedure.code).await?;
     let versions = procedures::versions(db, &procedure.code).await?;
     let changes = forms::changes(db, Some(&procedure.code), 20).await?;
     let mut facts = vec![
@@ -111,9 +117,16 @@ pub async fn one(State(app): State<App>, Path(code): Path<String>) -> Result<Mar
     if !four.is_empty() {
         facts.push(("4 tại chỗ", html! { (four) }));
     }
+    if let Some(terms) = procedure.own.as_deref() {
+        if !terms.place.is_empty() {
+            facts.push(("Nơi nộp", html! { (terms.place) }));
+        }
+        facts.push(("Riêng tại đây", html! { "Theo " (terms.basis) ", từ " (parts::day(terms.from)) ", khác danh mục chung." }));
+    }
     let body = html! {
         p { a href=(paths::PROCEDURES) { "Thủ tục hành chính" } }
         h1 { (procedure.name) }
+        @if !procedure.offered() { p { b { (frame.agency.name) " không tiếp nhận thủ tục này." } } }
         h2 { "Giấy tờ cần nộp" }
         @if procedure.documents.is_empty() { p { "Danh mục chưa ghi giấy tờ. Xin hỏi Bộ phận Một cửa." } }
         ul.bullets { @for document in &procedure.documents { li { (document) } } }
@@ -204,8 +217,8 @@ pub async fn sheet(
     Path(code): Path<String>,
 ) -> Result<Response, Failure> {
     slow_down(&app, from)?;
-    let procedure = in_force(&app, &code).await?;
     let frame = Frame::load(&app).await?;
+    let procedure = in_force(&app, frame.agency.agency_id, &code).await?;
     let bytes = notice_board::sheet(&app, &procedure, &frame.hours).await?;
     Ok(pdf(&format!("niem-yet-{}", procedure.code), bytes))
 }
@@ -236,6 +249,10 @@ pub async fn search(
 ) -> Result<Json<Value>, Failure> {
     let today = local_day(app.clock.now());
     let found = procedures::find(app.store.read(), &asked.q, today).await?;
+    let found = app
+        .office(app.home_agency().await?)
+        .await?
+        .offered(found, today);
     let items: Vec<Value> = found
         .iter()
         .take(8)

@@ -24,7 +24,7 @@ impl Frame {
     pub async fn of(app: &App, agency: i64) -> Result<Self> {
         Ok(Self {
             agency: app.agency_name(agency).await?,
-            hours: hours_words(&app.settings.deadline.hours),
+            hours: hours_words(app.office_lately(agency).await?.hours()),
             demo: app.demo.clone(),
         })
     }
