@@ -27,7 +27,7 @@ use crate::{
     secret,
     store::{
         Reader, Store,
-        agencies::{self, AgencyName},
+        agencies::{self, AgencyName, Directory},
         calendars,
         dossiers::Dossier,
         mergers, own_days, procedures,
@@ -51,6 +51,10 @@ pub struct App {
     /// Calendars and hours as read last.
     offices: Arc<RwLock<Option<Known>>>,
     home: Arc<OnceLock<i64>>,
+    /// The agency that a citizen chose, where it is one's pages that are asked for.
+    visited: Option<i64>,
+    /// The agencies, as read a moment ago.
+    directory: Arc<RwLock<Option<(DateTime<Utc>, Arc<Directory>)>>>,
     /// The office's names of today, as read a moment ago.
     names: Arc<RwLock<Vec<Read>>>,
     /// Look-ups by citizens, by address.
@@ -108,6 +112,8 @@ impl App {
             settings: Arc::new(settings),
             offices: Arc::default(),
             home: Arc::default(),
+            visited: None,
+            directory: Arc::default(),
             names: Arc::default(),
             devices: Devices::default(),
             openings: Openings::since(clock.now()),
@@ -146,8 +152,43 @@ impl App {
         Ok(name)
     }
 
-    /// The agency whose name stands on citizens' pages: the only (first) one.
+    /// The agencies that citizens choose from, as they were at most ten seconds ago.
+    pub async fn directory(&self) -> Result<Arc<Directory>> {
+        let now = self.clock.now();
+        let known = self.directory.read().ok().and_then(|known| known.clone());
+        if let Some((_, known)) =
+            known.filter(|(read, _)| (now - *read).abs() < TimeDelta::seconds(10))
+        {
+            return Ok(known);
+        }
+        let read = agencies::directory(self.store.read(), local_day(now)).await?;
+        let read = Arc::new(read);
+        if let Ok(mut known) = self.directory.write() {
+            *known = Some((now, read.clone()));
+        }
+        Ok(read)
+    }
+
+    /// The same program as one agency shows it to citizens.
+    #[must_use]
+    pub fn visiting(&self, agency: Option<i64>) -> Self {
+        Self {
+            visited: agency,
+            ..self.clone()
+        }
+    }
+
+    /// The agency that a citizen chose.
+    pub fn visited(&self) -> Option<i64> {
+        self.visited
+    }
+
+    /// The agency whose name stands on citizens' pages: the chosen one, or the only (first)
+    /// one.
     pub async fn home_agency(&self) -> Result<i64> {
+        if let Some(agency) = self.visited {
+            return Ok(agency);
+        }
         if let Some(agency) = self.home.get() {
             return Ok(*agency);
         }

@@ -40,6 +40,8 @@ pub struct Input {
     pub name: Option<String>,
     pub contact: Option<String>,
     pub dossier_code: Option<String>,
+    /// The short name of the agency it is for; the first one where none is named.
+    pub agency: Option<String>,
     /// Whether its sender wants to be told of the answer; where nothing is said, a
     /// contact was left for that.
     pub notify: Option<bool>,
@@ -66,8 +68,14 @@ pub struct Taken {
 
 /// By a citizen. `key` makes one of a form sent twice.
 pub async fn by_citizen(app: &App, source: Source, input: &Input, key: &str) -> Result<Taken> {
+    let agency = match input.agency.as_deref().filter(|key| !key.is_empty()) {
+        None => app.home_agency().await?,
+        Some(key) => app.directory().await?.of_key(key).ok_or_else(|| {
+            Error::invalid("agency", "Không có đơn vị này. Xin chọn đơn vị nhận phản ánh.")
+        })?,
+    };
     let sender = Sender {
-        agency: app.home_agency().await?,
+        agency,
         owner: "feedback",
         name: "Người gửi",
         role: "",

@@ -1,9 +1,10 @@
 //! `/tinh-ngay`: on which day would it be due? For everyone, by the one rule.
-use axum::extract::{Query, State};
+use axum::extract::{Query};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    visitor::Visitor,
     form::{Field, FormErrors, date_field, error_summary, select, text_field, time_field},
     parts::{self, Button, Deadline},
     paths,
@@ -32,7 +33,7 @@ pub struct Asked {
     don_vi: String,
 }
 
-pub async fn page(State(app): State<App>, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
+pub async fn page(Visitor(app): Visitor, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
     let frame = Frame::load(&app).await?;
     let now = to_local(app.clock.now());
     let mut errors = FormErrors::new();

@@ -70,6 +70,7 @@ mod palette;
 pub mod parts;
 pub mod paths;
 pub mod patience;
+mod place_of_work;
 mod pause_form;
 mod pauses;
 mod people;
@@ -103,6 +104,7 @@ mod survey;
 mod tour;
 mod trace;
 mod transfers;
+mod visitor;
 mod waiting;
 pub mod whys;
 mod workflow_form;
@@ -111,7 +113,10 @@ mod works;
 
 /// Every page; looks at lists of persons are noted.
 pub fn noted_router(app: App) -> Router<App> {
-    router().layer(axum::middleware::from_fn_with_state(app, looks::noted))
+    let opened = axum::middleware::from_fn_with_state(app.clone(), place_of_work::guard);
+    router()
+        .layer(opened)
+        .layer(axum::middleware::from_fn_with_state(app, looks::noted))
 }
 
 /// The way to the province's identity provider and back, where the program has one.
@@ -131,6 +136,8 @@ pub fn router() -> Router<App> {
         .merge(by_provider())
         .merge(assets::router())
         .route(paths::HOME, get(home::page))
+        .route(paths::CHOOSE_AGENCY, get(visitor::page))
+        .route("/tai/{key}", get(visitor::visit))
         .route(paths::PROCEDURES, get(procedures::list))
         .route(paths::PROCEDURE_SEARCH, get(procedures::search))
         .route(paths::PROCEDURE_CHANGES, get(procedures::changes))

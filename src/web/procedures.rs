@@ -2,21 +2,23 @@
 //! what changed when?
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Path, Query},
     http::header,
     response::{IntoResponse, Response},
 };
+use axum_extra::extract::CookieJar;
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
+    visitor::Visitor,
     feedback::TOO_OFTEN,
     form::{Field, FormErrors, select, text_field},
     parts::{self, Button, definition_list, empty},
     paths,
     public::Frame,
-    session::Failure,
+    session::{Failure, account_of},
 };
 use crate::{
     app::App,
@@ -38,13 +40,13 @@ pub struct Asked {
     field: String,
 }
 
-pub async fn list(State(app): State<App>, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
+pub async fn list(Visitor(app): Visitor, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
     let frame = Frame::load(&app).await?;
     let today = local_day(app.clock.now());
     let field = Some(asked.field.replace('\0', "")).filter(|field| !field.is_empty());
     let found = procedures::search(app.store.read(), &asked.q, field.as_deref(), today).await?;
     let found = app
-        .office(frame.agency.agency_id)
+        .office_lately(frame.agency.agency_id)
         .await?
         .offered(found, today);
     let fields = procedures::fields(app.store.read(), today).await?;
@@ -92,7 +94,7 @@ async fn in_force(app: &App, agency: i64, code: &str) -> Result<Procedure> {
         .ok_or_else(|| Error::not_found("Không có thủ tục mã này trong danh mục đang có hiệu lực."))
 }
 
-pub async fn one(State(app): State<App>, Path(code): Path<String>) -> Result<Markup, Failure> {
+pub async fn one(Visitor(app): Visitor, Path(code): Path<String>) -> Result<Markup, Failure> {
     let frame = Frame::load(&app).await?;
     let db = app.store.read();
     let today = local_day(app.clock.now());
@@ -163,7 +165,7 @@ fn version_words(old: &Procedure, new: &Procedure) -> String {
 }
 
 /// What changed in the whole catalogue, the latest first.
-pub async fn changes(State(app): State<App>) -> Result<Markup, Failure> {
+pub async fn changes(Visitor(app): Visitor) -> Result<Markup, Failure> {
     let frame = Frame::load(&app).await?;
     let all = forms::changes(app.store.read(), None, 200).await?;
     let body = html! {
@@ -201,7 +203,7 @@ fn slow_down(app: &App, from: Asker) -> Result<()> {
 }
 
 /// The poster of the notice board.
-pub async fn poster(State(app): State<App>, from: Asker) -> Result<Response, Failure> {
+pub async fn poster(Visitor(app): Visitor, from: Asker) -> Result<Response, Failure> {
     slow_down(&app, from)?;
     let frame = Frame::load(&app).await?;
     Ok(pdf(
@@ -212,7 +214,7 @@ pub async fn poster(State(app): State<App>, from: Asker) -> Result<Response, Fai
 
 /// The sheet of one procedure.
 pub async fn sheet(
-    State(app): State<App>,
+    Visitor(app): Visitor,
     from: Asker,
     Path(code): Path<String>,
 ) -> Result<Response, Failure> {
@@ -225,7 +227,7 @@ pub async fn sheet(
 
 /// A form, as a file.
 pub async fn form(
-    State(app): State<App>,
+    Visitor(app): Visitor,
     Path((code, id)): Path<(String, i64)>,
 ) -> Result<Response, Failure> {
     let agency = app.home_agency().await?;
@@ -244,15 +246,19 @@ pub async fn form(
 
 /// JSON for the procedure box: `[{code, name, field, limit, four}]`, at most 8.
 pub async fn search(
-    State(app): State<App>,
+    Visitor(app): Visitor,
+    jar: CookieJar,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Value>, Failure> {
     let today = local_day(app.clock.now());
     let found = procedures::find(app.store.read(), &asked.q, today).await?;
-    let found = app
-        .office(app.home_agency().await?)
-        .await?
-        .offered(found, today);
+    // At the desk it is the desk's own.
+    let staff = account_of(&app, &jar).await?.map(|account| account.agency_id);
+    let agency = match staff {
+        Some(agency) => agency,
+        None => app.home_agency().await?,
+    };
+    let found = app.office_lately(agency).await?.offered(found, today);
     let items: Vec<Value> = found
         .iter()
         .take(8)

@@ -12,6 +12,10 @@ pub struct Frame {
     pub agency: AgencyName,
     pub hours: String,
     pub demo: Option<std::sync::Arc<str>>,
+    /// Other agencies can be chosen.
+    pub many: bool,
+    /// A citizen chose this one.
+    pub chosen: bool,
 }
 
 impl Frame {
@@ -26,6 +30,8 @@ impl Frame {
             agency: app.agency_name(agency).await?,
             hours: hours_words(app.office_lately(agency).await?.hours()),
             demo: app.demo.clone(),
+            many: app.directory().await?.open.len() > 1,
+            chosen: app.visited() == Some(agency),
         })
     }
 
@@ -38,6 +44,7 @@ impl Frame {
             notice,
             phone: self.agency.phone.as_deref(),
             hours: Some(&self.hours),
+            many: self.many,
             ..Shell::default()
         };
         citizen_page(&shell, body)

@@ -104,6 +104,7 @@ mod statements;
 mod survey;
 mod timeliness;
 mod unseen;
+mod visitors;
 mod waits;
 mod whom;
 mod whys;
