@@ -1,6 +1,7 @@
 //! What every handler and command works with: store, clock, settings, calendar.
 use std::{
     net::IpAddr,
+    ops::{Deref, DerefMut},
     sync::{Arc, OnceLock, RwLock},
 };
 
@@ -42,9 +43,28 @@ type Known = (own_days::Version, Arc<Offices>, DateTime<Utc>);
 /// A name, and when it was read.
 type Read = (DateTime<Utc>, AgencyName);
 
-/// Cheap to clone.
+/// What a process holds once. Every request passes it on a dozen times, so it stands behind
+/// one pointer; a copy that is changed (another clock, other settings) leaves the rest as it is.
 #[derive(Clone, Debug)]
-pub struct App {
+pub struct App(Arc<Held>);
+
+impl Deref for App {
+    type Target = Held;
+
+    fn deref(&self) -> &Held {
+        &self.0
+    }
+}
+
+impl DerefMut for App {
+    fn deref_mut(&mut self) -> &mut Held {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+/// See [`App`].
+#[derive(Clone, Debug)]
+pub struct Held {
     pub store: Store,
     pub clock: Clock,
     pub settings: Arc<Settings>,
@@ -102,7 +122,7 @@ impl App {
 
     /// Over a database that is already open and filled.
     pub fn over(store: Store, settings: Settings, clock: Clock) -> Self {
-        Self {
+        Self(Arc::new(Held {
             store,
             clock,
             lookups: Limit::per_minute(settings.lookup.per_minute),
@@ -126,7 +146,7 @@ impl App {
             provider: crate::provider::Provider::default(),
             figures: Figures::default(),
             demo: None,
-        }
+        }))
     }
 
     /// The agency's name of today. It stands on every page and changes once in
@@ -215,10 +235,9 @@ impl App {
     /// The same program at another moment.
     #[must_use]
     pub fn at(&self, moment: DateTime<Utc>) -> Self {
-        Self {
-            clock: Clock::Fixed(moment),
-            ..self.clone()
-        }
+        let mut app = self.clone();
+        app.clock = Clock::Fixed(moment);
+        app
     }
 
     /// When every agency works. Read once a version; another process may write a new one,

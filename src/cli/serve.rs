@@ -68,7 +68,7 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     if let Err(error) = sealer::run(&app).await {
         tracing::warn!(%error, "the last events are sealed at the next start");
     }
-    app.store.close().await
+    app.store.clone().close().await
 }
 
 /// As long as nobody can administer, each start offers a one-time link.

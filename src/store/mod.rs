@@ -223,6 +223,13 @@ impl Store {
         let mut options = ConnectOptions::new(url);
         options
             .max_connections(how.connections)
+            // A server may have gone away meanwhile, a file does not; asking each time would
+            // cost every statement a second way there and back.
+            .test_before_acquire_if_idle_for(if url.starts_with("sqlite:") {
+                std::time::Duration::MAX
+            } else {
+                std::time::Duration::from_secs(10)
+            })
             .sqlx_logging(false)
             .map_sqlx_postgres_opts(move |postgres| match milliseconds {
                 0 => postgres,
