@@ -192,10 +192,11 @@ impl App {
     /// The same program as one agency shows it to citizens.
     #[must_use]
     pub fn visiting(&self, agency: Option<i64>) -> Self {
-        Self {
-            visited: agency,
-            ..self.clone()
+        let mut app = self.clone();
+        if agency != app.visited {
+            app.visited = agency;
         }
+        app
     }
 
     /// The agency that a citizen chose.

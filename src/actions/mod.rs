@@ -40,6 +40,7 @@ pub mod key_paper_ballot;
 pub mod link_identity;
 pub mod list_for_erasure;
 pub mod load_data_file;
+pub mod map_ways;
 pub mod merge_agencies;
 mod name_leader;
 pub mod note_read;

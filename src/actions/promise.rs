@@ -124,8 +124,7 @@ fn count(
     received_at: DateTime<Utc>,
     pauses: &[Pause],
 ) -> Result<Option<Deadline>> {
-    let procedure = &office.own(procedure.clone(), local_day(received_at));
-    let Some(limit) = procedure.limit else {
+    let Some(limit) = office.limit(procedure, local_day(received_at)) else {
         return Ok(None);
     };
     let (rules, clock) = rules(app, office, procedure);

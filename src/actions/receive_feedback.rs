@@ -71,7 +71,10 @@ pub async fn by_citizen(app: &App, source: Source, input: &Input, key: &str) -> 
     let agency = match input.agency.as_deref().filter(|key| !key.is_empty()) {
         None => app.home_agency().await?,
         Some(key) => app.directory().await?.of_key(key).ok_or_else(|| {
-            Error::invalid("agency", "Không có đơn vị này. Xin chọn đơn vị nhận phản ánh.")
+            Error::invalid(
+                "agency",
+                "Không có đơn vị này. Xin chọn đơn vị nhận phản ánh.",
+            )
         })?,
     };
     let sender = Sender {

@@ -37,3 +37,4 @@ pub mod used_days;
 pub mod viet;
 pub mod workflow;
 pub mod workflow_file;
+pub mod workflow_map;

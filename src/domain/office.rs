@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use super::{
     calendar::{Calendar, OwnDay},
-    deadline::{DeadlineRules, OfficeHours},
+    deadline::{DeadlineRules, OfficeHours, TimeLimit},
     procedure::Procedure,
     terms::{self, Terms},
 };
@@ -38,6 +38,14 @@ impl Office {
         match terms::on(self.decided(&procedure.code), day) {
             Some(terms) => terms::over(procedure, terms),
             None => procedure,
+        }
+    }
+
+    /// The limit of a procedure here on a day.
+    pub fn limit(&self, procedure: &Procedure, day: NaiveDate) -> Option<TimeLimit> {
+        match terms::on(self.decided(&procedure.code), day) {
+            Some(terms) => terms::limit(procedure.limit, terms),
+            None => procedure.limit,
         }
     }
 

@@ -126,7 +126,9 @@ pub async fn poster(app: &App, hours: &str) -> Result<Vec<u8>> {
 async fn chosen(app: &App, agency: i64) -> Result<Option<String>> {
     let directory = app.directory().await?;
     let one = directory.open.iter().find(|one| one.id == agency);
-    Ok(one.filter(|_| directory.open.len() > 1).map(|one| one.key.clone()))
+    Ok(one
+        .filter(|_| directory.open.len() > 1)
+        .map(|one| one.key.clone()))
 }
 
 /// The sheet of one procedure.

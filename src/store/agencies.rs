@@ -139,7 +139,9 @@ pub async fn directory(db: &impl Reader, day: NaiveDate) -> Result<Directory> {
             });
         }
     }
-    directory.open.sort_by_cached_key(|one| viet::order(&one.name));
+    directory
+        .open
+        .sort_by_cached_key(|one| viet::order(&one.name));
     Ok(directory)
 }
 

@@ -150,6 +150,25 @@ impl Write {
         Ok(())
     }
 
+    /// Every stretch of a dossier stands at the step of the new way; its name stays what it
+    /// was called.
+    pub async fn map_steps(&self, dossier: i64, places: &[usize]) -> Result<()> {
+        let cases = places.iter().enumerate();
+        let cases: Vec<String> = cases
+            .map(|(was, is)| format!("WHEN {was} THEN {is}"))
+            .collect();
+        if cases.is_empty() {
+            return Ok(());
+        }
+        let sql = format!(
+            "UPDATE holding SET step = CASE step {} ELSE step END WHERE dossier_id = $1",
+            cases.join(" ")
+        );
+        let ask = Statement::from_sql_and_values(DbBackend::Postgres, sql, [dossier.into()]);
+        self.tx.execute_raw(ask).await?;
+        Ok(())
+    }
+
     /// What hangs on these dossiers goes to the agency that has them now.
     pub async fn take_along(&self, dossiers: &[i64], to: i64) -> Result<()> {
         for ids in dossiers.chunks(500) {

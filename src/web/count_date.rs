@@ -1,16 +1,16 @@
 //! `/tinh-ngay`: on which day would it be due? For everyone, by the one rule.
-use axum::extract::{Query};
+use axum::extract::Query;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    visitor::Visitor,
     form::{Field, FormErrors, date_field, error_summary, select, text_field, time_field},
     parts::{self, Button, Deadline},
     paths,
     public::Frame,
     session::Failure,
     trace::{basis, lines},
+    visitor::Visitor,
 };
 use crate::{
     app::App,

@@ -2,7 +2,7 @@
 //! after sending shows the number and the secret once.
 use axum::{
     Form,
-    extract::{Query},
+    extract::Query,
     http::{HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -10,7 +10,6 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    visitor::Visitor,
     form::{Field, FormErrors, checkbox, error_summary, radio_group, select, text_field, textarea},
     icons::{Icon, icon},
     layout::call_box,
@@ -19,6 +18,7 @@ use super::{
     public::Frame,
     session::{Failure, refused},
     sign_in::form_errors,
+    visitor::Visitor,
 };
 use crate::{
     actions::receive_feedback::{self, Input, Taken},
@@ -91,7 +91,10 @@ pub struct Asked {
 pub async fn page(Visitor(app): Visitor, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
     let frame = Frame::load(&app).await?;
     let directory = app.directory().await?;
-    let key = directory.open.iter().find(|one| app.visited() == Some(one.id));
+    let key = directory
+        .open
+        .iter()
+        .find(|one| app.visited() == Some(one.id));
     let key = key.map_or_else(String::new, |one| one.key.clone());
     let typed = if asked.call_back.is_empty() {
         Typed {
@@ -139,7 +142,11 @@ pub async fn send(
             Ok((NOT_KEPT, page).into_response())
         }
         Err(error) if error.kind == error::Kind::Invalid => {
-            let page = frame.page(TITLE, None, form(&frame, &directory, &typed, &form_errors(&error)));
+            let page = frame.page(
+                TITLE,
+                None,
+                form(&frame, &directory, &typed, &form_errors(&error)),
+            );
             Ok(refused(&error, page))
         }
         Err(error) if error.kind == error::Kind::Conflict => {

@@ -2,14 +2,13 @@
 //! in an address. `/phan-anh/cong-khai`: what was answered, without anybody's name.
 use axum::{
     Form,
-        http::StatusCode,
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    visitor::Visitor,
     feedback::{NOT_KEPT, TOO_OFTEN, paragraphs},
     form::{Field, FormErrors, error_summary, text_field, textarea},
     icons::{Icon, icon},
@@ -19,6 +18,7 @@ use super::{
     public::Frame,
     session::Failure,
     sign_in::form_errors,
+    visitor::Visitor,
 };
 use crate::{
     actions::add_to_feedback,

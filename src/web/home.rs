@@ -2,10 +2,17 @@
 use maud::{Markup, html};
 
 use super::{
-    visitor::{Visitor, choice},layout::call_box, parts::Button, paths, public::Frame, session::Failure};
+    layout::call_box,
+    parts::Button,
+    paths,
+    public::Frame,
+    session::Failure,
+    visitor::{Visitor, choice},
+};
 
 pub async fn page(Visitor(app): Visitor) -> Result<Markup, Failure> {
     let frame = Frame::load(&app).await?;
+    let directory = app.directory().await?;
     let body = html! {
         h1 { "Bộ phận Tiếp nhận và Trả kết quả" }
         p { "Thân thiện, đơn giản, đúng hẹn." }
@@ -13,7 +20,7 @@ pub async fn page(Visitor(app): Visitor) -> Result<Markup, Failure> {
         @if frame.many && !frame.chosen {
             h2 { "Chọn đơn vị của ông/bà" }
             p { "Thủ tục, ngày hẹn và kết quả của mỗi đơn vị có thể khác nhau." }
-            (choice(&*app.directory().await?, None, ""))
+            (choice(&directory, None, ""))
             h2 { (frame.agency.name) }
         }
         p { (Button::new("Xem thủ tục cần giấy tờ gì, bao lâu, lệ phí bao nhiêu").link(paths::PROCEDURES)) }

@@ -11,7 +11,6 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    visitor::Visitor,
     form::{Field, FormErrors, error_summary, password_field, select},
     icons::{Icon, icon},
     layout::{Section, Shell, kiosk_page},
@@ -20,6 +19,7 @@ use super::{
     public::Frame,
     session::{Failure, Staff, account_of, refused},
     sign_in::form_errors,
+    visitor::Visitor,
 };
 use crate::{
     actions::{cast_ballot, open_kiosk},

@@ -3,7 +3,7 @@
 //! By the receipt's secret, or four digits that are posted and stand in no address: all of it.
 use axum::{
     Form,
-    extract::{Query, State},
+    extract::Query,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -12,6 +12,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    visitor::Visitor,
     feedback::NOT_KEPT,
     form::{Field, FormErrors, text_field},
     icons::{Icon, icon},
@@ -133,7 +134,7 @@ pub async fn look(app: &App, from: Asker, typed: &str, proof: &Proof) -> Result<
 }
 
 pub async fn page(
-    State(app): State<App>,
+    Visitor(app): Visitor,
     from: Asker,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
@@ -144,7 +145,7 @@ pub async fn page(
 
 /// By code and digits, posted.
 pub async fn prove(
-    State(app): State<App>,
+    Visitor(app): Visitor,
     from: Asker,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Failure> {

@@ -12,13 +12,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    visitor::Visitor,
     feedback::TOO_OFTEN,
     form::{Field, FormErrors, select, text_field},
     parts::{self, Button, definition_list, empty},
     paths,
     public::Frame,
     session::{Failure, account_of},
+    visitor::Visitor,
 };
 use crate::{
     app::App,
@@ -253,7 +253,9 @@ pub async fn search(
     let today = local_day(app.clock.now());
     let found = procedures::find(app.store.read(), &asked.q, today).await?;
     // At the desk it is the desk's own.
-    let staff = account_of(&app, &jar).await?.map(|account| account.agency_id);
+    let staff = account_of(&app, &jar)
+        .await?
+        .map(|account| account.agency_id);
     let agency = match staff {
         Some(agency) => agency,
         None => app.home_agency().await?,

@@ -11,10 +11,10 @@ use axum::{
 use axum_extra::extract::CookieJar;
 
 use super::{
-    visitor,
     parts, paths,
     public::Frame,
     session::{Failure, Refusal, account_of},
+    visitor,
 };
 use crate::{
     actions::sign_in,

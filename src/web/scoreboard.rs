@@ -1,19 +1,18 @@
 //! `/ket-qua`: does the office keep its word? Month by month, for everyone; a closed month
 //! stays as it was made public, and what would be counted otherwise today is said.
-use axum::extract::{Query};
+use axum::extract::Query;
 use chrono::{Datelike, NaiveDate};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    visitor::Visitor,
     parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, chart},
     paths,
     public::Frame,
     session::Failure,
+    visitor::Visitor,
 };
 use crate::{
-    app::App,
     domain::{
         period::Period,
         share::{FEW, Share},

@@ -1,20 +1,17 @@
 //! `/ngung-thong-bao/{token}`: to be told no more. The token names nobody and opens
 //! nothing else; a mail program may post here by itself (RFC 8058).
-use axum::{
-    Form,
-    extract::{Path},
-};
+use axum::{Form, extract::Path};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    visitor::Visitor,
     parts::{self, Button, Notice, NoticeKind},
     paths,
     public::Frame,
     session::Failure,
+    visitor::Visitor,
 };
-use crate::{actions::stop_notices, app::App, error::Result, store::notices::Link};
+use crate::{actions::stop_notices, error::Result, store::notices::Link};
 
 const TITLE: &str = "Ngừng nhận thông báo";
 

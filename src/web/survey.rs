@@ -13,7 +13,6 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    visitor::Visitor,
     cookies::session_secret,
     feedback::NOT_KEPT,
     form::{Field, FormErrors, error_summary, textarea},
@@ -22,6 +21,7 @@ use super::{
     paths,
     public::Frame,
     session::{self, Failure},
+    visitor::Visitor,
 };
 use crate::{
     actions::cast_ballot::{self, Face, Input, Voter},

@@ -11,12 +11,7 @@ use axum_extra::extract::CookieJar;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{
-    parts::Button,
-    paths,
-    public::Frame,
-    session::Failure,
-};
+use super::{parts::Button, paths, public::Frame, session::Failure};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -55,10 +50,7 @@ pub struct Asked {
 }
 
 /// The agencies, to choose from.
-pub async fn page(
-    Visitor(app): Visitor,
-    Query(asked): Query<Asked>,
-) -> Result<Markup, Failure> {
+pub async fn page(Visitor(app): Visitor, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
     let frame = Frame::load(&app).await?;
     let directory = app.directory().await?;
     let body = html! {

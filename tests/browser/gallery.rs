@@ -18,7 +18,7 @@ use motcua::{
 };
 
 /// No pages, or pages that another journey looks at with axe.
-const LEFT_OUT: [(&str, &str); 26] = [
+const LEFT_OUT: [(&str, &str); 27] = [
     ("/ho-so/nhieu/{id}", "looked at where many are acted on"),
     ("/ho-so/tep", "a file"),
     ("/ho-so/{code}/in/{letter}", "a paper"),
@@ -48,6 +48,7 @@ const LEFT_OUT: [(&str, &str); 26] = [
     ),
     ("/dang-nhap/ma", "looked at by the first set-up"),
     ("/kiosk", "looked at by the kiosk's journey"),
+    ("/tai/{key}", "leads on to a page"),
 ];
 
 /// What stands for the parts of an address; a page of several states has several.

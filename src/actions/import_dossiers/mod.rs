@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     actor::Actor,
+    merge_agencies,
     promise::{self, Promise},
 };
 use crate::{
@@ -89,6 +90,8 @@ pub fn may(actor: &Actor) -> Result<()> {
 /// Reads every row and says what would become of it; writes nothing.
 pub async fn plan(app: &App, actor: &Actor, grid: &[Vec<String>], layout: &Layout) -> Result<Plan> {
     may(actor)?;
+    let today = local_day(app.clock.now());
+    merge_agencies::still_there(app.store.read(), actor.agency, today).await?;
     let missing = layout.missing();
     if !missing.is_empty() {
         let detail = format!(
