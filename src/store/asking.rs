@@ -26,10 +26,13 @@ impl Asking {
     ) -> Result<DatabaseTransaction, DbErr> {
         let tx = self.db.begin_with_options(options).await?;
         let postgres = self.db.get_database_backend() == DbBackend::Postgres;
-        let limit = self.pooled.filter(|limit| postgres && !limit.is_zero());
-        if let Some(limit) = limit {
-            let limit = format!("SET LOCAL statement_timeout = {}", limit.as_millis());
-            tx.execute_unprepared(&limit).await?;
+        if let Some(limit) = self.pooled.filter(|_| postgres) {
+            // What others prepared on this server bears the names that ours will bear.
+            let anew = format!(
+                "DEALLOCATE ALL; SET LOCAL statement_timeout = {}",
+                limit.as_millis()
+            );
+            tx.execute_unprepared(&anew).await?;
         }
         Ok(tx)
     }

@@ -12,7 +12,6 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    visitor::Visitor,
     feedback::NOT_KEPT,
     form::{Field, FormErrors, text_field},
     icons::{Icon, icon},
@@ -22,6 +21,7 @@ use super::{
     paths,
     public::Frame,
     session::Failure,
+    visitor::Visitor,
 };
 use crate::{
     app::App,

@@ -79,15 +79,15 @@ async fn steps_that_are_others_there_are_looked_at_and_mapped() {
         "both go on at the one appraisal of the heir"
     );
     let before = desk
-        .rows("SELECT agency_id, COUNT(*) AS n FROM dossier GROUP BY agency_id")
+        .rows("SELECT agency_id FROM dossier")
         .await;
     assert_eq!(
         before,
-        [json!({ "agency_id": 3, "n": 2 })],
+        vec![json!({ "agency_id": 3 }); 2],
         "a look keeps nothing"
     );
     let steps = desk
-        .rows("SELECT MAX(step) AS step FROM holding WHERE ended_at IS NULL")
+        .rows("SELECT step FROM holding WHERE ended_at IS NULL ORDER BY step DESC")
         .await;
     let was = steps[0]["step"].as_i64().unwrap();
 
@@ -98,7 +98,7 @@ async fn steps_that_are_others_there_are_looked_at_and_mapped() {
     let done = merge(&desk, mapped).await.unwrap();
     assert_eq!(done.ways, seen.ways);
     let now = desk
-        .rows("SELECT MAX(step) AS step FROM holding WHERE ended_at IS NULL")
+        .rows("SELECT step FROM holding WHERE ended_at IS NULL ORDER BY step DESC")
         .await;
     assert_eq!(now[0]["step"].as_i64().unwrap(), was - 1);
     // Both go on to their end where they are now.
