@@ -78,9 +78,7 @@ async fn steps_that_are_others_there_are_looked_at_and_mapped() {
         steps[1].1, steps[2].1,
         "both go on at the one appraisal of the heir"
     );
-    let before = desk
-        .rows("SELECT agency_id FROM dossier")
-        .await;
+    let before = desk.rows("SELECT agency_id FROM dossier").await;
     assert_eq!(
         before,
         vec![json!({ "agency_id": 3 }); 2],
