@@ -1,5 +1,5 @@
 //! The commands: what is typed, and which exit status it ends with.
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal as _, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -231,6 +231,8 @@ fn log_to_stderr(log: &crate::config::Log) {
     };
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // Colours are for a screen; a file or the journal keeps plain words.
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match log.format {
         LogFormat::Json => lines.json().init(),

@@ -2,18 +2,18 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use tokio::task::JoinSet;
 
 use crate::{
     app::App,
     config::AfterReappointment,
     documents::sheet::{Cell, Definition, Head, define},
     domain::{mask::last_four, procedure::Procedure, time::to_local},
-    error::Result,
+    error::{Error, Result},
     store::{
-        accounts,
-        dossiers::Dossier,
-        procedures,
-        register::{self, Filter},
+        accounts, procedures,
+        register::Filter,
+        register_lines::{self, Line},
     },
 };
 
@@ -219,92 +219,111 @@ pub fn definitions(app: &App, chosen: &Chosen) -> Vec<Definition> {
         .collect()
 }
 
-/// Reads the register batch by batch.
-pub struct Reading<'a> {
-    app: &'a App,
+/// Reads the register batch by batch, the next one while the last is written.
+pub struct Reading {
+    app: App,
     filter: Filter,
     chosen: Chosen,
     by_new_date: bool,
     now: DateTime<Utc>,
     procedures: HashMap<i64, Procedure>,
     officers: HashMap<i64, String>,
-    over: bool,
+    /// The batch that is on its way; ends with whoever waits for it.
+    ahead: JoinSet<Result<Vec<Line>>>,
     /// Whether numbers of identity are shown whole.
     whole: bool,
 }
 
-/// How many dossiers are in memory at a time.
-const BATCH: u64 = 1000;
+/// How many dossiers are in memory at a time, twice.
+const BATCH: usize = 1000;
 
-impl<'a> Reading<'a> {
-    pub async fn open(app: &'a App, filter: Filter, reader: For, chosen: Chosen) -> Result<Self> {
+impl Reading {
+    pub async fn open(app: &App, filter: Filter, reader: For, chosen: Chosen) -> Result<Self> {
         let db = app.store.read();
         let all = procedures::all(db).await?;
         let people = accounts::all(db).await?;
-        Ok(Self {
-            app,
-            filter: Filter {
-                after_id: None,
-                ..filter
-            },
+        let mut reading = Self {
+            app: app.clone(),
+            filter,
             chosen,
             by_new_date: app.settings.figures.after_reappointment == AfterReappointment::New,
             now: app.clock.now(),
             procedures: all.into_iter().map(|p| (p.id, p)).collect(),
             officers: people.into_iter().map(|a| (a.id, a.name)).collect(),
-            over: false,
+            ahead: JoinSet::new(),
             whole: reader != For::Desk,
-        })
+        };
+        reading.fetch(None);
+        Ok(reading)
+    }
+
+    /// Sends for what comes after that row.
+    fn fetch(&mut self, after_id: Option<i64>) {
+        let filter = Filter {
+            after_id,
+            ..self.filter.clone()
+        };
+        let (app, by_new_date, now) = (self.app.clone(), self.by_new_date, self.now);
+        self.ahead.spawn(async move {
+            let db = app.store.read();
+            register_lines::after(db, &filter, by_new_date, now, BATCH as u64).await
+        });
     }
 
     /// The next rows; none when all were read.
     pub async fn next(&mut self) -> Result<Option<Vec<Vec<Cell>>>> {
-        if self.over {
+        let Some(batch) = self.ahead.join_next().await else {
             return Ok(None);
+        };
+        let batch = batch.map_err(Error::internal)??;
+        if batch.len() == BATCH {
+            self.fetch(batch.last().map(|line| line.id));
         }
-        let db = self.app.store.read();
-        let batch = register::after(db, &self.filter, self.by_new_date, self.now, BATCH).await?;
-        self.filter.after_id = batch.last().map(|dossier| dossier.id);
-        self.over = (batch.len() as u64) < BATCH;
-        let rows = batch.iter().map(|d| self.chosen.of(self.cells(d)));
+        let rows = batch
+            .into_iter()
+            .map(|line| self.chosen.of(self.cells(line)));
         Ok(Some(rows.collect()))
     }
 
     /// Every column of a dossier.
-    pub fn cells(&self, d: &Dossier) -> Vec<Cell> {
-        let text = |value: &Option<String>| Cell::Text(value.clone().unwrap_or_default());
+    fn cells(&self, line: Line) -> Vec<Cell> {
+        let text = |value: Option<String>| Cell::Text(value.unwrap_or_default());
         let at = |value: Option<DateTime<Utc>>| Cell::Moment(value.map(to_local));
-        let procedure = self.procedures.get(&d.procedure_version_id);
+        let procedure = self.procedures.get(&line.procedure_version_id);
         let of =
             |get: fn(&Procedure) -> &String| procedure.map(get).cloned().unwrap_or_default().into();
-        let held_by = d.assigned_to.and_then(|id| self.officers.get(&id)).cloned();
-        let received = d.received_at.is_some();
+        let held_by = line
+            .assigned_to
+            .and_then(|id| self.officers.get(&id))
+            .cloned();
+        let received_at = line.course.received_at;
+        let standing = line.course.standing(self.by_new_date, self.now);
         vec![
-            d.code.clone().into(),
+            line.code.into(),
             of(|p| &p.code),
-            d.applicant_name.clone().into(),
-            d.applicant_kind.clone().into(),
-            match &d.id_number {
-                Some(number) if !self.whole => last_four(number).into(),
+            line.applicant_name.into(),
+            line.applicant_kind.into(),
+            match line.id_number {
+                Some(number) if !self.whole => last_four(&number).into(),
                 number => text(number),
             },
-            Cell::Phone(d.phone.clone().unwrap_or_default()),
-            text(&d.email),
-            text(&d.address),
-            d.channel.clone().into(),
-            at(Some(d.received_at.unwrap_or(d.registered_at))),
-            at(d.due_at.filter(|_| received)),
-            at(d.ended_at),
-            at(d.returned_at),
-            d.status.clone().into(),
-            text(&d.outcome),
-            text(&held_by.or_else(|| d.officer.clone())),
-            d.note.clone().into(),
-            at(d.original_due_at.filter(|_| received)),
-            at(d.wait_from),
-            text(&d.external_code),
+            Cell::Phone(line.phone.unwrap_or_default()),
+            text(line.email),
+            text(line.address),
+            line.channel.into(),
+            at(Some(received_at.unwrap_or(line.registered_at))),
+            at(line.due_at.filter(|_| received_at.is_some())),
+            at(line.ended_at),
+            at(line.returned_at),
+            line.status.into(),
+            text(line.outcome),
+            text(held_by.or(line.officer)),
+            line.note.into(),
+            at(line.original_due_at.filter(|_| received_at.is_some())),
+            at(line.course.wait_from),
+            text(line.external_code),
             of(|p| &p.name),
-            d.standing(self.by_new_date, self.now).label().into(),
+            standing.label().into(),
         ]
     }
 }

@@ -5,9 +5,10 @@ use sea_orm::{
     EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Statement,
     sea_query::Expr,
 };
+use serde::Deserialize;
 
 use super::{
-    Reader, Write, names,
+    Reader, Write, names, packed,
     tables::dossier::{dossier, due_change, event, wait},
 };
 use crate::{
@@ -26,34 +27,22 @@ pub use super::tables::dossier::due_change::Model as DueChange;
 pub use super::tables::dossier::event::Model as Event;
 pub use super::tables::dossier::wait::Model as Wait;
 
-impl Dossier {
-    pub fn status(&self) -> Status {
-        // Written by us alone; an unknown word would be a damaged row.
-        Status::from_code(&self.status).unwrap_or(Status::Registered)
-    }
+/// All by which a dossier is early, on time, late, waiting or open.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct Course {
+    pub received_at: Option<DateTime<Utc>>,
+    pub rejected_at: Option<DateTime<Utc>>,
+    pub judged_at: Option<DateTime<Utc>>,
+    pub wait_from: Option<DateTime<Utc>>,
+    pub due_day: Option<DateTime<Utc>>,
+    pub lapse_at: Option<DateTime<Utc>>,
+    pub appointed_day: Option<DateTime<Utc>>,
+    pub appointed_lapse_at: Option<DateTime<Utc>>,
+    #[serde(deserialize_with = "packed::yes")]
+    pub by_moment: bool,
+}
 
-    pub fn outcome(&self) -> Option<Outcome> {
-        self.outcome.as_deref().and_then(Outcome::from_code)
-    }
-
-    /// What the next act depends on.
-    pub fn position(&self) -> Position {
-        Position {
-            status: self.status(),
-            resume: self.resume_status.as_deref().and_then(Status::from_code),
-            approved: self.approved_at.is_some(),
-            acted: self.version > 1,
-            late: self.ended_late(),
-        }
-    }
-
-    /// It ended after the promise by its limit.
-    pub fn ended_late(&self) -> bool {
-        self.judged_at
-            .zip(self.lapse_at)
-            .is_some_and(|(judged, lapse)| judged >= lapse)
-    }
-
+impl Course {
     /// The promise that judges it; the re-appointed one where the setting says so.
     pub fn bounds(&self, by_new_date: bool) -> Option<Bounds> {
         let appointed = self
@@ -80,6 +69,63 @@ impl Dossier {
             self.wait_from,
             now,
         )
+    }
+}
+
+/// Written by us alone; an unknown word would be a damaged row.
+pub(super) fn status_of(code: &str) -> Status {
+    Status::from_code(code).unwrap_or(Status::Registered)
+}
+
+impl Dossier {
+    pub fn status(&self) -> Status {
+        status_of(&self.status)
+    }
+
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.outcome.as_deref().and_then(Outcome::from_code)
+    }
+
+    /// What the next act depends on.
+    pub fn position(&self) -> Position {
+        Position {
+            status: self.status(),
+            resume: self.resume_status.as_deref().and_then(Status::from_code),
+            approved: self.approved_at.is_some(),
+            acted: self.version > 1,
+            late: self.ended_late(),
+        }
+    }
+
+    /// It ended after the promise by its limit.
+    pub fn ended_late(&self) -> bool {
+        self.judged_at
+            .zip(self.lapse_at)
+            .is_some_and(|(judged, lapse)| judged >= lapse)
+    }
+
+    /// The promise that judges it; the re-appointed one where the setting says so.
+    pub fn bounds(&self, by_new_date: bool) -> Option<Bounds> {
+        self.course().bounds(by_new_date)
+    }
+
+    /// How it stands now.
+    pub fn standing(&self, by_new_date: bool, now: DateTime<Utc>) -> Standing {
+        self.course().standing(by_new_date, now)
+    }
+
+    fn course(&self) -> Course {
+        Course {
+            received_at: self.received_at,
+            rejected_at: self.rejected_at,
+            judged_at: self.judged_at,
+            wait_from: self.wait_from,
+            due_day: self.due_day,
+            lapse_at: self.lapse_at,
+            appointed_day: self.appointed_day,
+            appointed_lapse_at: self.appointed_lapse_at,
+            by_moment: self.by_moment,
+        }
     }
 
     /// Folds what a search looks through into its column.
@@ -168,14 +214,6 @@ fn unknown_code() -> Error {
 pub async fn by_id(db: &impl Reader, id: i64) -> Result<Dossier> {
     let row = dossier::Entity::find_by_id(id).one(db).await?;
     row.ok_or_else(|| Error::internal(format!("dossier {id} is gone")))
-}
-
-/// A dossier by its whole code, whichever agency holds it: for the citizen.
-pub async fn by_public_code(db: &impl Reader, code: &str) -> Result<Option<Dossier>> {
-    Ok(dossier::Entity::find()
-        .filter(dossier::Column::Code.eq(code))
-        .one(db)
-        .await?)
 }
 
 /// Its events, oldest first.

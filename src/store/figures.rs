@@ -3,10 +3,12 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DbBackend, FromQueryResult, Statement};
+use serde::Deserialize;
 
 use super::{
     Reader,
     mergers::{self, Move},
+    packed,
 };
 use crate::{
     domain::{
@@ -55,7 +57,7 @@ impl Scored {
     }
 }
 
-#[derive(FromQueryResult)]
+#[derive(Deserialize)]
 struct Row {
     id: i64,
     agency_id: i64,
@@ -70,9 +72,15 @@ struct Row {
     withdrawn_at: Option<DateTime<Utc>>,
     stopped_at: Option<DateTime<Utc>>,
     outcome: Option<String>,
+    #[serde(deserialize_with = "packed::yes")]
     by_moment: bool,
     received_by: String,
 }
+
+/// Its columns, in the order of its fields.
+const ROW: &str = "d.id, d.agency_id, d.procedure_version_id, d.assigned_to, d.officer, d.code, d.channel, \
+     d.received_at, d.ended_at, d.rejected_at, d.withdrawn_at, d.stopped_at, d.outcome, \
+     d.by_moment, d.received_by";
 
 /// What a dossier is grouped by, read once for all of them.
 #[derive(FromQueryResult)]
@@ -122,7 +130,7 @@ pub(super) async fn procedures(db: &impl Reader) -> Result<HashMap<i64, Named>> 
     Ok(all.into_iter().map(|one| (one.id, one)).collect())
 }
 
-#[derive(FromQueryResult)]
+#[derive(Deserialize)]
 struct DueRow {
     id: i64,
     dossier_id: i64,
@@ -131,7 +139,7 @@ struct DueRow {
     due_at: Option<DateTime<Utc>>,
 }
 
-#[derive(FromQueryResult)]
+#[derive(Deserialize)]
 struct WaitRow {
     id: i64,
     dossier_id: i64,
@@ -161,39 +169,31 @@ pub async fn touched(
     period: Period,
     by_new_date: bool,
 ) -> Result<Vec<Scored>> {
-    let ask = |select: &str, key: &str| {
-        Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            format!("{select} WHERE {key} IN {TOUCHED}"),
-            [
-                agency.into(),
-                day_end(period.to).into(),
-                day_start(period.from).into(),
-            ],
-        )
+    let within = || {
+        [
+            agency.into(),
+            day_end(period.to).into(),
+            day_start(period.from).into(),
+        ]
     };
-    let mut rows = Row::find_by_statement(ask(
-        "SELECT d.id, d.agency_id, d.procedure_version_id, d.assigned_to, d.officer, d.code, d.channel, \
-         d.received_at, d.ended_at, d.rejected_at, d.withdrawn_at, d.stopped_at, d.outcome, \
-         d.by_moment, d.received_by FROM dossier d",
-        "d.id",
-    ))
-    .all(db)
-    .await?;
+    let of = |table: &str, key: &str| format!("FROM {table} WHERE {key} IN {TOUCHED}");
+    let mut rows: Vec<Row> = packed::rows(db, ROW, &of("dossier d", "d.id"), within()).await?;
     rows.sort_unstable_by_key(|row| row.id);
     let (officers, procedures) = (officers(db).await?, procedures(db).await?);
-    let mut dues = DueRow::find_by_statement(ask(
-        "SELECT c.id, c.dossier_id, c.set_at, c.original_due_at, c.due_at FROM due_change c",
-        "c.dossier_id",
-    ))
-    .all(db)
+    let mut dues: Vec<DueRow> = packed::rows(
+        db,
+        "c.id, c.dossier_id, c.set_at, c.original_due_at, c.due_at",
+        &of("due_change c", "c.dossier_id"),
+        within(),
+    )
     .await?;
     dues.sort_unstable_by_key(|row| row.id);
-    let mut waits = WaitRow::find_by_statement(ask(
-        "SELECT w.id, w.dossier_id, w.from_at, w.to_at FROM wait w",
-        "w.dossier_id",
-    ))
-    .all(db)
+    let mut waits: Vec<WaitRow> = packed::rows(
+        db,
+        "w.id, w.dossier_id, w.from_at, w.to_at",
+        &of("wait w", "w.dossier_id"),
+        within(),
+    )
     .await?;
     waits.sort_unstable_by_key(|row| row.id);
     let mut dues_of: HashMap<i64, Vec<DueRow>> = HashMap::new();

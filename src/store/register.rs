@@ -70,9 +70,8 @@ pub async fn page(
     Ok((rows, total))
 }
 
-/// The next of them in the order they were entered, after `filter.after_id`: how a
-/// file is written without holding it whole.
-pub async fn after(
+/// The next of them in the order they were entered, after `filter.after_id`.
+async fn after(
     db: &impl Reader,
     filter: &Filter,
     by_new_date: bool,

@@ -169,6 +169,10 @@ pub async fn of_dossiers(db: &impl Reader, rows: Vec<Dossier>) -> Result<HashMap
 
 /// The dossiers of these row numbers as they stand.
 pub async fn of_dossier_ids(db: &impl Reader, ids: Vec<i64>) -> Result<HashMap<i64, Standing>> {
+    // The sealer looks all day, and mostly there is nothing.
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows = dossier::Entity::find()
         .filter(dossier::Column::Id.is_in(ids))
         .all(db)
@@ -178,6 +182,9 @@ pub async fn of_dossier_ids(db: &impl Reader, ids: Vec<i64>) -> Result<HashMap<i
 
 /// The feedback of these row numbers as it stands.
 pub async fn of_feedback_ids(db: &impl Reader, ids: Vec<i64>) -> Result<HashMap<i64, Standing>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows = feedback::Entity::find()
         .filter(feedback::Column::Id.is_in(ids.clone()))
         .all(db)

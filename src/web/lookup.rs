@@ -34,7 +34,10 @@ use crate::{
     error::Result,
     rate::Asker,
     secret,
-    store::dossiers::{self, Dossier},
+    store::{
+        dossiers::{self, Dossier},
+        seen::{self, Seen},
+    },
 };
 
 #[derive(Default, Deserialize)]
@@ -79,7 +82,7 @@ impl Proof {
     }
 
     /// Hashes are compared, so that the clock tells nothing.
-    fn shows(&self, dossier: &Dossier) -> bool {
+    fn shows(&self, dossier: &Seen) -> bool {
         let equal = |given: &str, kept: &str| secret::hash(given) == kept;
         match self {
             Self::None => false,
@@ -100,8 +103,8 @@ pub enum Answer {
     Unknown,
     TooOften,
     /// By its code: state and date.
-    State(Dossier),
-    Proven(Dossier),
+    State(Seen),
+    Proven(Seen, Box<Dossier>),
 }
 
 /// Looks once: counted against the address, and, where a proof is wrong or can be
@@ -115,7 +118,7 @@ pub async fn look(app: &App, from: Asker, typed: &str, proof: &Proof) -> Result<
         return Ok(Answer::Unknown);
     }
     let code = code::typed(typed);
-    let found = dossiers::by_public_code(app.store.read(), &code).await?;
+    let found = seen::by_code(app.store.read(), &code).await?;
     let proven = found.as_ref().is_some_and(|dossier| proof.shows(dossier));
     let guessed = match proof {
         Proof::None => false,
@@ -127,8 +130,11 @@ pub async fn look(app: &App, from: Asker, typed: &str, proof: &Proof) -> Result<
     }
     let by_code = app.settings.lookup.by_code_alone && !matches!(proof, Proof::Digits(_));
     Ok(match found {
-        Some(dossier) if proven => Answer::Proven(dossier),
-        Some(dossier) if by_code => Answer::State(dossier),
+        Some(seen) if proven => {
+            let dossier = dossiers::by_id(app.store.read(), seen.id).await?;
+            Answer::Proven(seen, Box::new(dossier))
+        }
+        Some(seen) if by_code => Answer::State(seen),
         _ => Answer::Unknown,
     })
 }
@@ -164,8 +170,8 @@ async fn shown(app: &App, from: Asker, typed: &str, proof: Proof) -> Result<Resp
         return Ok(page.into_response());
     }
     let (dossier, proven) = match look(app, from, typed, &proof).await? {
-        Answer::Proven(dossier) => (dossier, true),
-        Answer::State(dossier) => (dossier, false),
+        Answer::Proven(seen, dossier) => (seen, Some(dossier)),
+        Answer::State(seen) => (seen, None),
         Answer::TooOften => {
             let notice = Notice::new(NoticeKind::Warn, TOO_OFTEN);
             let page = frame.page(TITLE, Some(notice), ask(typed, !alone, phone.as_deref()));
@@ -192,12 +198,11 @@ async fn shown(app: &App, from: Asker, typed: &str, proof: Proof) -> Result<Resp
     let frame = Frame::of(app, dossier.agency_id).await?;
     let phone = frame.agency.phone.clone();
     let today = local_day(app.clock.now());
-    let more = if proven {
-        Some(more(app, &dossier, &proof, today).await?)
-    } else {
-        None
+    let more = match &proven {
+        Some(dossier) => Some(more(app, dossier, &proof, today).await?),
+        None => None,
     };
-    let office = app.office_of(&dossier).await?;
+    let office = app.office(dossier.agency_id).await?;
     let body = html! {
         h1 { "Hồ sơ của ông/bà" }
         p { span.second { "Mã hồ sơ" } br; b { (dossier.code) } }
@@ -212,7 +217,7 @@ async fn shown(app: &App, from: Asker, typed: &str, proof: Proof) -> Result<Resp
                 li { "Nhận thay: thêm giấy ủy quyền" }
             }
         }
-        @if !proven {
+        @if proven.is_none() {
             h2 { "Xem đầy đủ" }
             p.second { "Thủ tục, cách tính từng ngày, các bước, giấy tờ còn thiếu, thư đã gửi: quét mã “Quét để tra cứu” trên giấy hẹn, hoặc:" }
             (digits_form(&dossier.code))
@@ -280,13 +285,13 @@ fn step(status: Status) -> Option<usize> {
 /// State and date: all that the code alone may show.
 async fn state_card(
     app: &App,
-    dossier: &Dossier,
+    dossier: &Seen,
     calendar: &Calendar,
     today: NaiveDate,
 ) -> Result<Markup> {
     let status = dossier.status();
     let arrived = match status {
-        Status::AwaitingSupplement => arrived(app, dossier).await?,
+        Status::AwaitingSupplement => arrived(app, dossier.id).await?,
         _ => None,
     };
     let due = dossier
@@ -323,8 +328,8 @@ async fn state_card(
 }
 
 /// When the papers asked for came, while nobody has looked at them.
-pub async fn arrived(app: &App, dossier: &Dossier) -> Result<Option<DateTime<Utc>>> {
-    let waits = dossiers::waits(app.store.read(), dossier.id).await?;
+pub async fn arrived(app: &App, dossier: i64) -> Result<Option<DateTime<Utc>>> {
+    let waits = dossiers::waits(app.store.read(), dossier).await?;
     let open = waits.last().filter(|wait| wait.to_at.is_none());
     Ok(open.and_then(|wait| wait.arrived_at))
 }

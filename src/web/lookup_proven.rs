@@ -52,7 +52,7 @@ pub async fn more(app: &App, dossier: &Dossier, proof: &Proof, today: NaiveDate)
         .filter(|first| dossier.due_at != Some(*first));
     Ok(html! {
         p { span.second { "Thủ tục" } br; b { (procedure.name) } }
-        @if lookup::arrived(app, dossier).await?.is_none() { (missing(dossier, &events)) }
+        @if lookup::arrived(app, dossier.id).await?.is_none() { (missing(dossier, &events)) }
         @if let Some(first) = moved { p { "Hẹn lần đầu " (parts::day(local_day(first))) ". Ủy ban nhân dân đã gửi phiếu xin lỗi và hẹn lại." } }
         @if let Some(reason) = &dossier.due_reason { p { "Ngày hẹn do Bộ phận Một cửa đặt: " (reason) "." } }
         @if let Some(counted) = &counted {
@@ -240,7 +240,7 @@ pub async fn letter(
 ) -> Result<Response, Failure> {
     let proof = Proof::of(&asked.s, &asked.digits);
     let dossier = match lookup::look(&app, from, &asked.code, &proof).await? {
-        Answer::Proven(dossier) => dossier,
+        Answer::Proven(_, dossier) => dossier,
         Answer::TooOften => {
             return Err(Failure(Error::new(
                 Kind::TooMany,

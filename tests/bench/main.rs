@@ -48,7 +48,7 @@ const READERS: usize = 8;
 async fn main() -> Outcome<()> {
     // As `motcua serve` logs: what is not written still costs its check.
     tracing_subscriber::fmt()
-        .with_env_filter("info,sea_orm_migration=warn,sqlx=warn")
+        .with_env_filter(motcua::config::Settings::load(None)?.log.filter)
         .with_writer(std::io::stderr)
         .init();
     // Beside the build: a memory disk would make every fsync free.

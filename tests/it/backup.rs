@@ -85,7 +85,7 @@ async fn a_copy_is_made_while_serving_and_put_back_into_an_empty_place_only() {
     assert!(good, "{said}");
     let store = Store::open(&other).await.unwrap();
     for code in &known {
-        let dossier = motcua::store::dossiers::by_public_code(store.read(), code).await;
+        let dossier = motcua::store::seen::by_code(store.read(), code).await;
         assert!(dossier.unwrap().is_some(), "{code} is not there");
     }
     assert_eq!(verify::run(&store, None).await.unwrap().broken, None);

@@ -198,7 +198,7 @@ async fn an_orderly_end_finishes_what_is_under_way_and_logs_no_person() {
     assert!(!known.is_empty());
     let store = motcua::store::Store::open(&url).await.unwrap();
     for code in &known {
-        let there = motcua::store::dossiers::by_public_code(store.read(), code).await;
+        let there = motcua::store::seen::by_code(store.read(), code).await;
         assert!(there.unwrap().is_some(), "{code}");
     }
     let found = motcua::upkeep::verify::run(&store, None).await.unwrap();
