@@ -41,6 +41,9 @@ use crate::{
 /// The offices, and what the database said of them when they were read.
 type Known = (own_days::Version, Arc<Offices>, DateTime<Utc>);
 
+/// The agencies, and when they were read.
+type Listed = (DateTime<Utc>, Arc<Directory>);
+
 /// A name, and when it was read.
 type Read = (DateTime<Utc>, AgencyName);
 
@@ -75,7 +78,7 @@ pub struct Held {
     /// The agency that a citizen chose, where it is one's pages that are asked for.
     visited: Option<i64>,
     /// The agencies, as read a moment ago.
-    directory: Arc<RwLock<Option<(DateTime<Utc>, Arc<Directory>)>>>,
+    directory: Arc<RwLock<Option<Listed>>>,
     /// The office's names of today, as read a moment ago.
     names: Arc<RwLock<Vec<Read>>>,
     /// Look-ups by citizens, by address.

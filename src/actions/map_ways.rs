@@ -8,13 +8,16 @@ use crate::{
     store::{Reader, dossiers::Dossier, procedures, workflows},
 };
 
+/// Old and new name of each step, where each has a place.
+pub type Steps = Option<Vec<(String, String)>>;
+
 /// One procedure's steps, before and after, and how many dossiers are under way by them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Way {
     pub code: String,
     pub dossiers: usize,
     /// `None`: nobody has that duty at the heir.
-    pub steps: Option<Vec<(String, String)>>,
+    pub steps: Steps,
 }
 
 /// What moves: by dossier the new place of each old step.
@@ -64,7 +67,7 @@ pub async fn compare(db: &impl Reader, from: i64, to: i64, owed: &[Dossier]) -> 
     let versions = owed.iter().map(|one| one.procedure_version_id);
     let known = procedures::by_ids(db, versions).await?;
     let mut ways = Ways::default();
-    let mut found: BTreeMap<(String, Option<Vec<(String, String)>>), usize> = BTreeMap::new();
+    let mut found: BTreeMap<(String, Steps), usize> = BTreeMap::new();
     for dossier in owed {
         let Some(procedure) = known.get(&dossier.procedure_version_id) else {
             continue;

@@ -81,7 +81,7 @@ pub struct Before {
 pub struct Offices {
     shared: Arc<Office>,
     own: BTreeMap<i64, Own>,
-    own_offices: HashMap<i64, Arc<Office>>,
+    theirs: HashMap<i64, Arc<Office>>,
     heirs: BTreeSet<i64>,
 }
 
@@ -103,7 +103,7 @@ impl Offices {
             (*agency, Arc::new(over(&shared, own, days, &own.terms)))
         };
         Self {
-            own_offices: own.iter().map(over).collect(),
+            theirs: own.iter().map(over).collect(),
             shared: Arc::new(shared),
             own,
             heirs,
@@ -116,10 +116,7 @@ impl Offices {
     }
 
     pub fn of(&self, agency: i64) -> Arc<Office> {
-        self.own_offices
-            .get(&agency)
-            .unwrap_or(&self.shared)
-            .clone()
+        self.theirs.get(&agency).unwrap_or(&self.shared).clone()
     }
 
     /// What an agency decided for itself, if anything.

@@ -65,6 +65,6 @@ impl Scope {
 
 /// The days of a calendar with the change in it.
 fn with(calendar: &Calendar, changes: &[OwnChange]) -> Vec<CalendarException> {
-    let changed = calendar.with_own(String::new(), changes.iter().map(|one| one.day.clone()));
-    changed.exceptions().cloned().collect()
+    let after = calendar.with_own(String::new(), changes.iter().map(|one| one.day.clone()));
+    after.exceptions().cloned().collect()
 }

@@ -53,7 +53,7 @@ pub async fn catalogue(
     let above = agencies::above(app.store.read(), staff.actor.agency).await?;
     let fields = procedures::fields(app.store.read(), today).await?;
     let options: Vec<(&str, &str)> = fields.iter().map(|f| (f.as_str(), f.as_str())).collect();
-    let heads = [
+    let mut heads = [
         "Thủ tục",
         "Lĩnh vực",
         "Thời hạn",
@@ -63,12 +63,14 @@ pub async fn catalogue(
         "Độ tin cậy",
         "Tờ khai",
     ]
-    .map(Column::text);
+    .map(Column::text)
+    .to_vec();
+    if above.is_some() {
+        heads.push(Column::text("Ở cơ quan này"));
+    }
     let rows = found.iter().map(|procedure| {
-        vec![
-            Cell::Markup(html! { a href=(paths::procedure(&procedure.code)) { (procedure.name) }
-                p.small { (procedure.code) @if above.is_some() { " · " a href=(paths::procedure_terms(&procedure.code)) { "Ở cơ quan này" span.sr { ": " (procedure.name) } }
-                    @if !procedure.offered() { " · " b { "không tiếp nhận" } } @else if procedure.own.is_some() { " · " b { "có mức riêng" } } } } }),
+        let mut row = vec![
+            Cell::Markup(html! { a href=(paths::procedure(&procedure.code)) { (procedure.name) } p.small { (procedure.code) } }),
             Cell::Text(procedure.field.clone()),
             Cell::Text(procedure.limit.map_or_else(|| "đặt bằng tay".into(), |limit| limit.to_string())),
             Cell::Text(procedure.fee_vnd.map_or_else(|| "–".into(), |fee| format!("{}\u{a0}đ", viet::number(fee)))),
@@ -76,7 +78,16 @@ pub async fn catalogue(
             Cell::Text(parts::day(procedure.valid_from)),
             Cell::Text(confidence(&procedure.confidence).to_owned()),
             Cell::Markup(html! { a href=(paths::procedure_forms(&procedure.code)) { "Mẫu" span.sr { " tờ khai của " (procedure.name) } } }),
-        ]
+        ];
+        if above.is_some() {
+            row.push(Cell::Markup(html! {
+                a href=(paths::procedure_terms(&procedure.code)) {
+                    @if !procedure.offered() { "không tiếp nhận" } @else if procedure.own.is_some() { "có mức riêng" } @else { "như chung" }
+                    span.sr { ": " (procedure.name) }
+                }
+            }));
+        }
+        row
     });
     let errors = FormErrors::new();
     Ok(staff.page("Danh mục thủ tục", Section::Catalogue, None, html! {

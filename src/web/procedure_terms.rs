@@ -84,19 +84,21 @@ fn typed(newest: Option<&Terms>, tomorrow: String) -> Input {
     let Some(terms) = newest else {
         return Input {
             tu_ngay: tomorrow,
+            tiep_nhan: "co".into(),
+            tai_cho: "chung".into(),
             ..Input::default()
         };
     };
     Input {
         tu_ngay: tomorrow,
-        tiep_nhan: if terms.offered { "" } else { "khong" }.into(),
+        tiep_nhan: if terms.offered { "co" } else { "khong" }.into(),
         thoi_han: terms.limit.map(|n| n.to_string()).unwrap_or_default(),
         phi: terms.fee_vnd.map(|fee| fee.to_string()).unwrap_or_default(),
         ghi_chu_phi: terms.fee_note.clone(),
         tai_cho: match terms.four {
             Some(true) => "co",
             Some(false) => "khong",
-            None => "",
+            None => "chung",
         }
         .into(),
         noi_nop: terms.place.clone(),
@@ -210,9 +212,9 @@ fn form(
             input type="hidden" name="ban" value=(version);
             div.fields {
                 (date_field(&Field::new("tu-ngay", "Có hiệu lực từ ngày", &typed.tu_ngay, errors)))
-                (select(&field("tiep-nhan", "Tiếp nhận ở đây", &typed.tiep_nhan), &[("khong", "Không tiếp nhận")]))
+                (select(&Field::new("tiep-nhan", "Tiếp nhận ở đây", &typed.tiep_nhan, errors), &[("co", "Có"), ("khong", "Không tiếp nhận")]))
                 (text_field(&field("thoi-han", "Thời hạn riêng", &typed.thoi_han).hint(&unit).maxlength(5)))
-                (select(&field("tai-cho", "4 tại chỗ", &typed.tai_cho), &[("co", "Có, ở đây"), ("khong", "Không, ở đây")]))
+                (select(&Field::new("tai-cho", "4 tại chỗ", &typed.tai_cho, errors), &[("chung", "Theo danh mục chung"), ("co", "Có, ở đây"), ("khong", "Không, ở đây")]))
                 (text_field(&field("phi", "Mức thu riêng, đồng", &typed.phi).hint("Mức hội đồng nhân dân định cho địa bàn; không thu: 0").maxlength(14)))
                 (text_field(&field("ghi-chu-phi", "Ghi chú phí", &typed.ghi_chu_phi).maxlength(500)))
                 div.field.wide { (text_field(&field("noi-nop", "Nơi nộp", &typed.noi_nop).hint("Trống: Bộ phận Một cửa").maxlength(300))) }

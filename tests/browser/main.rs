@@ -23,7 +23,6 @@ mod lists;
 mod office;
 mod on_the_spot;
 mod other_agency;
-mod own_office;
 mod paper;
 mod pictures;
 mod pressing_twice;
