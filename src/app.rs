@@ -23,6 +23,7 @@ use crate::{
     jobs::{InHand, Jobs},
     lists::Lists,
     openings::Openings,
+    previews::Previews,
     rate::Limit,
     reports::scoreboard::Recent,
     secret,
@@ -33,6 +34,7 @@ use crate::{
         dossiers::Dossier,
         mergers, own_days, procedures,
     },
+    trial::Trial,
     upkeep::{self, metrics::Figures},
     vault,
 };
@@ -98,6 +100,8 @@ pub struct Held {
     pub jobs: Jobs,
     /// Acts on many under way.
     pub in_hand: InHand,
+    /// Uploaded registers, as they were read of late.
+    pub previews: Previews,
     /// Lists that staff came from.
     pub lists: Lists,
     /// Names guessed that nobody bears.
@@ -107,6 +111,8 @@ pub struct Held {
     pub provider: crate::provider::Provider,
     /// What is measured.
     pub figures: Figures,
+    /// The demo beside this register.
+    pub trial: Trial,
     /// The banner of the demo.
     pub demo: Option<Arc<str>>,
 }
@@ -143,11 +149,13 @@ impl App {
             scoreboard: Recent::default(),
             jobs: Jobs::default(),
             in_hand: InHand::default(),
+            previews: Previews::default(),
             lists: Lists::default(),
             guesses: Guesses::default(),
             #[cfg(feature = "oidc")]
             provider: crate::provider::Provider::default(),
             figures: Figures::default(),
+            trial: Trial::default(),
             demo: None,
         }))
     }

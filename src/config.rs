@@ -5,6 +5,7 @@ mod notices;
 mod oidc;
 pub mod origin;
 mod plain;
+mod server;
 
 use std::path::Path;
 
@@ -28,6 +29,7 @@ pub use agency::{FirstAgency, FirstName, FirstSignatory};
 pub use database::Database;
 pub use notices::Notices;
 pub use oidc::{LinkBy, Oidc};
+pub use server::{Server, Trial};
 
 /// The settings that the program carries.
 const SHIPPED: &str = include_str!("../config/motcua.toml");
@@ -51,35 +53,10 @@ pub struct Settings {
     pub oidc: Oidc,
     pub backup: Backup,
     pub retention: Retention,
+    pub trial: Trial,
     pub mail: Mail,
     pub notices: Notices,
     pub log: Log,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Server {
-    pub listen: String,
-    pub public_url: String,
-    pub certificate: String,
-    pub head_seconds: u64,
-    pub answer_seconds: u64,
-}
-
-impl Server {
-    /// The name of the session's cookie; under https no other host can set or read it.
-    pub fn cookie(&self) -> &'static str {
-        if self.by_tls() {
-            "__Host-motcua"
-        } else {
-            "motcua"
-        }
-    }
-
-    /// Whether citizens come by TLS.
-    pub fn by_tls(&self) -> bool {
-        self.public_url.starts_with("https://")
-    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -38,6 +38,7 @@ pub mod nightly;
 pub mod openings;
 pub mod papers;
 pub mod password;
+pub mod previews;
 pub mod private;
 #[cfg(feature = "oidc")]
 pub mod provider;
@@ -46,6 +47,7 @@ pub mod rate;
 pub mod reports;
 pub mod secret;
 pub mod store;
+pub mod trial;
 pub mod upkeep;
 pub mod vault;
 pub mod web;

@@ -46,6 +46,7 @@ mod m31b_orders;
 mod m32_agencies;
 mod m33_trigrams;
 mod m34_moves;
+mod m36_entered;
 mod m40_own_days;
 mod m41_own_terms;
 mod m42_crossed;
@@ -93,6 +94,7 @@ impl MigratorTrait for Migrator {
             Box::new(m32_agencies::Migration),
             Box::new(m33_trigrams::Migration),
             Box::new(m34_moves::Migration),
+            Box::new(m36_entered::Migration),
             Box::new(m40_own_days::Migration),
             Box::new(m41_own_terms::Migration),
             Box::new(m42_crossed::Migration),

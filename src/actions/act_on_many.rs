@@ -10,6 +10,7 @@ use crate::{
     domain::{
         dossier::{Act, allowed},
         role::Role,
+        viet,
     },
     error::{Error, Kind, Result},
     jobs::Hold,
@@ -74,7 +75,7 @@ pub fn check(actor: &Actor, act: Act, seen: &[Seen]) -> Result<()> {
     if seen.len() > MOST {
         let words = format!(
             "Mỗi lần làm nhiều nhất {MOST} hồ sơ, đang chọn {}.",
-            seen.len()
+            viet::number(seen.len())
         );
         return Err(Error::invalid("hs", words));
     }

@@ -5,7 +5,8 @@ use super::{add_agency, import_calendar, import_catalogue, load_data_file, set_w
 use crate::{
     config::{FirstAgency, shipped_or_on_disk},
     domain::{
-        calendar, plan, procedure, survey, target, time::local_day, workflow::check, workflow_file,
+        calendar, plan, procedure, survey, target, time::local_day, viet, workflow::check,
+        workflow_file,
     },
     error::{Error, Result},
     store::{
@@ -63,7 +64,10 @@ pub async fn run(store: &Store, now: DateTime<Utc>) -> Result<Vec<String>> {
     let named = write.key_names().await?;
     write.commit().await?;
     if named > 0 {
-        done.push(format!("Đã xếp tên người nộp của {named} hồ sơ cũ."));
+        done.push(format!(
+            "Đã xếp tên người nộp của {} hồ sơ cũ.",
+            viet::number(named)
+        ));
     }
     if folded > 0 {
         done.push(format!(

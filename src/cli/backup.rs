@@ -23,7 +23,7 @@ pub async fn make(settings: Settings, clock: Clock, file: PathBuf) -> Result<()>
     print(&format!(
         "Đã sao lưu vào {} ({} byte), đã phục hồi thử và soát lại.\n",
         made.file.display(),
-        viet::number(i64::try_from(made.bytes).unwrap_or(i64::MAX))
+        viet::number(made.bytes)
     ))?;
     tell(&made.verified)?;
     if let Some(broken) = made.verified.broken {

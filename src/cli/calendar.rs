@@ -31,7 +31,10 @@ pub enum Command {
 /// Code, date before and after; no names on a terminal.
 fn moved(plan: &Plan, what: &str) -> String {
     let day = |at: Option<_>| at.map_or_else(|| "–".into(), |at| viet::date(local_day(at)));
-    let mut out = format!("{} hồ sơ {what} ngày hẹn.\n", plan.moved.len());
+    let mut out = format!(
+        "{} hồ sơ {what} ngày hẹn.\n",
+        viet::number(plan.moved.len())
+    );
     for one in &plan.moved {
         let then = if one.becomes_late() {
             "  quá hạn"

@@ -49,11 +49,10 @@ pub async fn run(settings: &Settings, args: &Args, clock: Clock) -> Result<()> {
     let from = address(settings, &args.from, "--from", "rw")?;
     let to = address(settings, &args.to, "--to", "rwc")?;
     let crossed = crossing::run(&from, &to, clock.now()).await?;
-    let count = |number: u64| viet::number(i64::try_from(number).unwrap_or(i64::MAX));
     print(&format!(
         "Đã chép {} bảng, {} dòng; từng bảng đã đếm và đối chiếu ở cả hai nơi.\n",
         crossed.tables,
-        count(crossed.rows)
+        viet::number(crossed.rows)
     ))?;
     tell(&crossed.verified)?;
     let key = |url: &str| {

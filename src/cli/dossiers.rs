@@ -11,7 +11,7 @@ use crate::{
         import_dossiers::{self, columns},
     },
     app::App,
-    domain::role::Role,
+    domain::{role::Role, viet},
     error::{Error, Result},
     reports::{
         import_rejects::rejected,
@@ -95,7 +95,10 @@ async fn import(app: &App, wanted: Import) -> Result<()> {
             error
         })?;
     print(&format!(
-        "Đã nhập {count} hồ sơ; {known} đã có từ trước; {wrong} dòng sai.\n"
+        "Đã nhập {} hồ sơ; {} đã có từ trước; {} dòng sai.\n",
+        viet::number(count),
+        viet::number(known),
+        viet::number(wrong)
     ))
 }
 

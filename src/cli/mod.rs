@@ -31,6 +31,7 @@ mod report_args;
 pub mod serve;
 mod staff;
 mod token;
+pub mod trial;
 mod verify;
 mod workflow;
 

@@ -13,7 +13,7 @@ use tower_http::{
 
 use chrono::TimeDelta;
 
-use super::{connections, print};
+use super::{connections, print, trial};
 use crate::{
     actions, api,
     app::App,
@@ -53,6 +53,7 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
         tracing::warn!(%error, "what was left of a copy could not be removed");
     }
     let copying = tokio::spawn(backup::task(app.clone()));
+    let trying = tokio::spawn(trial::task(app.clone()));
     tokio::spawn(metrics::task(app.clone()));
     let head = Duration::from_secs(app.settings.server.head_seconds);
     let over = async {
@@ -63,6 +64,9 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     // A copy under way is given up and leaves nothing; the next start makes it.
     copying.abort();
     let _ = copying.await;
+    // A demo beside the register goes with its folder.
+    trying.abort();
+    let _ = trying.await;
     // Nothing is left unsealed by an orderly end; where the database is gone already,
     // the next start seals it, and the end is not a bad one.
     if let Err(error) = sealer::run(&app).await {

@@ -44,7 +44,6 @@ pub async fn run(settings: Settings, clock: Clock, args: Args) -> Result<ExitCod
 
 /// What was found, in words; what is broken goes to the error output.
 pub fn tell(found: &Verified) -> Result<()> {
-    let count = |number: u64| viet::number(i64::try_from(number).unwrap_or(i64::MAX));
     for (agency, number, head) in &found.heads {
         print(&format!(
             "Cơ quan {agency}: {} việc đã niêm phong, mã niêm phong {head}\n",
@@ -53,12 +52,12 @@ pub fn tell(found: &Verified) -> Result<()> {
     }
     print(&format!(
         "Đã soát {} mắt niêm phong, {} hồ sơ và phản ánh; {} việc chưa niêm phong.\n",
-        count(found.sealed),
-        count(found.compared),
-        count(found.unsealed)
+        viet::number(found.sealed),
+        viet::number(found.compared),
+        viet::number(found.unsealed)
     ))?;
     if found.erased > 0 {
-        let erased = count(found.erased);
+        let erased = viet::number(found.erased);
         print(&format!(
             "{erased} hồ sơ đã xóa dữ liệu cá nhân theo danh sách đã ký.\n"
         ))?;

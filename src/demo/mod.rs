@@ -55,6 +55,13 @@ pub async fn build(
     // Nothing of the demo leaves the machine.
     settings.security.second_factor = SecondFactor::None;
     settings.mail.smtp_url = String::new();
+    settings.notices.gateway_url = String::new();
+    settings.oidc.issuer = String::new();
+    settings.trial.listen = String::new();
+    // And nothing of the register is shared with it: neither its key nor its cookie.
+    settings.security.key_file = String::new();
+    settings.server.certificate = String::new();
+    settings.server.demo = true;
     settings.backup.folder = folder.join("sao-luu").display().to_string();
     settings.mail.folder = folder.join("mail").display().to_string();
     let store = Store::open_scratch(&settings.database.url).await?;

@@ -7,8 +7,8 @@ use super::{DocumentError, pdf::render};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Row {
     pub label: String,
-    /// Columns (3) to (13), then those without a promised date.
-    pub counts: Vec<u64>,
+    /// Columns (3) to (13), then those without a promised date, as they are written.
+    pub counts: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -26,6 +26,8 @@ pub struct Register {
     /// "Từ ngày 15/12/2020 đến ngày 14/3/2021"
     pub period: String,
     pub rows: Vec<Row>,
+    /// How many rows there are, as it is written.
+    pub count: String,
     pub place: String,
     pub watermark: Option<String>,
     #[serde(skip)]

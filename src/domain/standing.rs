@@ -13,9 +13,9 @@ use super::{
 codes! {
     /// How a dossier stands against its promised date.
     Standing {
-        Early = "early", "Trước hạn";
-        OnTime = "on_time", "Đúng hạn";
-        Late = "late", "Quá hạn";
+        Early = "early", "Xong trước hạn";
+        OnTime = "on_time", "Xong đúng hạn";
+        Late = "late", "Xong trễ hạn";
         InTime = "in_time", "Trong hạn";
         DueToday = "due_today", "Hẹn hôm nay";
         Overdue = "overdue", "Quá hạn, chưa xong";

@@ -354,13 +354,14 @@ pub fn moment(at: NaiveDateTime) -> String {
     format!("{:02}:{:02} {}", at.hour(), at.minute(), date(at.date()))
 }
 
-/// A number as written in Vietnamese: `1.234.567`.
+/// A number as written in Vietnamese: `1.234.567`; any whole number, of whatever size.
 ///
 /// ```
 /// assert_eq!(motcua::domain::viet::number(1_234_567), "1.234.567");
 /// assert_eq!(motcua::domain::viet::number(-12), "-12");
 /// ```
-pub fn number(value: i64) -> String {
+pub fn number(value: impl TryInto<i64>) -> String {
+    let value = value.try_into().unwrap_or(i64::MAX);
     let digits = value.unsigned_abs().to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);
     if value < 0 {

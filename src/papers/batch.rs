@@ -3,7 +3,7 @@ use super::{AGAIN, Wanted, Words, kept, render, sheet};
 use crate::{
     app::App,
     documents::{control_sheet, letter, receipt},
-    domain::paper::PaperKind,
+    domain::{paper::PaperKind, viet},
     error::{Error, Kind, Result},
     store::dossiers,
 };
@@ -21,7 +21,10 @@ impl Batch {
         /// More of them than anyone reads in a sentence.
         const NAMED: usize = 10;
         let made = asked - self.without.len();
-        let mut words = format!("Đã xong {made} hồ sơ, theo thứ tự trong danh sách.");
+        let mut words = format!(
+            "Đã xong {} hồ sơ, theo thứ tự trong danh sách.",
+            viet::number(made)
+        );
         if !self.without.is_empty() {
             let named: Vec<String> = self
                 .without
@@ -36,7 +39,7 @@ impl Batch {
             };
             words.push_str(&format!(
                 " Không có giấy này: {} hồ sơ, gồm {}{more}.",
-                self.without.len(),
+                viet::number(self.without.len()),
                 named.join("; ")
             ));
         }

@@ -203,10 +203,11 @@ fn by_events(source: &Source<'_>) -> Vec<Hop> {
                     taker.clone()
                 },
                 at: viet::moment_in_words(local(event.at)),
+                // In the words of the form.
                 result: match standing {
-                    Standing::Early | Standing::OnTime | Standing::Late if last => {
-                        standing.label().into()
-                    }
+                    Standing::Early if last => "Trước hạn".into(),
+                    Standing::OnTime if last => "Đúng hạn".into(),
+                    Standing::Late if last => "Quá hạn".into(),
                     _ => String::new(),
                 },
                 note: String::new(),

@@ -61,7 +61,10 @@ pub async fn pdf(app: &App, agency: i64, report: &Report) -> Result<Vec<u8>> {
         .collect();
     let row = |label: &str, tally: &Tally| Row {
         label: label.to_owned(),
-        counts: columns.iter().map(|column| tally.count(*column)).collect(),
+        counts: columns
+            .iter()
+            .map(|column| viet::number(tally.count(*column)))
+            .collect(),
     };
     let data = Table {
         number: app.settings.figures.report_number.clone(),
@@ -145,7 +148,10 @@ fn notes(app: &App, report: &Report) -> Vec<String> {
         format!(
             "{}; quá hạn tính theo {judged}. {} hồ sơ đang chờ bổ sung hoặc nộp phí, {} rút, {} dừng, {} từ chối giải quyết.",
             as_of(app, period),
-            n.waiting, n.withdrawn, n.stopped, n.refused
+            viet::number(n.waiting),
+            viet::number(n.withdrawn),
+            viet::number(n.stopped),
+            viet::number(n.refused)
         ),
         JUDGED.into(),
     ];
@@ -161,7 +167,7 @@ fn notes(app: &App, report: &Report) -> Vec<String> {
             closed.seal,
             if closed.seal_holds { "" } else { " (KHÔNG khớp nội dung đã lưu)" },
             closed.chain_head.as_deref().unwrap_or("chưa có"),
-            closed.adjustments.len()
+            viet::number(closed.adjustments.len())
         ));
     }
     notes

@@ -11,6 +11,7 @@ use crate::{
         feedback::Standing,
         period::Period,
         scoring::{Column, Tally},
+        viet,
     },
     error::Result,
     reports::{
@@ -183,7 +184,7 @@ fn adjusted(report: &processing::Report) -> Vec<Block> {
             .collect();
         text(format!(
             "Điều chỉnh sau khi chốt: {} hồ sơ. {}.",
-            closed.adjustments.len(),
+            viet::number(closed.adjustments.len()),
             each.join("; ")
         ))
     });
@@ -236,8 +237,8 @@ pub async fn served(
         )),
         text(format!(
             "Khảo sát mức độ hài lòng: {} phiếu trên cỡ mẫu cần {}; câu trả lời mức 4 và 5: {}{margin}.",
-            said.ballots,
-            said.sample,
+            viet::number(said.ballots),
+            viet::number(said.sample),
             share(said.index),
         )),
     ];

@@ -33,7 +33,7 @@ pub async fn pdf(app: &App, agency: i64, from: NaiveDate, to: NaiveDate) -> Resu
     };
     let mut found = rows::whole(app.store.read(), filter, app.clock.now()).await?;
     found.sort_by_key(|dossier| (dossier.registered_at, dossier.id));
-    let rows = found
+    let rows: Vec<Row> = found
         .iter()
         .map(|d| {
             row(
@@ -51,6 +51,7 @@ pub async fn pdf(app: &App, agency: i64, from: NaiveDate, to: NaiveDate) -> Resu
             viet::date_in_words(from),
             viet::date_in_words(to)
         ),
+        count: viet::number(rows.len()),
         rows,
         place: name.place,
         watermark: watermark(app),

@@ -96,7 +96,7 @@ pub fn share_of(share: Share, behind: &[String; 2]) -> Told {
 
 /// A number and where its rows are; 0 has none.
 pub fn count(number: u64, href: &str) -> Told {
-    let words = viet::number(i64::try_from(number).unwrap_or(i64::MAX));
+    let words = viet::number(number);
     Told::figure(words, if number == 0 { "" } else { href })
 }
 
@@ -181,7 +181,7 @@ pub async fn review_sheet(app: &App, agency: i64, report: &review::Report) -> Re
             (place + 1).to_string(),
             format!("{} ({})", row.name, row.code),
             row.limit.clone(),
-            row.dossiers.to_string(),
+            viet::number(row.dossiers),
             days(row.days.median),
             days(row.days.slowest_tenth),
             share(row.supplemented),

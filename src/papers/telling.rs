@@ -345,8 +345,9 @@ fn digest(app: &App, facts: &Value, agency: &AgencyName) -> Words {
         if rows.is_empty() {
             continue;
         }
-        counts.push(format!("{} {}", rows.len(), title.to_lowercase()));
-        paragraphs.push(format!("{title}: {} hồ sơ", rows.len()));
+        let count = viet::number(rows.len());
+        counts.push(format!("{count} {}", title.to_lowercase()));
+        paragraphs.push(format!("{title}: {count} hồ sơ"));
         paragraphs.extend(rows.iter().map(|row| {
             format!(
                 "– {}, hẹn {}: {}",

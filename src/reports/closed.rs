@@ -142,7 +142,7 @@ impl Overlap {
             "Kỳ từ {} đến {} đã chốt; sau khi chốt có {} hồ sơ điều chỉnh, biểu này tính theo sổ hiện nay.",
             viet::date(self.from),
             viet::date(self.to),
-            self.adjustments
+            viet::number(self.adjustments)
         )
     }
 }

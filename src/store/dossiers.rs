@@ -216,6 +216,14 @@ pub async fn by_id(db: &impl Reader, id: i64) -> Result<Dossier> {
     row.ok_or_else(|| Error::internal(format!("dossier {id} is gone")))
 }
 
+/// Whether nothing was ever taken in, in any agency.
+pub async fn none(db: &impl Reader) -> Result<bool> {
+    let first = dossier::Entity::find()
+        .select_only()
+        .column(dossier::Column::Id);
+    Ok(first.limit(1).into_tuple::<i64>().one(db).await?.is_none())
+}
+
 /// Its events, oldest first.
 pub async fn events(db: &impl Reader, id: i64) -> Result<Vec<Event>> {
     Ok(event::Entity::find()

@@ -152,7 +152,7 @@ fn disks(app: &App) -> Vec<Check> {
                     200..1024 => Grade::Warn,
                     _ => Grade::Good,
                 };
-                let free = viet::number(i64::try_from(free / MEGA).unwrap_or(i64::MAX));
+                let free = viet::number(free / MEGA);
                 check(name, grade, format!("Còn trống {free} MB."))
             }
         });
@@ -208,7 +208,8 @@ async fn mail(app: &App, reach: bool) -> Result<Check> {
     if counts.given_up > 0 {
         let words = format!(
             "{} thư không gửi được, đã thôi thử; {} thư đang chờ.",
-            counts.given_up, counts.waiting
+            viet::number(counts.given_up),
+            viet::number(counts.waiting)
         );
         return Ok(check(name, Grade::Warn, words));
     }
@@ -222,7 +223,7 @@ async fn mail(app: &App, reach: bool) -> Result<Check> {
     Ok(check(
         name,
         Grade::Good,
-        format!("{} thư đang chờ gửi.", counts.waiting),
+        format!("{} thư đang chờ gửi.", viet::number(counts.waiting)),
     ))
 }
 
@@ -338,8 +339,9 @@ async fn seal(app: &App, serving: bool) -> Result<Check> {
         sealed += seals::head(db, agency).await?.map_or(0, |head| head.number);
     }
     let mut words = format!(
-        "{} việc đã niêm phong, {open} việc đang chờ.",
-        viet::number(sealed)
+        "{} việc đã niêm phong, {} việc đang chờ.",
+        viet::number(sealed),
+        viet::number(open)
     );
     let mut grade = Grade::Good;
     let waits = seals::oldest_open(db).await?;

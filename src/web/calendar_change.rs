@@ -258,7 +258,7 @@ fn shown(
     let words = if all == 0 {
         "Lưu lịch".to_owned()
     } else {
-        format!("Lưu lịch, đổi ngày hẹn của {all} hồ sơ")
+        format!("Lưu lịch, đổi ngày hẹn của {} hồ sơ", viet::number(all))
     };
     let fields = [
         ("ngay", typed.ngay.as_str()),

@@ -50,7 +50,6 @@ impl Place {
 
     /// "Quá hạn · 3 trong 12 · Trước · Sau"
     pub fn crumbs(&self) -> Markup {
-        let figure = |count: u64| number(i64::try_from(count).unwrap_or(i64::MAX));
         let to = |code: &str| self.keep(&paths::dossier(code));
         html! {
             nav.crumbs aria-label="Danh sách" {
@@ -59,8 +58,8 @@ impl Place {
                     Some((list, around)) => {
                         a href=(list.back) { (list.title) }
                         span {
-                            @if let Some(place) = around.place { (figure(place)) " trong " (figure(around.total)) }
-                            @else if around.total > 0 { "còn " (figure(around.total)) " hồ sơ trong danh sách" }
+                            @if let Some(place) = around.place { (number(place)) " trong " (number(around.total)) }
+                            @else if around.total > 0 { "còn " (number(around.total)) " hồ sơ trong danh sách" }
                             @else { "danh sách đã hết" }
                         }
                         @if let Some(code) = &around.before { a href=(to(code)) data-key="←" aria-keyshortcuts="ArrowLeft" rel="prev" { "Trước " kbd aria-hidden="true" { "←" } } }

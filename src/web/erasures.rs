@@ -70,7 +70,7 @@ pub async fn page(State(app): State<App>, staff: Staff) -> Result<Markup, Failur
         vec![
             Cell::Text(procedure.clone()),
             Cell::Text(format!("{years} năm sau khi kết thúc")),
-            Cell::Text(format!("{} hồ sơ", count.count())),
+            Cell::Text(format!("{} hồ sơ", viet::number(count.count()))),
         ]
     });
     let list_heads = ["Lập lúc", "Người lập", "Số", "Người ký", "Tình trạng"].map(Column::text);
@@ -114,7 +114,7 @@ pub async fn one(
     let db = app.store.read();
     let list = erasures::list(db, staff.actor.agency, id).await?;
     let lines = erasures::lines(db, id).await?;
-    let title = format!("Danh sách xóa dữ liệu, {} hồ sơ", lines.len());
+    let title = format!("Danh sách xóa dữ liệu, {} hồ sơ", viet::number(lines.len()));
     let whole = erasures::digest(&lines) == list.digest;
     let broken = Notice::new(
         NoticeKind::Err,

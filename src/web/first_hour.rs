@@ -14,6 +14,7 @@ use super::{
     paths,
     public::hours_words,
     session::{Failure, Staff},
+    trial,
 };
 use crate::{
     app::App,
@@ -192,7 +193,7 @@ pub async fn page(
         div.row {
             (Button::new("Gửi thư thử cho tôi").post(paths::FIRST_MAIL, &[]))
         }
-        p.second { "Muốn thử trước với dữ liệu giả: chạy lệnh " code { "motcua demo" } ", mở ở cổng khác; bản dùng thử có băng vàng trên mọi trang và không đụng tới dữ liệu này." }
+        @if app.settings.trial.is_on() { section.card { header { h2 { "Bản dùng thử" } } div.body { (trial::offer()) } } }
     }))
 }
 

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{deadline::OfficeHours, dossier::Act, role::Role, time::local_day},
+    domain::{deadline::OfficeHours, dossier::Act, role::Role, time::local_day, viet::number},
     reports::foresight::{self as report, HOW, Row},
 };
 
@@ -39,8 +39,8 @@ pub async fn page(State(app): State<App>, staff: Staff) -> Result<Markup, Failur
     Ok(staff.page("Dự báo trễ hạn", Section::Foresight, None, html! {
         div.head { div {
             h1 { "Dự báo trễ hạn" }
-            p { "Xem " (looked) " hồ sơ chưa quá hạn, so thời gian còn lại với thời gian các bước còn lại đã cần trong một năm qua ở cùng thủ tục." }
-            @if found.unknown > 0 { p { "Chưa nói được gì về " (found.unknown) " hồ sơ: có bước chưa đủ " (found.fewest) " trường hợp." } }
+            p { "Xem " (number(looked)) " hồ sơ chưa quá hạn, so thời gian còn lại với thời gian các bước còn lại đã cần trong một năm qua ở cùng thủ tục." }
+            @if found.unknown > 0 { p { "Chưa nói được gì về " (number(found.unknown)) " hồ sơ: có bước chưa đủ " (found.fewest) " trường hợp." } }
         } }
         @if found.rows.is_empty() { (empty("Không thấy hồ sơ nào sẽ trễ.", "", None)) }
         @else { section.card { (parts::table(&Table { label: "Hồ sơ có thể trễ", columns: &columns, rows: rows.collect(), total: None })) } }

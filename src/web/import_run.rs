@@ -13,12 +13,15 @@ use super::{
     works,
 };
 use crate::{
-    actions::{begin_work, change_calendar, import_calendar, import_catalogue, import_dossiers},
+    actions::{
+        actor::Actor, begin_work, change_calendar, import_calendar, import_catalogue,
+        import_dossiers,
+    },
     app::App,
     documents::workbook,
-    domain::time::local_day,
-    error::Error,
-    jobs::{Asked as Work, Done},
+    domain::{time::local_day, viet},
+    error::{Error, Result},
+    jobs::{Asked as Work, Done, Job},
     store::agencies,
 };
 
@@ -37,87 +40,45 @@ pub async fn run(
     staff: Staff,
     Path(id): Path<i64>,
     Form(sent): Form<Sent>,
-) -> Result<Response, Failure> {
+) -> std::result::Result<Response, Failure> {
     let opened = open(&app, &staff, id).await?;
-    let name = opened.upload.name.clone();
-    if matches!(opened.upload.kind.as_str(), "catalogue" | "calendar") {
+    let kind = opened.upload.kind.clone();
+    if matches!(kind.as_str(), "catalogue" | "calendar") {
         let today = local_day(app.clock.now());
         agencies::may_change_shared(app.store.read(), staff.actor.agency, today).await?;
     }
-    let done = match opened.upload.kind.as_str() {
-        "catalogue" => {
-            let count = import_catalogue::run(
-                &app.store,
-                app.clock.now(),
-                &name,
-                &workbook::text(&opened.grid),
-            )
-            .await?;
-            format!("{count} thủ tục từ {name}")
-        }
+    let (title, unit) = match kind.as_str() {
         "compare" => {
             return Err(Failure(Error::not_found(
                 "Danh sách đối chiếu không nhập vào sổ.",
             )));
         }
-        "calendar" => {
-            let days = import_calendar::read(&name, &workbook::text(&opened.grid))?;
-            let by = change_calendar::By {
-                name: &staff.actor.name,
-                role: staff.actor.role.code(),
-                source: &name,
-            };
-            let seen = Some(&sent.ban).filter(|seen| !seen.is_empty());
-            let seen = seen.map(|seen| seen.parse().unwrap_or(-1));
-            let plan = change_calendar::run(&app, by, &days, seen).await?;
-            let moved = plan.moved.len();
-            format!(
-                "{} ngày từ {name}, đổi ngày hẹn của {moved} hồ sơ",
-                days.len()
-            )
-        }
-        _ => return dossiers(app, staff, opened, sent.lam == "dong-dung").await,
+        "catalogue" => ("Nạp danh mục từ", "thủ tục"),
+        "calendar" => ("Nạp lịch từ", "ngày"),
+        _ => ("Nhập hồ sơ từ", "dòng"),
     };
-    let write = app.store.write().await?;
-    write.drop_upload(id).await?;
-    write.commit().await?;
-    Ok(told(&done))
-}
-
-fn told(done: &str) -> Response {
-    let to = paths::with_query(paths::IMPORTS, &[("xong", done)]);
-    Redirect::to(&to).into_response()
-}
-
-/// A register of years takes a while: its rows are counted on a page of their own.
-async fn dossiers(
-    app: App,
-    staff: Staff,
-    opened: Opened,
-    good_only: bool,
-) -> Result<Response, Failure> {
-    let id = opened.upload.id;
-    let from = opened.upload.name.clone();
     let asked = Work {
-        title: format!("Nhập hồ sơ từ {from}"),
-        unit: "dòng",
+        title: format!("{title} {}", opened.upload.name),
+        unit,
         back: paths::import(id),
         back_words: "Về trang xem trước",
         same: paths::import_run(id),
     };
     let (doing, actor) = (app.clone(), staff.actor.clone());
+    // A register of years, or a calendar that moves many promises, takes a while.
     let (name, job) = begin_work::run(&app, staff.account.id, asked, |job| async move {
         let app = doing;
-        job.of(opened.grid.len());
-        let plan = import_dossiers::plan(&app, &actor, &opened.grid, &opened.layout).await?;
-        job.of(plan.new_ones());
-        let said = |rows| job.tell(rows);
-        let count = import_dossiers::run(&app, &actor, plan, good_only, said).await?;
+        job.of(opened.grid.len().saturating_sub(1));
+        let done = match kind.as_str() {
+            "catalogue" => catalogue(&app, &opened).await?,
+            "calendar" => calendar(&app, &actor, &opened, &sent.ban).await?,
+            _ => dossiers(&app, &actor, &opened, sent.lam == "dong-dung", &job).await?,
+        };
         let write = app.store.write().await?;
         write.drop_upload(id).await?;
         write.commit().await?;
         Ok(Done {
-            said: format!("Đã nhập {count} hồ sơ từ {from}."),
+            said: format!("Đã nhập {done}."),
             made: None,
         })
     })
@@ -133,4 +94,51 @@ async fn dossiers(
         Some(Err(error)) => Err(Failure(works::again(error))),
         None => Ok(Redirect::to(&paths::work(&name)).into_response()),
     }
+}
+
+fn told(done: &str) -> Response {
+    let to = paths::with_query(paths::IMPORTS, &[("xong", done)]);
+    Redirect::to(&to).into_response()
+}
+
+async fn catalogue(app: &App, opened: &Opened) -> Result<String> {
+    let (name, text) = (&opened.upload.name, workbook::text(&opened.grid));
+    let count = import_catalogue::run(&app.store, app.clock.now(), name, &text).await?;
+    Ok(format!("{} thủ tục từ {name}", viet::number(count)))
+}
+
+/// `seen`: the version that was looked at.
+async fn calendar(app: &App, actor: &Actor, opened: &Opened, seen: &str) -> Result<String> {
+    let name = &opened.upload.name;
+    let days = import_calendar::read(name, &workbook::text(&opened.grid))?;
+    let by = change_calendar::By {
+        name: &actor.name,
+        role: actor.role.code(),
+        source: name,
+    };
+    let seen = Some(seen).filter(|seen| !seen.is_empty());
+    let seen = seen.map(|seen| seen.parse().unwrap_or(-1));
+    let plan = change_calendar::run(app, by, &days, seen).await?;
+    Ok(format!(
+        "{} ngày từ {name}, đổi ngày hẹn của {} hồ sơ",
+        viet::number(days.len()),
+        viet::number(plan.moved.len())
+    ))
+}
+
+async fn dossiers(
+    app: &App,
+    actor: &Actor,
+    opened: &Opened,
+    good_only: bool,
+    job: &Job,
+) -> Result<String> {
+    let plan = import_dossiers::plan(app, actor, &opened.grid, &opened.layout).await?;
+    job.of(plan.new_ones());
+    let count = import_dossiers::run(app, actor, plan, good_only, |rows| job.tell(rows)).await?;
+    Ok(format!(
+        "{} hồ sơ từ {}",
+        viet::number(count),
+        opened.upload.name
+    ))
 }

@@ -12,6 +12,7 @@ use crate::{
     actions::{change_calendar, import_calendar},
     app::App,
     documents::workbook,
+    domain::viet::number,
     error::{Error, Result},
 };
 
@@ -40,7 +41,7 @@ pub async fn view(app: &App, staff: &Staff, opened: &Opened) -> Result<Markup> {
         @match wrong {
             Some(why) => { (notice(&Notice::new(NoticeKind::Err, &why))) p { a href=(paths::IMPORTS) { "Sửa tệp rồi tải lên lại" } } }
             None => section.card { div.body {
-                p { "Tệp có " b { (rows) } " " (noun) ", mọi dòng đọc được." }
+                p { "Tệp có " b { (number(rows)) } " " (noun) ", mọi dòng đọc được." }
                 @if let Some(plan) = &plan { (calendar_change::summary(plan, all)) }
                 p { (Button::primary("Nạp tất cả").post(&paths::import_run(opened.upload.id), &[("lam", "nhap"), ("ban", &version)])) }
             } }

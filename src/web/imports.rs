@@ -1,4 +1,6 @@
 //! `/nhap`: a file in, shown row by row before anything is written.
+use std::sync::Arc;
+
 use axum::{
     extract::{Multipart, Path, Query, State},
     http::header,
@@ -11,6 +13,7 @@ use super::{
     form::{Field, FormErrors, select},
     icons::Icon,
     import_columns::mapping,
+    import_preview::{self, Planned},
     import_whole,
     layout::Section,
     parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, notice, tile, tiles},
@@ -24,6 +27,7 @@ use crate::{
     },
     app::App,
     documents::workbook::{self, Grid},
+    domain::viet,
     error::{Error, Kind, Result},
     reports::import_rejects::rejected,
     store::imports::{self, Upload},
@@ -172,12 +176,17 @@ pub async fn preview(
     staff: Staff,
     Path(id): Path<i64>,
     Query(asked): Query<Asked>,
-) -> Result<Markup, Failure> {
-    let opened = open(&app, &staff, id).await?;
+) -> Result<Response, Failure> {
+    let opened = Arc::new(open(&app, &staff, id).await?);
     let title = format!("Xem trước: {}", opened.upload.name);
     let body = if opened.upload.kind == "dossiers" {
-        match import_dossiers::plan(&app, &staff.actor, &opened.grid, &opened.layout).await {
-            Ok(plan) => html! { (heaps(&opened, &plan, &asked.xem)) (mapping(&opened)) },
+        match import_preview::plan(&app, &staff, &opened).await {
+            Ok(Planned::UnderWay(work)) => {
+                return Ok(Redirect::to(&paths::work(&work)).into_response());
+            }
+            Ok(Planned::Ready(plan)) => {
+                html! { (heaps(&opened, &plan, &asked.xem)) (mapping(&opened)) }
+            }
             Err(error) if error.kind == Kind::Invalid => html! {
                 (notice(&Notice::new(NoticeKind::Err, &error.detail)))
                 (mapping(&opened))
@@ -196,7 +205,7 @@ pub async fn preview(
     } else {
         import_whole::view(&app, &staff, &opened).await?
     };
-    Ok(staff.page(
+    let page = staff.page(
         &title,
         Section::Imports,
         None,
@@ -205,7 +214,8 @@ pub async fn preview(
             div.head { h1 { (title) } }
             (body)
         },
-    ))
+    );
+    Ok(page.into_response())
 }
 
 fn heaps(opened: &Opened, plan: &Plan, chosen: &str) -> Markup {
@@ -242,9 +252,9 @@ fn heaps(opened: &Opened, plan: &Plan, chosen: &str) -> Markup {
         (tiles("Các dòng của tệp", &cards))
         section.card { div.body { div.row {
             @if wrong == 0 && new > 0 {
-                (Button::primary(&format!("Nhập {new} hồ sơ")).post(&paths::import_run(id), &[("lam", "nhap")]))
+                (Button::primary(&format!("Nhập {} hồ sơ", viet::number(new))).post(&paths::import_run(id), &[("lam", "nhap")]))
             } @else if new > 0 {
-                (Button::primary(&format!("Nhập {new} dòng đúng, để lại {wrong} dòng sai")).post(&paths::import_run(id), &[("lam", "dong-dung")]))
+                (Button::primary(&format!("Nhập {} dòng đúng, để lại {} dòng sai", viet::number(new), viet::number(wrong))).post(&paths::import_run(id), &[("lam", "dong-dung")]))
             } @else { p { "Không có hồ sơ mới để nhập." } }
             @if wrong > 0 { (Button::new("Tải các dòng sai, kèm lý do").icon(Icon::Download).link(&paths::import_rejects(id))) }
         } } }

@@ -158,7 +158,7 @@ pub fn staff_page(shell: &Shell, body: Markup) -> Markup {
     let user = shell.user.as_ref();
     html! {
         (DOCTYPE)
-        html lang="vi" data-theme=[shell.theme] {
+        html lang="vi" data-theme=[shell.theme] data-demo=[shell.demo.map(|_| "")] {
             (head(shell))
             body data-user=[user.map(|user| user.username)] data-scan-url=[user.map(|_| paths::SCAN)]
                 data-letters=[user.filter(|user| user.letters_off).map(|_| "off")] {
@@ -269,7 +269,7 @@ fn legend_key(keys: &str, words: &str) -> Markup {
 pub fn citizen_page(shell: &Shell, body: Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="vi" data-theme=[shell.theme] {
+        html lang="vi" data-theme=[shell.theme] data-demo=[shell.demo.map(|_| "")] {
             (head(shell))
             body.citizen {
                 (skip_link())
@@ -310,7 +310,7 @@ pub fn kiosk_page(
 ) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="vi" data-theme=[shell.theme] {
+        html lang="vi" data-theme=[shell.theme] data-demo=[shell.demo.map(|_| "")] {
             (head(shell))
             body.citizen.kiosk data-reset-url=[reset.map(|reset| reset.0)] data-reset-after=[reset.map(|reset| reset.1)] {
                 (demo_banner(shell))

@@ -304,8 +304,8 @@ pub async fn page(
         @if runs {
             (works::following(&title(&batch), rows.len() - waiting, rows.len(), "hồ sơ"))
         } @else if waiting > 0 {
-            (notice(&Notice::new(NoticeKind::Warn, &format!("Việc bị dừng giữa chừng (máy chủ khởi động lại): {waiting} hồ sơ chưa làm, ghi “chưa làm” ở bảng dưới."))))
-            p.row { (Button::primary(&format!("Làm tiếp {waiting} hồ sơ")).post(&paths::batch_go_on(id), &[])) }
+            (notice(&Notice::new(NoticeKind::Warn, &format!("Việc bị dừng giữa chừng (máy chủ khởi động lại): {} hồ sơ chưa làm, ghi “chưa làm” ở bảng dưới.", viet::number(waiting)))))
+            p.row { (Button::primary(&format!("Làm tiếp {} hồ sơ", viet::number(waiting))).post(&paths::batch_go_on(id), &[])) }
         }
         section.card { (result_rows(&rows, act_of(&batch))) }
         @if !runs && act_of(&batch) == Some(Act::SignApology) && rows.iter().any(|row| row.state == Fate::Done) {

@@ -46,6 +46,7 @@ mod home;
 pub mod icons;
 mod identities;
 mod import_columns;
+mod import_preview;
 mod import_run;
 mod import_whole;
 mod imports;
@@ -104,6 +105,7 @@ mod survey;
 mod tour;
 mod trace;
 mod transfers;
+mod trial;
 mod visitor;
 mod waiting;
 pub mod whys;
@@ -264,6 +266,8 @@ pub fn router() -> Router<App> {
         .route(paths::RUNNING, get(running::page))
         .route(paths::FIRST_HOUR, get(first_hour::page))
         .route(paths::FIRST_MAIL, post(first_hour::mail))
+        .route(paths::TRIAL, get(trial::page).post(trial::begin))
+        .route(paths::TRIAL_CLOSE, post(trial::end))
         .route(paths::BACKUP, post(running::make))
         .route(paths::GUIDE, get(guide::page))
         .route(paths::TOUR, post(tour::go))

@@ -14,7 +14,7 @@ use crate::{
     domain::{
         role::Role,
         time::local_day,
-        viet::{fold, tidy},
+        viet::{fold, number, tidy},
     },
     papers::notice_board::limit_words,
     store::{
@@ -60,7 +60,7 @@ pub async fn find(
     let mut lines = Vec::new();
     // A whole code is one dossier: straight to it.
     if total != 1 || !dossiers[0].code.ends_with(&words.to_uppercase()) {
-        let found = format!("{total} hồ sơ");
+        let found = format!("{} hồ sơ", number(total));
         lines.push(line(&format!("Tìm hồ sơ “{words}”"), "", &found, &list));
     }
     let wanted = fold(&words);

@@ -155,6 +155,8 @@ pub const RUNNING: &str = "/van-hanh";
 pub const FIRST_HOUR: &str = "/khoi-dau";
 /// A mail to oneself.
 pub const FIRST_MAIL: &str = "/khoi-dau/thu";
+pub const TRIAL: &str = "/ban-thu";
+pub const TRIAL_CLOSE: &str = "/ban-thu/dong";
 pub const BACKUP: &str = "/van-hanh/sao-luu";
 
 /// Percent-encodes one part of a path (or one value of a query), so that no

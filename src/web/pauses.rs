@@ -114,15 +114,15 @@ pub async fn page(
         div.head {
             div {
                 h1 { (title) }
-                p { "Từ " (parts::day(period.from)) " đến " (parts::day(period.to)) ": " b { (ledger.items.len()) } " lần dừng"
-                    @if seconds > 0 { ", " b { (seconds) } " lần là yêu cầu thứ hai" } "." }
+                p { "Từ " (parts::day(period.from)) " đến " (parts::day(period.to)) ": " b { (viet::number(ledger.items.len())) } " lần dừng"
+                    @if seconds > 0 { ", " b { (viet::number(seconds)) } " lần là yêu cầu thứ hai" } "." }
             }
             div.row { @for (kind, words) in [("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON")] {
                 (Button::new(words).icon(Icon::Download).link(&same(&asked, kind)))
             } }
         }
         @if !standing.items.is_empty() {
-            (notice(&Notice::new(NoticeKind::Warn, &format!("{} hồ sơ có giấy bổ sung đã đến mà đồng hồ còn dừng.", standing.items.len()))
+            (notice(&Notice::new(NoticeKind::Warn, &format!("{} hồ sơ có giấy bổ sung đã đến mà đồng hồ còn dừng.", viet::number(standing.items.len())))
                 .link(paths::PAUSES_STANDING, "Xem và kiểm tra")))
         }
         (filters(&app, &staff, &asked, period).await?)

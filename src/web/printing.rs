@@ -16,7 +16,7 @@ use super::{
 use crate::{
     actions::{act_on_many, begin_work, note_read},
     app::App,
-    domain::paper::PaperKind,
+    domain::{paper::PaperKind, viet},
     error::{Error, Result},
     jobs::{Asked, Done, Made},
     papers::{self, batch},
@@ -69,7 +69,11 @@ pub async fn start(
             Error::invalid("giay", "Chưa chọn loại giấy. Chọn một loại rồi bấm in lại.")
         })?;
         let codes = ticked(&app, &staff, &of("hs")).await?;
-        let title = format!("In {} của {} hồ sơ", kind.label(), codes.len());
+        let title = format!(
+            "In {} của {} hồ sơ",
+            kind.label().to_lowercase(),
+            viet::number(codes.len())
+        );
         let back = back_to(&first("ve")).to_owned();
         (kind, title, codes, back, "Về danh sách")
     };
@@ -126,8 +130,8 @@ async fn ticked(app: &App, staff: &Staff, rows: &[String]) -> Result<Vec<String>
     if rows.len() > act_on_many::MOST {
         let words = format!(
             "Mỗi lần in nhiều nhất {} hồ sơ, đang chọn {}.",
-            act_on_many::MOST,
-            rows.len()
+            viet::number(act_on_many::MOST),
+            viet::number(rows.len())
         );
         return Err(Error::invalid("hs", words));
     }

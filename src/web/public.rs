@@ -38,14 +38,31 @@ impl Frame {
     pub fn page(&self, title: &str, notice: Option<Notice<'_>>, body: Markup) -> Markup {
         let shell = Shell {
             title,
+            notice,
+            ..Shell::default()
+        };
+        self.framed(&shell, body)
+    }
+
+    /// A page of something under way, which is asked for again until it ends.
+    pub fn page_that_follows(&self, title: &str, body: Markup) -> Markup {
+        let shell = Shell {
+            title,
+            follows: true,
+            ..Shell::default()
+        };
+        self.framed(&shell, body)
+    }
+
+    fn framed(&self, shell: &Shell<'_>, body: Markup) -> Markup {
+        let shell = Shell {
             agency_name: &self.agency.name,
             parent_line: Some("Bộ phận Một cửa"),
             demo: self.demo.as_deref(),
-            notice,
             phone: self.agency.phone.as_deref(),
             hours: Some(&self.hours),
             many: self.many,
-            ..Shell::default()
+            ..*shell
         };
         citizen_page(&shell, body)
     }

@@ -134,7 +134,7 @@ async fn list(
     let filters = lists::filters(app.store.read(), staff.account.id).await?;
     Ok(staff.page_with_keys(&title, section, None, KEYS, html! {
         div.head {
-            div { h1 { (title) } p { b { (viet::number(i64::try_from(total).unwrap_or(i64::MAX))) } " hồ sơ" } }
+            div { h1 { (title) } p { b { (viet::number(total)) } " hồ sơ" } }
             div.row {
                 @for (words, kind) in [("Excel", "xlsx"), ("CSV", "csv")] {
                     (Button::new(words).icon(Icon::Download).link(&with_filter(paths::REGISTER_FILE, asked, "dang", kind)))

@@ -95,7 +95,7 @@ pub async fn file(
                 broken?;
             }
         }
-        let rows = viet::number(i64::try_from(job.so_far().0).unwrap_or(i64::MAX));
+        let rows = viet::number(job.so_far().0);
         Ok(Done {
             said: format!("Đã xuất {rows} hồ sơ."),
             made: Some(Made {

@@ -134,14 +134,10 @@ fn adjusted(month: &Month) -> Markup {
         @if !all.is_empty() {
             (parts::notice(&Notice::new(NoticeKind::Info, "Điều chỉnh sau khi chốt. Số đã công bố giữ nguyên; tính lại hôm nay thì khác:")))
             ul.bullets { @for (words, was, is) in all {
-                li { (words) ": công bố " (count(was)) ", tính lại " (count(is)) }
+                li { (words) ": công bố " (viet::number(was)) ", tính lại " (viet::number(is)) }
             } }
         }
     }
-}
-
-fn count(count: u64) -> String {
-    viet::number(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 /// `97,6 %`; no percent of fewer than ten.
@@ -161,8 +157,8 @@ fn card(title: &str, of: Of, noun: &str, more: &Markup) -> Markup {
             @if of.whole == 0 { p.big.muted { "Chưa có" } }
             @else {
                 p.big { @match percent(of) {
-                    Some(percent) => { (percent) " " span.of { (count(of.part)) " / " (count(of.whole)) } }
-                    None => { (count(of.part)) " / " (count(of.whole)) }
+                    Some(percent) => { (percent) " " span.of { (viet::number(of.part)) " / " (viet::number(of.whole)) } }
+                    None => { (viet::number(of.part)) " / " (viet::number(of.whole)) }
                 } }
             }
             p.small { (noun) (more) }
@@ -181,13 +177,13 @@ fn cards(figures: &Figures, least: u64) -> Markup {
         (card("Trước và đúng hẹn", figures.in_time, "hồ sơ giải quyết xong trong tháng", &html! {}))
         section.card.figure {
             h2 { "Trễ hẹn" }
-            p.big { (count(late)) " " span.of { "hồ sơ" } }
+            p.big { (viet::number(late)) " " span.of { "hồ sơ" } }
             p.small {
                 @if late == 0 { "Không có hồ sơ nào trễ." }
                 @else {
-                    @if figures.overdue > 0 { (count(figures.overdue)) " chưa xong khi hết tháng; " }
-                    (count(figures.apologised.part)) " có thư xin lỗi"
-                    @if unsaid > 0 { ", " (count(unsaid)) " chưa có" } "."
+                    @if figures.overdue > 0 { (viet::number(figures.overdue)) " chưa xong khi hết tháng; " }
+                    (viet::number(figures.apologised.part)) " có thư xin lỗi"
+                    @if unsaid > 0 { ", " (viet::number(unsaid)) " chưa có" } "."
                 }
             }
         }
@@ -199,9 +195,9 @@ fn cards(figures: &Figures, least: u64) -> Markup {
             }
         } @else {
             (card("Người dân hài lòng", figures.satisfied, "câu trả lời", &html! {
-                " của " (count(figures.ballots)) " phiếu"
+                " của " (viet::number(figures.ballots)) " phiếu"
                 @if let Some(margin) = figures.margin { ", sai số ±" (margin / 100) "," (format!("{:02}", margin % 100)) " điểm" }
-                @if figures.ballots < figures.sample { "; chưa đủ cỡ mẫu " (count(figures.sample)) } "."
+                @if figures.ballots < figures.sample { "; chưa đủ cỡ mẫu " (viet::number(figures.sample)) } "."
             }))
         }
     }
@@ -228,8 +224,12 @@ fn finding(months: &[Month]) -> String {
     let (least, most) = (late.iter().min(), late.iter().max());
     match (least.copied().unwrap_or(0), most.copied().unwrap_or(0)) {
         (_, 0) => "Không tháng nào có hồ sơ giải quyết trễ.".into(),
-        (least, most) if least == most => format!("Mỗi tháng trễ {most} hồ sơ."),
-        (least, most) => format!("Mỗi tháng trễ từ {least} đến {most} hồ sơ."),
+        (least, most) if least == most => format!("Mỗi tháng trễ {} hồ sơ.", viet::number(most)),
+        (least, most) => format!(
+            "Mỗi tháng trễ từ {} đến {} hồ sơ.",
+            viet::number(least),
+            viet::number(most)
+        ),
     }
 }
 
@@ -248,16 +248,16 @@ fn table(months: &[Month], least: u64) -> Markup {
         Column::number("Phản ánh đúng hạn"),
         Column::text("Số liệu"),
     ];
-    let fraction = |of: Of| format!("{}/{}", count(of.part), count(of.whole));
+    let fraction = |of: Of| format!("{}/{}", viet::number(of.part), viet::number(of.whole));
     let rows = months.iter().rev().map(|month| {
         let figures = &month.figures;
         let satisfied = match percent(figures.satisfied) {
             _ if figures.ballots < least => format!("ít hơn {least} phiếu"),
-            Some(percent) => format!("{percent} ({})", count(figures.ballots)),
+            Some(percent) => format!("{percent} ({})", viet::number(figures.ballots)),
             None => format!(
                 "{} ({})",
                 fraction(figures.satisfied),
-                count(figures.ballots)
+                viet::number(figures.ballots)
             ),
         };
         vec![
@@ -305,9 +305,9 @@ fn four(figures: &Figures) -> Markup {
     html! {
         h2 { "Làm xong ngay tại quầy" }
         p {
-            (count(part)) " trong " (count(whole)) " thủ tục (" (words) ") được xếp vào diện làm đủ bốn việc tại quầy"
+            (viet::number(part)) " trong " (viet::number(whole)) " thủ tục (" (words) ") được xếp vào diện làm đủ bốn việc tại quầy"
             @if figures.four_unconfirmed { " (chưa có số quyết định)" }
-            ". Chỉ tiêu năm: 20 %, tức " (count(figures.four_needed)) " thủ tục. "
+            ". Chỉ tiêu năm: 20 %, tức " (viet::number(figures.four_needed)) " thủ tục. "
             b { @if part >= figures.four_needed { "Đạt." } @else { "Chưa đạt." } }
         }
         (parts::goal_bar(share, few(figures.four_needed), "thủ tục"))
@@ -321,7 +321,7 @@ fn feedback(figures: &Figures) -> Markup {
         p {
             @if whole == 0 { "Không có phản ánh nào đến hạn trả lời trong tháng." }
             @else {
-                (count(part)) " / " (count(whole)) " phản ánh đến hạn trong tháng được trả lời đúng hạn. "
+                (viet::number(part)) " / " (viet::number(whole)) " phản ánh đến hạn trong tháng được trả lời đúng hạn. "
                 b { @if part == whole { "Đạt chỉ tiêu 100 %." } @else { "Chưa đạt chỉ tiêu 100 %." } }
             }
         }

@@ -37,6 +37,7 @@ fn frame(half: &HalfSigned, title: &str, body: Markup) -> Markup {
         title,
         agency_name: &half.agency_name,
         parent_line: Some("Bộ phận Một cửa"),
+        demo: half.demo.as_deref(),
         ..Shell::default()
     };
     citizen_page(&shell, body)

@@ -81,6 +81,8 @@ pub struct HalfSigned {
     /// Of the cookie.
     pub secret: String,
     pub agency_name: String,
+    /// Banner of the demo.
+    pub demo: Option<std::sync::Arc<str>>,
 }
 
 /// Whether the password was given a moment ago.
@@ -107,6 +109,7 @@ impl FromRequestParts<App> for HalfSigned {
             session,
             secret,
             agency_name: agency.name,
+            demo: app.demo.clone(),
         })
     }
 }

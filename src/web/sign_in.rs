@@ -16,6 +16,7 @@ use super::{
     parts::{Button, Notice, NoticeKind, problem},
     paths,
     session::{Failure, refused},
+    trial,
 };
 use crate::{
     actions::{add_account, sign_in},
@@ -57,14 +58,14 @@ pub async fn page(State(app): State<App>, Query(back): Query<Back>) -> Result<Ma
         ve: back.ve,
         ..Given::default()
     };
-    Ok(login_form(&app, &agency_name(&app).await?, &given, None))
+    Ok(login_form(&app, &agency_name(&app).await?, &given, None).await?)
 }
 
 /// The page again, with what went wrong elsewhere.
 #[cfg(feature = "oidc")]
 pub(super) async fn again(app: &App, wrong: &str) -> Result<Markup, Failure> {
     let agency = agency_name(app).await?;
-    Ok(login_form(app, &agency, &Given::default(), Some(wrong)))
+    Ok(login_form(app, &agency, &Given::default(), Some(wrong)).await?)
 }
 
 pub async fn sign_in(
@@ -89,14 +90,21 @@ pub async fn sign_in(
         }
         Err(error) if matches!(error.kind, Kind::Unauthenticated | Kind::TooMany) => {
             let agency = agency_name(&app).await?;
-            let page = login_form(&app, &agency, &given, Some(&error.detail));
+            let page = login_form(&app, &agency, &given, Some(&error.detail)).await?;
             Ok(refused(&error, page))
         }
         Err(error) => Err(Failure(error)),
     }
 }
 
-fn login_form(app: &App, agency: &str, given: &Given, wrong: Option<&str>) -> Markup {
+async fn login_form(
+    app: &App,
+    agency: &str,
+    given: &Given,
+    wrong: Option<&str>,
+) -> Result<Markup, Error> {
+    // Until there is something real, one may try on something made up.
+    let trial = trial::is_offered(app).await?;
     let oidc = &app.settings.oidc;
     let errors = FormErrors::new();
     let shell = Shell {
@@ -107,7 +115,7 @@ fn login_form(app: &App, agency: &str, given: &Given, wrong: Option<&str>) -> Ma
         notice: wrong.map(|text| Notice::new(NoticeKind::Err, text)),
         ..Shell::default()
     };
-    citizen_page(
+    Ok(citizen_page(
         &shell,
         html! {
             h1 { "Đăng nhập" }
@@ -121,8 +129,9 @@ fn login_form(app: &App, agency: &str, given: &Given, wrong: Option<&str>) -> Ma
             @if oidc.is_on() {
                 p { (Button::new(&oidc.label).link(&paths::with_query(paths::PROVIDER, &[("ve", &given.ve)]))) }
             }
+            @if trial { (trial::offer()) }
         },
-    )
+    ))
 }
 
 pub async fn sign_out(State(app): State<App>, jar: CookieJar) -> Result<Response, Failure> {
@@ -217,6 +226,7 @@ fn setup_form(
                 (password_field(&Field::new("password", "Mật khẩu", "", errors).hint("Ít nhất 10 ký tự; một câu ngắn dễ nhớ là tốt nhất").autocomplete("new-password")))
                 p { (Button::primary("Tạo tài khoản quản trị").submit()) }
             }
+            p { a href=(paths::LOGIN) { "Đã có tài khoản, hoặc muốn mở bản dùng thử" } }
         },
     )
 }

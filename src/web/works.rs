@@ -114,9 +114,13 @@ pub fn following(title: &str, done: usize, total: usize, unit: &str) -> Markup {
     let words = match (done, total) {
         (0, _) => format!("Đang chuẩn bị{}", of_all(total, unit)),
         (done, total) if done >= total => {
-            format!("Đã qua đủ {} {unit}, đang hoàn tất.", number(total))
+            format!("Đã qua đủ {} {unit}, đang hoàn tất.", viet::number(total))
         }
-        (done, total) => format!("Đã xong {} / {} {unit}.", number(done), number(total)),
+        (done, total) => format!(
+            "Đã xong {} / {} {unit}.",
+            viet::number(done),
+            viet::number(total)
+        ),
     };
     html! {
         section.card data-follow="" { div.body {
@@ -130,12 +134,8 @@ pub fn following(title: &str, done: usize, total: usize, unit: &str) -> Markup {
 fn of_all(total: usize, unit: &str) -> String {
     match total {
         0 => "…".to_owned(),
-        total => format!(" {} {unit}…", number(total)),
+        total => format!(" {} {unit}…", viet::number(total)),
     }
-}
-
-fn number(count: usize) -> String {
-    viet::number(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 /// Not in hand any more: it ended long ago, or the server was started anew meanwhile.

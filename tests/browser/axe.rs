@@ -32,20 +32,24 @@ fn source() -> &'static str {
 
 /// What axe found: a line for every violation, and how many rules had something to look at.
 pub async fn examine(browser: &Browser) -> (Vec<String>, u64) {
+    run_on(browser, json!({ "type": "tag", "values": TAGS })).await
+}
+
+async fn run_on(browser: &Browser, only: Value) -> (Vec<String>, u64) {
     browser
         .client
         .execute(source(), Vec::new())
         .await
         .expect("axe-core could not be loaded into the page");
-    let run = "const [tags, done] = arguments; \
+    let run = "const [only, done] = arguments; \
         if (typeof axe === 'undefined') { done({ error: 'axe is not there' }); return; } \
-        axe.run(document, { runOnly: { type: 'tag', values: tags } }).then(found => done({ \
+        axe.run(document, { runOnly: only }).then(found => done({ \
             rules: found.violations.length + found.passes.length + found.incomplete.length, \
             violations: found.violations.map(v => ({ id: v.id, help: v.help, nodes: v.nodes.slice(0, 3).map(n => n.html + ' | ' + n.failureSummary) })) \
         }), wrong => done({ error: String(wrong) }));";
     let found = browser
         .client
-        .execute_async(run, vec![json!(TAGS)])
+        .execute_async(run, vec![only])
         .await
         .expect("axe-core did not answer");
     assert!(
@@ -73,6 +77,35 @@ pub async fn examine(browser: &Browser) -> (Vec<String>, u64) {
             .collect()
     });
     (lines, rules)
+}
+
+/// The contrasts of the page in the dark.
+pub async fn in_the_dark(browser: &Browser) -> Vec<String> {
+    let media = |scheme: &str| {
+        json!({ "features": [
+            { "name": "prefers-color-scheme", "value": scheme },
+            // A colour on its way from the light is no colour of the page.
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ] })
+    };
+    let set = "Emulation.setEmulatedMedia";
+    browser.devtools(set, media("dark")).await;
+    let ground = "return getComputedStyle(document.body).backgroundColor";
+    let dark = browser.script(ground).await;
+    let (found, rules) = run_on(
+        browser,
+        json!({ "type": "rule", "values": ["color-contrast"] }),
+    )
+    .await;
+    assert!(rules >= 1, "axe looked at no contrast");
+    browser.devtools(set, media("light")).await;
+    assert_ne!(browser.script(ground).await, dark, "it was not dark");
+    browser.devtools(set, json!({ "features": [] })).await;
+    let place = browser.place().await;
+    found
+        .iter()
+        .map(|rule| format!("{place} in the dark: {rule}"))
+        .collect()
 }
 
 /// How far the page is wider than the window, and how wide that is.

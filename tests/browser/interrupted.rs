@@ -1,11 +1,14 @@
 //! What was typed outlives a lost session and a cut line; a scanner opens the dossier
 //! wherever one is; the desk works with scripts forbidden.
+use fantoccini::key::Key;
 use motcua::domain::role::Role;
 use serde_json::json;
 
 use crate::{
+    axe::passes,
     driver::{Browser, Screen},
     house::{House, PASSWORD, THREE_DAYS},
+    keys::Keys,
 };
 
 const SAVE: &str = "Tiếp nhận và in giấy hẹn";
@@ -87,6 +90,47 @@ async fn a_scanned_code_opens_its_dossier_from_anywhere() {
         desk.leaving(async || scan().await).await;
         assert_eq!(desk.place().await, format!("/ho-so/{code}"), "from {page}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_scanned_into_a_form_is_offered_and_what_was_typed_stays() {
+    let house = House::at("2021-04-16T10:00").await;
+    let (desk, _) = typed(&house).await;
+    let code = house.receive(THREE_DAYS, "Trần Thị Sáu").await.code;
+    let form = desk.place().await;
+    let before = desk.value("Họ và tên").await;
+    assert!(!before.is_empty());
+    // A scanner in a field writes as a hand does, only faster.
+    let scan = format!(
+        "const field = document.querySelector('#f-name'); field.focus(); \
+         for (const key of [...'{code}', 'Enter']) {{ \
+             const pressed = new KeyboardEvent('keydown', {{ key, bubbles: true, cancelable: true }}); \
+             if (field.dispatchEvent(pressed) && key.length === 1) {{ \
+                 field.value += key; field.dispatchEvent(new Event('input', {{ bubbles: true }})); \
+             }} \
+         }}"
+    );
+    let mut keys = Keys::of(&desk);
+    for stay in [true, false] {
+        desk.script(&scan).await;
+        desk.shows(&format!("Đã quét {code}. Enter để mở, Esc để ở lại."))
+            .await;
+        assert_eq!(desk.place().await, form, "nothing is left by itself");
+        assert_eq!(desk.value("Họ và tên").await, before);
+        if stay {
+            passes(&desk).await;
+            keys.press(Key::Escape).await;
+            assert_eq!(desk.focused().await, "name");
+            desk.hides("Đã quét").await;
+            assert_eq!(desk.place().await, form);
+        } else {
+            keys.leave_by(Key::Enter).await;
+            assert_eq!(desk.place().await, format!("/ho-so/{code}"));
+        }
+    }
+    // And the form comes back as it was typed.
+    desk.go(&form).await;
+    assert_eq!(desk.value("Họ và tên").await, before);
 }
 
 #[tokio::test(flavor = "multi_thread")]

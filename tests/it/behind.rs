@@ -85,10 +85,7 @@ async fn every_number_is_the_count_of_the_rows_behind_it() {
             }
             let behind = desk.page(&cookie, &address).await;
             assert_eq!(behind.status, 200, "{path}: {address}");
-            let said = format!(
-                "<b>{}</b> ",
-                motcua::domain::viet::number(shown.try_into().unwrap())
-            );
+            let said = format!("<b>{}</b> ", motcua::domain::viet::number(shown));
             let counted = NOUNS
                 .iter()
                 .any(|noun| behind.body.contains(&format!("{said}{noun}")));

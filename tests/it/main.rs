@@ -107,6 +107,7 @@ mod smtp;
 mod statements;
 mod survey;
 mod timeliness;
+mod trial;
 mod unseen;
 mod visitors;
 mod waits;

@@ -1,13 +1,16 @@
 //! How often is the database asked for a page? Not more often than is written here, and
 //! not more often when there is more to show: no page asks once for every row.
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use motcua::{
     config::Database,
-    domain::role::Role,
+    domain::{dossier::Status, role::Role},
     store::{
         Store,
-        register::{self, Filter},
+        register::{self, By, Filter, Order},
     },
 };
 use sea_orm::{ConnectionTrait, Statement};
@@ -110,34 +113,111 @@ async fn a_word_within_a_name_is_found_and_by_an_index_where_the_engine_has_one(
         let count = register::count(db, &filter, false, now).await.unwrap();
         assert_eq!(count, found, "{words}");
     }
-    let (expected, explain) = if desk.store().is_postgres() {
-        (
-            "ix_dossier_search",
-            "EXPLAIN SELECT id FROM dossier WHERE search LIKE '%nguyen%'",
-        )
+    let expected = if desk.store().is_postgres() {
+        "ix_dossier_search"
     } else {
-        (
-            "SCAN dossier",
-            "EXPLAIN QUERY PLAN SELECT id FROM dossier WHERE search LIKE '%nguyen%'",
-        )
+        "SCAN dossier"
     };
-    let write = desk.store().write().await.unwrap();
-    if desk.store().is_postgres() {
-        // Five rows are read sooner than any index.
-        let off = "SET LOCAL enable_seqscan = off";
-        write.reader().execute_unprepared(off).await.unwrap();
-    }
-    let ask = Statement::from_string(db.get_database_backend(), explain);
-    let rows = write.reader().query_all_raw(ask).await.unwrap();
-    let plan: String = rows
-        .iter()
-        .map(|row| {
-            row.try_get::<String>("", "QUERY PLAN")
-                .or_else(|_| row.try_get("", "detail"))
-                .unwrap()
-        })
-        .collect();
+    let statement = "SELECT id FROM dossier WHERE search LIKE '%nguyen%'";
+    let ask = Statement::from_string(db.get_database_backend(), statement);
+    let plan = plan(&desk, &ask).await.concat();
     assert!(plan.contains(expected), "{plan}");
+}
+
+/// How the engine means to answer a statement, a line for each of its steps.
+async fn plan(desk: &Desk, statement: &Statement) -> Vec<String> {
+    let postgres = desk.store().is_postgres();
+    let write = desk.store().write().await.unwrap();
+    if postgres {
+        // A few rows are read and sorted sooner than any index is walked.
+        for off in ["seqscan", "sort"] {
+            let off = format!("SET LOCAL enable_{off} = off");
+            write.reader().execute_unprepared(&off).await.unwrap();
+        }
+    }
+    let explain = if postgres {
+        "EXPLAIN"
+    } else {
+        "EXPLAIN QUERY PLAN"
+    };
+    let mut ask = statement.clone();
+    ask.sql = format!("{explain} {}", ask.sql);
+    let rows = write.reader().query_all_raw(ask).await.unwrap();
+    let step = |row: &sea_orm::QueryResult| {
+        row.try_get::<String>("", "QUERY PLAN")
+            .or_else(|_| row.try_get("", "detail"))
+            .unwrap()
+    };
+    rows.iter().map(step).collect()
+}
+
+/// A step for which every row is read and put in order.
+fn sorts_all(step: &str) -> bool {
+    let step = step.trim_start().trim_start_matches("->").trim_start();
+    step.starts_with("Sort  (") || step.contains("TEMP B-TREE")
+}
+
+#[tokio::test]
+async fn the_first_page_of_a_list_is_walked_along_an_index_in_whatever_order() {
+    let desk = Desk::of_demo(60, 5).await;
+    let said = Arc::<Mutex<Vec<Statement>>>::default();
+    // The program's own statements, over a connection that hears them.
+    let mut db = sea_orm::Database::connect(&desk.app.settings.database.url)
+        .await
+        .unwrap();
+    let heard = said.clone();
+    db.set_metric_callback(move |info| heard.lock().unwrap().push(info.statement.clone()));
+    let now = desk.app.clock.now();
+    let mut wrong = Vec::new();
+    let mut looked_at = 0;
+    for by in [
+        By::Entered,
+        By::Received,
+        By::FirstDue,
+        By::Due,
+        By::Ended,
+        By::Returned,
+        By::Waiting,
+        By::Name,
+    ] {
+        for (down, status) in [
+            (false, None),
+            (true, None),
+            (false, Some(Status::Returned)),
+            (true, Some(Status::Returned)),
+        ] {
+            // By another order a state is as rare as it is: only its own rows are sorted.
+            if status.is_some() && by != By::Entered {
+                continue;
+            }
+            let order = Order { by, down };
+            let filter = Filter {
+                agency: 1,
+                status,
+                order,
+                ..Filter::default()
+            };
+            said.lock().unwrap().clear();
+            register::page(&db, &filter, false, now, 50).await.unwrap();
+            let statements: Vec<Statement> = said.lock().unwrap().clone();
+            for statement in &statements {
+                if !statement.sql.contains("ORDER BY") {
+                    continue;
+                }
+                looked_at += 1;
+                let steps = plan(&desk, statement).await;
+                if steps.iter().any(|step| sorts_all(step)) {
+                    wrong.push(format!(
+                        "{order:?} {status:?}: {}\n{steps:#?}",
+                        statement.sql
+                    ));
+                }
+            }
+        }
+    }
+    // Each order of what not every row has is read in two parts.
+    assert!(looked_at >= 20, "{looked_at}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[tokio::test]

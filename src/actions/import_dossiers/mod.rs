@@ -20,7 +20,7 @@ use crate::{
         role::Role,
         standing::Bounds,
         time::{format_moment, local_day, to_local},
-        viet::tidy,
+        viet::{number as grouped, tidy},
     },
     error::{Error, Result},
     store::{agencies, dossiers::Dossier, imports::Entry},
@@ -89,6 +89,20 @@ pub fn may(actor: &Actor) -> Result<()> {
 
 /// Reads every row and says what would become of it; writes nothing.
 pub async fn plan(app: &App, actor: &Actor, grid: &[Vec<String>], layout: &Layout) -> Result<Plan> {
+    plan_telling(app, actor, grid, layout, |_| ()).await
+}
+
+/// So many rows are read before others have their turn.
+const TURN: usize = 200;
+
+/// The same; `said` is told now and then how many rows were read.
+pub async fn plan_telling(
+    app: &App,
+    actor: &Actor,
+    grid: &[Vec<String>],
+    layout: &Layout,
+    said: impl Fn(usize),
+) -> Result<Plan> {
     may(actor)?;
     let today = local_day(app.clock.now());
     merge_agencies::still_there(app.store.read(), actor.agency, today).await?;
@@ -123,6 +137,10 @@ pub async fn plan(app: &App, actor: &Actor, grid: &[Vec<String>], layout: &Layou
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut lines = Vec::with_capacity(rows.len());
     for ((number, row), code) in rows.into_iter().zip(codes) {
+        if lines.len() % TURN == TURN - 1 {
+            said(lines.len());
+            tokio::task::yield_now().await;
+        }
         let number = number + 1;
         let fate = match row::read(|name| cell(row, name), &app.settings, now) {
             Err(wrong) => Fate::Wrong(wrong),
@@ -282,7 +300,10 @@ pub async fn run(
             _ => None,
         });
         let (number, column, why) = first.unwrap_or_default();
-        let detail = format!("{wrong} dòng sai, chưa nhập gì. Dòng {number}, cột {column}: {why}");
+        let detail = format!(
+            "{} dòng sai, chưa nhập gì. Dòng {number}, cột {column}: {why}",
+            grouped(wrong)
+        );
         return Err(Error::new(crate::error::Kind::Invalid, "bad_row", detail));
     }
     let now = app.clock.now();

@@ -34,6 +34,14 @@
     return box;
   }
 
+  // --- the focus is always somewhere: on a heading, where nothing better is
+  const rest = e => { if (e) { e.tabIndex = -1; e.focus({ preventScroll: true }); } };
+  const lost = () => !doc.activeElement || doc.activeElement === body;
+  all("dialog").forEach(d => d.addEventListener("close", () => { if (lost() || d.contains(doc.activeElement)) rest(one("main")); }));
+  // Whether this page is what came of a form or of a key.
+  const SENT = "motcua:sent", send = () => { try { sessionStorage.setItem(SENT, 1); } catch { /* then the next page begins at its top */ } };
+  const sent = (() => { try { const was = sessionStorage.getItem(SENT); sessionStorage.removeItem(SENT); return was; } catch { return null; } })();
+
   // --- drafts: what was typed stays on this machine, for this account, until it is saved or signed out
   const KEY = "motcua:draft:", user = body.dataset.user || "";
   const store = { // a browser may forbid storage: then there is simply no draft
@@ -84,7 +92,9 @@
   const opened = performance.now();
   doc.addEventListener("submit", ev => {
     const form = ev.target, button = ev.submitter;
-    if (ev.defaultPrevented || form.method !== "post") return;
+    if (ev.defaultPrevented) return;
+    send();
+    if (form.method !== "post") return;
     // A double tap on the previous page must not answer this one.
     if (form.dataset.sending || ("tapGuard" in form.dataset && performance.now() - opened < 400)) { ev.preventDefault(); return; }
     form.dataset.sending = "1";
@@ -117,7 +127,9 @@
       try {
         const answer = await ask(part.dataset.dateUrl || part.dataset.partUrl, given, "partUrl" in part.dataset, { Accept: "text/html", "X-Part": "1" });
         if (mine !== turn || !answer.ok || answer.redirected) return;
+        const inside = part.contains(doc.activeElement) && doc.activeElement.id;
         part.innerHTML = await answer.text();
+        if (inside) doc.getElementById(inside)?.focus();
         const line = one("[data-say]", part);
         if (line) say(line.textContent);
       } catch { /* the date on the page stays; the server counts again when it saves */ }
@@ -260,9 +272,11 @@
     // A held key must not stamp four acts, on this page or on the one that comes; another key may follow at once.
     if (!target || target.ariaDisabled === "true" || performance.now() - (lastAct[key] ?? 0) < 300) return !!target;
     lastAct[key] = performance.now();
+    if (target.matches("a")) send();
     target.matches("input:not([type=checkbox]):not([type=radio]),select,textarea") ? target.focus() : target.click();
     return true;
   }
+  let from; // where one was before something else took the focus
   let burst = "", before = "", lastKey = 0, soon;
   function scanned(ev) {
     // A scanner types faster than any hand and ends with Enter.
@@ -277,8 +291,9 @@
       ev.preventDefault();
       ev.stopImmediatePropagation();
       if (!inField(doc.activeElement)) { location.assign(url); return true; }
-      doc.activeElement.value = before;
-      notice(`Đã quét ${code}.`, url, "Mở hồ sơ này");
+      from = doc.activeElement;
+      from.value = before;
+      one("a", notice(`Đã quét ${code}. Enter để mở, Esc để ở lại.`, url, "Mở hồ sơ này")).focus();
       return true;
     }
     if (ev.key.length !== 1) return false;
@@ -296,7 +311,9 @@
     if (key === "Escape") {
       if (focus?.getAttribute?.("aria-expanded") === "true") return; // the list closes itself first
       const open = one("details.menu[open]");
-      if (open) { open.open = false; one("summary", open).focus(); } else if (inField(focus)) focus.blur();
+      if (open) { open.open = false; one("summary", open).focus(); }
+      else if (focus.matches("#script-notice a,[data-find]") && from) { one("#script-notice")?.remove(); from.focus(); }
+      else if (inField(focus)) rest(focus.closest("main form") || one("main"));
       else one("[data-key=Esc]")?.click();
       return;
     }
@@ -313,14 +330,18 @@
     const box = /^[1-9]$/.test(key) && focus?.closest?.("[data-ticks]");
     if (box) { all("input[type=checkbox]", box)[key - 1]?.click(); ev.preventDefault(); return; }
     // Enter belongs to the link or button in focus; only where there is none does it do the page's act.
-    if (key === "Enter" && !(focus === body || focus.matches("main,h1"))) return;
+    if (key === "Enter" && !(focus === body || focus.matches("main,h1,form"))) return;
     // Of a scanner's letters another one follows at once: none of them is a key.
     if (/^[a-z0-9]$/i.test(key)) { soon = setTimeout(act, 50, key); return; }
     if (act({ ArrowLeft: "←", ArrowRight: "→" }[key] ?? key)) ev.preventDefault();
   }, true);
   function find(ev) {
     const box = all("input[data-find]").find(visible);
-    if (box) { ev.preventDefault(); box.focus(); box.select(); }
+    if (!box) return;
+    ev.preventDefault();
+    if (doc.activeElement !== box) from = lost() ? null : doc.activeElement;
+    box.focus();
+    box.select();
   }
   all("[data-tick-required]").forEach(b => b.addEventListener("click", () => {
     all("input[data-required]:not(:checked)", b.form || doc).forEach(i => i.click());
@@ -337,7 +358,9 @@
   wide();
 
   // --- after an act the focus goes to what happened
-  (one(".summary") || one("main [data-focus]"))?.focus();
+  const told = one(".summary") || one("main [data-focus]");
+  if (told) told.focus();
+  else if (lost() && !one("[autofocus]") && (sent || one("main > .notice"))) rest(one("main > .notice:is(.err,.warn)") || one("main h1") || one("main"));
 
   // --- long work: its bar follows by itself; when it ends the page says what came of it
   if (one("[data-follow]")) {

@@ -68,7 +68,7 @@ pub fn months(finding: &str, months: &[Month]) -> Markup {
                         thead { tr { th scope="col" { "Tháng" } @for head in ["Trước hạn", "Đúng hạn", "Trễ hẹn", "Tổng"] { th.num scope="col" { (head) } } } }
                         tbody { @for month in months {
                             tr { th scope="row" { (month.label) } @for (count, href) in [month.early, month.on_time, month.late, month.total()].into_iter().zip(&month.behind) {
-                                td.num { @if count == 0 { "0" } @else { a href=(href) { (whole(count)) } } } } }
+                                td.num { @if count == 0 { "0" } @else { a href=(href) { (number(count)) } } } } }
                         } }
                     }
                 }
@@ -77,17 +77,13 @@ pub fn months(finding: &str, months: &[Month]) -> Markup {
     }
 }
 
-fn whole(count: u64) -> String {
-    number(i64::try_from(count).unwrap_or(i64::MAX))
-}
-
 /// Name, zero line, and the most that the scale reaches.
 fn frame(name: &str, (at, height): (u64, u64), most: u64) -> Markup {
     html! {
         text.name x="0" y=(at - 20) { (name) }
         line.grid x1=(LEFT) x2=(WIDTH) y1=(at) y2=(at) {}
         line.zero x1=(LEFT) x2=(WIDTH) y1=(at + height) y2=(at + height) {}
-        text.tick x=(LEFT - 6) y=(at + 4) { (whole(most)) }
+        text.tick x=(LEFT - 6) y=(at + 4) { (number(most)) }
         text.tick x=(LEFT - 6) y=(at + height + 4) { "0" }
     }
 }

@@ -49,11 +49,7 @@ pub fn percent(share: Share, decimals: u32) -> Option<String> {
 
 /// `16/138 = 11,59 %`, in running text and tables; of a few no percent.
 pub fn fraction(share: Share) -> Markup {
-    let of = format!(
-        "{}/{}",
-        number(i64::from(share.numerator)),
-        number(i64::from(share.denominator))
-    );
+    let of = format!("{}/{}", number(share.numerator), number(share.denominator));
     html! {
         span.nowrap {
             (of)
@@ -76,7 +72,7 @@ pub fn counted(share: Share, behind: &[String; 2]) -> Markup {
 
 /// A number that opens its rows; 0 has none.
 pub fn linked(count: u32, behind: Option<&str>) -> Markup {
-    let figure = number(i64::from(count));
+    let figure = number(count);
     html! {
         @match behind {
             Some(href) if count > 0 && !href.is_empty() => a href=(href) { (figure) },
@@ -135,7 +131,7 @@ pub fn figure(figure: &Figure) -> Markup {
 pub fn tile(href: &str, count: usize, words: &str, current: bool, bad: bool) -> Markup {
     html! {
         a.tile.bad[bad] href=(href) aria-current=[current.then_some("page")] {
-            b { @if bad { (icon(Icon::Warn)) } (number(i64::try_from(count).unwrap_or(i64::MAX))) }
+            b { @if bad { (icon(Icon::Warn)) } (number(count)) }
             (words)
         }
     }

@@ -14,19 +14,15 @@ pub struct Square {
 impl Square {
     fn words(&self) -> String {
         let numbers = self.numbers.iter();
-        let numbers: Vec<String> = numbers.map(|(count, _)| whole(*count)).collect();
+        let numbers: Vec<String> = numbers.map(|(count, _)| number(*count)).collect();
         numbers.join("/")
     }
-}
-
-fn whole(count: u64) -> String {
-    number(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 /// A row and its squares.
 pub type Line = (String, Vec<Square>);
 
-const LEFT: u64 = 170;
+const LEFT: u64 = 230;
 const WIDTH: u64 = 900;
 const TALL: u64 = 26;
 
@@ -52,7 +48,7 @@ pub fn heat(id: &str, finding: &str, about: &str, columns: &[String], lines: &[L
                         @for (place, words) in columns.iter().enumerate() { text.label x=(LEFT + place as u64 * step + step / 2) y="16" { (words) } }
                         @for (row, (name, squares)) in lines.iter().enumerate() {
                             @let y = TALL * (row as u64 + 1);
-                            text.name x="0" y=(y + 16) { (short(name)) }
+                            text.name x="0" y=(y + 16) { (name) }
                             @for (place, square) in squares.iter().enumerate() {
                                 @let x = LEFT + place as u64 * step;
                                 rect.s0[square.shade == 0].s1[square.shade == 1].s2[square.shade == 2].s3[square.shade == 3].s4[square.shade == 4] x=(x) y=(y) width=(step - 2) height=(TALL - 2) {}
@@ -68,7 +64,7 @@ pub fn heat(id: &str, finding: &str, about: &str, columns: &[String], lines: &[L
                         thead { tr { th scope="col" { "" span.sr { "Hàng" } } @for words in columns { th.num scope="col" { (words) } } } }
                         tbody { @for (name, squares) in lines { tr { th scope="row" { (name) }
                             @for square in squares { td.num { @for (place, (count, href)) in square.numbers.iter().enumerate() {
-                                @if place > 0 { "/" } @if *count == 0 { "0" } @else { a href=(href) { (whole(*count)) } }
+                                @if place > 0 { "/" } @if *count == 0 { "0" } @else { a href=(href) { (number(*count)) } }
                             } } }
                         } } }
                     } }
@@ -76,13 +72,4 @@ pub fn heat(id: &str, finding: &str, about: &str, columns: &[String], lines: &[L
             }
         }
     }
-}
-
-/// What fits before the squares; the table has the whole name.
-fn short(name: &str) -> String {
-    if name.chars().count() <= 22 {
-        return name.to_owned();
-    }
-    let first: String = name.chars().take(21).collect();
-    format!("{first}…")
 }

@@ -40,14 +40,13 @@ pub enum Cell {
 
 impl Cell {
     fn show(&self) -> Markup {
-        let figure = |count: &u64| number(i64::try_from(*count).unwrap_or(i64::MAX));
         html! {
             @match self {
                 Self::Text(text) => (text),
-                Self::Count(count) => (figure(count)),
+                Self::Count(count) => (number(*count)),
                 Self::Linked(0, _) | Self::Late(0, _) => span.muted { "0" },
-                Self::Linked(count, href) => a href=(href) { (figure(count)) },
-                Self::Late(count, href) => a.bad href=(href) { (figure(count)) },
+                Self::Linked(count, href) => a href=(href) { (number(*count)) },
+                Self::Late(count, href) => a.bad href=(href) { (number(*count)) },
                 Self::Markup(markup) => (markup),
             }
         }
@@ -64,6 +63,9 @@ pub struct Table<'a> {
     pub total: Option<Vec<Cell>>,
 }
 
+/// More letters than a narrow column holds in two lines.
+const LONG: usize = 24;
+
 /// A data table; wide ones scroll within their region, never the page.
 pub fn table(table: &Table) -> Markup {
     let numeric = |place: usize| {
@@ -72,6 +74,19 @@ pub fn table(table: &Table) -> Markup {
             .get(place)
             .is_some_and(|column| column.numeric)
     };
+    // A column of long words keeps room for them where the screen is narrow.
+    let long = |place: usize| {
+        let words = |row: &Vec<Cell>| match row.get(place) {
+            Some(Cell::Text(text)) => text.chars().count() > LONG,
+            _ => false,
+        };
+        table.rows.iter().any(words)
+    };
+    let long: Vec<bool> = (0..table.columns.len()).map(long).collect();
+    // Heads without a row say less than a sentence.
+    if table.rows.is_empty() && table.total.is_none() {
+        return html! { div.body { p.second { "Chưa có dòng nào." } } };
+    }
     html! {
         div.scroll tabindex="0" role="region" aria-label=(table.label) {
             table.data {
@@ -82,7 +97,7 @@ pub fn table(table: &Table) -> Markup {
                         tr {
                             @for (place, cell) in row.iter().enumerate() {
                                 @if place == 0 { th scope="row" { (cell.show()) } }
-                                @else { td.num[numeric(place)] { (cell.show()) } }
+                                @else { td.num[numeric(place)].long[long.get(place) == Some(&true)] { (cell.show()) } }
                             }
                         }
                     }
@@ -133,7 +148,6 @@ pub fn pager(pager: &Pager) -> Markup {
     let page = page.clamp(1, total.div_ceil(per_page.max(1)).max(1));
     let last = total.div_ceil(per_page.max(1)).max(1);
     let href = |page: u64| paths::with_query(path, &[("trang", &page.to_string())]);
-    let figure = |count: u64| number(i64::try_from(count).unwrap_or(i64::MAX));
     let shown: Vec<u64> = if total > MANY {
         Vec::new()
     } else {
@@ -148,13 +162,13 @@ pub fn pager(pager: &Pager) -> Markup {
                     @for (place, at) in shown.iter().enumerate() {
                         @if place > 0 && shown[place - 1] + 1 < *at { li aria-hidden="true" { "…" } }
                         li {
-                            @if *at == page { span aria-current="page" { (at) } }
-                            @else { a href=(href(*at)) { (at) } }
+                            @if *at == page { span aria-current="page" { (number(*at)) } }
+                            @else { a href=(href(*at)) { (number(*at)) } }
                         }
                     }
                     @if page < last { li { a href=(href(page + 1)) rel="next" { "Sau" } } }
                 }
-                p.second { (figure((page - 1) * per_page + 1)) "–" (figure((page * per_page).min(total))) " / " (figure(total)) }
+                p.second { (number((page - 1) * per_page + 1)) "–" (number((page * per_page).min(total))) " / " (number(total)) }
             }
         }
     }

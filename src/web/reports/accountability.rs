@@ -232,7 +232,7 @@ pub async fn rows(
     let count = found.len();
     Ok(staff.page(&title, Section::Reports, None, html! {
         nav.crumbs aria-label="Báo cáo" { a href=(paths::with_query(paths::REPORT_ACCOUNTABILITY, &asked.pairs(&chosen.name))) { "Thời gian giữ hồ sơ" } }
-        div.head { div { h1 { (title) } p { b { (viet::number(i64::try_from(count).unwrap_or(i64::MAX))) } " lượt giữ" } } }
+        div.head { div { h1 { (title) } p { b { (viet::number(count)) } " lượt giữ" } } }
         @if count == 0 { (empty("Không có lượt giữ nào.", "", None)) }
         @else { section.card { (parts::table(&Table { label: "Các lượt giữ", columns: &columns, rows: shown.collect(), total: None })) } }
     }))

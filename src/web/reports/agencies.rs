@@ -75,18 +75,17 @@ fn behind(asked: &Asked, chosen: &Chosen, key: &str, column: Column) -> String {
 }
 
 fn rows(table: &Report, asked: &Asked, chosen: &Chosen) -> Markup {
-    let number = |count: u64| viet::number(i64::try_from(count).unwrap_or(i64::MAX));
     let cells = |key: Option<&str>, tally: &Tally| {
         html! { @for column in OFFICIAL {
             @let count = tally.count(column);
             @let late = matches!(column, Column::Late | Column::Overdue);
             td.num { @match key {
-                Some(key) if count > 0 => { a.bad[late] href=(behind(asked, chosen, key, column)) { (number(count)) } }
-                _ => { span.muted[count == 0] { (number(count)) } }
+                Some(key) if count > 0 => { a.bad[late] href=(behind(asked, chosen, key, column)) { (viet::number(count)) } }
+                _ => { span.muted[count == 0] { (viet::number(count)) } }
             } }
         } }
     };
-    let share = |share: Share| html! { td.num { (counted(shown(share), &[String::new(), String::new()])) } };
+    let share = |share: Share| html! { td.num.fold { (counted(shown(share), &[String::new(), String::new()])) } };
     html! {
         div.scroll tabindex="0" role="region" aria-label="Các đơn vị" {
             table.data.ruled {
@@ -167,11 +166,10 @@ pub async fn dossiers(
     let body = html! {
         nav.crumbs aria-label="Báo cáo" { a href=(back) { "Các đơn vị, " (chosen.within()) } }
         div.head {
-            div { h1 { (title) } p { b { (viet::number(i64::try_from(total).unwrap_or(i64::MAX))) } " hồ sơ, " (chosen.within()) ". Tên người nộp chỉ đơn vị ấy xem được." } }
+            div { h1 { (title) } p { b { (viet::number(total)) } " hồ sơ, " (chosen.within()) ". Tên người nộp chỉ đơn vị ấy xem được." } }
             div.row { (Button::new("Excel").icon(Icon::Download).link(&format!("{here}&dang=xlsx"))) (Button::new("CSV").icon(Icon::Download).link(&format!("{here}&dang=csv"))) }
         }
         section.card {
-            @if found.is_empty() { div.body { p.second { "Không có hồ sơ nào." } } }
             (parts::table(&Table { label: &title, columns: &heads, rows: lines.collect(), total: None }))
             (pager(&Pager { path: &here, page: page as u64, per_page: PAGE as u64, total: total as u64 }))
         }

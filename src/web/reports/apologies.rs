@@ -117,7 +117,7 @@ fn list(staff: &Staff, asked: &Asked, chosen: &Chosen, rows: &[Row]) -> Result<M
     } else {
         format!("{}: {}", said.label(), asked.nhom)
     };
-    let count = viet::number(i64::try_from(found.len()).unwrap_or(i64::MAX));
+    let count = viet::number(found.len());
     Ok(staff.page(&title, Section::Reports, None, html! {
         nav.crumbs aria-label="Báo cáo" { a href=(back) { "Trễ và xin lỗi, " (chosen.within()) } }
         div.head { div { h1 { (title) } p { b { (count) } " hồ sơ, " (chosen.within()) } (cut_said(&asked.cut())) } }

@@ -165,11 +165,11 @@ pub async fn one(
     let broken = "Nội dung đã lưu không khớp dấu niêm phong. Báo quản trị, không dùng số liệu này.";
     let body = html! {
         nav.crumbs aria-label="Báo cáo" { a href=(paths::REPORT_CLOSED) { "Chốt số liệu" } }
-        div.head { div { h1 { (title) } p { (closed.lines.len()) " hồ sơ trong biểu" } }
+        div.head { div { h1 { (title) } p { (viet::number(closed.lines.len())) " hồ sơ trong biểu" } }
             div.row { (Button::new("Mở biểu II.06a đã chốt").link(&table)) } }
         @if !holds { (notice(&Notice::new(NoticeKind::Err, broken))) }
         section.card { header { h2 { "Dấu niêm phong" } } div.body { (facts(&closed, holds)) } }
-        section.card { header { h2 { "Điều chỉnh kỳ trước" } span.small { (adjustments.len()) " hồ sơ" } }
+        section.card { header { h2 { "Điều chỉnh kỳ trước" } span.small { (viet::number(adjustments.len())) " hồ sơ" } }
             @if adjustments.is_empty() { div.body { p.second { "Không có hồ sơ nào khác với lúc chốt." } } }
             @else { (parts::table(&Table { label: "Điều chỉnh kỳ trước", columns: &heads, rows: lines.collect(), total: None })) }
         }

@@ -174,7 +174,7 @@ fn left_out(four: &Report) -> String {
     } else {
         format!(
             " Không tính {} hồ sơ nhập từ sổ cũ, không có dấu giờ.",
-            four.without_stamps
+            viet::number(four.without_stamps)
         )
     }
 }

@@ -94,7 +94,7 @@ pub async fn page(
         &[("ngay", &asked.ngay), ("tu", &asked.tu)],
     );
     let title = format!("{}: {name}", which.label());
-    let count = viet::number(i64::try_from(found.len()).unwrap_or(i64::MAX));
+    let count = viet::number(found.len());
     let body = html! {
         nav.crumbs aria-label="Báo cáo" { a href=(back) { "Bốn tại chỗ" } }
         div.head { div { h1 { (title) } p { b { (count) } " hồ sơ, xong từ " (parts::day(from)) " đến " (parts::day(at)) } } }

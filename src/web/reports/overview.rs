@@ -18,6 +18,7 @@ use crate::{
         share::Share,
         standing::Standing,
         time::{local_day, to_local},
+        viet,
     },
     error::Result,
     reports::{
@@ -77,8 +78,11 @@ async fn view(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
         chosen: &chosen,
     };
     let total = table.total;
-    let late = format!("Xem {} hồ sơ trễ hẹn", total.processed.late);
-    let overdue = format!("Xem {} hồ sơ quá hạn, chưa xong", total.pending.overdue);
+    let late = format!("Xem {} hồ sơ trễ hẹn", viet::number(total.processed.late));
+    let overdue = format!(
+        "Xem {} hồ sơ quá hạn, chưa xong",
+        viet::number(total.pending.overdue)
+    );
     let missing = format!(
         "Chỉ tiêu 20 %: {}",
         if four.missing > 0 {
@@ -93,9 +97,9 @@ async fn view(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
             "Sai số ±{},{:02} điểm phần trăm. Cỡ mẫu cần {} phiếu.",
             margin / 100,
             margin % 100,
-            satisfied.sample
+            viet::number(satisfied.sample)
         ),
-        None => format!("Cỡ mẫu cần {} phiếu.", satisfied.sample),
+        None => format!("Cỡ mẫu cần {} phiếu.", viet::number(satisfied.sample)),
     };
     let unconfirmed = if four.unconfirmed {
         " Có thủ tục chưa có số quyết định."
@@ -193,9 +197,16 @@ async fn by_month(
     let finding = if most == 0 {
         "Không có hồ sơ giải quyết trễ trong 12 tháng qua".to_owned()
     } else if least == most {
-        format!("Mỗi tháng trễ {most} hồ sơ, trong 12 tháng qua")
+        format!(
+            "Mỗi tháng trễ {} hồ sơ, trong 12 tháng qua",
+            viet::number(most)
+        )
     } else {
-        format!("Mỗi tháng trễ từ {least} đến {most} hồ sơ, trong 12 tháng qua")
+        format!(
+            "Mỗi tháng trễ từ {} đến {} hồ sơ, trong 12 tháng qua",
+            viet::number(least),
+            viet::number(most)
+        )
     };
     Ok(chart::months(&finding, &bars))
 }

@@ -112,10 +112,7 @@ pub async fn enter(
 }
 
 fn dong(amount: u64) -> String {
-    format!(
-        "{}\u{a0}đ",
-        viet::number(i64::try_from(amount).unwrap_or(i64::MAX))
-    )
+    format!("{}\u{a0}đ", viet::number(amount))
 }
 
 /// Who is told by mail, and who cannot be; nothing where nothing is owed.

@@ -146,7 +146,7 @@ fn official(table: &Report, trail: Behind) -> Markup {
         html! {
             @for (count, href, late) in all {
                 td.num { @if count == 0 { span.muted { "0" } } @else {
-                    a.bad[late] href=(href) { (viet::number(i64::try_from(count).unwrap_or(i64::MAX))) }
+                    a.bad[late] href=(href) { (viet::number(count)) }
                 } }
             }
         }
@@ -247,7 +247,7 @@ fn closing(table: &Report, trail: Behind) -> Markup {
         p.second { "Hồ sơ từ kỳ trước: (6) = " b { (linked(few(carried.carried_over), Some(&trail.column(Column::CarriedOver)))) } "; "
             @if let Some(id) = carried.closed { a href=(paths::closed_period(id)) { (before) } } @else { (before) }
             " = " b { (linked(few(carried.pending), Some(pending.as_str()).filter(|_| !carried.from_closed))) } ". "
-            @if carried.agrees() { "Khớp." } @else { "Khác " (carried.differences.len()) " hồ sơ, điều chỉnh kỳ trước:" } }
+            @if carried.agrees() { "Khớp." } @else { "Khác " (viet::number(carried.differences.len())) " hồ sơ, điều chỉnh kỳ trước:" } }
         @if !carried.agrees() {
             ul.second { @for one in &carried.differences {
                 li { a href=(paths::dossier(&one.code)) { (parts::code(&one.code, false)) } ": "
@@ -258,7 +258,7 @@ fn closing(table: &Report, trail: Behind) -> Markup {
         @if let Some(closed) = &table.closed {
             p.second { "Đã chốt lúc " (closed.at_words) " bởi " (closed.by) ". Dấu niêm phong " code { (closed.seal.chars().take(16).collect::<String>()) } ": "
                 b { @if closed.seal_holds { "còn nguyên" } @else { "KHÔNG khớp, báo quản trị" } } ". "
-                a href=(paths::closed_period(closed.id)) { @if closed.adjustments.is_empty() { "Chưa có điều chỉnh sau khi chốt" } @else { "Điều chỉnh kỳ trước: " (closed.adjustments.len()) " hồ sơ" } } }
+                a href=(paths::closed_period(closed.id)) { @if closed.adjustments.is_empty() { "Chưa có điều chỉnh sau khi chốt" } @else { "Điều chỉnh kỳ trước: " (viet::number(closed.adjustments.len())) " hồ sơ" } } }
         }
     }
 }

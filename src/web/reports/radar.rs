@@ -11,7 +11,7 @@ use super::{Asked, chosen, current_month, file, files, may_measure, period_bar, 
 use crate::{
     actions::review_finding,
     app::App,
-    domain::radar::Rule,
+    domain::{radar::Rule, viet},
     error::{Kind, Result},
     reports::radar::{self as report, MEANT, Row},
     web::{
@@ -82,7 +82,7 @@ fn one(row: &Row, asked: &Asked, errors: &FormErrors) -> Markup {
         p { (row.words) }
         @let (first, rest) = row.dossiers.split_at(row.dossiers.len().min(20));
         p.second { (codes(first)) }
-        @if !rest.is_empty() { details.why { summary { "Xem " (rest.len()) " hồ sơ nữa" } p.second { (codes(rest)) } } }
+        @if !rest.is_empty() { details.why { summary { "Xem " (viet::number(rest.len())) " hồ sơ nữa" } p.second { (codes(rest)) } } }
         @match &row.reviewed {
             Some(words) => p.second { "Đã xem: " (words) },
             None => details.why {

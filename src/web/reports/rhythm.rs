@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::scoring::Column,
+    domain::{scoring::Column, viet},
     error::Result,
     reports::rhythm::{self as report, DAYS, Report},
     web::{
@@ -103,15 +103,16 @@ fn hours(report: &Report, trail: Behind) -> Markup {
         .max_by_key(|(n, day, hour)| (*n, std::cmp::Reverse((*day, *hour))));
     let finding = match busiest {
         Some((count, day, hour)) if count > 0 => format!(
-            "Đông nhất {} từ {hour} đến {} giờ: {count} hồ sơ",
+            "Đông nhất {} từ {hour} đến {} giờ: {} hồ sơ",
             DAYS[day].to_lowercase(),
-            hour + 1
+            hour + 1,
+            viet::number(count)
         ),
         _ => "Chưa có hồ sơ nào trong kỳ".to_owned(),
     };
     let about = format!(
         "{} hồ sơ tiếp nhận trong kỳ, theo thứ và giờ nhận; không gồm hồ sơ từ kỳ trước.",
-        report.received
+        viet::number(report.received)
     );
     heat("heat-hours", &finding, &about, &columns, &lines)
 }

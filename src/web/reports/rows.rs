@@ -119,11 +119,10 @@ pub async fn page(
     let body = html! {
         nav.crumbs aria-label="Báo cáo" { a href=(back) { "Biểu II.06a, " (chosen.within()) } }
         div.head {
-            div { h1 { (title) } p { b { (viet::number(i64::try_from(total).unwrap_or(i64::MAX))) } " hồ sơ, " (chosen.within()) @if !asked.cut().is_whole() { "; " (asked.cut().words()) } } }
+            div { h1 { (title) } p { b { (viet::number(total)) } " hồ sơ, " (chosen.within()) @if !asked.cut().is_whole() { "; " (asked.cut().words()) } } }
             div.row { (Button::new("Excel").icon(Icon::Download).link(&format!("{here}&dang=xlsx"))) (Button::new("CSV").icon(Icon::Download).link(&format!("{here}&dang=csv"))) }
         }
         section.card {
-            @if found.is_empty() { div.body { p.second { "Không có hồ sơ nào." } } }
             (parts::table(&Table { label: &title, columns: &heads, rows: shown.collect(), total: None }))
             (pager(&Pager { path: &here, page: page as u64, per_page: PAGE as u64, total: total as u64 }))
         }

@@ -45,19 +45,20 @@ pub async fn page(
     if let Some(file) = file(&app, &asked, &name, &said, &said.sheet())? {
         return Ok(file);
     }
-    let count = |count: u64| viet::number(i64::try_from(count).unwrap_or(i64::MAX));
-    let sample = if said.ballots >= said.sample {
+    let sample = if said.finished == 0 {
+        "Chưa có hồ sơ xong trong kỳ nên chưa cần phiếu nào.".to_owned()
+    } else if said.ballots >= said.sample {
         format!(
             "Đủ mẫu: {} phiếu, cần {}.",
-            count(said.ballots),
-            count(said.sample)
+            viet::number(said.ballots),
+            viet::number(said.sample)
         )
     } else {
         format!(
             "Chưa đủ mẫu: có {} phiếu, cần {} (n = N/(1 + N·0,05²), N = {} hồ sơ xong trong kỳ).",
-            count(said.ballots),
-            count(said.sample),
-            count(said.finished)
+            viet::number(said.ballots),
+            viet::number(said.sample),
+            viet::number(said.finished)
         )
     };
     let margin = said.margin.map_or_else(String::new, |margin| {
@@ -87,7 +88,7 @@ pub async fn page(
         div.columns {
             (parts::figure(&Figure { title: "Chỉ số hài lòng chung", share: shown(said.index), noun: "câu trả lời", definition: &definition, behind: None, rows: None, sign: None }))
             section.card { header { h2 { "Phiếu" } } div.body {
-                p { b { (count(said.ballots)) } " phiếu" @if said.at_kiosk > 0 { ", trong đó " (count(said.at_kiosk)) " lượt chạm ở màn hình tại quầy: chỉ một câu, không gắn với hồ sơ" } }
+                p { b { (viet::number(said.ballots)) } " phiếu" @if said.at_kiosk > 0 { ", trong đó " (viet::number(said.at_kiosk)) " lượt chạm ở màn hình tại quầy: chỉ một câu, không gắn với hồ sơ" } }
                 p { (sample) " " a href=(finished) { "Xem hồ sơ xong trong kỳ" } "." }
                 p { "Tỷ lệ trả lời: " (parts::fraction(shown(said.response))) " hồ sơ xong trong kỳ đã dùng mã đánh giá." }
                 p.small { (said.model) " Phiếu không ghi tên và không nối với hồ sơ, nên từ các số này không có đường dẫn tới từng hồ sơ." }

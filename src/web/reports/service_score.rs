@@ -133,11 +133,10 @@ async fn brought(app: &App, staff: &Staff, asked: &Asked, chosen: &Chosen) -> Re
     pairs.retain(|(name, _)| *name != "can-bo");
     let back = paths::with_query(paths::REPORT_SCORE, &pairs);
     let title = format!("Điểm của từng hồ sơ, chỉ số {number}");
-    let whole = |count: usize| viet::number(i64::try_from(count).unwrap_or(i64::MAX));
     Ok(staff.page(&title, Section::Reports, None, html! {
         nav.crumbs aria-label="Báo cáo" { a href=(back) { "Chấm điểm, " (chosen.within()) } }
         div.head { div { h1 { (title) }
-            p { b { (whole(found.len())) } " hồ sơ" @if times != found.len() { ", " (whole(times)) " lượt cơ quan giữ" } "; tổng " (sum) " điểm"
+            p { b { (viet::number(found.len())) } " hồ sơ" @if times != found.len() { ", " (viet::number(times)) " lượt cơ quan giữ" } "; tổng " (sum) " điểm"
                 @if !asked.can_bo.is_empty() { "; cán bộ " (asked.can_bo) } } } }
         section.card {
             @if found.is_empty() { div.body { p.second { "Không có hồ sơ nào." } } }
@@ -161,9 +160,9 @@ fn indicators(score: &Score, trail: Behind) -> Markup {
             Cell::Text(one.tenths.map_or_else(|| UNKNOWN.into(), words)),
             Cell::Markup(html! {
                 @if let (Some(sum), Some(times)) = (one.sum, one.dossiers) {
-                    (count(sum)) " ÷ "
+                    (viet::number(sum)) " ÷ "
                     // Indicator 2 counts a dossier once for each agency that held it.
-                    @if one.number == 2 { a href=(points_of(trail, "", one.number)) { (count(times)) " lượt" } }
+                    @if one.number == 2 { a href=(points_of(trail, "", one.number)) { (viet::number(times)) " lượt" } }
                     @else { (linked(times, &points_of(trail, "", one.number))) }
                 } @else if let Some(share) = one.share { (counted(shown(share), &behind_share(trail, one.number))) }
             }),
@@ -174,13 +173,9 @@ fn indicators(score: &Score, trail: Behind) -> Markup {
         section.card {
             header { h2 { "Chất lượng phục vụ (TT 01/2018/TT-VPCP, Điều 13–15): " (words(score.tenths)) " điểm, " (score.band) } span.small { (score.counted) " trên 9 chỉ số đủ dữ liệu; chỉ số thiếu không cộng, khung xếp loại (18 điểm) không quy đổi" } }
             (parts::table(&Table { label: "Chín chỉ số", columns: &heads, rows: lines.collect(), total: None }))
-            footer { p.small { "Khung cơ quan: từ 15 xuất sắc, từ 12 tốt, từ 9 khá, từ 6 trung bình, dưới 6 yếu. " (score.unnamed) " hồ sơ quá hạn không có phản ánh, không tính vào chỉ số 7." } }
+            footer { p.small { "Khung cơ quan: từ 15 xuất sắc, từ 12 tốt, từ 9 khá, từ 6 trung bình, dưới 6 yếu. " (viet::number(score.unnamed)) " hồ sơ quá hạn không có phản ánh, không tính vào chỉ số 7." } }
         }
     }
-}
-
-fn count(count: u64) -> String {
-    viet::number(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 fn linked(count: u64, href: &str) -> Markup {
@@ -267,7 +262,9 @@ fn parts_of_index(index: &Index, trail: Behind) -> Markup {
     });
     let definition = format!(
         "100 % − (tỷ lệ quá hạn + tỷ lệ có phản ánh), ngưỡng 90 %: {} hồ sơ trễ, {} hồ sơ có phản ánh, trên {} hồ sơ có ngày hẹn đã xong hoặc quá hạn. Không gộp với chỉ số của phiếu khảo sát.",
-        index.late, index.complained, index.portal.denominator
+        viet::number(index.late),
+        viet::number(index.complained),
+        viet::number(index.portal.denominator)
     );
     html! {
         section.card {

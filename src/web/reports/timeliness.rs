@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{scoring::Column, share::FEW},
+    domain::{scoring::Column, share::FEW, viet},
     error::Result,
     reports::{
         behind::Trait,
@@ -75,7 +75,7 @@ fn cards(report: &Report, trail: Behind, judged: &str) -> Markup {
     let excluded = report.excluded;
     let on_time = format!(
         "Trước hạn và đúng hạn ÷ đã giải quyết có ngày hẹn; so ngày kết thúc với {judged}. Không tính {} hồ sơ không có ngày hẹn.",
-        excluded.undated
+        viet::number(excluded.undated)
     );
     let late = trail.column(Column::Late);
     let all = trail.column(Column::AllLate);
@@ -98,8 +98,10 @@ fn cards(report: &Report, trail: Behind, judged: &str) -> Markup {
             (card("Tính cả hồ sơ quá hạn chưa xong", report.on_time_with_overdue, "Mẫu số thêm hồ sơ quá hạn mà chưa xong ở cuối kỳ.", &judged_all, (all.as_str(), "Xem hồ sơ trễ và quá hạn chưa xong")))
             section.card.figure {
                 h2 { "Số ngày đã dùng" }
+                @if report.days.median.is_none() { p.big.muted { "Chưa có hồ sơ" } } @else {
                 p.big { (days_words(report.days.median)) " ngày" }
                 p.of { "trung vị của " (few(report.days.dossiers, &trail.with(Column::Processed, Trait::WithDays))) " hồ sơ; một phần mười chậm nhất từ " (days_words(report.days.slowest_tenth)) " ngày" }
+                }
                 p.small { (DAYS) " Không gồm " (few(excluded.withdrawn_or_stopped, &trail.with(Column::Processed, Trait::Gone))) " hồ sơ rút, dừng."
                     @if (1..FEW).contains(&report.days.dossiers) { " Dưới 10 hồ sơ: số này ít nói lên điều gì." } }
                 p.more { a href=(trail.column(Column::Processed)) { "Xem hồ sơ đã giải quyết" } }
