@@ -36,18 +36,15 @@ pub async fn receive(
         })?),
     };
     let received = receive::run(&app, &actor, &input, key).await?;
-    let (dossier, mut body) = match received.made {
-        Some(made) => {
-            let body = view::made(&app, &made)?;
-            (made.dossier, body)
-        }
+    let (dossier, mut body) = if let Some(made) = received.made {
+        let body = view::made(&app, &made)?;
+        (made.dossier, body)
+    } else {
         // Sent once more: as it stands by now.
-        None => {
-            let db = app.store.read();
-            let dossier = dossiers::by_code(db, actor.agency, &received.code).await?;
-            let body = view::whole(&app, &dossier).await?;
-            (dossier, body)
-        }
+        let db = app.store.read();
+        let dossier = dossiers::by_code(db, actor.agency, &received.code).await?;
+        let body = view::whole(&app, &dossier).await?;
+        (dossier, body)
     };
     body["survey_token"] = secret::survey_token(&app.secret_of(&dossier)?).into();
     if received.earlier_than_procedure {
