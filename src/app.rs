@@ -12,7 +12,12 @@ use crate::{
     clock::Clock,
     config::Settings,
     devices::Devices,
-    domain::{calendar::Calendar, time::local_day},
+    domain::{
+        calendar::Calendar,
+        office::{Office, Offices},
+        procedure::Procedure,
+        time::local_day,
+    },
     error::Result,
     guesses::Guesses,
     jobs::{InHand, Jobs},
@@ -23,18 +28,23 @@ use crate::{
     reports::scoreboard::Recent,
     secret,
     store::{
-        Store,
-        agencies::{self, AgencyName},
+        Reader, Store,
+        agencies::{self, AgencyName, Directory},
         calendars,
         dossiers::Dossier,
+        mergers, own_days, procedures,
+        seen::Seen,
     },
     trial::Trial,
     upkeep::{self, metrics::Figures},
     vault,
 };
 
-/// A calendar and its version in the database.
-type Known = (i64, Arc<Calendar>);
+/// The offices, and what the database said of them when they were read.
+type Known = (own_days::Version, Arc<Offices>, DateTime<Utc>);
+
+/// The agencies, and when they were read.
+type Listed = (DateTime<Utc>, Arc<Directory>);
 
 /// A name, and when it was read.
 type Read = (DateTime<Utc>, AgencyName);
@@ -64,9 +74,13 @@ pub struct Held {
     pub store: Store,
     pub clock: Clock,
     pub settings: Arc<Settings>,
-    /// The calendar as parsed last, by its version in the database.
-    calendar: Arc<RwLock<Option<Known>>>,
+    /// Calendars and hours as read last.
+    offices: Arc<RwLock<Option<Known>>>,
     home: Arc<OnceLock<i64>>,
+    /// The agency that a citizen chose, where it is one's pages that are asked for.
+    visited: Option<i64>,
+    /// The agencies, as read a moment ago.
+    directory: Arc<RwLock<Option<Listed>>>,
     /// The office's names of today, as read a moment ago.
     names: Arc<RwLock<Vec<Read>>>,
     /// Look-ups by citizens, by address.
@@ -126,8 +140,10 @@ impl App {
             doors: Limit::per_minute(settings.security.sign_ins_per_minute),
             forms: Limit::per_minute(settings.security.forms_per_minute),
             settings: Arc::new(settings),
-            calendar: Arc::default(),
+            offices: Arc::default(),
             home: Arc::default(),
+            visited: None,
+            directory: Arc::default(),
             names: Arc::default(),
             devices: Devices::default(),
             openings: Openings::since(clock.now()),
@@ -168,8 +184,44 @@ impl App {
         Ok(name)
     }
 
-    /// The agency whose name stands on citizens' pages: the only (first) one.
+    /// The agencies that citizens choose from, as they were at most ten seconds ago.
+    pub async fn directory(&self) -> Result<Arc<Directory>> {
+        let now = self.clock.now();
+        let known = self.directory.read().ok().and_then(|known| known.clone());
+        if let Some((_, known)) =
+            known.filter(|(read, _)| (now - *read).abs() < TimeDelta::seconds(10))
+        {
+            return Ok(known);
+        }
+        let read = agencies::directory(self.store.read(), local_day(now)).await?;
+        let read = Arc::new(read);
+        if let Ok(mut known) = self.directory.write() {
+            *known = Some((now, read.clone()));
+        }
+        Ok(read)
+    }
+
+    /// The same program as one agency shows it to citizens.
+    #[must_use]
+    pub fn visiting(&self, agency: Option<i64>) -> Self {
+        let mut app = self.clone();
+        if agency != app.visited {
+            app.visited = agency;
+        }
+        app
+    }
+
+    /// The agency that a citizen chose.
+    pub fn visited(&self) -> Option<i64> {
+        self.visited
+    }
+
+    /// The agency whose name stands on citizens' pages: the chosen one, or the only (first)
+    /// one.
     pub async fn home_agency(&self) -> Result<i64> {
+        if let Some(agency) = self.visited {
+            return Ok(agency);
+        }
         if let Some(agency) = self.home.get() {
             return Ok(*agency);
         }
@@ -201,20 +253,94 @@ impl App {
         app
     }
 
-    /// The calendar in use. Parsed once a version; another process may load a
-    /// new one, so the version is asked each time.
-    pub async fn calendar(&self) -> Result<Arc<Calendar>> {
-        let version = calendars::current_version(self.store.read())
-            .await?
-            .unwrap_or_default();
-        let known = self.calendar.read().ok().and_then(|known| known.clone());
-        if let Some((_, calendar)) = known.filter(|(known, _)| *known == version) {
-            return Ok(calendar);
+    /// When every agency works. Read once a version; another process may write a new one,
+    /// so the version is asked each time.
+    pub async fn offices(&self) -> Result<Arc<Offices>> {
+        let db = self.store.read();
+        let version = own_days::version(db).await?;
+        let now = self.clock.now();
+        let known = self.offices.read().ok().and_then(|known| known.clone());
+        if let Some((_, offices, _)) = known.filter(|(known, ..)| *known == version) {
+            self.remember((version, offices.clone(), now));
+            return Ok(offices);
         }
-        let calendar = Arc::new(calendars::load(self.store.read(), version).await?);
-        if let Ok(mut known) = self.calendar.write() {
-            *known = Some((version, calendar.clone()));
-        }
-        Ok(calendar)
+        let rules = self.settings.deadline.rules();
+        let calendar = calendars::load(db, version.shared).await?;
+        let (own, heirs) = (own_days::all(db).await?, own_days::heirs(db).await?);
+        let offices = Arc::new(Offices::new(calendar, rules, own, heirs));
+        self.remember((version, offices.clone(), now));
+        Ok(offices)
     }
+
+    fn remember(&self, read: Known) {
+        if let Ok(mut known) = self.offices.write() {
+            *known = Some(read);
+        }
+    }
+
+    /// That of an agency as it was at most ten seconds ago: for what a citizen reads, which
+    /// promises nothing yet.
+    pub async fn office_lately(&self, agency: i64) -> Result<Arc<Office>> {
+        Ok(self.offices_lately().await?.of(agency))
+    }
+
+    /// By whose days a citizen's look-up says how much time is left.
+    pub async fn office_seen(&self, dossier: &Seen) -> Result<Arc<Office>> {
+        let offices = self.offices_lately().await?;
+        let db = self.store.read();
+        office_of(&offices, db, dossier.agency_id, dossier.id).await
+    }
+
+    async fn offices_lately(&self) -> Result<Arc<Offices>> {
+        let now = self.clock.now();
+        let known = self.offices.read().ok().and_then(|known| known.clone());
+        let fresh = known.filter(|(.., at)| (now - *at).abs() < TimeDelta::seconds(10));
+        match fresh {
+            Some((_, offices, _)) => Ok(offices),
+            None => self.offices().await,
+        }
+    }
+
+    /// When one agency works.
+    pub async fn office(&self, agency: i64) -> Result<Arc<Office>> {
+        Ok(self.offices().await?.of(agency))
+    }
+
+    /// By which days and hours the promise of a dossier is counted.
+    pub async fn office_of(&self, dossier: &Dossier) -> Result<Arc<Office>> {
+        let offices = self.offices().await?;
+        let db = self.store.read();
+        office_of(&offices, db, dossier.agency_id, dossier.id).await
+    }
+
+    /// The procedure of a dossier, on the terms of whoever received it.
+    pub async fn procedure_of(&self, dossier: &Dossier) -> Result<Procedure> {
+        let db = self.store.read();
+        let procedure = procedures::get(db, dossier.procedure_version_id).await?;
+        let received = dossier.received_at.unwrap_or(dossier.registered_at);
+        let office = self.office_of(dossier).await?;
+        Ok(office.own(procedure, local_day(received)))
+    }
+
+    /// The calendar of all, without what single agencies decided.
+    pub async fn calendar(&self) -> Result<Calendar> {
+        Ok(self.offices().await?.shared().calendar.clone())
+    }
+}
+
+/// The same, of offices that were read before.
+pub async fn office_of(
+    offices: &Offices,
+    db: &impl Reader,
+    agency: i64,
+    dossier: i64,
+) -> Result<Arc<Office>> {
+    if !offices.is_heir(agency) {
+        return Ok(offices.of(agency));
+    }
+    let before = mergers::before(db, [dossier]).await?;
+    Ok(before.get(&dossier).map_or_else(
+        || offices.of(agency),
+        |before| offices.of_moved(agency, before),
+    ))
 }

@@ -46,6 +46,7 @@ pub async fn due(
         let left = write
             .drop_uploads_before(now - TimeDelta::hours(UPLOAD_HOURS))
             .await?;
+        write.sweep_keys(now).await?;
         write.commit().await?;
         if left > 0 {
             tracing::info!(left, "uploads that nobody decided on are gone");

@@ -1,5 +1,12 @@
 //! How the database came to be: one file a change, one definition for both
 //! databases, forward only.
+//!
+//! **Expand, then contract.** Servers of the release before go on serving while the first new
+//! one brings the schema up. So a change only adds: a table, an index, a column that may be
+//! empty or has a default. What an old program reads and writes stays as it is: no column or
+//! table is dropped, renamed, retyped or made required in the release that stops using it. It
+//! is first no longer used, and taken away in a later release, when no server that knows it
+//! can still be running. `tests/it/expand.rs` holds every step to that.
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
@@ -40,6 +47,9 @@ mod m32_agencies;
 mod m33_trigrams;
 mod m34_moves;
 mod m36_entered;
+mod m40_own_days;
+mod m41_own_terms;
+mod m42_crossed;
 mod table;
 
 /// Every change in order.
@@ -85,6 +95,9 @@ impl MigratorTrait for Migrator {
             Box::new(m33_trigrams::Migration),
             Box::new(m34_moves::Migration),
             Box::new(m36_entered::Migration),
+            Box::new(m40_own_days::Migration),
+            Box::new(m41_own_terms::Migration),
+            Box::new(m42_crossed::Migration),
         ]
     }
 }

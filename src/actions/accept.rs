@@ -3,9 +3,9 @@ use super::{perform::Performing, promise};
 use crate::error::Result;
 
 pub fn effect(doing: &mut Performing<'_>) -> Result<()> {
-    let calendar = doing.calendar.clone();
+    let office = doing.office.clone();
     let by_hand = doing.dossier.original_due_at;
-    let first = promise::first(doing.app, &calendar, &doing.procedure, doing.at, by_hand)?;
+    let first = promise::first(doing.app, &office, &doing.procedure, doing.at, by_hand)?;
     doing.dossier.received_at = Some(doing.at);
     doing.dossier.received_desk = doing.at_desk;
     // Whose hands it is in from now on, whoever entered it.

@@ -1,10 +1,13 @@
 //! Adds an account for a member of staff.
 use serde::Deserialize;
 
-use super::applicant::{email, required, text};
+use super::{
+    applicant::{email, required, text},
+    merge_agencies,
+};
 use crate::{
     app::App,
-    domain::role::Role,
+    domain::{role::Role, time::local_day},
     error::{FieldErrors, Result},
     password, secret,
     store::accounts::{self, Account},
@@ -83,6 +86,7 @@ pub async fn run(
         tour: 0,
     };
     let write = app.store.write().await?;
+    merge_agencies::still_there(write.reader(), agency_id, local_day(now)).await?;
     if let Some(link) = setup
         && !write.use_setup_link(&secret::hash(link), now).await?
     {

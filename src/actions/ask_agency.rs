@@ -29,11 +29,16 @@ pub async fn send_step(
     holding: &Holding,
     share: Hundredths,
 ) -> Result<()> {
-    let hours = doing.app.settings.deadline.hours;
     let due_at = match doing.procedure.limit {
         Some(limit) => Some(
-            answer_by(&doing.calendar, &hours, limit, share, to_local(doing.at))
-                .map_err(|error| Error::invalid("at", error.to_string()))?,
+            answer_by(
+                &doing.office.calendar,
+                doing.office.hours(),
+                limit,
+                share,
+                to_local(doing.at),
+            )
+            .map_err(|error| Error::invalid("at", error.to_string()))?,
         ),
         None => None,
     };

@@ -13,6 +13,7 @@ use crate::{
     app::App,
     domain::{
         calendar::{Calendar, CalendarException},
+        office::{Office, Offices},
         standing::Standing,
         time::{format_moment, local_day, to_utc},
     },
@@ -20,7 +21,7 @@ use crate::{
     store::{
         Reader, Write, calendars,
         dossiers::{self, Dossier, DueChange, Event, Wait},
-        procedures,
+        mergers, procedures,
     },
 };
 
@@ -90,19 +91,41 @@ pub struct By<'a> {
 
 /// Which promises would move; nothing is written.
 pub async fn plan(app: &App, days: &[CalendarException]) -> Result<Plan> {
-    let old = app.calendar().await?;
-    work_out(app, app.store.read(), &old, days, app.clock.now()).await
+    let old = app.offices().await?;
+    let new = old.with_calendar(Calendar::new("mới", days.to_vec()));
+    let db = app.store.read();
+    let plan = work_out(
+        app,
+        db,
+        Change {
+            old: &old,
+            new: &new,
+        },
+        app.clock.now(),
+    )
+    .await?;
+    Ok(Plan {
+        replaces: calendars::current_version(db).await?,
+        ..plan
+    })
 }
 
-async fn work_out(
+/// When everybody works, before and after.
+#[derive(Clone, Copy)]
+pub(super) struct Change<'a> {
+    pub old: &'a Offices,
+    pub new: &'a Offices,
+}
+
+pub(super) async fn work_out(
     app: &App,
     db: &impl Reader,
-    old: &Calendar,
-    days: &[CalendarException],
+    change: Change<'_>,
     now: DateTime<Utc>,
 ) -> Result<Plan> {
-    let new = Calendar::new("mới", days.to_vec());
     let open = dossiers::open(db).await?;
+    let heirs = open.iter().filter(|one| change.old.is_heir(one.agency_id));
+    let moved = mergers::before(db, heirs.map(|one| one.id)).await?;
     let mut waits: HashMap<i64, Vec<Wait>> = HashMap::new();
     for wait in dossiers::waits_of_open(db).await? {
         waits.entry(wait.dossier_id).or_default().push(wait);
@@ -111,13 +134,19 @@ async fn work_out(
     versions.sort_unstable();
     versions.dedup();
     let known = procedures::by_ids(db, versions).await?;
-    let mut plan = Plan {
-        replaces: calendars::current_version(db).await?,
-        ..Plan::default()
-    };
+    let mut plan = Plan::default();
     for before in open {
+        let of = |all: &Offices| match moved.get(&before.id) {
+            Some(others) => all.of_moved(before.agency_id, others),
+            None => all.of(before.agency_id),
+        };
+        let (old, new) = (of(change.old), of(change.new));
+        if old.rules == new.rules && old.calendar.exceptions().eq(new.calendar.exceptions()) {
+            continue;
+        }
         let becomes_off = before.due_at.map(local_day).filter(|day| {
-            new.is_working_day(*day) == Ok(false) && old.is_working_day(*day) == Ok(true)
+            new.calendar.is_working_day(*day) == Ok(false)
+                && old.calendar.is_working_day(*day) == Ok(true)
         });
         if before.due_reason.is_some() && before.appointed_day.is_none() {
             plan.by_hand.push((before, becomes_off.is_some()));
@@ -128,11 +157,10 @@ async fn work_out(
         };
         let none = Vec::new();
         let waits = waits.get(&before.id).unwrap_or(&none);
-        let count =
-            |calendar: &Calendar| promise::of_dossier(app, calendar, procedure, &before, waits);
+        let count = |office: &Office| promise::of_dossier(app, office, procedure, &before, waits);
         let mut after = before.clone();
         // Where the new calendar ends too early, the promise stays.
-        if let (Ok(Some(counted)), was) = (count(&new), count(old)) {
+        if let (Ok(Some(counted)), was) = (count(&new), count(&old)) {
             let due = to_utc(counted.due_at);
             let was = was.ok().flatten().map(|was| to_utc(was.due_at));
             // Only what the calendar moves: a date given under an older rule stays.
@@ -140,9 +168,9 @@ async fn work_out(
                 after.move_original_due(due, counted.provisional);
             }
         }
-        let closing = app.settings.deadline.hours.closing();
+        let closing = new.hours().closing();
         if let (Some(day), Some(_)) = (becomes_off, after.appointed_day)
-            && let Ok(open) = new.working_day_from(day)
+            && let Ok(open) = new.calendar.working_day_from(day)
         {
             after.appoint(to_utc(open.and_time(closing)));
         }
@@ -176,10 +204,16 @@ pub async fn run(
     seen: Option<i64>,
 ) -> Result<Plan> {
     let now = app.clock.now();
-    let old = app.calendar().await?;
+    let old = app.offices().await?;
+    let new = old.with_calendar(Calendar::new("mới", days.to_vec()));
     let write = app.store.write().await?;
-    let plan = work_out(app, write.reader(), &old, days, now).await?;
-    let same = old.version() == plan.replaces.unwrap_or_default().to_string();
+    let change = Change {
+        old: &old,
+        new: &new,
+    };
+    let mut plan = work_out(app, write.reader(), change, now).await?;
+    plan.replaces = calendars::current_version(write.reader()).await?;
+    let same = old.shared().calendar.version() == plan.replaces.unwrap_or_default().to_string();
     if seen.is_some_and(|seen| plan.replaces != Some(seen)) || !same {
         return Err(overtaken());
     }
@@ -187,21 +221,35 @@ pub async fn run(
         .insert_calendar(now, by.source, days, plan.replaces)
         .await?
         .ok_or_else(overtaken)?;
-    let all = plan.moved.iter().map(|moved| moved.before.id).collect();
-    write.dossiers_are_as_sealed(all).await?;
-    for moved in &plan.moved {
-        redate(&write, by, moved, version, now).await?;
-        if let (Some(before), Some(after)) = (moved.before.due_at, moved.after.due_at)
-            && before != after
-        {
-            tell::redated(app, &write, &moved.after, before, after, now).await?;
-        }
-    }
+    let basis = serde_json::json!({ "calendar_version": version });
+    carry_out(app, &write, by, &plan, &basis, now).await?;
     write.commit().await?;
     Ok(plan)
 }
 
-fn overtaken() -> Error {
+/// The promises that move are moved, with an event each, and who is to be told is told.
+pub(super) async fn carry_out(
+    app: &App,
+    write: &Write,
+    by: By<'_>,
+    plan: &Plan,
+    basis: &serde_json::Value,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let all = plan.moved.iter().map(|moved| moved.before.id).collect();
+    write.dossiers_are_as_sealed(all).await?;
+    for moved in &plan.moved {
+        redate(write, by, moved, basis, now).await?;
+        if let (Some(before), Some(after)) = (moved.before.due_at, moved.after.due_at)
+            && before != after
+        {
+            tell::redated(app, write, &moved.after, before, after, now).await?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn overtaken() -> Error {
     Error::conflict(
         "calendar_changed",
         "Lịch vừa được người khác sửa. Xem lại danh sách rồi lưu lại; chưa có gì được lưu.",
@@ -212,7 +260,7 @@ async fn redate(
     write: &Write,
     by: By<'_>,
     moved: &Moved,
-    version: i64,
+    basis: &serde_json::Value,
     now: DateTime<Utc>,
 ) -> Result<()> {
     let Moved { before, after, .. } = moved;
@@ -229,12 +277,14 @@ async fn redate(
             ),
         ));
     }
-    let data = serde_json::json!({
+    let mut data = serde_json::json!({
         "original_due": shift(before.original_due_at, after.original_due_at),
         "due": shift(before.due_at, after.due_at),
         "due_at": after.due_at.map(format_moment),
-        "calendar_version": version,
     });
+    if let (Some(data), Some(basis)) = (data.as_object_mut(), basis.as_object()) {
+        data.extend(basis.clone());
+    }
     write
         .append_event(Event {
             id: 0,

@@ -87,8 +87,8 @@ impl Way<'_, '_> {
             .map(|wait| (to_local(wait.from_at), to_local(wait.to_at.unwrap_or(at))))
             .collect();
         let time = held(
-            &self.doing.calendar,
-            &self.doing.app.settings.deadline.hours,
+            &self.doing.office.calendar,
+            self.doing.office.hours(),
             self.doing.procedure.limit.map(|limit| limit.unit),
             to_local(row.given_at),
             to_local(at.max(row.given_at)),

@@ -36,8 +36,9 @@ pub async fn effect(doing: &mut Performing<'_>) -> Result<String> {
         );
     }
     let reason = doing.reason();
-    let calendar = doing.calendar.clone();
-    let (rules, _) = promise::rules(doing.app, &doing.procedure);
+    let office = doing.office.clone();
+    let calendar = &office.calendar;
+    let (rules, _) = promise::rules(doing.app, &office, &doing.procedure);
     let today = to_local(doing.now);
     let unknown = |error: &dyn std::fmt::Display| Error::invalid("new_due_at", error.to_string());
     // The result is there: what is left to say is sorry.
@@ -52,7 +53,7 @@ pub async fn effect(doing: &mut Performing<'_>) -> Result<String> {
         _ if after_end => due_at,
         None => to_utc(
             new_date(
-                &calendar,
+                calendar,
                 &rules,
                 today,
                 to_local(due_at),

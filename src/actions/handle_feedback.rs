@@ -13,8 +13,8 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        calendar::Calendar,
         feedback::{Act, Kind, lapse, next, tells_who, working_days_after},
+        office::Office,
         time::{to_local, to_utc},
     },
     error::{Error, FieldErrors, Result},
@@ -51,8 +51,8 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
         .ok_or_else(|| Error::not_found("Không có việc này."))?;
     let now = app.clock.now();
     // Before the transaction, which holds a connection that others wait for.
-    let calendar = app.calendar().await?;
-    let publish_due = publish_due(app, &calendar, now);
+    let office = app.office(actor.agency).await?;
+    let publish_due = publish_due(app, &office, now);
     let write = app.store.write().await?;
     let mut row = feedback::by_code(write.reader(), &actor.viewer(), code).await?;
     may(&write, act, actor, &row).await?;
@@ -173,10 +173,9 @@ fn handled(row: &mut Feedback, due_at: Option<DateTime<Utc>>, now: DateTime<Utc>
 }
 
 /// By when an answer given now is made public; nothing where the calendar ends.
-fn publish_due(app: &App, calendar: &Calendar, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let rules = app.settings.deadline.rules();
+fn publish_due(app: &App, office: &Office, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let days = app.settings.feedback.publish_days;
-    working_days_after(calendar, &rules, to_local(now), days)
+    working_days_after(&office.calendar, &office.rules, to_local(now), days)
         .ok()
         .map(to_utc)
 }

@@ -4,10 +4,9 @@
 //!
 //! The staff work in the new agency from then on, and keep their place in the old one: its
 //! books, its numbers and the feedback still open there are theirs to finish.
-use std::collections::{BTreeMap, BTreeSet};
-
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::map_ways::{self, Way};
 use crate::{
     app::App,
     domain::{
@@ -19,8 +18,7 @@ use crate::{
     store::{
         Reader, Write, accounts, agencies,
         dossiers::{Dossier, Event},
-        memberships, mergers, procedures,
-        workflows::{self, Revision},
+        memberships, mergers,
     },
 };
 
@@ -37,6 +35,17 @@ pub struct Merged {
     pub feedback: u64,
     /// Programs that still speak to the old agencies.
     pub tokens: u64,
+    /// Procedures whose steps are others there.
+    pub ways: Vec<Way>,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted {
+    /// Steps that are others at the heir's go on where they fit.
+    pub map_steps: bool,
+    /// Shown, not kept.
+    pub preview: bool,
 }
 
 struct Move<'a> {
@@ -52,13 +61,29 @@ struct Move<'a> {
 ///
 /// # Errors
 /// When one is not there or gone already, when the day is still to come, when somebody was
-/// received there since, or when both do an open procedure by other steps.
+/// received there since, or when both do an open procedure by other steps and nobody agreed
+/// to map them.
 pub async fn run(
     app: &App,
     keys: &[String],
     into: &str,
     on: NaiveDate,
     by: &str,
+) -> Result<Merged> {
+    run_as(app, keys, into, on, by, Wanted::default()).await
+}
+
+/// The same as wanted: looked at first, or with the steps mapped.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_as(
+    app: &App,
+    keys: &[String],
+    into: &str,
+    on: NaiveDate,
+    by: &str,
+    wanted: Wanted,
 ) -> Result<Merged> {
     let now = app.clock.now();
     let write = app.store.write().await?;
@@ -100,7 +125,9 @@ pub async fn run(
             );
             return Err(Error::invalid("on", detail));
         }
-        same_ways(db, id, heir, &owed).await?;
+        let ways = map_ways::compare(db, id, heir, &owed).await?;
+        ways.agreed(wanted.map_steps || wanted.preview)?;
+        merged.ways.extend(ways.all.iter().cloned());
         let from = agencies::name_by(db, id, on.pred_opt().unwrap_or(on)).await?;
         let how = Move {
             from: from.name,
@@ -114,7 +141,8 @@ pub async fn run(
         write.dossiers_are_as_sealed(ids.clone()).await?;
         merged.dossiers += owed.len();
         for dossier in owed {
-            hand_over(&write, dossier, &how).await?;
+            let places = ways.of(dossier.id);
+            hand_over(&write, dossier, &how, places).await?;
         }
         write.take_along(&ids, heir).await?;
         take_staff(&write, id, heir, &mut merged).await?;
@@ -125,35 +153,12 @@ pub async fn run(
         merged.tokens += tokens;
         write.note_merger(id, heir, on).await?;
     }
-    write.commit().await?;
+    if wanted.preview {
+        write.abandon().await?;
+    } else {
+        write.commit().await?;
+    }
     Ok(merged)
-}
-
-/// A step is kept by its place in the way of work: both agencies must have the same one.
-async fn same_ways(db: &impl Reader, from: i64, to: i64, owed: &[Dossier]) -> Result<()> {
-    let (old, new) = (
-        workflows::newest(db, from).await?,
-        workflows::newest(db, to).await?,
-    );
-    let mut other = BTreeSet::new();
-    for dossier in owed {
-        let id = dossier.procedure_version_id;
-        let steps = |all: &BTreeMap<i64, Revision>| all.get(&id).map(|one| one.steps.clone());
-        if steps(&old) != steps(&new) {
-            other.insert(id);
-        }
-    }
-    if other.is_empty() {
-        return Ok(());
-    }
-    let known = procedures::by_ids(db, other).await?;
-    let mut codes: Vec<_> = known.values().map(|one| one.code.as_str()).collect();
-    codes.sort_unstable();
-    let detail = format!(
-        "Hai nơi làm các thủ tục này theo quy trình khác nhau, hồ sơ đang giải quyết sẽ lạc bước: {}. Đặt quy trình giống nhau trước (motcua workflow export/import --agency).",
-        codes.join(", ")
-    );
-    Err(Error::conflict("other_workflow", detail))
 }
 
 /// Who signs or administers at the old agency does not do so at the new one by that alone.
@@ -201,7 +206,12 @@ async fn take_staff(write: &Write, old: i64, heir: i64, merged: &mut Merged) -> 
 }
 
 /// One dossier goes over: the same code, the same promise, another office.
-async fn hand_over(write: &Write, before: Dossier, how: &Move<'_>) -> Result<()> {
+async fn hand_over(
+    write: &Write,
+    before: Dossier,
+    how: &Move<'_>,
+    places: Option<&[usize]>,
+) -> Result<()> {
     let at = how.now.max(before.last_event_at);
     let before_agency = before.agency_id;
     let event = Event {
@@ -222,6 +232,7 @@ async fn hand_over(write: &Write, before: Dossier, how: &Move<'_>) -> Result<()>
             "to_agency": how.into,
             "on": how.on,
             "due_at": before.due_at.map(format_moment),
+            "steps": places,
         })
         .to_string(),
     };
@@ -237,8 +248,26 @@ async fn hand_over(write: &Write, before: Dossier, how: &Move<'_>) -> Result<()>
             format!("Hồ sơ {code} vừa được người khác sửa. Chưa có gì được chuyển; chạy lại lệnh.");
         return Err(Error::conflict("stale_version", detail));
     }
+    if let Some(places) = places {
+        write.map_steps(id, places).await?;
+    }
     write.note_move(id, from, how.into, how.on).await?;
     write.append_event(event).await
+}
+
+/// Nothing is added to an agency that became part of another: no staff, no token, no old
+/// register.
+///
+/// # Errors
+/// A sentence that names the heir.
+pub async fn still_there(db: &impl Reader, agency: i64, today: NaiveDate) -> Result<()> {
+    let Some((into, on)) = mergers::of(db, agency).await? else {
+        return Ok(());
+    };
+    let heir = agencies::name_by(db, into, today).await?.name;
+    let day = viet::date(on);
+    let detail = format!("Cơ quan này đã sáp nhập vào {heir} từ {day}: thêm ở {heir}.");
+    Err(Error::conflict("merged", detail))
 }
 
 /// An agency that became part of another receives nobody from that day on.

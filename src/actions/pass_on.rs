@@ -178,7 +178,7 @@ impl Way<'_, '_> {
 
     fn blank(&self, step: usize) -> Holding {
         let of = &self.steps[step];
-        let hours = &self.doing.app.settings.deadline.hours;
+        let hours = self.doing.office.hours();
         Holding {
             id: 0,
             agency_id: self.doing.dossier.agency_id,
@@ -217,9 +217,9 @@ impl Way<'_, '_> {
             row.taken_at = Some(at);
             ask_agency::send_step(self.doing, &row, self.steps[step].share).await?;
         } else {
-            let rules = self.doing.app.settings.deadline.rules();
+            let office = &self.doing.office;
             let rule = self.doing.app.settings.workflow.hand_over();
-            row.pass_by = pass_on_by(&self.doing.calendar, &rules, rule, to_local(at))
+            row.pass_by = pass_on_by(&office.calendar, &office.rules, rule, to_local(at))
                 .ok()
                 .map(to_utc);
             // Who gives it to himself has it.

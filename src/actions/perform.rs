@@ -11,10 +11,10 @@ use super::{
     tell, wait,
 };
 use crate::{
-    app::App,
+    app::{App, office_of},
     domain::{
-        calendar::Calendar,
         dossier::{self, Act, Status},
+        office::Office,
         paper::{FormSet, PaperKind},
         procedure::Procedure,
         time::{format_moment, local_day, to_local},
@@ -60,7 +60,7 @@ pub struct Performing<'a> {
     pub input: &'a Input,
     /// Read before the transaction: within it, a second connection would be asked
     /// for, and as many writers as there are connections would wait for each other.
-    pub calendar: Arc<Calendar>,
+    pub office: Arc<Office>,
     pub procedure: Procedure,
     pub dossier: Dossier,
     pub at: DateTime<Utc>,
@@ -111,16 +111,19 @@ async fn done(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<(Wr
         })?;
     let now = app.clock.now();
     let at_desk = input.at_desk.unwrap_or(actor.role.at_desk());
-    let calendar = app.calendar().await?;
+    let offices = app.offices().await?;
     let write = app.store.write().await?;
     let dossier = write.dossier_to_change(actor.agency, code).await?;
     actor.may(act, at_desk)?;
     charge::check(write.reader(), actor, act, &dossier, local_day(now)).await?;
     check_version(&write, &dossier, input.expected_version).await?;
+    let office = office_of(&offices, write.reader(), dossier.agency_id, dossier.id).await?;
     let from = dossier.status();
     let to = dossier::next(act, dossier.position())
         .map_err(|why| Error::conflict("wrong_state", why.to_string()))?;
     let procedure = procedures::get(write.reader(), dossier.procedure_version_id).await?;
+    let received = dossier.received_at.unwrap_or(now);
+    let procedure = office.own(procedure, local_day(received));
     let mut errors = FieldErrors::default();
     refuse_foreign_fields::run(act, input, &mut errors);
     let at = moment(&mut errors, "at", input.at.as_deref()).unwrap_or(now);
@@ -144,7 +147,7 @@ async fn done(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<(Wr
         write: &write,
         actor,
         input,
-        calendar,
+        office,
         procedure,
         dossier,
         at,

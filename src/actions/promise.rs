@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use crate::{
     app::App,
     domain::{
-        calendar::Calendar,
         deadline::{
             ClockPolicy, Deadline, DeadlineError, DeadlineRules, Pause, TimeLimit, Unit, compute,
         },
+        office::Office,
         procedure::Procedure,
         standing::Bounds,
         time::{local_day, to_local, to_utc},
@@ -24,8 +24,8 @@ pub struct Promise {
 }
 
 /// The settings of the count for a procedure.
-pub fn rules(app: &App, procedure: &Procedure) -> (DeadlineRules, ClockPolicy) {
-    let mut rules = app.settings.deadline.rules();
+pub fn rules(app: &App, office: &Office, procedure: &Procedure) -> (DeadlineRules, ClockPolicy) {
+    let mut rules = office.rules;
     rules.same_day_cut_off = procedure.cut_off.unwrap_or(rules.same_day_cut_off);
     (
         rules,
@@ -36,12 +36,12 @@ pub fn rules(app: &App, procedure: &Procedure) -> (DeadlineRules, ClockPolicy) {
 /// The promise on the day of receipt: by the limit, or the date set by hand.
 pub fn first(
     app: &App,
-    calendar: &Calendar,
+    office: &Office,
     procedure: &Procedure,
     received_at: DateTime<Utc>,
     by_hand: Option<DateTime<Utc>>,
 ) -> Result<Promise> {
-    let due = count(app, calendar, procedure, received_at, &[])?;
+    let due = count(app, office, procedure, received_at, &[])?;
     Ok(Promise {
         due_at: due.as_ref().map(|due| to_utc(due.due_at)).or(by_hand),
         by_moment: procedure.limit.is_some_and(|limit| limit.unit.by_moment()),
@@ -52,7 +52,7 @@ pub fn first(
 /// The count behind the promise of a dossier, as printed under the date.
 pub fn of_dossier(
     app: &App,
-    calendar: &Calendar,
+    office: &Office,
     procedure: &Procedure,
     dossier: &Dossier,
     waits: &[Wait],
@@ -67,7 +67,7 @@ pub fn of_dossier(
         .iter()
         .filter(|wait| wait.from_at >= received_at)
         .filter_map(|wait| Some((wait, wait.to_at?)));
-    let mut counted = count(app, calendar, procedure, received_at, &[])?;
+    let mut counted = count(app, office, procedure, received_at, &[])?;
     let mut pauses = Vec::new();
     for (wait, to) in ended {
         // A wait that began after the promise broke mends nothing.
@@ -82,7 +82,7 @@ pub fn of_dossier(
             from: to_local(wait.from_at),
             to: to_local(to),
         });
-        counted = count(app, calendar, procedure, received_at, &pauses)?;
+        counted = count(app, office, procedure, received_at, &pauses)?;
     }
     Ok(counted)
 }
@@ -91,8 +91,7 @@ pub fn of_dossier(
 /// citizen kept us waiting: the working days that were left when the wait began are
 /// left when it ends. It stays where the calendar does not reach that far.
 pub fn after_wait(
-    app: &App,
-    calendar: &Calendar,
+    office: &Office,
     due: DateTime<Utc>,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
@@ -100,15 +99,15 @@ pub fn after_wait(
     if local_day(from) == local_day(to) {
         return due;
     }
-    let rules = app.settings.deadline.rules();
-    let later = calendar
+    let later = office
+        .calendar
         .working_days_between(local_day(from), local_day(due))
         .map(|left| TimeLimit::new(left, Unit::WorkingDays))
         .map_err(DeadlineError::from)
         .and_then(|left| {
             compute(
-                calendar,
-                &rules,
+                &office.calendar,
+                &office.rules,
                 to_local(to),
                 left,
                 ClockPolicy::Pause,
@@ -120,17 +119,17 @@ pub fn after_wait(
 
 fn count(
     app: &App,
-    calendar: &Calendar,
+    office: &Office,
     procedure: &Procedure,
     received_at: DateTime<Utc>,
     pauses: &[Pause],
 ) -> Result<Option<Deadline>> {
-    let Some(limit) = procedure.limit else {
+    let Some(limit) = office.limit(procedure, local_day(received_at)) else {
         return Ok(None);
     };
-    let (rules, clock) = rules(app, procedure);
+    let (rules, clock) = rules(app, office, procedure);
     compute(
-        calendar,
+        &office.calendar,
         &rules,
         to_local(received_at),
         limit,

@@ -1,18 +1,21 @@
 //! Receives a dossier: code, promised date, first event, all in one transaction
 //! (NĐ 61/2018/NĐ-CP Điều 17).
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
     actor::Actor,
     applicant::{Applicant, ApplicantInput, Document, DocumentInput, documents, text},
-    merge_agencies, promise, tell,
+    merge_agencies, promise, received_row, tell,
 };
 use crate::{
     app::App,
     domain::{
         code,
         dossier::{Act, Channel, Status},
+        office::Office,
         procedure::Procedure,
         time::{local_day, parse_moment},
     },
@@ -53,18 +56,30 @@ pub struct Input {
 pub struct Received {
     pub code: String,
     pub earlier_than_procedure: bool,
+    /// All that was written, where it was written just now.
+    pub made: Option<Made>,
 }
 
-struct Checked {
-    applicant: Applicant,
-    channel: Channel,
-    result_channel: Channel,
-    at: DateTime<Utc>,
-    documents: Vec<Document>,
-    sets: i32,
-    due: Option<(DateTime<Utc>, String)>,
-    external_code: Option<String>,
-    note: String,
+/// A dossier as it stands the moment after it was received: nothing else is in the register.
+#[derive(Clone, Debug)]
+pub struct Made {
+    pub dossier: Dossier,
+    pub procedure: Procedure,
+    pub office: Arc<Office>,
+    pub event: Event,
+}
+
+/// What was handed in, once it is in order.
+pub(super) struct Checked {
+    pub applicant: Applicant,
+    pub channel: Channel,
+    pub result_channel: Channel,
+    pub at: DateTime<Utc>,
+    pub documents: Vec<Document>,
+    pub sets: i32,
+    pub due: Option<(DateTime<Utc>, String)>,
+    pub external_code: Option<String>,
+    pub note: String,
 }
 
 /// Saves it once: a repeated key with the same body answers with the same dossier.
@@ -79,7 +94,7 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
             "Khóa chống gửi lặp dài 1 đến 200 ký tự ASCII.",
         ));
     }
-    let calendar = app.calendar().await?;
+    let office = app.office(actor.agency).await?;
     let write = app.store.write().await?;
     if let Some(key) = key {
         let body_hash = secret::hash(&serde_json::to_string(input)?);
@@ -92,6 +107,7 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
                 return Ok(Received {
                     code,
                     earlier_than_procedure: false,
+                    made: None,
                 });
             }
             Claim::OtherBody => {
@@ -102,7 +118,7 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
             }
         }
     }
-    let (checked, procedure, earlier) = check(&write, input, now).await?;
+    let (checked, procedure, earlier) = check(&write, &office, input, now).await?;
     let started = checked.channel == Channel::Online && input.accepted != Some(true);
     let status = if started {
         Status::Registered
@@ -115,13 +131,13 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
         .next_sequence(actor.agency, local_day(checked.at))
         .await?;
     let code = code::format(&agency.identifier, local_day(checked.at), sequence);
-    let mut row = new_row(actor, &checked, &procedure, code.clone(), status);
+    let mut row = received_row::new(actor, &checked, &procedure, code.clone(), status);
     let own = app.give_secret(&mut row)?;
     let mut due_data = serde_json::json!({ "procedure": procedure.code });
     if status == Status::Received {
         let promise = promise::first(
             app,
-            &calendar,
+            &office,
             &procedure,
             checked.at,
             checked.due.as_ref().map(|due| due.0),
@@ -156,7 +172,7 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
         data: due_data.to_string(),
     };
     tell::applicant(app, &write, &row, &event, now).await?;
-    write.append_event(event).await?;
+    write.append_event(event.clone()).await?;
     if status == Status::Received {
         write
             .append_due_change(DueChange {
@@ -180,11 +196,18 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
     Ok(Received {
         code,
         earlier_than_procedure: earlier,
+        made: Some(Made {
+            dossier: row,
+            procedure,
+            office,
+            event,
+        }),
     })
 }
 
 async fn check(
     write: &crate::store::Write,
+    office: &Office,
     input: &Input,
     now: DateTime<Utc>,
 ) -> Result<(Checked, Procedure, bool)> {
@@ -239,6 +262,7 @@ async fn check(
         None => None,
         Some(code) => procedures::on(write.reader(), &code, local_day(at)).await?,
     };
+    let found = found.map(|(procedure, earlier)| (office.own(procedure, local_day(at)), earlier));
     let mut due = None;
     match &found {
         None if input.procedure_code.trim().is_empty() => {
@@ -251,6 +275,13 @@ async fn check(
             "procedure_code",
             "Không có thủ tục mã này trong danh mục của ngày nhận. Xin xem lại mã.",
         ),
+        Some((procedure, _)) if !procedure.offered() => {
+            let basis = procedure.own.as_ref().map_or("", |terms| &terms.basis);
+            errors.add(
+                "procedure_code",
+                format!("Cơ quan này không tiếp nhận thủ tục này ({basis}). Xin hướng dẫn người dân đến nơi tiếp nhận."),
+            );
+        }
         Some((procedure, _)) if procedure.limit.is_some() => {
             if input.due_at.is_some() || input.due_reason.is_some() {
                 errors.add(
@@ -313,74 +344,4 @@ fn channel_or(
     default: Channel,
 ) -> Channel {
     channel(errors, field, value.filter(|v| !v.is_empty())).unwrap_or(default)
-}
-
-fn new_row(
-    actor: &Actor,
-    checked: &Checked,
-    procedure: &Procedure,
-    code: String,
-    status: Status,
-) -> Dossier {
-    let applicant = checked.applicant.clone();
-    let received = status == Status::Received;
-    let mut row = Dossier {
-        id: 0,
-        agency_id: actor.agency,
-        procedure_version_id: procedure.id,
-        assigned_to: None,
-        code,
-        applicant_name: applicant.name,
-        applicant_kind: applicant.kind.code().into(),
-        channel: checked.channel.code().into(),
-        result_channel: checked.result_channel.code().into(),
-        status: status.code().into(),
-        documents: serde_json::to_string(&checked.documents).unwrap_or_else(|_| "[]".into()),
-        note: checked.note.clone(),
-        search: String::new(),
-        name_key: String::new(),
-        received_by: actor.name.clone(),
-        received_by_id: actor.account,
-        receipt_sealed: String::new(),
-        receipt_hash: String::new(),
-        external_code: checked.external_code.clone(),
-        id_number: applicant.id_number,
-        phone: applicant.phone,
-        email: applicant.email,
-        address: applicant.address,
-        resume_status: None,
-        outcome: None,
-        due_reason: checked.due.as_ref().map(|due| due.1.clone()),
-        received_at: received.then_some(checked.at),
-        due_at: None,
-        original_due_at: None,
-        due_day: None,
-        lapse_at: None,
-        appointed_day: None,
-        appointed_lapse_at: None,
-        wait_from: None,
-        judged_at: None,
-        ended_at: None,
-        withdrawn_at: None,
-        stopped_at: None,
-        rejected_at: None,
-        appraised_at: None,
-        approved_at: None,
-        returned_at: None,
-        by_moment: false,
-        provisional: false,
-        officer: None,
-        imported: false,
-        notify: applicant.notify,
-        received_desk: received && checked.channel == Channel::Desk,
-        appraised_desk: false,
-        approved_desk: false,
-        returned_desk: false,
-        sets: checked.sets,
-        version: 1,
-        registered_at: checked.at,
-        last_event_at: checked.at,
-    };
-    row.index(&procedure.name);
-    row
 }

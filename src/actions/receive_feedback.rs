@@ -12,9 +12,9 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        calendar::Calendar,
         code,
         feedback::{self, Act, Kind, Source, State, dues, lapse},
+        office::Office,
         time::{local_day, to_local, to_utc},
     },
     error::{Error, FieldErrors, Kind as Refusal, Result},
@@ -40,6 +40,8 @@ pub struct Input {
     pub name: Option<String>,
     pub contact: Option<String>,
     pub dossier_code: Option<String>,
+    /// The short name of the agency it is for; the first one where none is named.
+    pub agency: Option<String>,
     /// Whether its sender wants to be told of the answer; where nothing is said, a
     /// contact was left for that.
     pub notify: Option<bool>,
@@ -66,8 +68,17 @@ pub struct Taken {
 
 /// By a citizen. `key` makes one of a form sent twice.
 pub async fn by_citizen(app: &App, source: Source, input: &Input, key: &str) -> Result<Taken> {
+    let agency = match input.agency.as_deref().filter(|key| !key.is_empty()) {
+        None => app.home_agency().await?,
+        Some(key) => app.directory().await?.of_key(key).ok_or_else(|| {
+            Error::invalid(
+                "agency",
+                "Không có đơn vị này. Xin chọn đơn vị nhận phản ánh.",
+            )
+        })?,
+    };
     let sender = Sender {
-        agency: app.home_agency().await?,
+        agency,
         owner: "feedback",
         name: "Người gửi",
         role: "",
@@ -140,7 +151,7 @@ async fn keep(
     let given = secret::of_feedback(key);
     // Before the transaction: within it, it would wait for a second connection while
     // others wait for this one.
-    let calendar = app.calendar().await?;
+    let office = app.office(sender.agency).await?;
     let write = app.store.write().await?;
     let body = secret::hash(&format!("{source:?}{entry:?}"));
     // The key is kept as a hash: whoever read it could make the secret.
@@ -163,7 +174,7 @@ async fn keep(
         }
     }
     let (mut row, about) = checked(&write, sender.agency, entry, now).await?;
-    set_limits(app, &calendar, &mut row);
+    set_limits(app, &office, &mut row);
     row.source = source.code().into();
     let year = local_day(row.received_at).year();
     let number = write.next_feedback_number(sender.agency, year).await?;
@@ -311,10 +322,14 @@ fn received_at(
 
 /// The limits of the office's settings; none where the calendar does not know the
 /// year, since nobody may be turned away for that.
-fn set_limits(app: &App, calendar: &Calendar, row: &mut Feedback) {
-    let rules = app.settings.deadline.rules();
+fn set_limits(app: &App, office: &Office, row: &mut Feedback) {
     let received = to_local(row.received_at);
-    if let Ok(dues) = dues(calendar, &rules, received, app.settings.feedback) {
+    if let Ok(dues) = dues(
+        &office.calendar,
+        &office.rules,
+        received,
+        app.settings.feedback,
+    ) {
         row.reject_due_at = Some(to_utc(dues.reject));
         row.forward_due_at = Some(to_utc(dues.forward));
         row.due_at = Some(to_utc(dues.answer));

@@ -31,7 +31,7 @@ pub async fn supplement(doing: &mut Performing<'_>) -> Result<String> {
     doing.data.insert("items".into(), items.into());
     let waits = crate::store::dossiers::waits(doing.write.reader(), doing.dossier.id).await?;
     let needs = needed(
-        &doing.calendar,
+        &doing.office.calendar,
         &doing.dossier,
         &waits,
         doing.at,

@@ -97,7 +97,7 @@ pub async fn close(doing: &mut Performing<'_>) -> Result<()> {
     doing.dossier.wait_from = None;
     doing.dossier.resume_status = None;
     let restarts = running.is_some_and(|wait| wait.kind() == PauseKind::Supplement)
-        && promise::rules(doing.app, &doing.procedure).1 == ClockPolicy::Restart;
+        && promise::rules(doing.app, &doing.office, &doing.procedure).1 == ClockPolicy::Restart;
     if move_promise(doing, from, until).await? {
         doing.limit_restarted = restarts;
         doing.data.insert(
@@ -115,7 +115,7 @@ async fn move_promise(
     from: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<bool> {
-    let (app, calendar) = (doing.app, doing.calendar.clone());
+    let (app, office) = (doing.app, doing.office.clone());
     let waits = dossiers::waits(doing.write.reader(), doing.dossier.id).await?;
     let dossier = &mut doing.dossier;
     let (Some(_), Some(original)) = (dossier.received_at, dossier.original_due_at) else {
@@ -124,16 +124,16 @@ async fn move_promise(
     if dossier.lapse_at.is_some_and(|lapse| from >= lapse) {
         let kept = dossier.appointed_lapse_at.is_some_and(|lapse| from < lapse);
         if let Some(due) = dossier.due_at.filter(|_| kept) {
-            let later = promise::after_wait(app, &calendar, due, from, until);
+            let later = promise::after_wait(&office, due, from, until);
             dossier.appoint(later);
         }
         return Ok(false);
     }
-    let counted = promise::of_dossier(app, &calendar, &doing.procedure, dossier, &waits)?;
+    let counted = promise::of_dossier(app, &office, &doing.procedure, dossier, &waits)?;
     let (due, provisional) = if let Some(counted) = counted {
         (to_utc(counted.due_at), counted.provisional)
     } else {
-        let later = promise::after_wait(app, &calendar, original, from, until);
+        let later = promise::after_wait(&office, original, from, until);
         (later, dossier.provisional)
     };
     dossier.move_original_due(due, provisional);

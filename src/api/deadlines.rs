@@ -73,11 +73,12 @@ pub async fn compute(
     let (Some(received_at), Some(unit), true) = (received_at, unit, errors.is_empty()) else {
         return Err(Problem(errors.into_error()));
     };
-    let calendar = app.calendar().await?;
+    let offices = app.offices().await?;
+    let office = offices.shared();
     let limit = TimeLimit::new(amount, unit);
     let due = deadline::compute(
-        &calendar,
-        &app.settings.deadline.rules(),
+        &office.calendar,
+        &office.rules,
         to_local(received_at),
         limit,
         clock,

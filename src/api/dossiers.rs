@@ -36,8 +36,16 @@ pub async fn receive(
         })?),
     };
     let received = receive::run(&app, &actor, &input, key).await?;
-    let dossier = dossiers::by_code(app.store.read(), actor.agency, &received.code).await?;
-    let mut body = view::whole(&app, &dossier).await?;
+    let (dossier, mut body) = if let Some(made) = received.made {
+        let body = view::made(&app, &made)?;
+        (made.dossier, body)
+    } else {
+        // Sent once more: as it stands by now.
+        let db = app.store.read();
+        let dossier = dossiers::by_code(db, actor.agency, &received.code).await?;
+        let body = view::whole(&app, &dossier).await?;
+        (dossier, body)
+    };
     body["survey_token"] = secret::survey_token(&app.secret_of(&dossier)?).into();
     if received.earlier_than_procedure {
         body["notice"] =

@@ -58,10 +58,9 @@ pub async fn one(
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let code = code::typed(&typed);
-    let agency = app.home_agency().await?;
-    let row = feedback::by_public_code(app.store.read(), agency, &code).await?;
     let proof = secret::feedback_hash(&code, given);
-    let row = row.filter(|row| row.secret_hash == proof).ok_or_else(|| {
+    let row = feedback::by_proof(app.store.read(), &code, &proof).await?;
+    let row = row.ok_or_else(|| {
         Error::not_found("Không tìm thấy phản ánh với số và mã bí mật này. Xin xem lại cả hai.")
     })?;
     Ok(Answer(json!({

@@ -3,21 +3,21 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use crate::{
-    actions::promise,
+    actions::{promise, receive::Made},
     app::App,
     config::AfterReappointment,
     domain::{
         deadline::Deadline,
         mask::last_four,
+        office::Office,
         on_the_spot::on_the_spot,
         procedure::Procedure,
         time::{format_local, format_moment, local_day},
     },
     error::Result,
     store::{
-        apologies,
-        dossiers::{self, Dossier},
-        procedures,
+        apologies::{self, Apology},
+        dossiers::{self, Dossier, Event, Wait},
     },
 };
 
@@ -78,22 +78,57 @@ pub fn line(app: &App, d: &Dossier, procedure: &Procedure) -> Value {
     })
 }
 
+/// What is told of a dossier besides its row.
+struct Told<'a> {
+    procedure: &'a Procedure,
+    office: &'a Office,
+    waits: &'a [Wait],
+    events: &'a [Event],
+    letters: &'a [Apology],
+}
+
 /// Everything about a dossier.
 pub async fn whole(app: &App, d: &Dossier) -> Result<Value> {
     let db = app.store.read();
-    let procedure = procedures::get(db, d.procedure_version_id).await?;
-    let calendar = app.calendar().await?;
+    let procedure = app.procedure_of(d).await?;
+    let office = app.office_of(d).await?;
     let waits = dossiers::waits(db, d.id).await?;
-    let mut out = line(app, d, &procedure);
+    let events = dossiers::events(db, d.id).await?;
+    let letters = apologies::of_dossier(db, d.id).await?;
+    let all = Told {
+        procedure: &procedure,
+        office: &office,
+        waits: &waits,
+        events: &events,
+        letters: &letters,
+    };
+    told(app, d, &all)
+}
+
+/// The same of one that was received this moment: nothing was done to it yet.
+pub fn made(app: &App, made: &Made) -> Result<Value> {
+    let all = Told {
+        procedure: &made.procedure,
+        office: &made.office,
+        waits: &[],
+        events: std::slice::from_ref(&made.event),
+        letters: &[],
+    };
+    told(app, &made.dossier, &all)
+}
+
+fn told(app: &App, d: &Dossier, all: &Told<'_>) -> Result<Value> {
+    let procedure = all.procedure;
+    let mut out = line(app, d, procedure);
     out["applicant"]["id_number"] = d.id_number.clone().into();
-    let due = promise::of_dossier(app, &calendar, &procedure, d, &waits)?;
+    let due = promise::of_dossier(app, all.office, procedure, d, all.waits)?;
     out["deadline"] = due.map_or(Value::Null, |due| deadline(&due));
     out["documents"] = serde_json::from_str(&d.documents)?;
     out["sets"] = d.sets.into();
     out["note"] = d.note.clone().into();
     out["due_reason"] = d.due_reason.clone().into();
-    let events = dossiers::events(db, d.id).await?;
-    out["events"] = events
+    out["events"] = all
+        .events
         .iter()
         .map(|event| {
             json!({
@@ -111,8 +146,8 @@ pub async fn whole(app: &App, d: &Dossier) -> Result<Value> {
             })
         })
         .collect();
-    let letters = apologies::of_dossier(db, d.id).await?;
-    out["letters"] = letters
+    out["letters"] = all
+        .letters
         .iter()
         .map(|letter| {
             json!({

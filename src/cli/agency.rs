@@ -5,7 +5,12 @@ use clap::Subcommand;
 
 use super::{print, read_file};
 use crate::{
-    actions::{add_agency, merge_agencies, place_agency},
+    actions::{
+        add_agency,
+        map_ways::Way,
+        merge_agencies::{self, Wanted},
+        place_agency,
+    },
     app::App,
     config::FirstAgency,
     domain::time::local_day,
@@ -37,6 +42,12 @@ pub enum Command {
         /// Ngày sáp nhập
         #[arg(long)]
         on: chrono::NaiveDate,
+        /// Quy trình hai nơi khác nhau: chuyển từng bước sang bước tương ứng
+        #[arg(long)]
+        map_steps: bool,
+        /// Chỉ xem, không ghi gì
+        #[arg(long)]
+        preview: bool,
     },
     /// Xem các cơ quan, cấp dưới lùi vào
     List,
@@ -53,10 +64,22 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             place_agency::run(app, &key, parent.as_deref()).await?;
             print(&format!("Đã đặt {key}.\n"))
         }
-        Command::Merge { keys, into, on } => {
-            let done = merge_agencies::run(app, &keys, &into, on, "máy chủ").await?;
+        Command::Merge {
+            keys,
+            into,
+            on,
+            map_steps,
+            preview,
+        } => {
+            let wanted = Wanted { map_steps, preview };
+            let done = merge_agencies::run_as(app, &keys, &into, on, "máy chủ", wanted).await?;
+            print(&ways(&done.ways))?;
+            if preview {
+                print("Xem trước, chưa ghi gì. ")?;
+            }
             print(&format!(
-                "Đã sáp nhập {} vào {into}: {} hồ sơ chưa trả chuyển sang.\n",
+                "{} sáp nhập {} vào {into}: {} hồ sơ chưa trả chuyển sang.\n",
+                if preview { "Sẽ" } else { "Đã" },
                 keys.join(", "),
                 done.dossiers
             ))?;
@@ -89,4 +112,19 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// Which step goes on where, procedure by procedure.
+fn ways(all: &[Way]) -> String {
+    let mut out = String::new();
+    for way in all {
+        out += &format!(
+            "{}  {} hồ sơ theo quy trình khác:\n",
+            way.code, way.dossiers
+        );
+        for (was, is) in way.steps.iter().flatten() {
+            out += &format!("    {was} → {is}\n");
+        }
+    }
+    out
 }

@@ -3,6 +3,7 @@ use clap::Args as Arguments;
 
 use super::{print, usage, verify::tell};
 use crate::{
+    clock::Clock,
     config::Settings,
     domain::viet,
     error::{Error, Kind, Result},
@@ -44,10 +45,10 @@ fn address(settings: &Settings, url: &str, flag: &str, mode: &str) -> Result<Str
     })
 }
 
-pub async fn run(settings: &Settings, args: &Args) -> Result<()> {
+pub async fn run(settings: &Settings, args: &Args, clock: Clock) -> Result<()> {
     let from = address(settings, &args.from, "--from", "rw")?;
     let to = address(settings, &args.to, "--to", "rwc")?;
-    let crossed = crossing::run(&from, &to).await?;
+    let crossed = crossing::run(&from, &to, clock.now()).await?;
     print(&format!(
         "Đã chép {} bảng, {} dòng; từng bảng đã đếm và đối chiếu ở cả hai nơi.\n",
         crossed.tables,
@@ -70,6 +71,6 @@ pub async fn run(settings: &Settings, args: &Args) -> Result<()> {
         )
     };
     print(&format!(
-        "Từ nay đặt MOTCUA_DATABASE_URL tới nơi mới, và {moved}: không có khóa ấy, mã xác thực hai bước phải đặt lại.\n"
+        "Từ nay đặt MOTCUA_DATABASE_URL tới nơi mới, và {moved}: không có khóa ấy, mã xác thực hai bước phải đặt lại.\nSổ nguồn còn nguyên để quay lại khi cần, và đã ghi là đã chép đi: đừng mở máy chủ trên cả hai nơi, mã hồ sơ hai nơi sẽ trùng nhau (motcua doctor nhắc).\n"
     ))
 }

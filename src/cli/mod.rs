@@ -205,7 +205,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
         Some(Command::Config(_)) => Ok(done),
         Some(Command::Backup { file }) => backup::make(settings, clock, file).await.map(|()| done),
         Some(Command::Restore(args)) => backup::restore(settings, clock, args).await.map(|()| done),
-        Some(Command::Copy(args)) => copy::run(&settings, &args).await.map(|()| done),
+        Some(Command::Copy(args)) => copy::run(&settings, &args, clock).await.map(|()| done),
         Some(Command::Key(command)) => backup::key(command).map(|()| done),
         Some(Command::Verify(args)) => verify::run(settings, clock, args).await,
     }

@@ -4,8 +4,13 @@ use clap::Subcommand;
 
 use super::{print, usage};
 use crate::{
+    actions::merge_agencies,
     app::App,
-    domain::{role::Role, time::to_local, viet},
+    domain::{
+        role::Role,
+        time::{local_day, to_local},
+        viet,
+    },
     error::{Error, Kind, Result},
     secret,
     store::{
@@ -60,6 +65,8 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
         } => {
             let role = role(&code)?;
             let agency_id = agencies::of(db, agency.as_deref()).await?;
+            let today = local_day(app.clock.now());
+            merge_agencies::still_there(db, agency_id, today).await?;
             if accounts::tokens(db)
                 .await?
                 .iter()

@@ -31,7 +31,7 @@ fn refused(settings: &Settings) -> Option<String> {
     if settings.security.allow_without_tls {
         return None;
     }
-    let sealed: [Address<'_>; 4] = [
+    let sealed: [Address<'_>; 5] = [
         (
             "database.url",
             &settings.database.url,
@@ -39,6 +39,12 @@ fn refused(settings: &Settings) -> Option<String> {
                 !url.scheme().starts_with("postgres")
                     || says(url, "sslmode", &["require", "verify-ca", "verify-full"])
             },
+            "thêm ?sslmode=verify-full",
+        ),
+        (
+            "database.pooler_url",
+            &settings.database.pooler_url,
+            |url| says(url, "sslmode", &["require", "verify-ca", "verify-full"]),
             "thêm ?sslmode=verify-full",
         ),
         (

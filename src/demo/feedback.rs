@@ -229,6 +229,7 @@ async fn arrive(
     let person = cast.applicant(rng);
     let named = !matches!(end, End::Rejected(..));
     let input = Input {
+        agency: None,
         kind: kind.into(),
         content: words.into(),
         name: named.then(|| person.name.clone()),

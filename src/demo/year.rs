@@ -50,7 +50,7 @@ pub async fn simulate(
     let mut rng = StdRng::seed_from_u64(wanted.seed);
     let cast = Cast::hire(app).await?;
     let mut upset = Interruptions::of(wanted.year);
-    let mut calendar = std::sync::Arc::new(calendar.clone());
+    let mut calendar = calendar.clone();
     let arrivals = arrivals(&calendar, wanted, opens, upset.storm, &mut rng);
     let catalogue = Choice::load(app, first_day(wanted.year)).await?;
     let mut cases: Vec<Case> = Vec::with_capacity(arrivals.len());

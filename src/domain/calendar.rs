@@ -49,6 +49,15 @@ pub struct CalendarException {
     pub confidence: String,
 }
 
+/// A day as one agency decided it for itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnDay {
+    pub date: NaiveDate,
+    /// `None`: as the week has it, whatever the shared calendar says.
+    pub kind: Option<DayKind>,
+    pub name: String,
+}
+
 /// The calendar does not know that year.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -88,6 +97,31 @@ impl Calendar {
                 .min(),
             days,
         }
+    }
+
+    /// The same with days that one agency decided for itself. They reach no further than what
+    /// is known: a year that nobody announced stays unknown.
+    #[must_use]
+    pub fn with_own(&self, version: String, own: impl IntoIterator<Item = OwnDay>) -> Self {
+        let mut calendar = Self {
+            version,
+            ..self.clone()
+        };
+        for day in own {
+            match day.kind {
+                None => calendar.days.remove(&day.date),
+                Some(kind) => calendar.days.insert(
+                    day.date,
+                    CalendarException {
+                        date: day.date,
+                        kind,
+                        name: day.name,
+                        confidence: "high".into(),
+                    },
+                ),
+            };
+        }
+        calendar
     }
 
     pub fn version(&self) -> &str {

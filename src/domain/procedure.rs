@@ -5,6 +5,7 @@ use super::{
     deadline::{ClockPolicy, TimeLimit, Unit},
     dossier::codes,
     row::{Row, RowError, Table},
+    terms::Terms,
     time,
     viet::{date, fold, number, tidy},
 };
@@ -50,6 +51,8 @@ pub struct Procedure {
     pub decided_on: Option<NaiveDate>,
     pub clock: Option<ClockPolicy>,
     pub cut_off: Option<NaiveTime>,
+    /// What the agency that is asked about decided for itself; its values stand above.
+    pub own: Option<Box<Terms>>,
 }
 
 impl Procedure {
@@ -67,6 +70,11 @@ impl Procedure {
     /// figure says "chưa có số quyết định".
     pub fn declared(&self, day: NaiveDate) -> bool {
         self.four == FourFlag::Yes && self.four_from.is_none_or(|from| from <= day)
+    }
+
+    /// Whether the agency that is asked about takes it.
+    pub fn offered(&self) -> bool {
+        self.own.as_ref().is_none_or(|terms| terms.offered)
     }
 
     /// The folded words that a search looks through.
@@ -315,5 +323,6 @@ fn read_row(row: &Row<'_>) -> Result<Procedure, RowError> {
         decided_on: date("decided_on")?,
         clock: clock.transpose()?,
         cut_off: cut_off.transpose()?,
+        own: None,
     })
 }

@@ -43,17 +43,10 @@ pub async fn run_once(app: &App) -> Result<usize> {
     let settings = &app.settings.notices;
     let now = app.clock.now();
     let today = local_day(now);
-    let calendar = app.calendar().await?;
-    // Where the calendar ends it is better to write than to be silent.
-    let works = calendar.is_working_day(today).unwrap_or(true);
-    if !settings.digest || !works || to_local(now).time() < settings.digest_at {
+    if !settings.digest || to_local(now).time() < settings.digest_at {
         return Ok(0);
     }
-    let mut until = today;
-    for _ in 0..settings.digest_days {
-        until = calendar.next_working_day(until).unwrap_or(until);
-    }
-    let until = to_utc(until.and_time(chrono::NaiveTime::MIN)) + chrono::TimeDelta::days(1);
+    let offices = app.offices().await?;
     let by_new = app.settings.figures.after_reappointment == AfterReappointment::New;
     let mut written = 0;
     for account in accounts::all(app.store.read()).await? {
@@ -64,6 +57,17 @@ pub async fn run_once(app: &App) -> Result<usize> {
         else {
             continue;
         };
+        let office = offices.of(account.agency_id);
+        // Where the calendar ends it is better to write than to be silent.
+        if !office.calendar.is_working_day(today).unwrap_or(true) {
+            continue;
+        }
+        let mut until = today;
+        for _ in 0..settings.digest_days {
+            let next = office.calendar.next_working_day(until);
+            until = next.unwrap_or(until);
+        }
+        let until = to_utc(until.and_time(chrono::NaiveTime::MIN)) + chrono::TimeDelta::days(1);
         let once = format!("digest:{}:{today}", account.id);
         let db = app.store.read();
         // Who is away is not reminded; the stand-in is, of both desks.

@@ -24,14 +24,17 @@ pub async fn run_once(app: &App) -> Result<usize> {
     let settings = &app.settings.notices;
     let now = app.clock.now();
     let today = local_day(now);
-    let calendar = app.calendar().await?;
-    let works = calendar.is_working_day(today).unwrap_or(true);
-    if !settings.plan || !works || to_local(now).time() < settings.digest_at {
+    if !settings.plan || to_local(now).time() < settings.digest_at {
         return Ok(0);
     }
     let week = today.iso_week();
     let mut written = 0;
+    let offices = app.offices().await?;
     for agency in agencies::ids(app.store.read()).await? {
+        let calendar = &offices.of(agency).calendar;
+        if !calendar.is_working_day(today).unwrap_or(true) {
+            continue;
+        }
         let plan = match plan::build(app, agency, today).await {
             Err(error) if error.kind == error::Kind::NotFound => continue,
             plan => plan?,

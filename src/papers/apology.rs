@@ -13,7 +13,6 @@ use crate::{
         agencies,
         apologies::{self, Apology},
         dossiers::Dossier,
-        procedures,
     },
 };
 
@@ -36,7 +35,7 @@ pub(super) async fn data(source: &Source<'_>, letter: &Apology) -> Result<Letter
     let made = letter.signed_at.unwrap_or(letter.drafted_at);
     let agency = agencies::name_on(db, dossier.agency_id, local_day(made)).await?;
     let signatory = agencies::signatory_on(db, dossier.agency_id, local_day(made)).await?;
-    let procedure = procedures::get(db, dossier.procedure_version_id).await?;
+    let procedure = app.procedure_of(dossier).await?;
     let received = local_day(dossier.received_at.unwrap_or(dossier.registered_at));
     let began = viet::date_in_words(received).replacen('n', "N", 1);
     let name = agency.name.replace("UBND", "Ủy ban nhân dân");

@@ -67,8 +67,10 @@ pub fn four_words(procedure: &Procedure, day: NaiveDate) -> String {
 /// The poster with the list of a day.
 pub async fn poster(app: &App, hours: &str) -> Result<Vec<u8>> {
     let now = to_local(app.clock.now());
-    let agency = app.agency_name(app.home_agency().await?).await?;
+    let home = app.home_agency().await?;
+    let agency = app.agency_name(home).await?;
     let all = procedures::search(app.store.read(), "", None, now.date()).await?;
+    let all = app.office(home).await?.offered(all, now.date());
     let mut groups: Vec<Group> = Vec::new();
     let mut decisions: Vec<String> = Vec::new();
     for procedure in &all {
@@ -95,7 +97,11 @@ pub async fn poster(app: &App, hours: &str) -> Result<Vec<u8>> {
             }),
         }
     }
-    let code = |path: &str, words: &str| Code::new(address(app, path), words);
+    let chosen = chosen(app, home).await?;
+    let code = |path: &str, words: &str| {
+        let to = chosen.as_ref().map(|key| paths::visit(key, path));
+        Code::new(address(app, to.as_deref().unwrap_or(path)), words)
+    };
     let poster = Poster {
         agency_name: agency.name,
         as_of: viet::date(now.date()),
@@ -115,13 +121,27 @@ pub async fn poster(app: &App, hours: &str) -> Result<Vec<u8>> {
     render(move || notice_board::poster(&poster)).await
 }
 
+/// The short name of an agency, where its pages are not the only ones: whoever scans its
+/// poster is to see its own.
+async fn chosen(app: &App, agency: i64) -> Result<Option<String>> {
+    let directory = app.directory().await?;
+    let one = directory.open.iter().find(|one| one.id == agency);
+    Ok(one
+        .filter(|_| directory.open.len() > 1)
+        .map(|one| one.key.clone()))
+}
+
 /// The sheet of one procedure.
 pub async fn sheet(app: &App, procedure: &Procedure, hours: &str) -> Result<Vec<u8>> {
     let now = to_local(app.clock.now());
     let home = app.home_agency().await?;
     let agency = app.agency_name(home).await?;
     let forms = forms::of_procedure(app.store.read(), home, &procedure.code).await?;
-    let page = address(app, &paths::procedure(&procedure.code));
+    let page = paths::procedure(&procedure.code);
+    let page = match chosen(app, home).await? {
+        Some(key) => address(app, &paths::visit(&key, &page)),
+        None => address(app, &page),
+    };
     let sheet = Sheet {
         agency_name: agency.name,
         name: procedure.name.clone(),

@@ -6,7 +6,7 @@ use crate::{
     domain::{dossier::Channel, time::local_day, viet},
     error::Result,
     secret,
-    store::{agencies, procedures},
+    store::agencies,
     web::paths,
 };
 
@@ -15,7 +15,7 @@ pub(super) async fn data(source: &Source<'_>) -> Result<Receipt> {
     let db = app.store.read();
     let at = dossier.received_at.unwrap_or(dossier.registered_at);
     let agency = agencies::name_on(db, dossier.agency_id, local_day(at)).await?;
-    let procedure = procedures::get(db, dossier.procedure_version_id).await?;
+    let procedure = app.procedure_of(dossier).await?;
     let papers: Vec<Document> = serde_json::from_str(&dossier.documents)?;
     let own = app.secret_of(dossier)?;
     let lookup = paths::with_query(paths::LOOKUP, &[("code", &dossier.code), ("s", &own)]);

@@ -21,7 +21,6 @@ use crate::{
         dossiers::{self, Dossier},
         feedback as rows,
         outbox::Outgoing,
-        procedures,
     },
     web::paths,
 };
@@ -95,7 +94,7 @@ async fn of_dossier(
 ) -> Result<Words> {
     let db = app.store.read();
     let dossier = dossiers::by_id(db, id).await?;
-    let procedure = procedures::get(db, dossier.procedure_version_id).await?;
+    let procedure = app.procedure_of(&dossier).await?;
     let code = &dossier.code;
     let at =
         moment(facts, "at").map_or_else(String::new, |at| format!(" lúc {}", viet::moment(at)));

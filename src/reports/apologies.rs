@@ -38,12 +38,10 @@ pub struct OwedNow {
 
 /// The open dossiers whose clock runs and for which nobody drafted a letter yet.
 pub async fn owed(app: &App, agency: i64) -> Result<OwedNow> {
-    let calendar = app.calendar().await?;
+    let office = app.office(agency).await?;
+    let calendar = &office.calendar;
     let now = to_local(app.clock.now());
-    let (rules, lead) = (
-        app.settings.deadline.rules(),
-        app.settings.apology.lead_time(),
-    );
+    let (rules, lead) = (office.rules, app.settings.apology.lead_time());
     // Nothing due after the next working day can be on the list.
     let last = calendar.next_working_day(now.date()).unwrap_or(now.date());
     let which = Which::Open {
@@ -53,7 +51,7 @@ pub async fn owed(app: &App, agency: i64) -> Result<OwedNow> {
     let mut owed_now = OwedNow::default();
     for case in cases {
         let due_at = to_local(case.original_due_at);
-        match apology::owed(&calendar, &rules, lead, now, due_at, case.limit()) {
+        match apology::owed(calendar, &rules, lead, now, due_at, case.limit()) {
             Ok(Some(Owed::Overdue)) => owed_now.late.push(case),
             Ok(Some(Owed::WillBeLate)) => owed_now.soon.push(case),
             // A calendar that ends cannot say; the dossier is not late yet.

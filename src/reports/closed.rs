@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::processing::{Counted, live};
 use crate::{
+    actions::{change_calendar, merge_agencies},
     app::App,
     domain::{
         dossier::{Act, Channel},
@@ -245,8 +246,12 @@ pub fn reason(events: &[Since], code: &str) -> String {
         .iter()
         .filter(|event| event.code == code)
         .map(|event| {
-            let known = Act::from_code(&event.act);
-            let act = known.map_or_else(|| event.act.clone(), |act| act.label().to_owned());
+            let act = match (Act::from_code(&event.act), event.act.as_str()) {
+                (Some(act), _) => act.label(),
+                (None, merge_agencies::ACT) => "Sáp nhập cơ quan",
+                (None, change_calendar::ACT) => "Ngày hẹn tính lại",
+                (None, other) => other,
+            };
             let note = if event.note.is_empty() {
                 String::new()
             } else {

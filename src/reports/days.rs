@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::processing::{self, Counted};
 use crate::{
     app::App,
-    domain::{calendar::Calendar, period::Period, time::local_day, used_days::used},
+    domain::{office::Office, period::Period, time::local_day, used_days::used},
     error::Result,
     store::figures::Scored,
 };
@@ -35,7 +35,7 @@ impl Taken {
 
 /// Measures the dossiers of one period.
 pub struct Ruler {
-    calendar: Arc<Calendar>,
+    office: Arc<Office>,
     waits: HashMap<String, Vec<(NaiveDate, NaiveDate)>>,
 }
 
@@ -48,7 +48,7 @@ impl Ruler {
             .map(|one| (one.dossier.code.clone(), waited(&one.dossier)));
         Ok(Self {
             waits: waits.collect(),
-            calendar: app.calendar().await?,
+            office: app.office(agency).await?,
         })
     }
 
@@ -68,7 +68,7 @@ impl Ruler {
         let none = Vec::new();
         let waits = self.waits.get(&dossier.code).unwrap_or(&none);
         let due = dossier.promises.last().and_then(|(_, due)| *due);
-        let until = |day| used(&self.calendar, received, day, waits);
+        let until = |day| used(&self.office.calendar, received, day, waits);
         match until(ended) {
             Ok(used) => Taken::Days {
                 used,

@@ -78,8 +78,8 @@ type Key = (String, i32, String);
 pub async fn build(app: &App, agency: i64, officer: Option<i64>) -> Result<Foresight> {
     let db = app.store.read();
     let now = app.clock.now();
-    let calendar = app.calendar().await?;
-    let hours = app.settings.deadline.hours;
+    let office = app.office(agency).await?;
+    let (calendar, hours) = (&office.calendar, *office.hours());
     let since = now - TimeDelta::days(365);
     let mut times: HashMap<Key, Vec<i64>> = HashMap::new();
     // What the steps have taken each dossier so far.
@@ -130,7 +130,7 @@ pub async fn build(app: &App, agency: i64, officer: Option<i64>) -> Result<Fores
             .map(|wait| (to_local(wait.from_at), to_local(wait.to_at.unwrap_or(now))))
             .collect();
         let measure = |from, to, stood: &[_]| {
-            held(&calendar, &hours, unit, to_local(from), to_local(to), stood)
+            held(calendar, &hours, unit, to_local(from), to_local(to), stood)
                 .map(|time| time.num_seconds())
                 .unwrap_or_default()
         };

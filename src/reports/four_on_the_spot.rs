@@ -92,8 +92,10 @@ pub async fn build(
     let finished = four::finished(app.store.read(), agency, from, at).await?;
     let counted = count(&finished);
     let mut seen = BTreeSet::new();
-    let denominator: Vec<Procedure> = procedures::search(app.store.read(), "", None, at)
-        .await?
+    let catalogue = procedures::search(app.store.read(), "", None, at).await?;
+    let office = app.office(agency).await?;
+    let denominator: Vec<Procedure> = office
+        .offered(catalogue, at)
         .into_iter()
         .filter(Procedure::own_authority)
         .filter(|procedure| seen.insert(procedure.code.clone()))

@@ -102,8 +102,10 @@ pub async fn build(
         })
     };
     let mut seen = std::collections::BTreeSet::new();
-    let mut candidates: Vec<Candidate> = procedures::search(app.store.read(), "", None, at)
-        .await?
+    let catalogue = procedures::search(app.store.read(), "", None, at).await?;
+    let office = app.office(agency).await?;
+    let mut candidates: Vec<Candidate> = office
+        .offered(catalogue, at)
         .into_iter()
         .filter(|procedure| procedure.own_authority() && !procedure.declared(at))
         .filter(|procedure| seen.insert(procedure.code.clone()))

@@ -56,12 +56,12 @@ pub struct Ledger {
 
 pub async fn build(app: &App, filter: &Filter) -> Result<Ledger> {
     let entries = pauses::entries(app.store.read(), filter).await?;
-    lines(app, entries).await
+    lines(app, filter.agency, entries).await
 }
 
 /// These lines with their days.
-pub async fn lines(app: &App, entries: Vec<Entry>) -> Result<Ledger> {
-    let (calendar, now) = (app.calendar().await?, app.clock.now());
+pub async fn lines(app: &App, agency: i64, entries: Vec<Entry>) -> Result<Ledger> {
+    let (office, now) = (app.office(agency).await?, app.clock.now());
     let mut came: HashMap<i64, Vec<Arrival>> = HashMap::new();
     for one in pauses::arrivals(app.store.read(), &entries).await? {
         came.entry(one.wait_id).or_default().push(one);
@@ -69,7 +69,7 @@ pub async fn lines(app: &App, entries: Vec<Entry>) -> Result<Ledger> {
     let items = entries
         .into_iter()
         .map(|entry| Line {
-            days: stood(&calendar, &entry, now),
+            days: stood(&office.calendar, &entry, now),
             arrivals: came.remove(&entry.id).unwrap_or_default(),
             entry,
         })

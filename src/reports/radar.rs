@@ -36,8 +36,7 @@ pub struct Report {
 /// The findings of the months that a period touches, rule by rule.
 pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
     let db = app.store.read();
-    let calendar = app.calendar().await?;
-    let hours = app.settings.deadline.hours;
+    let office = app.office(agency).await?;
     let reviews: HashMap<String, String> = store::reviews(db, agency)
         .await?
         .into_iter()
@@ -47,7 +46,7 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
     for month in period.months_within(app.settings.figures.period_start_day) {
         let acts = acts(app, agency, month).await?;
         let ballots = store::ballots(db, agency, month).await?;
-        let found = radar::look(&acts, &ballots, &calendar, &hours, month);
+        let found = radar::look(&acts, &ballots, &office.calendar, office.hours(), month);
         rows.extend(found.into_iter().map(|one| Row {
             reviewed: reviews.get(&one.key).cloned(),
             key: one.key,

@@ -163,8 +163,8 @@ pub async fn spent(
         until,
         measured,
     } = between;
-    let calendar = app.calendar().await?;
-    let hours = app.settings.deadline.hours;
+    let office = app.office(agency).await?;
+    let (calendar, hours) = (&office.calendar, *office.hours());
     let mut all = hands::between(db, agency, from, until, whose).await?;
     all.extend(desk(app, agency, until, whose, &hours).await?);
     let stops = hands::stops(db, agency, until).await?;
@@ -184,7 +184,7 @@ pub async fn spent(
                 .collect();
             let unit = stretch.limit().map(|limit| limit.unit);
             let (since, now) = (to_local(stretch.given_at), to_local(measured));
-            let time = held(&calendar, &hours, unit, since, now, &stood);
+            let time = held(calendar, &hours, unit, since, now, &stood);
             time.ok().map(|time| time.num_seconds())
         } else {
             stretch.held_seconds

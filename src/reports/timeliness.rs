@@ -142,7 +142,7 @@ pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<
         days: all.days(),
         excluded,
         months: by_month(app, agency, period, cut).await?,
-        procedures: named(app, period, rows).await?,
+        procedures: named(app, agency, period, rows).await?,
     })
 }
 
@@ -167,12 +167,15 @@ async fn by_month(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<V
 
 async fn named(
     app: &App,
+    agency: i64,
     period: Period,
     rows: BTreeMap<String, (String, String, Tally, Gathered)>,
 ) -> Result<Vec<Row>> {
-    let limits: HashMap<String, String> = procedures::search(app.store.read(), "", None, period.to)
-        .await?
+    let office = app.office(agency).await?;
+    let catalogue = procedures::search(app.store.read(), "", None, period.to).await?;
+    let limits: HashMap<String, String> = catalogue
         .into_iter()
+        .map(|procedure| office.own(procedure, period.to))
         .filter_map(|procedure| Some((procedure.code, procedure.limit?.to_string())))
         .collect();
     let named = rows

@@ -9,7 +9,10 @@ use super::{
     Reader, Write,
     tables::office::{agency, agency_version, signatory},
 };
-use crate::error::{Error, Result};
+use crate::{
+    domain::viet,
+    error::{Error, Result},
+};
 
 pub use super::tables::office::agency::Model as Agency;
 pub use super::tables::office::agency_version::Model as AgencyName;
@@ -75,6 +78,73 @@ fn at(agency: &Agency, depth: usize) -> Placed {
     }
 }
 
+/// An agency that receives people, as citizens choose it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    pub id: i64,
+    /// Its short name in addresses.
+    pub key: String,
+    pub name: String,
+}
+
+/// The agencies that are there, by name, and whose heirs those are that became part of one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Directory {
+    pub open: Vec<Open>,
+    gone: Vec<(String, i64)>,
+}
+
+impl Directory {
+    /// The agency of a key, or its heir.
+    pub fn of_key(&self, key: &str) -> Option<i64> {
+        if let Some(open) = self.open.iter().find(|one| one.key == key) {
+            return Some(open.id);
+        }
+        let (_, heir) = self.gone.iter().find(|(gone, _)| gone == key)?;
+        Some(*heir)
+    }
+}
+
+/// Who is there on a day.
+pub async fn directory(db: &impl Reader, day: NaiveDate) -> Result<Directory> {
+    let all = agency::Entity::find().order_by_asc(agency::Column::Id);
+    let all = all.all(db).await?;
+    let names = agency_version::Entity::find()
+        .filter(agency_version::Column::ValidFrom.lte(day))
+        .order_by_asc(agency_version::Column::ValidFrom)
+        .all(db)
+        .await?;
+    let name = |id: i64| names.iter().rev().find(|name| name.agency_id == id);
+    let heir = |first: &Agency| {
+        let mut at = first;
+        // No longer than there are agencies, whatever a damaged row says.
+        for _ in 0..all.len() {
+            let next = at.merged_into;
+            match all.iter().find(|one| Some(one.id) == next) {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        at.id
+    };
+    let mut directory = Directory::default();
+    for one in &all {
+        if one.merged_into.is_some() {
+            directory.gone.push((one.key.clone(), heir(one)));
+        } else if let Some(name) = name(one.id) {
+            directory.open.push(Open {
+                id: one.id,
+                key: one.key.clone(),
+                name: name.name.clone(),
+            });
+        }
+    }
+    directory
+        .open
+        .sort_by_cached_key(|one| viet::order(&one.name));
+    Ok(directory)
+}
+
 /// Whether an agency stands somewhere under another, or is it.
 pub async fn is_below(db: &impl Reader, agency: i64, top: i64) -> Result<bool> {
     Ok(below(db, top)
@@ -83,14 +153,19 @@ pub async fn is_below(db: &impl Reader, agency: i64, top: i64) -> Result<bool> {
         .any(|one| one.agency.id == agency))
 }
 
+/// The agency above one.
+pub async fn above(db: &impl Reader, agency: i64) -> Result<Option<i64>> {
+    let row = agency::Entity::find_by_id(agency).one(db).await?;
+    Ok(row.and_then(|row| row.parent_id))
+}
+
 /// Calendar and catalogue are those of all: an agency with another above it does not change
 /// them for its sisters.
 ///
 /// # Errors
 /// A sentence that names who may.
 pub async fn may_change_shared(db: &impl Reader, agency: i64, day: NaiveDate) -> Result<()> {
-    let row = agency::Entity::find_by_id(agency).one(db).await?;
-    let Some(above) = row.and_then(|row| row.parent_id) else {
+    let Some(above) = above(db, agency).await? else {
         return Ok(());
     };
     let above = name_by(db, above, day).await?;

@@ -4,7 +4,10 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryOrder, Statement};
 
-use super::{Store, Write, tables::seal::backup_run};
+use super::{
+    Store, Write,
+    tables::seal::{backup_run, crossed},
+};
 use crate::error::{Error, Kind, Result};
 
 pub use super::tables::seal::backup_run::Model as BackupRun;
@@ -31,6 +34,12 @@ pub async fn until(db: &impl super::Reader, moment: DateTime<Utc>) -> Result<Vec
         .await?)
 }
 
+/// When this register was last copied into another place, to be served there.
+pub async fn crossed(db: &impl super::Reader) -> Result<Option<DateTime<Utc>>> {
+    let last = crossed::Entity::find().order_by_desc(crossed::Column::Id);
+    Ok(last.one(db).await?.map(|row| row.at))
+}
+
 /// Where each agency's chain stood when a copy was found good: agency, number, head.
 pub async fn heads(db: &impl super::Reader) -> Result<Vec<(i64, i64, String)>> {
     use sea_orm::{ColumnTrait, QueryFilter};
@@ -46,6 +55,16 @@ pub async fn heads(db: &impl super::Reader) -> Result<Vec<(i64, i64, String)>> {
 }
 
 impl Write {
+    /// This register is served from another place from now on.
+    pub async fn note_crossing(&self, at: DateTime<Utc>) -> Result<()> {
+        let row = crossed::ActiveModel {
+            id: sea_orm::ActiveValue::NotSet,
+            at: sea_orm::ActiveValue::Set(at),
+        };
+        crossed::Entity::insert(row).exec(&self.tx).await?;
+        Ok(())
+    }
+
     /// Notes how a copy went.
     pub async fn note_backup(&self, row: BackupRun) -> Result<()> {
         use sea_orm::{ActiveModelTrait, ActiveValue::NotSet};
@@ -106,6 +125,6 @@ impl Store {
 
     /// Closes every connection.
     pub async fn close(self) -> Result<()> {
-        Ok(self.db.close().await?)
+        Ok(self.db.db.close().await?)
     }
 }

@@ -290,6 +290,16 @@ pub async fn by_public_code(db: &impl Reader, agency: i64, code: &str) -> Result
         .await?)
 }
 
+/// For its sender, who holds number and secret: numbers of two agencies may be alike,
+/// secrets are not.
+pub async fn by_proof(db: &impl Reader, code: &str, hash: &str) -> Result<Option<Feedback>> {
+    Ok(table::Entity::find()
+        .filter(table::Column::Code.eq(code))
+        .filter(table::Column::SecretHash.eq(hash))
+        .one(db)
+        .await?)
+}
+
 /// What was made public, newest first.
 pub async fn published(db: &impl Reader, agency: i64, most: u64) -> Result<Vec<Feedback>> {
     Ok(table::Entity::find()

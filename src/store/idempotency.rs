@@ -16,7 +16,22 @@ pub enum Claim {
     OtherBody,
 }
 
+/// How long a key is remembered.
+const KEPT: TimeDelta = TimeDelta::hours(24);
+
 impl Write {
+    /// Forgets the keys of before.
+    pub async fn sweep_keys(&self, now: DateTime<Utc>) -> Result<()> {
+        self.tx
+            .execute_raw(Statement::from_sql_and_values(
+                DbBackend::Postgres,
+                "DELETE FROM idempotency WHERE created_at < $1",
+                [(now - KEPT).into()],
+            ))
+            .await?;
+        Ok(())
+    }
+
     /// Claims a key for its owner within the transaction. Two requests at once
     /// meet at the primary key: the second waits, then sees the first.
     pub async fn claim_key(
@@ -29,19 +44,22 @@ impl Write {
         let sql = |sql: &str, values: Vec<sea_orm::Value>| {
             Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
         };
-        let old = now - TimeDelta::hours(24);
-        self.tx
-            .execute_raw(sql(
-                "DELETE FROM idempotency WHERE created_at < $1",
-                vec![old.into()],
-            ))
-            .await?;
+        // A key of before is free again, though the night has not swept it yet.
+        let old = now - KEPT;
         let inserted = self
             .tx
             .execute_raw(sql(
                 "INSERT INTO idempotency (owner, key, body_hash, code, created_at) \
-                 VALUES ($1, $2, $3, '', $4) ON CONFLICT (owner, key) DO NOTHING",
-                vec![owner.into(), key.into(), body_hash.into(), now.into()],
+                 VALUES ($1, $2, $3, '', $4) ON CONFLICT (owner, key) DO UPDATE \
+                 SET body_hash = excluded.body_hash, code = '', created_at = excluded.created_at \
+                 WHERE idempotency.created_at < $5",
+                vec![
+                    owner.into(),
+                    key.into(),
+                    body_hash.into(),
+                    now.into(),
+                    old.into(),
+                ],
             ))
             .await?;
         if inserted.rows_affected() == 1 {

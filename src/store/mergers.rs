@@ -23,7 +23,7 @@ use super::{
     },
 };
 use crate::{
-    domain::{dossier::Status, role::Role},
+    domain::{dossier::Status, office::Before, role::Role},
     error::Result,
 };
 
@@ -110,6 +110,26 @@ pub async fn moves(db: &impl Reader, agency: i64) -> Result<HashMap<i64, Vec<Mov
     Ok(moves)
 }
 
+/// Whose these dossiers were before, by dossier, the earliest first.
+pub async fn before(
+    db: &impl Reader,
+    dossiers: impl IntoIterator<Item = i64>,
+) -> Result<HashMap<i64, Vec<Before>>> {
+    let rows = agency_move::Entity::find()
+        .filter(agency_move::Column::DossierId.is_in(dossiers))
+        .order_by_asc(agency_move::Column::Id)
+        .all(db)
+        .await?;
+    let mut all: HashMap<i64, Vec<Before>> = HashMap::new();
+    for row in rows {
+        all.entry(row.dossier_id).or_default().push(Before {
+            agency: row.from_agency,
+            until: row.on_day,
+        });
+    }
+    Ok(all)
+}
+
 /// Into which agency one has gone, and from which day.
 pub async fn of(db: &impl Reader, agency: i64) -> Result<Option<(i64, NaiveDate)>> {
     let row = agency::Entity::find_by_id(agency).one(db).await?;
@@ -127,6 +147,25 @@ impl Write {
             on_day: Set(on),
         };
         agency_move::Entity::insert(row).exec(&self.tx).await?;
+        Ok(())
+    }
+
+    /// Every stretch of a dossier stands at the step of the new way; its name stays what it
+    /// was called.
+    pub async fn map_steps(&self, dossier: i64, places: &[usize]) -> Result<()> {
+        let cases = places.iter().enumerate();
+        let cases: Vec<String> = cases
+            .map(|(was, is)| format!("WHEN {was} THEN {is}"))
+            .collect();
+        if cases.is_empty() {
+            return Ok(());
+        }
+        let sql = format!(
+            "UPDATE holding SET step = CASE step {} ELSE step END WHERE dossier_id = $1",
+            cases.join(" ")
+        );
+        let ask = Statement::from_sql_and_values(DbBackend::Postgres, sql, [dossier.into()]);
+        self.tx.execute_raw(ask).await?;
         Ok(())
     }
 

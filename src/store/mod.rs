@@ -10,10 +10,11 @@ use std::sync::{
 
 use migrations::MigratorTrait as _;
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbBackend, DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait, sea_query::LikeExpr,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseTransaction, DbBackend, DbErr,
+    IsolationLevel, RuntimeErr, SqliteTransactionMode, TransactionOptions, sea_query::LikeExpr,
 };
+
+use asking::Asking;
 
 use crate::{
     error::{Error, Kind, Result},
@@ -24,6 +25,7 @@ pub mod accounts;
 pub mod agencies;
 pub mod agency_times;
 pub mod apologies;
+mod asking;
 pub mod ballot_box;
 pub mod batches;
 mod blot;
@@ -57,6 +59,8 @@ pub mod mergers;
 mod names;
 pub mod notices;
 pub mod outbox;
+pub mod own_days;
+pub mod own_terms;
 mod packed;
 pub mod paper_sheets;
 pub mod papers;
@@ -93,7 +97,7 @@ pub mod works;
 /// The database, SQLite or PostgreSQL.
 #[derive(Clone, Debug)]
 pub struct Store {
-    db: DatabaseConnection,
+    db: Asking,
     asked: Arc<AtomicU64>,
 }
 
@@ -104,6 +108,8 @@ struct Opening {
     connections: u32,
     /// PostgreSQL gives up a statement after that; zero: never.
     statement: std::time::Duration,
+    /// Through a pooler that hands out transactions.
+    pooled: bool,
 }
 
 impl Default for Opening {
@@ -112,6 +118,7 @@ impl Default for Opening {
             durable: true,
             connections: 8,
             statement: std::time::Duration::ZERO,
+            pooled: false,
         }
     }
 }
@@ -195,9 +202,15 @@ impl Store {
         let how = Opening {
             connections: database.connections.max(2),
             statement: std::time::Duration::from_secs(database.statement_seconds),
+            pooled: !database.pooler_url.is_empty(),
             ..Opening::default()
         };
-        Self::open_with(&database.url, &how).await
+        let url = if how.pooled {
+            &database.pooler_url
+        } else {
+            &database.url
+        };
+        Self::open_with(url, &how).await
     }
 
     /// Opens a scratch file whose loss does not matter (the demo): no fsync.
@@ -220,7 +233,8 @@ impl Store {
                 private::create_new(file)?;
             }
         }
-        let (durable, milliseconds) = (how.durable, how.statement.as_millis());
+        let (durable, pooled) = (how.durable, how.pooled);
+        let milliseconds = how.statement.as_millis();
         let mut options = ConnectOptions::new(url);
         options
             .max_connections(how.connections)
@@ -233,6 +247,10 @@ impl Store {
             })
             .sqlx_logging(false)
             .map_sqlx_postgres_opts(move |postgres| match milliseconds {
+                // A pooler knows none of these; the limit is set with each transaction.
+                _ if pooled => postgres
+                    .statement_cache_capacity(0)
+                    .extra_float_digits(None),
                 0 => postgres,
                 most => postgres.options([("statement_timeout", most.to_string())]),
             })
@@ -253,6 +271,8 @@ impl Store {
             counter.fetch_add(1, Ordering::Relaxed);
             metrics::counter!("motcua_statements_total").increment(1);
         });
+        let pooled = how.pooled.then_some(how.statement);
+        let db = Asking { db, pooled };
         Ok(Self { db, asked })
     }
 
@@ -262,8 +282,8 @@ impl Store {
     /// When the database knows changes that this program does not: it is newer.
     pub async fn pending(&self) -> Result<Vec<String>> {
         let ours = Self::schema_steps();
-        migrations::Migrator::install(&self.db).await?;
-        let done: Vec<String> = migrations::Migrator::get_migration_models(&self.db)
+        migrations::Migrator::install(&self.db.db).await?;
+        let done: Vec<String> = migrations::Migrator::get_migration_models(&self.db.db)
             .await?
             .into_iter()
             .map(|row| row.version)
@@ -284,7 +304,7 @@ impl Store {
     /// Brings the schema up; returns the names of the changes made.
     pub async fn migrate(&self) -> Result<Vec<String>> {
         let pending = self.pending().await?;
-        migrations::Migrator::up(&self.db, None).await?;
+        migrations::Migrator::up(&self.db.db, None).await?;
         Ok(pending)
     }
 
@@ -297,7 +317,7 @@ impl Store {
     /// The schema as it was after so many changes: for trying an upgrade from it.
     pub async fn migrate_up_to(&self, steps: usize) -> Result<()> {
         let steps = u32::try_from(steps).map_err(Error::internal)?;
-        Ok(migrations::Migrator::up(&self.db, Some(steps)).await?)
+        Ok(migrations::Migrator::up(&self.db.db, Some(steps)).await?)
     }
 
     /// To ask.
@@ -322,7 +342,7 @@ impl Store {
                 ..TransactionOptions::default()
             },
         };
-        Ok(self.db.begin_with_options(options).await?)
+        Ok(self.db.begin(options).await?)
     }
 
     /// To change: nothing is kept unless the transaction is committed.
@@ -332,7 +352,7 @@ impl Store {
             ..TransactionOptions::default()
         };
         Ok(Write {
-            tx: self.db.begin_with_options(options).await?,
+            tx: self.db.begin(options).await?,
         })
     }
 
@@ -343,7 +363,7 @@ impl Store {
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
-        Ok(self.db.ping().await?)
+        Ok(self.db.db.ping().await?)
     }
 
     /// `SQLite` or `PostgreSQL`, for the log.

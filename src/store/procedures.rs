@@ -205,6 +205,7 @@ fn procedure(row: table::Model) -> Result<Procedure> {
         valid_to: row.valid_to,
         decision: row.decision,
         decided_on: row.decided_on,
+        own: None,
     })
 }
 

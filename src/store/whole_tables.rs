@@ -19,7 +19,8 @@ const AT_ONCE: usize = 500;
 /// `SQLite` takes no more than 100 arguments in a call: names and values of 40 columns.
 const COLUMNS_AT_ONCE: usize = 40;
 /// What the engine and the migrations keep for themselves.
-const THEIRS: [&str; 1] = ["seaql_migrations"];
+/// What says of a register that it was copied is not said of its copy.
+const THEIRS: [&str; 2] = ["seaql_migrations", "crossed"];
 
 /// A table and its columns, in the order of their names.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,8 @@
 //! summed on both sides, and the seal is replayed where it arrived.
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
+
 use super::{
     copy::sqlite_file,
     verify::{self, Verified},
@@ -31,7 +33,7 @@ fn refused(code: &'static str, detail: impl Into<String>) -> Error {
 /// When the first is no register of this version or is not as it was sealed; when the
 /// second is not empty; when a row did not arrive as it was, or the first went on
 /// meanwhile. No row is kept then; on PostgreSQL the empty tables stay for the next try.
-pub async fn run(from: &str, to: &str) -> Result<Crossed> {
+pub async fn run(from: &str, to: &str, now: DateTime<Utc>) -> Result<Crossed> {
     let source = open_register(from).await?;
     let before = verify::run(&source, None).await?;
     if let Some(broken) = before.broken {
@@ -61,6 +63,10 @@ pub async fn run(from: &str, to: &str) -> Result<Crossed> {
         let detail = format!("Bản chép không nguyên vẹn, đừng dùng. {broken}");
         return Err(refused("broken_seal", detail));
     }
+    // The source stays whole, as a way back; but it knows that it went.
+    let write = source.write().await?;
+    write.note_crossing(now).await?;
+    write.commit().await?;
     Ok(Crossed {
         tables,
         rows,

@@ -63,6 +63,13 @@ pub async fn run(app: &App, reach: bool) -> Result<Vec<Check>> {
     all.push(seal(app, !reach).await?);
     all.push(keys::run(app).await?);
     all.push(super::rights::check(&app.settings));
+    if let Some(at) = copies::crossed(app.store.read()).await? {
+        let words = format!(
+            "Sổ này đã được chép sang nơi khác lúc {} (motcua copy). Nếu nơi mới đang chạy thì dừng ở đây: hai nơi cùng tiếp nhận sẽ cấp trùng mã hồ sơ.",
+            viet::moment(to_local(at))
+        );
+        all.push(check("Bản sổ", Grade::Bad, words));
+    }
     all.extend(super::complaints::check_of(app).await?);
     if !app.settings.oidc.issuer.is_empty() {
         all.push(super::provider::check_of(app, reach).await);

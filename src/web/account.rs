@@ -16,6 +16,7 @@ use super::{
     paths, second,
     session::{Failure, Staff, refused},
     sign_in::form_errors,
+    waiting,
 };
 use crate::{
     actions::{change_password, set_digest, work_in},
@@ -132,6 +133,32 @@ async fn view(
     }))
 }
 
+/// What waits for this account in an agency, as its menu there would say.
+async fn waits_there(app: &App, staff: &Staff, agency: i64) -> Result<String> {
+    let there = accounts::as_in(app.store.read(), staff.account.id, agency).await?;
+    let Some(there) = there else {
+        return Ok("–".into());
+    };
+    let waits = waiting::of(app, &there).await?;
+    let all = [
+        (waits.approvals, "chờ duyệt"),
+        (waits.apologies, "phiếu xin lỗi"),
+        (waits.feedback, "phản ánh"),
+        (waits.notices, "báo tin"),
+        (waits.hand_overs, "chưa nhận"),
+    ];
+    let said: Vec<String> = all
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    Ok(if said.is_empty() {
+        "không".into()
+    } else {
+        said.join(", ")
+    })
+}
+
 /// Where one works now, and where else one may; nothing for who works in one place.
 async fn agencies_card(app: &App, staff: &Staff) -> Result<Markup> {
     let db = app.store.read();
@@ -147,7 +174,7 @@ async fn agencies_card(app: &App, staff: &Staff) -> Result<Markup> {
     if places.len() < 2 {
         return Ok(html! {});
     }
-    let heads = ["Cơ quan", "Vai trò", "Chức danh", ""].map(Column::text);
+    let heads = ["Cơ quan", "Vai trò", "Chức danh", "Đang chờ", ""].map(Column::text);
     let mut rows = Vec::new();
     for (agency, role, title) in places {
         let name = agencies::name_by(db, agency, today).await?;
@@ -156,6 +183,7 @@ async fn agencies_card(app: &App, staff: &Staff) -> Result<Markup> {
             Cell::Text(name.name.clone()),
             Cell::Text(role.label().to_owned()),
             Cell::Text(title),
+            Cell::Text(waits_there(app, staff, agency).await?),
             Cell::Markup(if agency == staff.actor.agency {
                 html! { b { "đang làm việc ở đây" } }
             } else {

@@ -168,32 +168,33 @@ async fn view(
         ("lai", "Hẹn lại mà vẫn trễ", heaps.late_again.1),
         ("da-ky", "Đã ký trong năm", heaps.signed.1),
     ];
-    let calendar = app.calendar().await?;
+    let office = app.office(staff.actor.agency).await?;
+    let calendar = &office.calendar;
     let today = local_day(app.clock.now());
     let told = async |cases: &[Case]| {
         let ids = cases.iter().map(|case| case.dossier_id);
         notices::about(app.store.read(), ids, NoticeOf::Apology).await
     };
     let body = match tab {
-        "cho-ky" => to_sign(app, staff, &heaps.to_sign.0, &asked.code, &calendar, today).await?,
+        "cho-ky" => to_sign(app, staff, &heaps.to_sign.0, &asked.code, calendar, today).await?,
         "soan" => html! {
             @if heaps.owed.soon.is_empty() { (empty("Không có hồ sơ sắp trễ.", "Hồ sơ hẹn ngày làm việc tới mà chưa xong sẽ hiện ở đây.", None)) }
-            @else { (drafts("Hồ sơ sắp trễ, cần soạn phiếu xin lỗi", &heaps.owed.soon, &calendar, today)) }
+            @else { (drafts("Hồ sơ sắp trễ, cần soạn phiếu xin lỗi", &heaps.owed.soon, calendar, today)) }
         },
         "tre" => html! {
             @if late == 0 { (empty("Không có hồ sơ trễ mà chưa xin lỗi.", "", None)) }
             @if !heaps.owed.late.is_empty() {
                 h2 { "Quá hạn, chưa xong · " (heaps.owed.late.len()) }
-                (drafts("Hồ sơ quá hạn chưa xong, chưa xin lỗi", &heaps.owed.late, &calendar, today))
+                (drafts("Hồ sơ quá hạn chưa xong, chưa xin lỗi", &heaps.owed.late, calendar, today))
             }
             @if heaps.ended_late.1 > 0 {
                 h2 { "Đã xong, trễ mà không có phiếu xin lỗi · " (heaps.ended_late.1) }
-                (listed("Hồ sơ xong trễ, không có phiếu xin lỗi", &heaps.ended_late.0, &told(&heaps.ended_late.0).await?, &calendar, today))
+                (listed("Hồ sơ xong trễ, không có phiếu xin lỗi", &heaps.ended_late.0, &told(&heaps.ended_late.0).await?, calendar, today))
             }
         },
         "lai" => html! {
             @if heaps.late_again.1 == 0 { (empty("Không có hồ sơ nào trễ sau khi hẹn lại.", "Chỉ được hẹn lại một lần (NĐ 61/2018/NĐ-CP Điều 19.9).", None)) }
-            @else { (listed("Hồ sơ trễ sau khi hẹn lại", &heaps.late_again.0, &told(&heaps.late_again.0).await?, &calendar, today)) }
+            @else { (listed("Hồ sơ trễ sau khi hẹn lại", &heaps.late_again.0, &told(&heaps.late_again.0).await?, calendar, today)) }
         },
         _ => html! {
             @if heaps.signed.1 == 0 { (empty("Chưa ký phiếu nào trong năm báo cáo.", "", None)) }
@@ -202,7 +203,7 @@ async fn view(
                     (Button::new("In phiếu chưa in").icon(Icon::Print).post(paths::PRINT_JOBS, &[("viec", "chua-in")]))
                     (Button::new("In tất cả, một tệp").icon(Icon::Print).post(paths::PRINT_JOBS, &[("viec", "xin-loi")]))
                 }
-                (listed("Phiếu xin lỗi đã ký", &heaps.signed.0, &told(&heaps.signed.0).await?, &calendar, today))
+                (listed("Phiếu xin lỗi đã ký", &heaps.signed.0, &told(&heaps.signed.0).await?, calendar, today))
             }
         },
     };

@@ -10,6 +10,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    calendar_scope::Scope,
     form::{Field, FormErrors, date_field, error_summary, select, text_field},
     layout::Section,
     parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, empty, notice},
@@ -19,18 +20,22 @@ use super::{
 };
 use crate::{
     actions::{
-        change_calendar::{self, By, Moved, Plan},
+        change_calendar::{By, Moved, Plan},
         import_dossiers,
     },
     app::App,
     domain::{
-        calendar::{Calendar, CalendarException, DayKind},
+        calendar::{DayKind, OwnDay},
+        office::Own,
         time::local_day,
         viet,
     },
     error::{Error, FieldErrors, Kind, Result},
-    store::{agencies, dossiers::Dossier},
+    store::{dossiers::Dossier, own_days::OwnChange},
 };
+
+/// What a day of one's own becomes when the calendar of all is to say again.
+pub const SHARED: &str = "chung";
 
 /// Rows of the list on the page; the count is whole.
 const SHOWN: usize = 300;
@@ -46,9 +51,10 @@ pub struct Typed {
     ban: String,
 }
 
-pub async fn page(staff: Staff) -> Result<Markup, Failure> {
+pub async fn page(State(app): State<App>, staff: Staff) -> Result<Markup, Failure> {
     import_dossiers::may(&staff.actor)?;
-    Ok(ask(&staff, &Typed::default(), &FormErrors::new(), None))
+    let scope = Scope::of(&app, &staff).await?;
+    Ok(ask(&staff, &scope, &Typed::default(), &FormErrors::new()))
 }
 
 /// Shows what would move; with the version that was looked at, saves it.
@@ -59,21 +65,28 @@ pub async fn change(
 ) -> Result<Response, Failure> {
     import_dossiers::may(&staff.actor)?;
     let today = local_day(app.clock.now());
-    agencies::may_change_shared(app.store.read(), staff.actor.agency, today).await?;
-    let calendar = app.calendar().await?;
-    let (days, source) = match read(&calendar, &typed, today) {
-        Ok(read) => read,
+    let scope = Scope::of(&app, &staff).await?;
+    let own = app.offices().await?.own(staff.actor.agency);
+    let looked = match read(&scope, &own, &typed, today) {
+        Ok((changes, source)) if typed.ban.is_empty() => {
+            let plan = scope.plan(&app, &changes).await;
+            plan.map(|plan| (changes, source, Some(plan)))
+        }
+        Ok((changes, source)) => Ok((changes, source, None)),
+        Err(error) => Err(error),
+    };
+    let (changes, source, plan) = match looked {
+        Ok(looked) => looked,
         // Pressed twice: what is asked for is in the calendar already.
-        Err(_) if saved(&calendar, &typed, today) => {
+        Err(_) if saved(&scope, &own, &typed, today) => {
             return Ok(Redirect::to(&done(&typed, today)).into_response());
         }
         Err(error) => {
-            let page = ask(&staff, &typed, &form_errors(&error), None);
+            let page = ask(&staff, &scope, &typed, &form_errors(&error));
             return Ok(refused(&error, page));
         }
     };
-    if typed.ban.is_empty() {
-        let plan = change_calendar::plan(&app, &days).await?;
+    if let Some(plan) = plan {
         return Ok(shown(&staff, &typed, &source, plan, None).into_response());
     }
     let by = By {
@@ -83,10 +96,10 @@ pub async fn change(
     };
     // No number is no version that anybody looked at.
     let seen = Some(typed.ban.parse().unwrap_or(-1));
-    match change_calendar::run(&app, by, &days, seen).await {
+    match scope.run(&app, by, &changes, seen).await {
         Ok(_) => Ok(Redirect::to(&done(&typed, today)).into_response()),
         Err(error) if error.kind == Kind::Conflict => {
-            let plan = change_calendar::plan(&app, &days).await?;
+            let plan = scope.plan(&app, &changes).await?;
             let said = Notice::new(NoticeKind::Err, &error.detail);
             Ok(refused(
                 &error,
@@ -105,22 +118,27 @@ fn done(typed: &Typed, today: NaiveDate) -> String {
 }
 
 /// Whether the calendar says of the day what is asked for.
-fn saved(calendar: &Calendar, typed: &Typed, today: NaiveDate) -> bool {
+fn saved(scope: &Scope, own: &Own, typed: &Typed, today: NaiveDate) -> bool {
     let Ok(day) = viet::read_date(&typed.ngay, today) else {
         return false;
     };
-    let known = calendar.exceptions().find(|known| known.date == day);
+    if typed.loai == SHARED {
+        return !typed.ban.is_empty() && !own.days.contains_key(&day);
+    }
+    let known = scope.calendar.exceptions().find(|known| known.date == day);
     !typed.ban.is_empty()
         && known.map(|known| (known.kind.code(), known.name.as_str()))
             == DayKind::from_code(&typed.loai).map(|kind| (kind.code(), typed.ten.trim()))
 }
 
-/// The days of the calendar with the change in it, and the change in words.
+/// The days that change, and the change in words.
 fn read(
-    calendar: &Calendar,
+    scope: &Scope,
+    own: &Own,
     typed: &Typed,
     today: NaiveDate,
-) -> Result<(Vec<CalendarException>, String)> {
+) -> Result<(Vec<OwnChange>, String)> {
+    let calendar = &scope.calendar;
     let mut errors = FieldErrors::default();
     let day = errors.keep("ngay", viet::read_date(&typed.ngay, today));
     let swapped = match typed.lam_bu.trim() {
@@ -134,7 +152,8 @@ fn read(
         .chars()
         .filter(|c| !crate::actions::applicant::unprintable_sign(*c))
         .collect();
-    if kind.is_none() && typed.loai != "thuong" {
+    let shared = typed.loai == SHARED && scope.own.is_some();
+    if kind.is_none() && typed.loai != "thuong" && !shared {
         errors.add("loai", "Xin chọn ngày này thành gì.");
     }
     if name.is_empty() || name.chars().count() > 200 {
@@ -167,7 +186,10 @@ fn read(
     if works("lam-bu", swapped, &mut errors) == Some(true) {
         errors.add("lam-bu", "Ngày làm bù phải là ngày đang nghỉ.");
     }
-    if let Some(day) = day.filter(|_| kind.is_none())
+    if day.is_some_and(|day| shared && !own.days.contains_key(&day)) {
+        errors.add("ngay", "Ngày này đang theo lịch chung, không có gì để bỏ.");
+    }
+    if let Some(day) = day.filter(|_| kind.is_none() && !shared)
         && calendar.exceptions().all(|known| known.date != day)
     {
         errors.add("ngay", "Ngày này đang là ngày thường, không có gì để bỏ.");
@@ -176,42 +198,38 @@ fn read(
     let Some(day) = day else {
         return Err(Error::invalid("ngay", "Chưa có ngày."));
     };
-    let new = |date, kind, name: String| CalendarException {
-        date,
-        kind,
-        name,
-        confidence: "high".into(),
+    let new = |date, kind, name: String| OwnChange {
+        day: OwnDay { date, kind, name },
+        shared,
     };
-    let mut days: Vec<CalendarException> = calendar
-        .exceptions()
-        .filter(|known| known.date != day && Some(known.date) != swapped)
-        .cloned()
-        .collect();
     let shown = viet::date(day);
-    days.extend(kind.map(|kind| new(day, kind, name.clone())));
+    let mut changes = vec![new(day, kind, name.clone())];
     let mut source = format!("{name} ({shown})");
     if let Some(swapped) = swapped {
         source = format!("{name} ({shown}, làm bù {})", viet::date(swapped));
-        days.push(new(
+        changes.push(new(
             swapped,
-            DayKind::SwappedWorkingDay,
+            Some(DayKind::SwappedWorkingDay),
             format!("Làm bù cho ngày {shown}"),
         ));
     }
-    days.sort_by_key(|day| day.date);
-    Ok((days, source))
+    Ok((changes, source))
 }
 
-fn ask(staff: &Staff, typed: &Typed, errors: &FormErrors, said: Option<Notice<'_>>) -> Markup {
+fn ask(staff: &Staff, scope: &Scope, typed: &Typed, errors: &FormErrors) -> Markup {
+    let last = match scope.own {
+        Some(_) => (SHARED, "Theo lịch chung trở lại"),
+        None => ("holiday", "Nghỉ lễ, tết"),
+    };
     let kinds = [
         ("compensatory_off", "Nghỉ bù, nghỉ đột xuất (bão, lũ)"),
-        ("holiday", "Nghỉ lễ, tết"),
         ("swapped_working_day", "Làm bù"),
         ("thuong", "Trở lại ngày thường"),
+        last,
     ];
-    staff.page("Đổi lịch nghỉ", Section::Calendar, said, html! {
+    staff.page("Đổi lịch nghỉ", Section::Calendar, None, html! {
         nav.crumbs aria-label="Lịch" { a href=(paths::CALENDAR) { "Lịch nghỉ" } }
-        div.head { div { h1 { "Đổi lịch nghỉ" } p { "Xem trước hồ sơ nào đổi ngày hẹn, chưa ghi gì cho đến khi bấm lưu. Cả năm: " a href=(paths::IMPORTS) { "nạp từ tệp" } "." } } }
+        div.head { div { h1 { "Đổi lịch nghỉ" } p { "Xem trước hồ sơ nào đổi ngày hẹn, chưa ghi gì cho đến khi bấm lưu. " @if scope.own.is_some() { "Ngày đổi ở đây chỉ tính cho cơ quan này; lịch chung và cơ quan khác giữ nguyên." } @else { "Đổi cho mọi cơ quan. Cả năm: " a href=(paths::IMPORTS) { "nạp từ tệp" } "." } } } }
         (error_summary(errors))
         section.card { div.body {
             form method="post" action=(paths::CALENDAR_CHANGE) {

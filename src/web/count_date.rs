@@ -1,5 +1,5 @@
 //! `/tinh-ngay`: on which day would it be due? For everyone, by the one rule.
-use axum::extract::{Query, State};
+use axum::extract::Query;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -10,6 +10,7 @@ use super::{
     public::Frame,
     session::Failure,
     trace::{basis, lines},
+    visitor::Visitor,
 };
 use crate::{
     app::App,
@@ -32,7 +33,7 @@ pub struct Asked {
     don_vi: String,
 }
 
-pub async fn page(State(app): State<App>, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
+pub async fn page(Visitor(app): Visitor, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
     let frame = Frame::load(&app).await?;
     let now = to_local(app.clock.now());
     let mut errors = FormErrors::new();
@@ -99,10 +100,10 @@ async fn answer(
     let (Some(day), Some(time), Some(unit), Some(amount)) = (day, time, unit, amount) else {
         return Ok(None);
     };
-    let calendar = app.calendar().await?;
+    let office = app.office(app.home_agency().await?).await?;
     let due = compute(
-        &calendar,
-        &app.settings.deadline.rules(),
+        &office.calendar,
+        &office.rules,
         day.and_time(time),
         TimeLimit::new(amount, unit),
         app.settings.deadline.clock,

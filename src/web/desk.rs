@@ -63,7 +63,8 @@ pub async fn page(
 async fn view(app: &App, staff: &Staff, chosen: &str) -> Result<Markup> {
     let now = app.clock.now();
     let today = local_day(now);
-    let calendar = app.calendar().await?;
+    let office = app.office(staff.actor.agency).await?;
+    let calendar = &office.calendar;
     let next = calendar.next_working_day(today).ok();
     let heaps = heaps(staff, next);
     let chosen = heaps
@@ -120,7 +121,12 @@ async fn view(app: &App, staff: &Staff, chosen: &str) -> Result<Markup> {
             true,
         ));
     }
-    let listed = Listed::load(app, lists.iter().flat_map(|group| &group.rows)).await?;
+    let listed = Listed::load(
+        app,
+        staff.actor.agency,
+        lists.iter().flat_map(|group| &group.rows),
+    )
+    .await?;
     let quick = quick(app, staff, now).await?;
     let counts = desk::today(app.store.read(), staff.actor.agency, day_start(today)).await?;
     let upcoming = if lists.is_empty() {
@@ -139,7 +145,7 @@ async fn view(app: &App, staff: &Staff, chosen: &str) -> Result<Markup> {
     });
     Ok(staff.page_with_keys("Bàn làm việc", Section::Desk, first, KEYS, html! {
         div.head {
-            div { h1 { (parts::date_words(today)) } p { (ahead(&calendar, today, next)) } }
+            div { h1 { (parts::date_words(today)) } p { (ahead(calendar, today, next)) } }
             @if receives {
                 div.row { (Button::primary("Tiếp nhận hồ sơ").icon(Icon::Plus).key("F2").accesskey("n").link(paths::NEW_DOSSIER)) }
             }
@@ -265,6 +271,10 @@ async fn quick(app: &App, staff: &Staff, now: DateTime<Utc>) -> Result<Vec<Proce
     let often =
         procedures::most_received(db, staff.actor.agency, now - TimeDelta::days(90), 5).await?;
     let in_force = procedures::search(db, "", None, today).await?;
+    let in_force = app
+        .office(staff.actor.agency)
+        .await?
+        .offered(in_force, today);
     let mut chosen: Vec<Procedure> = often
         .iter()
         .filter_map(|code| in_force.iter().find(|procedure| procedure.code == *code))

@@ -40,7 +40,7 @@ use crate::{
     store::{
         apologies,
         dossiers::{self, Dossier},
-        papers, pauses, procedures,
+        papers, pauses,
     },
 };
 
@@ -71,7 +71,7 @@ pub async fn page(
 ) -> Result<Markup, Failure> {
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await?;
     note_read::run(&app, &staff.actor, &dossier, "page").await?;
-    let procedure = procedures::get(app.store.read(), dossier.procedure_version_id).await?;
+    let procedure = app.procedure_of(&dossier).await?;
     let again = paths::new_dossier_for(&procedure.code);
     let notice = asked
         .received()
@@ -122,7 +122,8 @@ pub async fn act(
     Form(mut typed): Form<ActForm>,
 ) -> Result<Response, Failure> {
     let letter = late_return::asked_for(&act, &mut typed);
-    let done = match typed.input(&app, &act) {
+    let office = app.office(staff.actor.agency).await?;
+    let done = match typed.input(&app, &office, &act) {
         Ok(input) => perform::run(&app, &staff.actor, &code, &input).await,
         Err(error) => Err(error),
     };
@@ -215,7 +216,7 @@ async fn view(
 ) -> Result<Markup> {
     let db = app.store.read();
     let place = Place::load(app, staff, ds, dossier).await?;
-    let procedure = procedures::get(db, dossier.procedure_version_id).await?;
+    let procedure = app.procedure_of(dossier).await?;
     let letters = apologies::of_dossier(db, dossier.id).await?;
     let letter = match letters.last() {
         None => Letter::None,
@@ -243,7 +244,7 @@ async fn view(
     let acts = dossier_acts::buttons(staff, dossier, &offer);
     let events = dossiers::events(db, dossier.id).await?;
     let printed = papers::of_dossier(db, dossier.id).await?;
-    let listed = Listed::load(app, std::iter::once(dossier)).await?;
+    let listed = Listed::load(app, dossier.agency_id, std::iter::once(dossier)).await?;
     let holder = way
         .as_ref()
         .filter(|_| !dossier.status().is_waiting())
@@ -302,11 +303,11 @@ const KEYS: &[(&str, &str)] = &[
 
 /// The promised date, the largest thing on the page, and why it is that date.
 async fn deadline_block(app: &App, dossier: &Dossier, procedure: &Procedure) -> Result<Markup> {
-    let badge_now = Badges::load(app).await?.of(dossier);
+    let badge_now = Badges::load(app, dossier.agency_id).await?.of(dossier);
     let beside = html! { @if let Some(standing) = badge_now { (badge(standing)) } };
     let waits = dossiers::waits(app.store.read(), dossier.id).await?;
-    let calendar = app.calendar().await?;
-    let counted = promise::of_dossier(app, &calendar, procedure, dossier, &waits)?;
+    let office = app.office_of(dossier).await?;
+    let counted = promise::of_dossier(app, &office, procedure, dossier, &waits)?;
     let today = local_day(app.clock.now());
     let Some(due) = dossier.due_at.map(to_local) else {
         return Ok(html! {

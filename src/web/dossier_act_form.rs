@@ -6,6 +6,7 @@ use crate::{
     actions::perform,
     app::App,
     domain::{
+        office::Office,
         time::{format_moment, local_day, to_utc},
         viet,
     },
@@ -46,13 +47,13 @@ impl ActForm {
 
     /// The act as the one write path takes it. The new date is a day as typed;
     /// it is promised until closing time.
-    pub fn input(&self, app: &App, act: &str) -> Result<perform::Input> {
+    pub fn input(&self, app: &App, office: &Office, act: &str) -> Result<perform::Input> {
         let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
         let mut errors = FieldErrors::default();
         let today = local_day(app.clock.now());
         let mut closing_of = |field: &str, typed: &str| {
             let day = errors.keep(field, viet::read_date(&some(typed)?, today))?;
-            let closing = day.and_time(app.settings.deadline.hours.closing());
+            let closing = day.and_time(office.hours().closing());
             Some(format_moment(to_utc(closing)))
         };
         let new_due_at = closing_of("new_due_at", &self.new_due_at);

@@ -20,14 +20,13 @@ use crate::{
     domain::{
         apology::{Reason, new_date},
         dossier::{Act, allowed, next},
-        procedure::Procedure,
         role::Role,
         time::to_local,
         viet,
         workflow::Duty,
     },
     error::Result,
-    store::{accounts, dossiers::Dossier, procedures, transfers},
+    store::{accounts, dossiers::Dossier, transfers},
 };
 
 /// In which order acts are offered: what moves the dossier on first, what ends it
@@ -267,13 +266,12 @@ fn warning(act: Act) -> Option<&'static str> {
 
 /// The new date as it would be.
 async fn proposed(app: &App, dossier: &Dossier) -> Result<Option<NaiveDate>> {
-    let procedure: Procedure =
-        procedures::get(app.store.read(), dossier.procedure_version_id).await?;
-    let calendar = app.calendar().await?;
-    let (rules, _) = promise::rules(app, &procedure);
+    let procedure = app.procedure_of(dossier).await?;
+    let office = app.office_of(dossier).await?;
+    let (rules, _) = promise::rules(app, &office, &procedure);
     let now = to_local(app.clock.now());
     let date = new_date(
-        &calendar,
+        &office.calendar,
         &rules,
         now,
         dossier.due_at.map_or(now, to_local),

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        deadline::{TimeLimit, Unit},
+        deadline::{OfficeHours, TimeLimit, Unit},
         holding::{self, Pace, pace, unit_length},
         procedure::Procedure,
         role::Role,
@@ -38,6 +38,7 @@ pub struct Way {
     limit: Option<TimeLimit>,
     /// What the hands that hold it used so far, in seconds.
     now_held: Option<i64>,
+    hours: OfficeHours,
     /// The reader and those it stands in for.
     accounts: Vec<i64>,
 }
@@ -56,8 +57,15 @@ impl Way {
         let (steps, _) = workflows::of(db, dossier.agency_id, procedure, received_at).await?;
         let mut holdings = holdings::of_dossier(db, dossier.id).await?;
         let transfers = transfers::of_dossier(db, dossier.id).await?;
+        let office = app.office_of(dossier).await?;
         if holdings.is_empty() && !dossier.imported && dossier.ended_at.is_none() {
-            holdings.push(at_the_desk(app, dossier, procedure, &steps[0], received_at));
+            holdings.push(at_the_desk(
+                office.hours(),
+                dossier,
+                procedure,
+                &steps[0],
+                received_at,
+            ));
         }
         let mut way = Self {
             steps,
@@ -65,10 +73,10 @@ impl Way {
             transfers,
             limit: procedure.limit,
             now_held: None,
+            hours: *office.hours(),
             accounts: hand_overs::hands(app, staff).await?.accounts,
         };
         if let Some(open) = way.open() {
-            let calendar = app.calendar().await?;
             let now = app.clock.now();
             let waits = dossiers::waits(db, dossier.id).await?;
             let stood: Vec<_> = waits
@@ -76,8 +84,8 @@ impl Way {
                 .map(|wait| (to_local(wait.from_at), to_local(wait.to_at.unwrap_or(now))))
                 .collect();
             let time = holding::held(
-                &calendar,
-                &app.settings.deadline.hours,
+                &office.calendar,
+                office.hours(),
                 way.limit.map(|limit| limit.unit),
                 to_local(open.given_at),
                 to_local(now),
@@ -131,13 +139,12 @@ impl Way {
 
 /// The desk's first stretch, which is written down with the first act after it.
 fn at_the_desk(
-    app: &App,
+    hours: &OfficeHours,
     dossier: &Dossier,
     procedure: &Procedure,
     step: &Step,
     received_at: DateTime<Utc>,
 ) -> Holding {
-    let hours = &app.settings.deadline.hours;
     Holding {
         id: 0,
         agency_id: dossier.agency_id,
@@ -166,12 +173,10 @@ fn at_the_desk(
 }
 
 /// A time in words: minutes, hours, or days as the limit counts them.
-pub fn time_words(app: &App, unit: Option<Unit>, seconds: i64) -> String {
+pub fn time_words(hours: &OfficeHours, unit: Option<Unit>, seconds: i64) -> String {
     let day = match unit {
-        Some(Unit::Days | Unit::Months | Unit::ClockHours) => {
-            unit_length(Unit::Days, &app.settings.deadline.hours)
-        }
-        _ => app.settings.deadline.hours.length(),
+        Some(Unit::Days | Unit::Months | Unit::ClockHours) => unit_length(Unit::Days, hours),
+        _ => hours.length(),
     }
     .num_seconds();
     let minutes = seconds / 60;
@@ -189,7 +194,7 @@ pub fn time_words(app: &App, unit: Option<Unit>, seconds: i64) -> String {
 /// The way so far and the steps ahead.
 pub fn card(app: &App, dossier: &Dossier, way: &Way) -> Markup {
     let unit = way.limit.map(|limit| limit.unit);
-    let words = |seconds: i64| time_words(app, unit, seconds);
+    let words = |seconds: i64| time_words(&way.hours, unit, seconds);
     let columns = [
         Column::text("Bước"),
         Column::text("Ai giữ"),
@@ -228,9 +233,9 @@ pub fn card(app: &App, dossier: &Dossier, way: &Way) -> Markup {
         .unwrap_or(0);
     if dossier.ended_at.is_none() {
         for step in way.steps.iter().skip(next) {
-            let most = way.limit.map(|limit| {
-                holding::allotted(limit, step.share, &app.settings.deadline.hours).num_seconds()
-            });
+            let most = way
+                .limit
+                .map(|limit| holding::allotted(limit, step.share, &way.hours).num_seconds());
             let who = match step.duty {
                 Duty::Consult => step.agency.replace("{cấp trên}", "cấp trên"),
                 _ if step.title.is_empty() => step.duty.role().label().to_owned(),

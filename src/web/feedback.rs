@@ -2,7 +2,7 @@
 //! after sending shows the number and the secret once.
 use axum::{
     Form,
-    extract::{Query, State},
+    extract::Query,
     http::{HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    form::{Field, FormErrors, checkbox, error_summary, radio_group, text_field, textarea},
+    form::{Field, FormErrors, checkbox, error_summary, radio_group, select, text_field, textarea},
     icons::{Icon, icon},
     layout::call_box,
     parts::{self, Button, Notice, NoticeKind, date_words},
@@ -18,17 +18,18 @@ use super::{
     public::Frame,
     session::{Failure, refused},
     sign_in::form_errors,
+    visitor::Visitor,
 };
 use crate::{
     actions::receive_feedback::{self, Input, Taken},
-    app::App,
     domain::{
         feedback::{Kind, Source},
         time::local_day,
     },
-    error::{self, Result},
+    error::{self, Error, Result},
     rate::Asker,
     secret,
+    store::agencies::Directory,
 };
 
 /// What holds a secret is kept by no browser and no proxy.
@@ -49,6 +50,8 @@ pub struct Typed {
     pub dossier_code: String,
     /// Ticked: to be told of the answer.
     pub notify: String,
+    /// The agency it is for, where there are several.
+    pub agency: String,
 }
 
 impl Typed {
@@ -61,6 +64,7 @@ impl Typed {
             contact: some(&self.contact),
             dossier_code: some(&self.dossier_code),
             notify: Some(!self.notify.is_empty()),
+            agency: some(&self.agency),
         }
     }
 
@@ -84,43 +88,65 @@ pub struct Asked {
     call_back: String,
 }
 
-pub async fn page(State(app): State<App>, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
+pub async fn page(Visitor(app): Visitor, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
     let frame = Frame::load(&app).await?;
+    let directory = app.directory().await?;
+    let key = directory
+        .open
+        .iter()
+        .find(|one| app.visited() == Some(one.id));
+    let key = key.map_or_else(String::new, |one| one.key.clone());
     let typed = if asked.call_back.is_empty() {
-        Typed::default()
+        Typed {
+            agency: key,
+            ..Typed::default()
+        }
     } else {
         Typed {
+            agency: key,
             kind: Kind::Opinion.code().to_owned(),
             content: "Tôi muốn được gọi lại vì chưa hài lòng về việc phục vụ: ".to_owned(),
             ..Typed::default()
         }
     };
-    let body = form(&frame, &typed, &FormErrors::new());
+    let body = form(&frame, &directory, &typed, &FormErrors::new());
     Ok(frame.page(TITLE, None, body))
 }
 
 pub async fn send(
-    State(app): State<App>,
+    Visitor(app): Visitor,
     from: Asker,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     let frame = Frame::load(&app).await?;
+    let directory = app.directory().await?;
     if from.too_often(&app.lookups) {
         let notice = Notice::new(NoticeKind::Warn, TOO_OFTEN);
         let page = frame.page(
             TITLE,
             Some(notice),
-            form(&frame, &typed, &FormErrors::new()),
+            form(&frame, &directory, &typed, &FormErrors::new()),
         );
         return Ok((StatusCode::TOO_MANY_REQUESTS, page).into_response());
     }
-    match receive_feedback::by_citizen(&app, Source::Online, &typed.input(), &typed.key).await {
+    // Whoever chose none has not said for whom it is.
+    let taken = if frame.many && typed.agency.is_empty() {
+        let detail = "Xin chọn đơn vị nhận phản ánh.";
+        Err(Error::invalid("agency", detail))
+    } else {
+        receive_feedback::by_citizen(&app, Source::Online, &typed.input(), &typed.key).await
+    };
+    match taken {
         Ok(taken) => {
             let page = frame.page("Đã nhận phản ánh, kiến nghị", None, sent(&frame, &taken));
             Ok((NOT_KEPT, page).into_response())
         }
         Err(error) if error.kind == error::Kind::Invalid => {
-            let page = frame.page(TITLE, None, form(&frame, &typed, &form_errors(&error)));
+            let page = frame.page(
+                TITLE,
+                None,
+                form(&frame, &directory, &typed, &form_errors(&error)),
+            );
             Ok(refused(&error, page))
         }
         Err(error) if error.kind == error::Kind::Conflict => {
@@ -137,13 +163,17 @@ pub async fn send(
 }
 
 /// One column; the few words that matter first.
-fn form(frame: &Frame, typed: &Typed, errors: &FormErrors) -> Markup {
+fn form(frame: &Frame, directory: &Directory, typed: &Typed, errors: &FormErrors) -> Markup {
     html! {
         h1 { (TITLE) }
         p { "Ủy ban nhân dân đọc và trả lời mọi phản ánh. Khiếu nại, tố cáo có luật riêng, xin nộp đơn tại trụ sở." }
         (error_summary(errors))
         form method="post" action=(paths::FEEDBACK) {
             input type="hidden" name="key" value=(typed.key());
+            @if frame.many {
+                @let agencies: Vec<(&str, &str)> = directory.open.iter().map(|one| (one.key.as_str(), one.name.as_str())).collect();
+                (select(&Field::new("agency", "Gửi đến", &typed.agency, errors), &agencies))
+            }
             (kind_field(&typed.kind, errors))
             (textarea(&Field::new("content", "Nội dung", &typed.content, errors)
                 .hint("Việc gì, ở đâu, lúc nào. Viết bằng tiếng Việt.").maxlength(4000), 6))

@@ -2,7 +2,6 @@
 //! in an address. `/phan-anh/cong-khai`: what was answered, without anybody's name.
 use axum::{
     Form,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -19,6 +18,7 @@ use super::{
     public::Frame,
     session::Failure,
     sign_in::form_errors,
+    visitor::Visitor,
 };
 use crate::{
     actions::add_to_feedback,
@@ -50,20 +50,17 @@ const MOST: u64 = 50;
 /// What its sender may see, if number and secret belong together.
 pub async fn of_sender(app: &App, typed: &str, given: &str) -> Result<Option<Feedback>> {
     let code = code::typed(typed);
-    let agency = app.home_agency().await?;
-    let row = feedback::by_public_code(app.store.read(), agency, &code).await?;
-    // Hashed in either case, so that the clock tells nothing either.
     let proof = secret::feedback_hash(&code, given);
-    Ok(row.filter(|row| row.secret_hash == proof))
+    feedback::by_proof(app.store.read(), &code, &proof).await
 }
 
-pub async fn page(State(app): State<App>) -> Result<Markup, Failure> {
+pub async fn page(Visitor(app): Visitor) -> Result<Markup, Failure> {
     let frame = Frame::load(&app).await?;
     Ok(frame.page(TITLE, None, ask(&frame, "")))
 }
 
 pub async fn show(
-    State(app): State<App>,
+    Visitor(app): Visitor,
     from: Asker,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Failure> {
@@ -109,7 +106,7 @@ impl More {
 }
 
 pub async fn add(
-    State(app): State<App>,
+    Visitor(app): Visitor,
     from: Asker,
     Form(more): Form<More>,
 ) -> Result<Response, Failure> {
@@ -220,7 +217,7 @@ fn state(app: &App, frame: &Frame, row: &Feedback, more: &More, errors: &FormErr
 }
 
 /// What was made public, the newest first.
-pub async fn published(State(app): State<App>) -> Result<Markup, Failure> {
+pub async fn published(Visitor(app): Visitor) -> Result<Markup, Failure> {
     let frame = Frame::load(&app).await?;
     let agency = app.home_agency().await?;
     let rows = feedback::published(app.store.read(), agency, MOST).await?;

@@ -108,8 +108,8 @@ pub async fn page(
     };
     let period = filter.due.unwrap_or(year);
     let figures = report::build(&app, viewer.agency, Some(&viewer), period).await?;
-    let calendar = app.calendar().await?;
-    let list = table(&found, &calendar, now);
+    let office = app.office(viewer.agency).await?;
+    let list = table(&found, &office.calendar, now);
     let body = html! {
         div.head {
             div { h1 { "Phản ánh, kiến nghị" } p { b { (total) } " phản ánh, kiến nghị" } }

@@ -70,14 +70,14 @@ async fn view(
     notice: Option<Notice<'_>>,
 ) -> Result<Markup> {
     let now = app.clock.now();
-    let calendar = app.calendar().await?;
+    let office = app.office(staff.actor.agency).await?;
     let own = own(app, staff, row).await?;
     let facts = facts(app, staff, row, own).await?;
     let history = history(app, row).await?;
     let body = html! {
         div.head {
             div { h1 { "Phản ánh " (row.code) } p { (row.kind().label()) " · " (row.state().label()) } }
-            (standing_badge(row, &calendar, now))
+            (standing_badge(row, &office.calendar, now))
         }
         div.split.flow {
             div {

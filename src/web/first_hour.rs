@@ -69,6 +69,7 @@ async fn steps(app: &App, staff: &Staff) -> Result<Vec<Step>> {
         .filter(|one| one.confidence == "low")
         .count();
     let checks = doctor::run(app, false).await?;
+    let office = app.office(agency).await?;
     let (mut calendar, mut post) = (None, None);
     for check in checks {
         match check.name {
@@ -108,7 +109,7 @@ async fn steps(app: &App, staff: &Staff) -> Result<Vec<Step>> {
             done: None,
             words: format!(
                 "{}. Ngày hẹn tính theo giờ này; đổi ở mục [deadline] của config/motcua.toml.",
-                hours_words(&app.settings.deadline.hours)
+                hours_words(office.hours())
             ),
             to: (paths::COUNT_DATE.into(), "Tính thử một ngày hẹn"),
         },

@@ -12,13 +12,14 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{dossier::Act, role::Role, time::local_day, viet::number},
+    domain::{deadline::OfficeHours, dossier::Act, role::Role, time::local_day, viet::number},
     reports::foresight::{self as report, HOW, Row},
 };
 
 pub async fn page(State(app): State<App>, staff: Staff) -> Result<Markup, Failure> {
     let officer = (staff.actor.role == Role::Specialist).then_some(staff.account.id);
     let found = report::build(&app, staff.actor.agency, officer).await?;
+    let office = app.office(staff.actor.agency).await?;
     let columns = [
         "Dự báo",
         "Hồ sơ",
@@ -30,7 +31,10 @@ pub async fn page(State(app): State<App>, staff: Staff) -> Result<Markup, Failur
         "Việc",
     ]
     .map(Column::text);
-    let rows = found.rows.iter().map(|row| line(&app, &staff, row));
+    let rows = found
+        .rows
+        .iter()
+        .map(|row| line(office.hours(), &staff, row));
     let looked = found.looked_at - found.unknown;
     Ok(staff.page("Dự báo trễ hạn", Section::Foresight, None, html! {
         div.head { div {
@@ -46,9 +50,9 @@ pub async fn page(State(app): State<App>, staff: Staff) -> Result<Markup, Failur
     }))
 }
 
-fn line(app: &App, staff: &Staff, row: &Row) -> Vec<Cell> {
+fn line(hours: &OfficeHours, staff: &Staff, row: &Row) -> Vec<Cell> {
     let unit = row.limit.map(|limit| limit.unit);
-    let words = |seconds: i64| time_words(app, unit, seconds);
+    let words = |seconds: i64| time_words(hours, unit, seconds);
     let some = |seconds: Option<i64>| seconds.map_or_else(|| "–".into(), words);
     let badge = if row.likely {
         status_badge(Tone::Overdue, Icon::Warn, "Sẽ trễ")

@@ -4,6 +4,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::Form;
+use chrono::NaiveTime;
 use serde::Deserialize;
 
 use super::{
@@ -103,16 +104,20 @@ async fn show(
     errors: &FormErrors,
 ) -> Result<maud::Markup> {
     let now = to_local(app.clock.now());
-    let procedure = chosen(app, typed).await?;
+    let procedure = chosen(app, staff.actor.agency, typed).await?;
     let found = match &procedure {
         None if !typed.procedure_text.trim().is_empty() => {
-            procedures::search(app.store.read(), &typed.procedure_text, None, now.date()).await?
+            let words = &typed.procedure_text;
+            let found = procedures::search(app.store.read(), words, None, now.date()).await?;
+            app.office(staff.actor.agency)
+                .await?
+                .offered(found, now.date())
         }
         _ => Vec::new(),
     };
     let (due, twins) = match &procedure {
         Some(procedure) => (
-            Some(count(app, procedure, typed).await?),
+            Some(count(app, staff.actor.agency, procedure, typed).await?),
             twins(app, staff, procedure, &typed.id_number).await?,
         ),
         None => (None, Vec::new()),
@@ -137,14 +142,15 @@ async fn show(
 }
 
 /// The procedure of the code in the form, as of the day of receipt.
-async fn chosen(app: &App, typed: &Typed) -> Result<Option<Procedure>> {
+async fn chosen(app: &App, agency: i64, typed: &Typed) -> Result<Option<Procedure>> {
     if typed.procedure.is_empty() {
         return Ok(None);
     }
     let code = typed.procedure.replace('\0', "");
     let day = received_at(app, typed).map_or_else(|_| local_day(app.clock.now()), |at| at.date());
     let found = procedures::on(app.store.read(), &code, day).await?;
-    Ok(found.map(|found| found.0))
+    let office = app.office(agency).await?;
+    Ok(found.map(|found| office.own(found.0, day)))
 }
 
 /// When it was handed in: now, unless the form says another day and hour.
@@ -174,14 +180,21 @@ fn received_at(app: &App, typed: &Typed) -> Result<chrono::NaiveDateTime, FieldE
 /// The promised date of the form as it stands.
 pub type Count = Option<Result<Deadline, DeadlineError>>;
 
-async fn count(app: &App, procedure: &Procedure, typed: &Typed) -> Result<Count> {
+async fn count(app: &App, agency: i64, procedure: &Procedure, typed: &Typed) -> Result<Count> {
     let Some(limit) = procedure.limit else {
         return Ok(None);
     };
-    let calendar = app.calendar().await?;
-    let (rules, clock) = promise::rules(app, procedure);
+    let office = app.office(agency).await?;
+    let (rules, clock) = promise::rules(app, &office, procedure);
     let at = received_at(app, typed).unwrap_or_else(|_| to_local(app.clock.now()));
-    Ok(Some(compute(&calendar, &rules, at, limit, clock, &[])))
+    Ok(Some(compute(
+        &office.calendar,
+        &rules,
+        at,
+        limit,
+        clock,
+        &[],
+    )))
 }
 
 /// Open dossiers of the same procedure by the same ID number: a warning, never a bar.
@@ -224,10 +237,10 @@ pub async fn date_part(
 ) -> Result<Response, Failure> {
     may_receive(&staff)?;
     let now = to_local(app.clock.now());
-    let Some(procedure) = chosen(&app, &typed).await? else {
+    let Some(procedure) = chosen(&app, staff.actor.agency, &typed).await? else {
         return Ok(intake_form::no_date().into_response());
     };
-    let due = count(&app, &procedure, &typed).await?;
+    let due = count(&app, staff.actor.agency, &procedure, &typed).await?;
     Ok(intake_form::date(&due, now, app.settings.deadline.same_day_cut_off).into_response())
 }
 
@@ -238,7 +251,7 @@ pub async fn twins_part(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     may_receive(&staff)?;
-    let twins = match chosen(&app, &typed).await? {
+    let twins = match chosen(&app, staff.actor.agency, &typed).await? {
         Some(procedure) => twins(&app, &staff, &procedure, &typed.id_number).await?,
         None => Vec::new(),
     };
@@ -257,8 +270,9 @@ pub async fn receive(
             .await?
             .into_response());
     }
-    let procedure = chosen(&app, &typed).await?;
-    let input = match input(&app, &typed, procedure.as_ref()) {
+    let procedure = chosen(&app, staff.actor.agency, &typed).await?;
+    let closing = app.office(staff.actor.agency).await?.hours().closing();
+    let input = match input(&app, closing, &typed, procedure.as_ref()) {
         Ok(input) => input,
         Err(error) => return back(&app, &staff, &typed, &error).await,
     };
@@ -319,7 +333,12 @@ fn after(
     }
 }
 
-fn input(app: &App, typed: &Typed, procedure: Option<&Procedure>) -> Result<receive::Input> {
+fn input(
+    app: &App,
+    closing: NaiveTime,
+    typed: &Typed,
+    procedure: Option<&Procedure>,
+) -> Result<receive::Input> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
     let received_at = received_at(app, typed).map_err(FieldErrors::into_error)?;
     let moved = !typed.received_on.trim().is_empty() || !typed.received_time.trim().is_empty();
@@ -328,7 +347,7 @@ fn input(app: &App, typed: &Typed, procedure: Option<&Procedure>) -> Result<rece
         "" => None,
         text => errors
             .keep("due_on", viet::read_date(text, received_at.date()))
-            .map(|day| format_moment(to_utc(day.and_time(app.settings.deadline.hours.closing())))),
+            .map(|day| format_moment(to_utc(day.and_time(closing)))),
     };
     let names = procedure.map_or(&[][..], |procedure| procedure.documents.as_slice());
     let mut documents = Vec::new();

@@ -19,12 +19,13 @@ use super::{
     public::Frame,
     session::{Failure, Staff, account_of, refused},
     sign_in::form_errors,
+    visitor::Visitor,
 };
 use crate::{
     actions::{cast_ballot, open_kiosk},
     app::App,
     domain::{survey::SCALE, time::to_local, viet},
-    error::{Kind, Result},
+    error::{Error, Kind, Result},
     secret,
     store::kiosks::{self, Kiosk},
 };
@@ -41,14 +42,15 @@ async fn kiosk_of(app: &App, jar: &CookieJar) -> Result<Option<Kiosk>> {
 }
 
 /// The question, where a screen is open; else what opens one.
-pub async fn page(State(app): State<App>, jar: CookieJar) -> Result<Response, Failure> {
+pub async fn page(Visitor(app): Visitor, jar: CookieJar) -> Result<Response, Failure> {
     if account_of(&app, &jar).await?.is_some() {
         return Ok(Redirect::to(paths::KIOSKS).into_response());
     }
-    let frame = Frame::load(&app).await?;
     let Some(kiosk) = kiosk_of(&app, &jar).await? else {
-        return Ok(opening(&app, &frame, "", &FormErrors::new()).into_response());
+        let page = opening(&app, &Opening::default(), &FormErrors::new()).await?;
+        return Ok(page.into_response());
     };
+    let frame = Frame::of(&app, kiosk.agency_id).await?;
     let asked = cast_ballot::questionnaire(app.store.read()).await?;
     let body = html! {
         h1 { (asked.kiosk_text()) }
@@ -81,7 +83,14 @@ fn screen(frame: &Frame, kiosk: &Kiosk, title: &str, reset: Option<u32>, body: M
 }
 
 /// What opens a screen: PIN and counter.
-fn opening(app: &App, frame: &Frame, counter: &str, errors: &FormErrors) -> Markup {
+async fn opening(app: &App, given: &Opening, errors: &FormErrors) -> Result<Markup> {
+    let frame = Frame::load(app).await?;
+    let directory = app.directory().await?;
+    let agencies: Vec<(&str, &str)> = directory
+        .open
+        .iter()
+        .map(|one| (one.key.as_str(), one.name.as_str()))
+        .collect();
     let counters: Vec<(&str, &str)> = app
         .settings
         .survey
@@ -94,12 +103,13 @@ fn opening(app: &App, frame: &Frame, counter: &str, errors: &FormErrors) -> Mark
         p { "Dành cho cán bộ: đặt máy ở quầy, nhập mã PIN. Từ đó người dân chạm để đánh giá." }
         (error_summary(errors))
         form method="post" action=(paths::KIOSK_OPEN) {
-            (select(&Field::new("counter", "Quầy", counter, errors), &counters))
+            @if frame.many { (select(&Field::new("agency", "Cơ quan", &given.agency, errors), &agencies)) }
+            (select(&Field::new("counter", "Quầy", &given.counter, errors), &counters))
             (password_field(&Field::new("pin", "Mã PIN", "", errors).inputmode("numeric").maxlength(12)))
             p { (Button::primary("Mở màn hình").sending("Đang mở…").submit()) }
         }
     };
-    frame.page("Mở màn hình khảo sát", None, body)
+    Ok(frame.page("Mở màn hình khảo sát", None, body))
 }
 
 #[derive(Default, Deserialize)]
@@ -107,18 +117,29 @@ fn opening(app: &App, frame: &Frame, counter: &str, errors: &FormErrors) -> Mark
 pub struct Opening {
     pin: String,
     counter: String,
+    /// Whose counter it is, where there are several agencies.
+    agency: String,
 }
 
 pub async fn open(
-    State(app): State<App>,
+    Visitor(app): Visitor,
     jar: CookieJar,
     Form(given): Form<Opening>,
 ) -> Result<Response, Failure> {
     if account_of(&app, &jar).await?.is_some() {
         return Ok(Redirect::to(paths::KIOSKS).into_response());
     }
-    let agency = app.home_agency().await?;
-    match open_kiosk::run(&app, agency, &given.pin, &given.counter).await {
+    let directory = app.directory().await?;
+    let opened = if directory.open.len() > 1 {
+        match directory.of_key(&given.agency) {
+            Some(agency) => open_kiosk::run(&app, agency, &given.pin, &given.counter).await,
+            None => Err(Error::invalid("agency", "Xin chọn cơ quan có quầy này.")),
+        }
+    } else {
+        let agency = app.home_agency().await?;
+        open_kiosk::run(&app, agency, &given.pin, &given.counter).await
+    };
+    match opened {
         Ok(token) => {
             let secure = if app.settings.server.public_url.starts_with("https://") {
                 "; Secure"
@@ -132,15 +153,11 @@ pub async fn open(
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to(paths::KIOSK)).into_response())
         }
         Err(error) if matches!(error.kind, Kind::Invalid | Kind::TooMany) => {
-            let frame = Frame::load(&app).await?;
             let mut errors = form_errors(&error);
             if errors.is_empty() {
                 errors.add("pin", error.detail.clone());
             }
-            Ok(refused(
-                &error,
-                opening(&app, &frame, &given.counter, &errors),
-            ))
+            Ok(refused(&error, opening(&app, &given, &errors).await?))
         }
         Err(error) => Err(Failure(error)),
     }
@@ -171,13 +188,13 @@ pub async fn tap(
     jar: CookieJar,
     Form(tap): Form<Tap>,
 ) -> Result<Response, Failure> {
-    let frame = Frame::load(&app).await?;
     if account_of(&app, &jar).await?.is_some() {
-        return Ok(staff_refusal(&frame));
+        return Ok(staff_refusal(&Frame::load(&app).await?));
     }
     let Some(kiosk) = kiosk_of(&app, &jar).await? else {
         return Ok(Redirect::to(paths::KIOSK).into_response());
     };
+    let frame = Frame::of(&app, kiosk.agency_id).await?;
     if let Ok(ballot) = tap.ballot.parse() {
         cast_ballot::reason(&app, kiosk.agency_id, ballot, &tap.reason).await?;
         return Ok(Redirect::to(paths::KIOSK).into_response());

@@ -112,6 +112,8 @@ pub struct Shell<'a> {
     pub theme: Option<&'a str>,
     /// "in lúc 09:42 20/4/2021, Hoàng Thị Kim Hoa", for the printed record.
     pub print_line: Option<&'a str>,
+    /// There are other agencies to choose.
+    pub many: bool,
     /// Shows something that is under way: asked for again by itself.
     pub follows: bool,
 }
@@ -272,7 +274,7 @@ pub fn citizen_page(shell: &Shell, body: Markup) -> Markup {
             body.citizen {
                 (skip_link())
                 (demo_banner(shell))
-                header.top { (citizen_brand(shell)) }
+                header.top { (citizen_brand(shell)) @if shell.many { a.small href=(paths::CHOOSE_AGENCY) { "Đơn vị khác" } } }
                 (main_part(shell, &body))
                 footer.foot {
                     div {

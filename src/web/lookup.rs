@@ -3,7 +3,7 @@
 //! By the receipt's secret, or four digits that are posted and stand in no address: all of it.
 use axum::{
     Form,
-    extract::{Query, State},
+    extract::Query,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -21,6 +21,7 @@ use super::{
     paths,
     public::Frame,
     session::Failure,
+    visitor::Visitor,
 };
 use crate::{
     app::App,
@@ -139,7 +140,7 @@ pub async fn look(app: &App, from: Asker, typed: &str, proof: &Proof) -> Result<
 }
 
 pub async fn page(
-    State(app): State<App>,
+    Visitor(app): Visitor,
     from: Asker,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
@@ -150,7 +151,7 @@ pub async fn page(
 
 /// By code and digits, posted.
 pub async fn prove(
-    State(app): State<App>,
+    Visitor(app): Visitor,
     from: Asker,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Failure> {
@@ -201,11 +202,11 @@ async fn shown(app: &App, from: Asker, typed: &str, proof: Proof) -> Result<Resp
         Some(dossier) => Some(more(app, dossier, &proof, today).await?),
         None => None,
     };
-    let calendar = app.calendar().await?;
+    let office = app.office_seen(&dossier).await?;
     let body = html! {
         h1 { "Hồ sơ của ông/bà" }
         p { span.second { "Mã hồ sơ" } br; b { (dossier.code) } }
-        (state_card(app, &dossier, &calendar, today).await?)
+        (state_card(app, &dossier, &office.calendar, today).await?)
         @if let Some(at) = step(dossier.status()) { (parts::steps(&["Đã nhận", "Đang giải quyết", "Có kết quả", "Đã trả"], at)) }
         @if let Some(more) = more { (more) }
         @if matches!(dossier.status(), Status::Received | Status::Processing | Status::Processed) {

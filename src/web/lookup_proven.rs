@@ -34,19 +34,19 @@ use crate::{
     store::{
         dossiers::{self, Dossier},
         papers::{self as rows, Paper},
-        procedures, surveys,
+        surveys,
     },
 };
 
 /// Everything below the state.
 pub async fn more(app: &App, dossier: &Dossier, proof: &Proof, today: NaiveDate) -> Result<Markup> {
     let db = app.store.read();
-    let procedure = procedures::get(db, dossier.procedure_version_id).await?;
+    let procedure = app.procedure_of(dossier).await?;
     let waits = dossiers::waits(db, dossier.id).await?;
     let events = dossiers::events(db, dossier.id).await?;
     let letters = rows::of_dossier(db, dossier.id).await?;
-    let calendar = app.calendar().await?;
-    let counted = promise::of_dossier(app, &calendar, &procedure, dossier, &waits)?;
+    let office = app.office_of(dossier).await?;
+    let counted = promise::of_dossier(app, &office, &procedure, dossier, &waits)?;
     let moved = dossier
         .original_due_at
         .filter(|first| dossier.due_at != Some(*first));

@@ -14,7 +14,9 @@ mod apology_lists;
 pub mod assets;
 mod ballots;
 mod books;
+mod calendar;
 mod calendar_change;
+mod calendar_scope;
 mod cookies;
 mod count_date;
 pub mod crowds;
@@ -63,6 +65,7 @@ mod many;
 mod menu;
 mod notices;
 mod office;
+mod office_hours;
 mod on_the_spot;
 mod palette;
 pub mod parts;
@@ -72,8 +75,10 @@ mod pause_form;
 mod pauses;
 mod people;
 mod person;
+mod place_of_work;
 mod printing;
 mod procedure_forms;
+mod procedure_terms;
 mod procedures;
 #[cfg(feature = "oidc")]
 mod provider;
@@ -101,6 +106,7 @@ mod tour;
 mod trace;
 mod transfers;
 mod trial;
+mod visitor;
 mod waiting;
 pub mod whys;
 mod workflow_form;
@@ -109,7 +115,10 @@ mod works;
 
 /// Every page; looks at lists of persons are noted.
 pub fn noted_router(app: App) -> Router<App> {
-    router().layer(axum::middleware::from_fn_with_state(app, looks::noted))
+    let opened = axum::middleware::from_fn_with_state(app.clone(), place_of_work::guard);
+    router()
+        .layer(opened)
+        .layer(axum::middleware::from_fn_with_state(app, looks::noted))
 }
 
 /// The way to the province's identity provider and back, where the program has one.
@@ -129,6 +138,8 @@ pub fn router() -> Router<App> {
         .merge(by_provider())
         .merge(assets::router())
         .route(paths::HOME, get(home::page))
+        .route(paths::CHOOSE_AGENCY, get(visitor::page))
+        .route("/tai/{key}", get(visitor::visit))
         .route(paths::PROCEDURES, get(procedures::list))
         .route(paths::PROCEDURE_SEARCH, get(procedures::search))
         .route(paths::PROCEDURE_CHANGES, get(procedures::changes))
@@ -233,7 +244,15 @@ pub fn router() -> Router<App> {
             "/danh-muc/{code}/to-khai/{id}/go",
             post(procedure_forms::withdraw),
         )
-        .route(paths::CALENDAR, get(office::calendar))
+        .route(
+            "/danh-muc/{code}/o-day",
+            get(procedure_terms::page).post(procedure_terms::decide),
+        )
+        .route(paths::CALENDAR, get(calendar::page))
+        .route(
+            paths::CALENDAR_HOURS,
+            get(office_hours::page).post(office_hours::change),
+        )
         .route(
             paths::CALENDAR_CHANGE,
             get(calendar_change::page).post(calendar_change::change),

@@ -1,6 +1,5 @@
-//! `/danh-muc`, `/lich`, `/nhat-ky`: the data that dates and figures stand on, and what was done.
+//! `/danh-muc`, `/nhat-ky`: the catalogue as the office sees it, and what was done.
 use axum::extract::{Query, State};
-use chrono::Datelike;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -16,16 +15,14 @@ use crate::{
     actions::{cancel_number, merge_agencies},
     app::App,
     domain::{
-        calendar::DayKind,
         dossier::{Act, Status},
         feedback as said,
         procedure::{FourFlag, Procedure},
-        role::Role,
         time::{local_day, to_local},
         tombstone, viet,
     },
     error::Result,
-    store::{feedback, log, procedures},
+    store::{agencies, feedback, log, procedures},
 };
 
 #[derive(Default, Deserialize)]
@@ -33,10 +30,7 @@ use crate::{
 pub struct Asked {
     q: String,
     field: String,
-    nam: Option<i32>,
     truoc: Option<i64>,
-    /// The day whose kind was changed just now.
-    xong: String,
     /// `phan-anh`: what was done with feedback.
     xem: String,
 }
@@ -51,9 +45,15 @@ pub async fn catalogue(
     let today = local_day(app.clock.now());
     let field = Some(asked.field.replace('\0', "")).filter(|field| !field.is_empty());
     let found = procedures::search(app.store.read(), &asked.q, field.as_deref(), today).await?;
+    let office = app.office(staff.actor.agency).await?;
+    let found: Vec<Procedure> = found
+        .into_iter()
+        .map(|one| office.own(one, today))
+        .collect();
+    let above = agencies::above(app.store.read(), staff.actor.agency).await?;
     let fields = procedures::fields(app.store.read(), today).await?;
     let options: Vec<(&str, &str)> = fields.iter().map(|f| (f.as_str(), f.as_str())).collect();
-    let heads = [
+    let mut heads = [
         "Thủ tục",
         "Lĩnh vực",
         "Thời hạn",
@@ -63,9 +63,13 @@ pub async fn catalogue(
         "Độ tin cậy",
         "Tờ khai",
     ]
-    .map(Column::text);
+    .map(Column::text)
+    .to_vec();
+    if above.is_some() {
+        heads.push(Column::text("Ở cơ quan này"));
+    }
     let rows = found.iter().map(|procedure| {
-        vec![
+        let mut row = vec![
             Cell::Markup(html! { a href=(paths::procedure(&procedure.code)) { (procedure.name) } p.small { (procedure.code) } }),
             Cell::Text(procedure.field.clone()),
             Cell::Text(procedure.limit.map_or_else(|| "đặt bằng tay".into(), |limit| limit.to_string())),
@@ -74,7 +78,16 @@ pub async fn catalogue(
             Cell::Text(parts::day(procedure.valid_from)),
             Cell::Text(confidence(&procedure.confidence).to_owned()),
             Cell::Markup(html! { a href=(paths::procedure_forms(&procedure.code)) { "Mẫu" span.sr { " tờ khai của " (procedure.name) } } }),
-        ]
+        ];
+        if above.is_some() {
+            row.push(Cell::Markup(html! {
+                a href=(paths::procedure_terms(&procedure.code)) {
+                    @if !procedure.offered() { "không tiếp nhận" } @else if procedure.own.is_some() { "có mức riêng" } @else { "như chung" }
+                    span.sr { ": " (procedure.name) }
+                }
+            }));
+        }
+        row
     });
     let errors = FormErrors::new();
     Ok(staff.page("Danh mục thủ tục", Section::Catalogue, None, html! {
@@ -105,67 +118,6 @@ fn confidence(code: &str) -> &'static str {
         "medium" => "chưa đối chiếu hết",
         _ => "cần kiểm trước khi dùng",
     }
-}
-
-/// Days off and swapped working days of a year.
-pub async fn calendar(
-    State(app): State<App>,
-    staff: Staff,
-    Query(asked): Query<Asked>,
-) -> Result<Markup, Failure> {
-    may_measure(&staff)?;
-    let calendar = app.calendar().await?;
-    let years: std::collections::BTreeSet<i32> =
-        calendar.exceptions().map(|day| day.date.year()).collect();
-    let today = local_day(app.clock.now());
-    let year = asked.nam.unwrap_or(today.year());
-    let heads = ["Ngày", "Thứ", "Loại", "Tên", "Độ tin cậy"].map(Column::text);
-    let rows: Vec<Vec<Cell>> = calendar
-        .exceptions()
-        .filter(|day| day.date.year() == year)
-        .map(|day| {
-            let kind = match day.kind {
-                DayKind::Holiday => "nghỉ lễ, tết",
-                DayKind::CompensatoryOff => "nghỉ bù, nghỉ hoán đổi",
-                DayKind::SwappedWorkingDay => "làm bù",
-            };
-            let sure = match day.confidence.as_str() {
-                "high" => "đã công bố",
-                "medium" | "low" => "cần đối chiếu",
-                "statutory" => "theo luật, chưa công bố",
-                _ => "tạm tính, chưa công bố",
-            };
-            vec![
-                Cell::Text(parts::day(day.date)),
-                Cell::Text(parts::dates::weekday(day.date.weekday()).to_owned()),
-                Cell::Text(kind.to_owned()),
-                Cell::Text(day.name.clone()),
-                Cell::Text(sure.to_owned()),
-            ]
-        })
-        .collect();
-    let next_known = calendar
-        .exceptions()
-        .any(|day| day.date.year() == today.year() + 1)
-        && !calendar.is_provisional(today.year() + 1);
-    let changes = matches!(staff.actor.role, Role::Office | Role::Admin);
-    let done = (!asked.xong.is_empty())
-        .then(|| format!("Đã lưu lịch: {}. Ngày hẹn được tính lại.", asked.xong));
-    let done = done
-        .as_deref()
-        .map(|text| Notice::new(NoticeKind::Ok, text));
-    Ok(staff.page("Lịch nghỉ", Section::Calendar, done, html! {
-        div.head { div { h1 { "Lịch nghỉ năm " (year) } p { "Bản lịch số " (calendar.version()) } }
-            @if changes { div.row { (Button::new("Đổi một ngày, hoán đổi ngày nghỉ").link(paths::CALENDAR_CHANGE)) } } }
-        nav.tabs aria-label="Năm" { @for known in &years {
-            a href=(paths::with_query(paths::CALENDAR, &[("nam", &known.to_string())])) aria-current=[(*known == year).then_some("page")] { (known) }
-        } }
-        @if !next_known && today.month() >= 11 {
-            (notice(&Notice::new(NoticeKind::Warn, "Lịch nghỉ năm sau chưa công bố: ngày hẹn rơi vào năm sau là tạm tính. Nạp lịch khi có thông báo: motcua calendar import TỆP.csv.")))
-        }
-        @if rows.is_empty() { (empty("Chưa có lịch của năm này.", "Nạp lịch: motcua calendar import TỆP.csv.", None)) }
-        @else { section.card { (parts::table(&Table { label: "Ngày nghỉ và ngày làm bù", columns: &heads, rows, total: None })) } }
-    }))
 }
 
 const PAGE: u64 = 100;

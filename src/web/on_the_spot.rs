@@ -34,7 +34,6 @@ use crate::{
     store::{
         accounts::{self, Account},
         dossiers::{self, Dossier},
-        procedures,
     },
 };
 
@@ -161,7 +160,7 @@ async fn view(
     notice: Option<Notice<'_>>,
 ) -> Result<Markup> {
     let db = app.store.read();
-    let procedure = procedures::get(db, dossier.procedure_version_id).await?;
+    let procedure = app.procedure_of(dossier).await?;
     let leaders = accounts::leaders(db, staff.actor.agency).await?;
     let d = dossier;
     let card = |title, done, at_desk, act, button| Card {

@@ -84,7 +84,9 @@ pub async fn find(
         ));
     }
     let receives = matches!(staff.actor.role, Role::Receptionist | Role::Admin);
-    let mut found = procedures::find(db, &words, today).await?;
+    let found = procedures::find(db, &words, today).await?;
+    let office = app.office(staff.actor.agency).await?;
+    let mut found = office.offered(found, today);
     found.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
     for procedure in &found {
         let note = format!("{} · {}", procedure.code, limit_words(procedure));

@@ -38,10 +38,11 @@ pub async fn fields(
     Ok(match act {
         Act::RequestSupplement => {
             let waits = dossiers::waits(db, dossier.id).await?;
-            let calendar = app.calendar().await?;
+            let office = app.office_of(dossier).await?;
             let free = app.settings.supplement.free_days;
-            let needs = request_pause::needed(&calendar, dossier, &waits, app.clock.now(), free)
-                .unwrap_or_default();
+            let needs =
+                request_pause::needed(&office.calendar, dossier, &waits, app.clock.now(), free)
+                    .unwrap_or_default();
             let leaders = accounts::leaders(db, staff.actor.agency).await?;
             Some(html! {
                 (warning(needs, free))

@@ -55,7 +55,7 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let standing = pauses::standing(app.store.read(), Some(staff.actor.agency)).await?;
-    let standing = report::lines(&app, standing).await?;
+    let standing = report::lines(&app, staff.actor.agency, standing).await?;
     if asked.muc == "con-dung" {
         let body = html! {
             nav.crumbs aria-label="Sổ" { a href=(paths::PAUSES) { "Sổ tạm dừng" } }
@@ -280,7 +280,7 @@ pub async fn card(app: &App, dossier: &Dossier, entries: Vec<Entry>) -> Result<M
         && entries
             .last()
             .is_some_and(|entry| entry.arrived_at.is_some());
-    let ledger = report::lines(app, entries).await?;
+    let ledger = report::lines(app, dossier.agency_id, entries).await?;
     Ok(html! {
         @if !ledger.items.is_empty() {
             section.card {

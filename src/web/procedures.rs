@@ -2,10 +2,11 @@
 //! what changed when?
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Path, Query},
     http::header,
     response::{IntoResponse, Response},
 };
+use axum_extra::extract::CookieJar;
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -16,7 +17,8 @@ use super::{
     parts::{self, Button, definition_list, empty},
     paths,
     public::Frame,
-    session::Failure,
+    session::{Failure, account_of},
+    visitor::Visitor,
 };
 use crate::{
     app::App,
@@ -38,11 +40,15 @@ pub struct Asked {
     field: String,
 }
 
-pub async fn list(State(app): State<App>, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
+pub async fn list(Visitor(app): Visitor, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
     let frame = Frame::load(&app).await?;
     let today = local_day(app.clock.now());
     let field = Some(asked.field.replace('\0', "")).filter(|field| !field.is_empty());
     let found = procedures::search(app.store.read(), &asked.q, field.as_deref(), today).await?;
+    let found = app
+        .office_lately(frame.agency.agency_id)
+        .await?
+        .offered(found, today);
     let fields = procedures::fields(app.store.read(), today).await?;
     let options: Vec<(&str, &str)> = fields.iter().map(|f| (f.as_str(), f.as_str())).collect();
     let errors = FormErrors::new();
@@ -78,21 +84,23 @@ pub async fn list(State(app): State<App>, Query(asked): Query<Asked>) -> Result<
 }
 
 /// A procedure in force today.
-async fn in_force(app: &App, code: &str) -> Result<Procedure> {
+async fn in_force(app: &App, agency: i64, code: &str) -> Result<Procedure> {
     let today = local_day(app.clock.now());
     let found = procedures::on(app.store.read(), &code.replace('\0', ""), today).await?;
     let found = found.filter(|(_, earlier)| !earlier);
+    let office = app.office_lately(agency).await?;
     found
-        .map(|(procedure, _)| procedure)
+        .map(|(procedure, _)| office.own(procedure, today))
         .ok_or_else(|| Error::not_found("Không có thủ tục mã này trong danh mục đang có hiệu lực."))
 }
 
-pub async fn one(State(app): State<App>, Path(code): Path<String>) -> Result<Markup, Failure> {
+pub async fn one(Visitor(app): Visitor, Path(code): Path<String>) -> Result<Markup, Failure> {
     let frame = Frame::load(&app).await?;
     let db = app.store.read();
     let today = local_day(app.clock.now());
-    let procedure = in_force(&app, &code).await?;
-    let offered = forms::of_procedure(db, app.home_agency().await?, &procedure.code).await?;
+    let agency = frame.agency.agency_id;
+    let procedure = in_force(&app, agency, &code).await?;
+    let offered = forms::of_procedure(db, agency, &procedure.code).await?;
     let versions = procedures::versions(db, &procedure.code).await?;
     let changes = forms::changes(db, Some(&procedure.code), 20).await?;
     let mut facts = vec![
@@ -111,9 +119,16 @@ pub async fn one(State(app): State<App>, Path(code): Path<String>) -> Result<Mar
     if !four.is_empty() {
         facts.push(("4 tại chỗ", html! { (four) }));
     }
+    if let Some(terms) = procedure.own.as_deref() {
+        if !terms.place.is_empty() {
+            facts.push(("Nơi nộp", html! { (terms.place) }));
+        }
+        facts.push(("Riêng tại đây", html! { "Theo " (terms.basis) ", từ " (parts::day(terms.from)) ", khác danh mục chung." }));
+    }
     let body = html! {
         p { a href=(paths::PROCEDURES) { "Thủ tục hành chính" } }
         h1 { (procedure.name) }
+        @if !procedure.offered() { p { b { (frame.agency.name) " không tiếp nhận thủ tục này." } } }
         h2 { "Giấy tờ cần nộp" }
         @if procedure.documents.is_empty() { p { "Danh mục chưa ghi giấy tờ. Xin hỏi Bộ phận Một cửa." } }
         ul.bullets { @for document in &procedure.documents { li { (document) } } }
@@ -150,7 +165,7 @@ fn version_words(old: &Procedure, new: &Procedure) -> String {
 }
 
 /// What changed in the whole catalogue, the latest first.
-pub async fn changes(State(app): State<App>) -> Result<Markup, Failure> {
+pub async fn changes(Visitor(app): Visitor) -> Result<Markup, Failure> {
     let frame = Frame::load(&app).await?;
     let all = forms::changes(app.store.read(), None, 200).await?;
     let body = html! {
@@ -188,7 +203,7 @@ fn slow_down(app: &App, from: Asker) -> Result<()> {
 }
 
 /// The poster of the notice board.
-pub async fn poster(State(app): State<App>, from: Asker) -> Result<Response, Failure> {
+pub async fn poster(Visitor(app): Visitor, from: Asker) -> Result<Response, Failure> {
     slow_down(&app, from)?;
     let frame = Frame::load(&app).await?;
     Ok(pdf(
@@ -199,20 +214,20 @@ pub async fn poster(State(app): State<App>, from: Asker) -> Result<Response, Fai
 
 /// The sheet of one procedure.
 pub async fn sheet(
-    State(app): State<App>,
+    Visitor(app): Visitor,
     from: Asker,
     Path(code): Path<String>,
 ) -> Result<Response, Failure> {
     slow_down(&app, from)?;
-    let procedure = in_force(&app, &code).await?;
     let frame = Frame::load(&app).await?;
+    let procedure = in_force(&app, frame.agency.agency_id, &code).await?;
     let bytes = notice_board::sheet(&app, &procedure, &frame.hours).await?;
     Ok(pdf(&format!("niem-yet-{}", procedure.code), bytes))
 }
 
 /// A form, as a file.
 pub async fn form(
-    State(app): State<App>,
+    Visitor(app): Visitor,
     Path((code, id)): Path<(String, i64)>,
 ) -> Result<Response, Failure> {
     let agency = app.home_agency().await?;
@@ -231,11 +246,21 @@ pub async fn form(
 
 /// JSON for the procedure box: `[{code, name, field, limit, four}]`, at most 8.
 pub async fn search(
-    State(app): State<App>,
+    Visitor(app): Visitor,
+    jar: CookieJar,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Value>, Failure> {
     let today = local_day(app.clock.now());
     let found = procedures::find(app.store.read(), &asked.q, today).await?;
+    // At the desk it is the desk's own.
+    let staff = account_of(&app, &jar)
+        .await?
+        .map(|account| account.agency_id);
+    let agency = match staff {
+        Some(agency) => agency,
+        None => app.home_agency().await?,
+    };
+    let found = app.office_lately(agency).await?.offered(found, today);
     let items: Vec<Value> = found
         .iter()
         .take(8)

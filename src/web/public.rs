@@ -12,6 +12,10 @@ pub struct Frame {
     pub agency: AgencyName,
     pub hours: String,
     pub demo: Option<std::sync::Arc<str>>,
+    /// Other agencies can be chosen.
+    pub many: bool,
+    /// A citizen chose this one.
+    pub chosen: bool,
 }
 
 impl Frame {
@@ -24,8 +28,10 @@ impl Frame {
     pub async fn of(app: &App, agency: i64) -> Result<Self> {
         Ok(Self {
             agency: app.agency_name(agency).await?,
-            hours: hours_words(&app.settings.deadline.hours),
+            hours: hours_words(app.office_lately(agency).await?.hours()),
             demo: app.demo.clone(),
+            many: app.directory().await?.open.len() > 1,
+            chosen: app.visited() == Some(agency),
         })
     }
 
@@ -55,6 +61,7 @@ impl Frame {
             demo: self.demo.as_deref(),
             phone: self.agency.phone.as_deref(),
             hours: Some(&self.hours),
+            many: self.many,
             ..*shell
         };
         citizen_page(&shell, body)

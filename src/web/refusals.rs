@@ -14,6 +14,7 @@ use super::{
     parts, paths,
     public::Frame,
     session::{Failure, Refusal, account_of},
+    visitor,
 };
 use crate::{
     actions::sign_in,
@@ -82,11 +83,14 @@ fn of_status(status: StatusCode) -> Error {
 
 /// The page with its frame; as it is where not even the agency's name can be read.
 async fn framed(app: &App, jar: &CookieJar, response: Response, refusal: &Refusal) -> Response {
-    let Ok(frame) = Frame::load(app).await else {
+    let account = account_of(app, jar).await.ok().flatten();
+    let chosen = visitor::chosen(app, jar).await.ok().flatten();
+    let at = account.as_ref().map(|account| account.agency_id).or(chosen);
+    let Ok(frame) = Frame::load(&app.visiting(at)).await else {
         return response;
     };
     // Who is signed in works here; a citizen has no desk to return to.
-    let staff = matches!(account_of(app, jar).await, Ok(Some(_)));
+    let staff = account.is_some();
     let mut ways = if staff {
         vec![(paths::DESK, "Về bàn làm việc"), (paths::DOSSIERS, "Hồ sơ")]
     } else {

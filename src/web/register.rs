@@ -105,7 +105,7 @@ async fn list(
     } else {
         Section::Dossiers
     };
-    let listed = Listed::load(app, rows.iter()).await?;
+    let listed = Listed::load(app, staff.actor.agency, rows.iter()).await?;
     let none = rows.is_empty();
     let chosen = list_columns::chosen(app, staff).await?;
     let here = with_filter(paths::DOSSIERS, asked, "", "");

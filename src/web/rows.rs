@@ -16,8 +16,8 @@ use crate::{
     app::App,
     config::AfterReappointment,
     domain::{
-        calendar::Calendar,
         dossier::{Act, Status},
+        office::Office,
         procedure::Procedure,
         standing::Standing,
         time::{local_day, to_local},
@@ -33,15 +33,16 @@ pub fn by_new_date(app: &App) -> bool {
 
 /// What the badges of a page depend on.
 pub struct Badges {
-    pub calendar: Arc<Calendar>,
+    pub office: Arc<Office>,
     pub now: DateTime<Utc>,
     by_new_date: bool,
 }
 
 impl Badges {
-    pub async fn load(app: &App) -> Result<Self> {
+    /// Days are counted as one agency works.
+    pub async fn load(app: &App, agency: i64) -> Result<Self> {
         Ok(Self {
-            calendar: app.calendar().await?,
+            office: app.office(agency).await?,
             now: app.clock.now(),
             by_new_date: by_new_date(app),
         })
@@ -83,7 +84,8 @@ impl Badges {
 
     /// Working days after one day up to another; plain days where the calendar ends.
     fn days(&self, after: NaiveDate, until: NaiveDate) -> u32 {
-        self.calendar
+        self.office
+            .calendar
             .working_days_between(after, until)
             .unwrap_or_else(|_| u32::try_from((until - after).num_days()).unwrap_or_default())
     }
@@ -99,6 +101,7 @@ pub struct Listed {
 impl Listed {
     pub async fn load<'a>(
         app: &App,
+        agency: i64,
         rows: impl Iterator<Item = &'a Dossier> + Clone,
     ) -> Result<Self> {
         let mut versions: Vec<i64> = rows.clone().map(|row| row.procedure_version_id).collect();
@@ -109,7 +112,7 @@ impl Listed {
         people.dedup();
         let db = app.store.read();
         Ok(Self {
-            badges: Badges::load(app).await?,
+            badges: Badges::load(app, agency).await?,
             procedures: procedures::by_ids(db, versions).await?,
             holders: accounts::names(db, people).await?,
         })

@@ -1,6 +1,6 @@
 //! `/ket-qua`: does the office keep its word? Month by month, for everyone; a closed month
 //! stays as it was made public, and what would be counted otherwise today is said.
-use axum::extract::{Query, State};
+use axum::extract::Query;
 use chrono::{Datelike, NaiveDate};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -10,9 +10,9 @@ use super::{
     paths,
     public::Frame,
     session::Failure,
+    visitor::Visitor,
 };
 use crate::{
-    app::App,
     domain::{
         period::Period,
         share::{FEW, Share},
@@ -34,7 +34,7 @@ pub struct Asked {
     thang: String,
 }
 
-pub async fn page(State(app): State<App>, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
+pub async fn page(Visitor(app): Visitor, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
     let frame = Frame::load(&app).await?;
     let agency = app.home_agency().await?;
     let today = local_day(app.clock.now());

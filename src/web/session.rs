@@ -14,7 +14,7 @@ use super::{
     failure::CONFIRM_FIRST,
     layout::{Menu, Section, Shell, UserLine, Waiting, staff_page},
     parts::{self, Notice, NoticeKind},
-    paths, tour, waiting,
+    paths, place_of_work, tour, waiting,
 };
 use crate::{
     actions::{actor::Actor, second_factor},
@@ -35,6 +35,8 @@ pub struct Staff {
     demo: Option<std::sync::Arc<str>>,
     waiting: Waiting,
     confirmed: bool,
+    /// Under one roof with other agencies.
+    many: bool,
     /// The page that is asked for.
     path: String,
 }
@@ -150,6 +152,8 @@ impl FromRequestParts<App> for Staff {
         let confirmed = is_confirmed(app, &session);
         let agency = app.agency_name(account.agency_id).await;
         let agency = agency.map_err(|error| Failure(error).into_response())?;
+        let directory = app.directory().await;
+        let directory = directory.map_err(|error| Failure(error).into_response())?;
         let waiting = waiting::of(app, &account).await;
         let waiting = waiting.map_err(|error| Failure(error).into_response())?;
         let actor = Actor {
@@ -169,6 +173,7 @@ impl FromRequestParts<App> for Staff {
             demo: app.demo.clone(),
             waiting,
             confirmed,
+            many: directory.open.len() > 1,
             path: parts.uri.path().to_owned(),
         })
     }
@@ -266,6 +271,11 @@ impl Staff {
             demo: self.demo.as_deref(),
             ..*shell
         };
-        staff_page(&shell, body)
+        let page = staff_page(&shell, body);
+        if self.many {
+            maud::PreEscaped(place_of_work::bound(&page.0, self.actor.agency))
+        } else {
+            page
+        }
     }
 }

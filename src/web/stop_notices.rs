@@ -1,9 +1,6 @@
 //! `/ngung-thong-bao/{token}`: to be told no more. The token names nobody and opens
 //! nothing else; a mail program may post here by itself (RFC 8058).
-use axum::{
-    Form,
-    extract::{Path, State},
-};
+use axum::{Form, extract::Path};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -12,12 +9,13 @@ use super::{
     paths,
     public::Frame,
     session::Failure,
+    visitor::Visitor,
 };
-use crate::{actions::stop_notices, app::App, error::Result, store::notices::Link};
+use crate::{actions::stop_notices, error::Result, store::notices::Link};
 
 const TITLE: &str = "Ngừng nhận thông báo";
 
-pub async fn page(State(app): State<App>, Path(token): Path<String>) -> Result<Markup, Failure> {
+pub async fn page(Visitor(app): Visitor, Path(token): Path<String>) -> Result<Markup, Failure> {
     let link = stop_notices::link(&app, &token).await?;
     let frame = Frame::load(&app).await?;
     Ok(frame.page(TITLE, None, body(&link, &token)))
@@ -31,7 +29,7 @@ pub struct Asked {
 }
 
 pub async fn stop(
-    State(app): State<App>,
+    Visitor(app): Visitor,
     Path(token): Path<String>,
     Form(asked): Form<Asked>,
 ) -> Result<Markup, Failure> {

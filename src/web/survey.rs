@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{
     Form,
-    extract::{Path, Query, State},
+    extract::{Path, Query},
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
@@ -21,6 +21,7 @@ use super::{
     paths,
     public::Frame,
     session::{self, Failure},
+    visitor::Visitor,
 };
 use crate::{
     actions::cast_ballot::{self, Face, Input, Voter},
@@ -42,7 +43,7 @@ pub struct Asked {
 }
 
 pub async fn page(
-    State(app): State<App>,
+    Visitor(app): Visitor,
     jar: CookieJar,
     Path(token): Path<String>,
     Query(asked): Query<Asked>,
@@ -108,7 +109,7 @@ fn thanks(low: bool) -> Markup {
 
 /// One tap: keeps the answer and shows what comes next; nothing is saved before `di=gui`.
 pub async fn answer(
-    State(app): State<App>,
+    Visitor(app): Visitor,
     jar: CookieJar,
     from: Asker,
     headers: HeaderMap,

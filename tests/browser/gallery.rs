@@ -18,7 +18,7 @@ use motcua::{
 };
 
 /// No pages, or pages that another journey looks at with axe.
-const LEFT_OUT: [(&str, &str); 27] = [
+const LEFT_OUT: [(&str, &str); 28] = [
     ("/ban-thu", "looked at where the demo is opened"),
     ("/ho-so/nhieu/{id}", "looked at where many are acted on"),
     ("/ho-so/tep", "a file"),
@@ -49,10 +49,11 @@ const LEFT_OUT: [(&str, &str); 27] = [
     ),
     ("/dang-nhap/ma", "looked at by the first set-up"),
     ("/kiosk", "looked at by the kiosk's journey"),
+    ("/tai/{key}", "leads on to a page"),
 ];
 
 /// What stands for the parts of an address; a page of several states has several.
-const PLACES: [(&str, &[&str]); 24] = [
+const PLACES: [(&str, &[&str]); 25] = [
     ("/xoa-du-lieu/{id}", &["/xoa-du-lieu/{erasure}"]),
     (
         "/tra-cuu",
@@ -137,6 +138,7 @@ const PLACES: [(&str, &[&str]); 24] = [
         &["/phan-anh/danh-sach/PA-2021-0016/classify"],
     ),
     ("/danh-muc/{code}/to-khai", &["/danh-muc/1.001193/to-khai"]),
+    ("/danh-muc/{code}/o-day", &["/danh-muc/1.001193/o-day"]),
     (
         "/bao-cao/4-tai-cho/ho-so",
         &["/bao-cao/4-tai-cho/ho-so?thu-tuc=2.000815&tu=1/1/2021&ngay=10/12/2021"],

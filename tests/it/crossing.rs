@@ -39,7 +39,7 @@ async fn ask(store: &Store, sql: &str) -> Vec<JsonValue> {
 async fn all_rows(url: &str) -> Vec<(String, Vec<String>)> {
     let store = Store::open(url).await.unwrap();
     let names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN \
-         ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4', 'seaql_migrations') ORDER BY name";
+         ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4', 'seaql_migrations', 'crossed') ORDER BY name";
     let mut tables = Vec::new();
     for table in ask(&store, names).await {
         let table = table["name"].as_str().unwrap().to_owned();
@@ -97,6 +97,13 @@ async fn a_register_crosses_to_another_engine_and_back_row_by_row() {
     let (good, said) = copy(&from, &to, folder);
     assert!(good && said.contains("Sổ nguyên vẹn"), "{said}");
     assert!(said.contains("đã đếm và đối chiếu"), "{said}");
+
+    assert!(said.contains("đừng mở máy chủ trên cả hai nơi"), "{said}");
+    // The first knows that it went; its copy does not say that of itself.
+    let doctor = |url: &str| run(url, folder, &["doctor"]).1;
+    let went = "đã được chép sang nơi khác";
+    assert!(doctor(&from).contains(went), "{}", doctor(&from));
+    assert!(!doctor(&to).contains(went), "{}", doctor(&to));
 
     // Back again, and every row is what it was.
     let back = sqlite(folder, "ve.db");

@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
 
 /// The calendar as the file has it: day, works or not, confidence.
+#[derive(Clone)]
 pub struct Almanac {
     marked: BTreeMap<NaiveDate, (bool, String)>,
+    /// Morning and afternoon, in minutes of the day.
+    hours: [(u32, u32); 2],
 }
 
 /// From a request to what was asked for.
@@ -58,12 +61,25 @@ impl Almanac {
                 (row[date].parse().unwrap(), (works, row[sure].to_owned()))
             })
             .collect();
-        Self { marked }
+        let hours = [MORNING, AFTERNOON];
+        Self { marked, hours }
     }
 
     /// The same with one more day off, as a storm forces it.
     pub fn with_day_off(mut self, day: NaiveDate) -> Self {
         self.marked.insert(day, (false, "high".into()));
+        self
+    }
+
+    /// The same where a day is as somebody decided it.
+    pub fn with_day(mut self, day: NaiveDate, works: bool) -> Self {
+        self.marked.insert(day, (works, "high".into()));
+        self
+    }
+
+    /// The same at other hours, in minutes of the day.
+    pub fn with_hours(mut self, hours: [(u32, u32); 2]) -> Self {
+        self.hours = hours;
         self
     }
 
@@ -130,10 +146,10 @@ impl Almanac {
         let earliest = last.unwrap_or(received).max(received);
         if due < earliest {
             let mut day = self.first_open(earliest.date())?;
-            while day.and_time(clock(AFTERNOON.1)) < earliest {
+            while day.and_time(clock(self.hours[1].1)) < earliest {
                 day = self.first_open(next(day))?;
             }
-            due = day.and_time(clock(AFTERNOON.1));
+            due = day.and_time(clock(self.hours[1].1));
         }
         self.works(due.date())?;
         let unsure = |(day, (_, sure)): (&NaiveDate, &(bool, String))| {
@@ -153,7 +169,7 @@ impl Almanac {
     ) -> Result<NaiveDateTime, Unknown> {
         let mut day = start.date();
         if amount == 0 {
-            return Ok(self.first_open(day)?.and_time(clock(AFTERNOON.1)));
+            return Ok(self.first_open(day)?.and_time(clock(self.hours[1].1)));
         }
         let mut left = amount;
         while left > 0 {
@@ -165,7 +181,7 @@ impl Almanac {
                 left -= 1;
             }
         }
-        Ok(day.and_time(clock(AFTERNOON.1)))
+        Ok(day.and_time(clock(self.hours[1].1)))
     }
 
     /// The written words: day 0 + N, moved by the calendar days of the waits,
@@ -186,7 +202,7 @@ impl Almanac {
                 day = next(day);
             }
         }
-        Ok(self.first_open(day)?.and_time(clock(AFTERNOON.1)))
+        Ok(self.first_open(day)?.and_time(clock(self.hours[1].1)))
     }
 
     fn same_day(&self, start: NaiveDateTime) -> Result<NaiveDateTime, Unknown> {
@@ -197,12 +213,12 @@ impl Almanac {
         } else {
             self.first_open(next(day))?
         };
-        Ok(day.and_time(clock(AFTERNOON.1)))
+        Ok(day.and_time(clock(self.hours[1].1)))
     }
 
     /// Whether the office is open in the second that begins at `second` of a working day.
-    fn open(second: u32) -> bool {
-        [MORNING, AFTERNOON]
+    fn open(&self, second: u32) -> bool {
+        self.hours
             .iter()
             .any(|(from, to)| from * 60 <= second && second < to * 60)
     }
@@ -214,7 +230,7 @@ impl Almanac {
                 for second in 0..86_400 {
                     let moment = day.and_time(NaiveTime::MIN) + TimeDelta::seconds(second.into());
                     let inside = wait.from <= moment && moment < wait.to;
-                    total += u32::from(inside && Self::open(second));
+                    total += u32::from(inside && self.open(second));
                 }
             }
             day = next(day);
@@ -239,12 +255,12 @@ impl Almanac {
         loop {
             if self.works(day)? {
                 while second < 86_400 {
-                    let ends = [MORNING.1 * 60, AFTERNOON.1 * 60].contains(&second);
-                    if left == 0 && (Self::open(second) || ends) {
+                    let ends = [self.hours[0].1 * 60, self.hours[1].1 * 60].contains(&second);
+                    if left == 0 && (self.open(second) || ends) {
                         let time = NaiveTime::from_num_seconds_from_midnight_opt(second, 0);
                         return Ok(day.and_time(time.unwrap()));
                     }
-                    left -= u32::from(Self::open(second));
+                    left -= u32::from(self.open(second));
                     second += 1;
                 }
             }

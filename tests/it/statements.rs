@@ -225,6 +225,7 @@ async fn no_statement_of_a_server_takes_for_ever() {
     let folder = tempfile::tempdir().unwrap();
     let database = Database {
         url: database_url(folder.path()).await,
+        pooler_url: String::new(),
         connections: 2,
         statement_seconds: 1,
     };

@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     actor::Actor,
+    merge_agencies,
     promise::{self, Promise},
 };
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
     domain::{
         code,
         dossier::{Outcome, Status},
+        office::Office,
         role::Role,
         standing::Bounds,
         time::{format_moment, local_day, to_local},
@@ -102,6 +104,8 @@ pub async fn plan_telling(
     said: impl Fn(usize),
 ) -> Result<Plan> {
     may(actor)?;
+    let today = local_day(app.clock.now());
+    merge_agencies::still_there(app.store.read(), actor.agency, today).await?;
     let missing = layout.missing();
     if !missing.is_empty() {
         let detail = format!(
@@ -111,7 +115,7 @@ pub async fn plan_telling(
         return Err(Error::invalid("columns", detail));
     }
     let now = app.clock.now();
-    let calendar = app.calendar().await?;
+    let office = app.office(actor.agency).await?;
     let place = |name: &str| layout.places.get(name).copied();
     let rows: Vec<(usize, &Vec<String>)> = grid
         .iter()
@@ -143,7 +147,7 @@ pub async fn plan_telling(
             Ok(read) => match seen.get(&read.code) {
                 Some(first) => Fate::Wrong(vec![("code", format!("Mã này đã có ở dòng {first}."))]),
                 None if against.known.contains(&read.code) => Fate::Known,
-                None => match dossier(app, actor, &against, &calendar, &read, now) {
+                None => match dossier(app, actor, &against, &office, &read, now) {
                     Ok(dossier) => Fate::New(Box::new(dossier)),
                     Err(wrong) => Fate::Wrong(vec![wrong]),
                 },
@@ -164,7 +168,7 @@ fn dossier(
     app: &App,
     actor: &Actor,
     against: &Against,
-    calendar: &crate::domain::calendar::Calendar,
+    office: &Office,
     read: &Read,
     now: DateTime<Utc>,
 ) -> Result<Dossier, Wrong> {
@@ -176,14 +180,12 @@ fn dossier(
             by_moment: procedure.limit.is_some_and(|limit| limit.unit.by_moment()),
             provisional: false,
         },
-        None => {
-            promise::first(app, calendar, procedure, read.received_at, None).map_err(|why| {
-                (
-                    "due_at",
-                    format!("Ô trống và không tính được: {}", why.detail),
-                )
-            })?
-        }
+        None => promise::first(app, office, procedure, read.received_at, None).map_err(|why| {
+            (
+                "due_at",
+                format!("Ô trống và không tính được: {}", why.detail),
+            )
+        })?,
     };
     let officer = read.officer.clone();
     let assigned_to = officer.as_ref().and_then(|name| against.officer(name));

@@ -224,7 +224,7 @@ pub fn all() -> Value {
         "Cast": answered(&[("cast", yes_no())]),
         "FeedbackInput": read(&["kind", "content"], &[
             ("kind", json!({ "enum": ["conduct", "rule", "opinion"] })), ("content", text()),
-            ("name", or_null("string")), ("contact", or_null("string")), ("notify", or_null("boolean")), ("dossier_code", or_null("string")),
+            ("name", or_null("string")), ("contact", or_null("string")), ("notify", or_null("boolean")), ("dossier_code", or_null("string")), ("agency", or_null("string")),
         ]),
         "NoticeInput": read(&["state"], &[("state", text()), ("reason", text())]),
         "Notice": answered(&[("id", text()), ("state", text())]),

@@ -209,3 +209,97 @@ pub mod agency_move {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub mod own_day {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "own_day")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub agency_id: i64,
+        pub date: Date,
+        #[sea_orm(column_type = "Text")]
+        pub kind: String,
+        #[sea_orm(column_type = "Text")]
+        pub name: String,
+        #[sea_orm(column_type = "Text")]
+        pub set_by: String,
+        pub set_at: DateTimeUtc,
+        /// The agency's row before it; 0 for the first.
+        pub replaces: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod own_hours {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "own_hours")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub agency_id: i64,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub morning_from: Option<String>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub morning_to: Option<String>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub afternoon_from: Option<String>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub afternoon_to: Option<String>,
+        #[sea_orm(column_type = "Text")]
+        pub name: String,
+        #[sea_orm(column_type = "Text")]
+        pub set_by: String,
+        pub set_at: DateTimeUtc,
+        /// The agency's row before it; 0 for the first.
+        pub replaces: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod own_terms {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "own_terms")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub agency_id: i64,
+        #[sea_orm(column_type = "Text")]
+        pub code: String,
+        pub from_day: Date,
+        pub offered: bool,
+        pub time_limit: Option<i32>,
+        pub fee_vnd: Option<i64>,
+        #[sea_orm(column_type = "Text")]
+        pub fee_note: String,
+        pub four_on_the_spot: Option<bool>,
+        #[sea_orm(column_type = "Text")]
+        pub place: String,
+        #[sea_orm(column_type = "Text")]
+        pub basis: String,
+        #[sea_orm(column_type = "Text")]
+        pub set_by: String,
+        pub set_at: DateTimeUtc,
+        /// The row before it; 0 for the first.
+        pub replaces: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -200,9 +200,13 @@ pub async fn rows(
         "Được dùng",
     ]
     .map(Column::text);
+    let office = app.office(agency).await?;
     let words = |one: &Spent, seconds: Option<i64>| {
         let unit = one.last.unit.as_deref().and_then(Unit::from_code);
-        seconds.map_or_else(|| "–".into(), |seconds| time_words(&app, unit, seconds))
+        seconds.map_or_else(
+            || "–".into(),
+            |seconds| time_words(office.hours(), unit, seconds),
+        )
     };
     let shown = found.iter().map(|one| {
         let at = to_local(one.given_at);

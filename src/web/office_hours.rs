@@ -1,0 +1,228 @@
+//! `/lich/gio`: an agency's own office hours, over those of all; whose promises move is
+//! shown before anything is saved.
+use axum::{
+    Form,
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use chrono::NaiveTime;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::{
+    calendar_change::{list, summary},
+    form::{Field, FormErrors, error_summary, text_field, time_field},
+    layout::Section,
+    parts::{Button, Notice, NoticeKind, notice},
+    paths,
+    public::hours_words,
+    session::{Failure, Staff, refused},
+    sign_in::form_errors,
+};
+use crate::{
+    actions::{
+        change_calendar::{By, Plan},
+        change_office::{self, Decided},
+        import_dossiers,
+    },
+    app::App,
+    domain::{deadline::OfficeHours, viet},
+    error::{Error, FieldErrors, Kind, Result},
+    store::agencies,
+};
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Typed {
+    sang_tu: String,
+    sang_den: String,
+    chieu_tu: String,
+    chieu_den: String,
+    ly_do: String,
+    /// `1`: the hours of all again.
+    chung: String,
+    /// The version that was looked at: set on the button that saves.
+    ban: String,
+}
+
+impl Typed {
+    fn of(hours: &OfficeHours) -> Self {
+        let words = |time: NaiveTime| time.format("%H:%M").to_string();
+        Self {
+            sang_tu: words(hours.morning.0),
+            sang_den: words(hours.morning.1),
+            chieu_tu: words(hours.afternoon.0),
+            chieu_den: words(hours.afternoon.1),
+            ..Self::default()
+        }
+    }
+
+    /// The hours and the reason.
+    fn read(&self) -> Result<(Option<OfficeHours>, String)> {
+        let mut errors = FieldErrors::default();
+        let reason: String = self
+            .ly_do
+            .trim()
+            .chars()
+            .filter(|sign| !crate::actions::applicant::unprintable_sign(*sign))
+            .collect();
+        if reason.is_empty() || reason.chars().count() > 200 {
+            errors.add(
+                "ly-do",
+                "Xin ghi căn cứ, nhiều nhất 200 chữ, ví dụ: Thông báo 12/TB-UBND.",
+            );
+        }
+        if self.chung == "1" {
+            errors.finish()?;
+            return Ok((None, reason));
+        }
+        let mut at = |name: &str, text: &str| errors.keep(name, viet::read_time(text));
+        let times = [
+            at("sang-tu", &self.sang_tu),
+            at("sang-den", &self.sang_den),
+            at("chieu-tu", &self.chieu_tu),
+            at("chieu-den", &self.chieu_den),
+        ];
+        let hours = match times {
+            [Some(a), Some(b), Some(c), Some(d)] if a < b && b <= c && c < d => Some(OfficeHours {
+                morning: (a, b),
+                afternoon: (c, d),
+            }),
+            [Some(_), Some(_), Some(_), Some(_)] => {
+                errors.add(
+                    "sang-tu",
+                    "Giờ phải theo thứ tự: sáng mở, sáng nghỉ, chiều mở, chiều đóng.",
+                );
+                None
+            }
+            _ => None,
+        };
+        errors.finish()?;
+        Ok((hours, reason))
+    }
+}
+
+/// Who stands at the top has no hours of its own: those of all are settings.
+async fn may(app: &App, staff: &Staff) -> Result<()> {
+    import_dossiers::may(&staff.actor)?;
+    if agencies::above(app.store.read(), staff.actor.agency)
+        .await?
+        .is_none()
+    {
+        let detail = "Giờ làm việc chung đặt ở mục [deadline] của config/motcua.toml.";
+        return Err(Error::forbidden(detail));
+    }
+    Ok(())
+}
+
+pub async fn page(State(app): State<App>, staff: Staff) -> Result<Markup, Failure> {
+    import_dossiers::may(&staff.actor)?;
+    let office = app.office(staff.actor.agency).await?;
+    let typed = Typed::of(office.hours());
+    Ok(ask(&app, &staff, &typed, &FormErrors::new()).await?)
+}
+
+/// Shows what would move; with the version that was looked at, saves it.
+pub async fn change(
+    State(app): State<App>,
+    staff: Staff,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Failure> {
+    may(&app, &staff).await?;
+    let agency = staff.actor.agency;
+    let (hours, reason) = match typed.read() {
+        Ok(read) => read,
+        Err(error) => {
+            let page = ask(&app, &staff, &typed, &form_errors(&error)).await?;
+            return Ok(refused(&error, page));
+        }
+    };
+    let decided = Decided::Hours(hours);
+    if typed.ban.is_empty() {
+        let plan = change_office::plan(&app, agency, &decided).await?;
+        return Ok(shown(&staff, &typed, hours, &plan, None).into_response());
+    }
+    let by = By {
+        name: &staff.actor.name,
+        role: staff.actor.role.code(),
+        source: &format!("Giờ làm việc: {reason}"),
+    };
+    let done = paths::with_query(paths::CALENDAR, &[("xong", "giờ làm việc")]);
+    // Pressed twice: these are the hours already.
+    if app.offices().await?.own(agency).hours == hours {
+        return Ok(Redirect::to(&done).into_response());
+    }
+    let seen = Some(typed.ban.parse().unwrap_or(-1));
+    match change_office::run(&app, by, agency, &decided, seen).await {
+        Ok(_) => Ok(Redirect::to(&done).into_response()),
+        Err(error) if error.kind == Kind::Conflict => {
+            let plan = change_office::plan(&app, agency, &decided).await?;
+            let said = Notice::new(NoticeKind::Err, &error.detail);
+            Ok(refused(
+                &error,
+                shown(&staff, &typed, hours, &plan, Some(said)),
+            ))
+        }
+        Err(error) => Err(Failure(error)),
+    }
+}
+
+async fn ask(app: &App, staff: &Staff, typed: &Typed, errors: &FormErrors) -> Result<Markup> {
+    let offices = app.offices().await?;
+    let own = offices.own(staff.actor.agency).hours;
+    let alone = may(app, staff).await.err().map(|error| error.detail);
+    let field = |name, label, value| time_field(&Field::new(name, label, value, errors));
+    let back = [("chung", "1"), ("ly-do", "Trở lại giờ chung")];
+    Ok(staff.page("Giờ làm việc", Section::Calendar, None, html! {
+        nav.crumbs aria-label="Lịch" { a href=(paths::CALENDAR) { "Lịch nghỉ" } }
+        div.head { div { h1 { "Giờ làm việc của cơ quan này" }
+            p { "Giờ chung: " (hours_words(offices.shared().hours())) "."
+                @if let Some(own) = &own { " Đang dùng giờ riêng: " b { (hours_words(own)) } "." } @else { " Đang dùng giờ chung." } } } }
+        (error_summary(errors))
+        @if let Some(why) = &alone { (notice(&Notice::new(NoticeKind::Info, why))) }
+        @else { section.card { div.body {
+            form method="post" action=(paths::CALENDAR_HOURS) {
+                div.fields {
+                    (field("sang-tu", "Sáng từ", &typed.sang_tu))
+                    (field("sang-den", "Sáng đến", &typed.sang_den))
+                    (field("chieu-tu", "Chiều từ", &typed.chieu_tu))
+                    (field("chieu-den", "Chiều đến", &typed.chieu_den))
+                    div.field.wide { (text_field(&Field::new("ly-do", "Căn cứ", &typed.ly_do, errors).maxlength(200).hint("Ví dụ: Thông báo 12/TB-UBND về giờ làm việc mùa hè"))) }
+                }
+                p.row { (Button::primary("Xem hồ sơ nào đổi ngày hẹn").submit()) }
+            }
+            @if own.is_some() { (Button::text("Bỏ giờ riêng, theo giờ chung").post(paths::CALENDAR_HOURS, &back)) }
+        } } }
+    }))
+}
+
+fn shown(
+    staff: &Staff,
+    typed: &Typed,
+    hours: Option<OfficeHours>,
+    plan: &Plan,
+    said: Option<Notice<'_>>,
+) -> Markup {
+    let version = plan.replaces.unwrap_or_default().to_string();
+    let fields = [
+        ("sang-tu", typed.sang_tu.as_str()),
+        ("sang-den", &typed.sang_den),
+        ("chieu-tu", &typed.chieu_tu),
+        ("chieu-den", &typed.chieu_den),
+        ("ly-do", &typed.ly_do),
+        ("chung", &typed.chung),
+        ("ban", &version),
+    ];
+    let words = hours
+        .as_ref()
+        .map_or_else(|| "Theo giờ chung".to_owned(), hours_words);
+    staff.page("Xem trước khi đổi giờ", Section::Calendar, said, html! {
+        nav.crumbs aria-label="Lịch" { a href=(paths::CALENDAR) { "Lịch nghỉ" } " " a href=(paths::CALENDAR_HOURS) { "Giờ làm việc" } }
+        div.head { div { h1 { (words) } (summary(plan, plan.moved.len())) } }
+        section.card { div.body { p.row {
+            (Button::primary("Lưu giờ làm việc").post(paths::CALENDAR_HOURS, &fields))
+            (Button::text("Giữ giờ như cũ").key("Esc").link(paths::CALENDAR))
+        } } }
+        (list(plan))
+    })
+}

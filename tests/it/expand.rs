@@ -1,0 +1,152 @@
+//! A migration takes nothing away from the release before it: what that one reads and writes
+//! is still there, so that old servers go on serving while the first new one starts.
+use std::collections::BTreeMap;
+
+use motcua::store::Store;
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
+
+use crate::harness::database_url;
+
+/// The newest step of the release that may still be serving.
+const BEFORE: &str = "m34_moves";
+
+/// What a row can be written without knowing: nullable, or with a default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Column {
+    kind: String,
+    required: bool,
+}
+
+type Tables = BTreeMap<String, BTreeMap<String, Column>>;
+
+async fn tables(store: &Store) -> Tables {
+    let db = store.read();
+    let (backend, sql) = if store.is_postgres() {
+        (
+            DbBackend::Postgres,
+            "SELECT table_name::text AS t, column_name::text AS c, data_type::text AS kind, \
+             (is_nullable = 'NO' AND column_default IS NULL AND is_identity = 'NO')::int AS required \
+             FROM information_schema.columns WHERE table_schema = 'public'",
+        )
+    } else {
+        (
+            DbBackend::Sqlite,
+            "SELECT m.name AS t, p.name AS c, p.type AS kind, \
+             CAST(p.\"notnull\" = 1 AND p.dflt_value IS NULL AND p.pk = 0 AS INTEGER) AS required \
+             FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table'",
+        )
+    };
+    let rows = db
+        .query_all_raw(Statement::from_string(backend, sql))
+        .await
+        .unwrap();
+    let mut all = Tables::new();
+    for row in rows {
+        let text = |name: &str| row.try_get::<String>("", name).unwrap();
+        let required: i32 = row.try_get("", "required").unwrap();
+        let column = Column {
+            kind: text("kind"),
+            required: required == 1,
+        };
+        all.entry(text("t")).or_default().insert(text("c"), column);
+    }
+    assert!(all.len() > 40, "{}", all.len());
+    all
+}
+
+/// What the second of two schemas takes away from whoever knows the first.
+fn taken(before: &Tables, after: &Tables) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (table, columns) in before {
+        let Some(now) = after.get(table) else {
+            wrong.push(format!("{table} is gone"));
+            continue;
+        };
+        for (name, column) in columns {
+            match now.get(name) {
+                None => wrong.push(format!("{table}.{name} is gone")),
+                Some(is) if is.kind != column.kind => {
+                    wrong.push(format!("{table}.{name} is {} now", is.kind));
+                }
+                Some(is) if is.required && !column.required => {
+                    wrong.push(format!("{table}.{name} must be written now"));
+                }
+                Some(_) => {}
+            }
+        }
+        for (name, column) in now {
+            if column.required && !columns.contains_key(name) {
+                wrong.push(format!("{table}.{name} is new and must be written"));
+            }
+        }
+    }
+    wrong
+}
+
+#[tokio::test]
+async fn every_step_since_the_last_release_leaves_what_that_one_reads_and_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&database_url(folder.path()).await)
+        .await
+        .unwrap();
+    let steps = Store::schema_steps();
+    let known = steps.iter().position(|step| step == BEFORE).unwrap() + 1;
+    store.migrate_up_to(known).await.unwrap();
+    let before = tables(&store).await;
+    for step in &steps[known..] {
+        store.migrate_up_to(1).await.unwrap();
+        let wrong = taken(&before, &tables(&store).await);
+        assert!(wrong.is_empty(), "{step}: {wrong:#?}");
+    }
+    assert!(store.pending().await.unwrap().is_empty());
+    // The look itself finds what it is there for.
+    let mut after = before.clone();
+    let dossier = after.get_mut("dossier").unwrap();
+    let code = dossier.remove("code").unwrap();
+    dossier.insert(
+        "number".into(),
+        Column {
+            required: true,
+            ..code
+        },
+    );
+    after.remove("wait");
+    let wrong = taken(&before, &after);
+    assert_eq!(wrong.len(), 3, "{wrong:?}");
+}
+
+#[test]
+fn no_migration_since_then_drops_or_renames() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/src");
+    let mut looked = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        if !name.starts_with('m') || name.as_str() <= BEFORE {
+            continue;
+        }
+        looked += 1;
+        let text = std::fs::read_to_string(&path).unwrap();
+        let code: String = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .collect::<Vec<_>>()
+            .join("\n")
+            .to_lowercase();
+        for word in [
+            "drop_table",
+            "drop_column",
+            "rename",
+            "drop table",
+            "drop column",
+            "modify_column",
+            "set not null",
+        ] {
+            assert!(
+                !code.contains(word),
+                "{name} says {word}: see migrations/src/lib.rs"
+            );
+        }
+    }
+    assert!(looked >= 2, "{looked}");
+}
