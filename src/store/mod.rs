@@ -243,7 +243,7 @@ impl Store {
             .test_before_acquire_if_idle_for(if url.starts_with("sqlite:") {
                 std::time::Duration::MAX
             } else {
-                std::time::Duration::from_secs(10)
+                std::time::Duration::from_secs(1)
             })
             .sqlx_logging(false)
             .map_sqlx_postgres_opts(move |postgres| match milliseconds {

@@ -297,3 +297,29 @@ fn broken_files_are_refused_never_a_panic() {
         })
         .unwrap();
 }
+
+/// A file is read by thousands: it ends neither at one nor beyond it.
+#[tokio::test]
+async fn no_dossier_is_lost_or_doubled_where_one_thousand_ends() {
+    let desk = Desk::at("2021-04-16T09:00").await;
+    let mut all = 0;
+    for more in [999, 1, 1000, 1] {
+        let mut text = String::from("Mã hồ sơ,Mã thủ tục,Người nộp,Nhận lúc\n");
+        for number in all..all + more {
+            text.push_str(&format!("CU-{number:05},1.001022,Lê Thị Đào,2021-04-15\n"));
+        }
+        let plan = plan(&desk, text.as_bytes()).await;
+        import_dossiers::run(&desk.app, &office(), plan, false, |_| ())
+            .await
+            .unwrap();
+        all += more;
+        let file = exported(&desk, Text::Csv, For::Machine).await;
+        let codes: Vec<&str> = file
+            .lines()
+            .skip(1)
+            .map(|line| line.split(',').next().unwrap())
+            .collect();
+        let expected: Vec<String> = (0..all).map(|number| format!("CU-{number:05}")).collect();
+        assert_eq!(codes, expected, "{all} dossiers");
+    }
+}
