@@ -53,8 +53,8 @@ pub async fn task(app: App) {
     }
 }
 
-/// What the demo is told of the settings: how the office reckons, nothing of where it keeps
-/// or sends things.
+/// The office's settings at the demo's address; where it keeps and sends things `demo::build`
+/// takes out.
 fn own(settings: &Settings, address: &str) -> Settings {
     let mut own = settings.clone();
     own.server.public_url = match settings.trial.public_url.as_str() {

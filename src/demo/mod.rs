@@ -52,6 +52,7 @@ pub async fn build(
 ) -> Result<App> {
     let opens = opens(wanted.year)?;
     settings.database.url = format!("sqlite://{}?mode=rwc", folder.join("demo.db").display());
+    settings.database.pooler_url = String::new();
     // Nothing of the demo leaves the machine.
     settings.security.second_factor = SecondFactor::None;
     settings.mail.smtp_url = String::new();

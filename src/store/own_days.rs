@@ -41,10 +41,11 @@ pub struct Version {
 pub async fn version(db: &impl Reader) -> Result<Version> {
     let ask = Statement::from_string(
         DbBackend::Postgres,
+        // Counted, not the greatest number: of two agencies that decide at once the lower
+        // number may be committed last.
         "SELECT COALESCE((SELECT MAX(id) FROM calendar_version), 0) AS shared, \
-         COALESCE((SELECT MAX(id) FROM own_day), 0) AS days, \
-         COALESCE((SELECT MAX(id) FROM own_hours), 0) AS hours, \
-         COALESCE((SELECT MAX(id) FROM own_terms), 0) AS terms, \
+         (SELECT COUNT(*) FROM own_day) AS days, (SELECT COUNT(*) FROM own_hours) AS hours, \
+         (SELECT COUNT(*) FROM own_terms) AS terms, \
          (SELECT COUNT(*) FROM agency WHERE merged_into IS NOT NULL) AS merged",
     );
     let row = Version::find_by_statement(ask).one(db).await?;

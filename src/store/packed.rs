@@ -2,7 +2,7 @@
 //!
 //! A row that comes by itself costs a message between two threads (or a packet's head) and
 //! an allocation for each of its columns; thousands of them cost more than what is counted
-//! with them. Read this way a quarter's dossiers take a seventh of the time.
+//! with them (`tests/run bench reports`).
 use sea_orm::{DbBackend, Statement, Value};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 

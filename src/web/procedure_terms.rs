@@ -48,7 +48,10 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Failure> {
     import_dossiers::may(&staff.actor)?;
-    let done = (!asked.xong.is_empty()).then(|| format!("Đã lưu, có hiệu lực từ {}.", asked.xong));
+    // A day that we wrote into the address; other words are not ours.
+    let today = local_day(app.clock.now());
+    let done = viet::read_date(&asked.xong, today).ok();
+    let done = done.map(|day| format!("Đã lưu, có hiệu lực từ {}.", viet::date(day)));
     let done = done
         .as_deref()
         .map(|text| Notice::new(NoticeKind::Ok, text));

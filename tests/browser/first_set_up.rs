@@ -1,44 +1,17 @@
 //! The real binary on an empty folder: it prints a link, the link makes the first
 //! account, and it works once.
-use std::{
-    io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
-};
-
 use motcua::store::{Store, accounts};
 
 use crate::{
     axe::passes,
     driver::{Browser, Screen},
+    served::Served,
 };
-
-/// The served program; ends with the test.
-struct Served(Child);
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_printed_link_makes_the_first_account_once() {
     let folder = tempfile::tempdir().unwrap();
-    let database = format!(
-        "sqlite://{}?mode=rwc",
-        folder.path().join("new.db").display()
-    );
-    let mut child = Command::new(env!("CARGO_BIN_EXE_motcua"))
-        .args(["serve", "--listen", "127.0.0.1:0"])
-        .current_dir(folder.path())
-        .env("MOTCUA_DATABASE_URL", &database)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let served = Served(child);
+    let (served, lines) = Served::from(folder.path(), &[]);
     let link = lines
         .map_while(Result::ok)
         .find_map(|line| {
@@ -72,12 +45,12 @@ async fn the_printed_link_makes_the_first_account_once() {
     // An administrator shows a code from the telephone before anything opens.
     assert!(browser.place().await.starts_with("/dang-nhap/ma"));
     passes(&browser).await;
-    let store = Store::open(&database).await.unwrap();
+    let store = Store::open(&served.database).await.unwrap();
     let made = accounts::by_username(store.read(), "hang.vp").await;
     let stored = made.unwrap().unwrap().totp_secret.unwrap();
     // Locked by the key beside the database.
     let mut settings = motcua::config::Settings::load(None).unwrap();
-    settings.database.url.clone_from(&database);
+    settings.database.url.clone_from(&served.database);
     let key = motcua::vault::open(&settings, "hang.vp", &stored).unwrap();
     let totp = totp_rs::Builder::new()
         .with_algorithm(totp_rs::Algorithm::SHA1)

@@ -28,6 +28,7 @@ mod paper;
 mod pictures;
 mod pressing_twice;
 mod scoreboard;
+mod served;
 mod slow_line;
 mod storm;
 mod supplement;

@@ -1,47 +1,23 @@
 //! A newcomer at a server just started opens the demo with one click, sees at once that it
 //! is one, and the register beside it stays as it was.
-use std::{
-    io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
-};
-
 use motcua::demo::PASSWORD;
 
 use crate::{
     axe::passes,
     driver::{Browser, Screen},
+    served::Served,
 };
-
-/// The served program; ends with the test.
-struct Served(Child);
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_is_one_click_from_the_door() {
     let folder = tempfile::tempdir().unwrap();
-    let database = format!(
-        "sqlite://{}?mode=rwc",
-        folder.path().join("real.db").display()
-    );
-    let mut child = Command::new(env!("CARGO_BIN_EXE_motcua"))
-        .args(["serve", "--listen", "127.0.0.1:0"])
-        .current_dir(folder.path())
-        .env("MOTCUA_DATABASE_URL", &database)
-        .env("MOTCUA__TRIAL__LISTEN", "127.0.0.1:0")
-        .env("MOTCUA__TRIAL__DOSSIERS", "40")
-        .env("TMPDIR", folder.path())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let served = Served(child);
+    let scratch = folder.path().display().to_string();
+    let settings = [
+        ("MOTCUA__TRIAL__LISTEN", "127.0.0.1:0"),
+        ("MOTCUA__TRIAL__DOSSIERS", "40"),
+        ("TMPDIR", scratch.as_str()),
+    ];
+    let (served, mut lines) = Served::from(folder.path(), &settings);
     let address = lines
         .by_ref()
         .map_while(Result::ok)

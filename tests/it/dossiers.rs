@@ -72,6 +72,59 @@ async fn a_key_saves_once_and_another_body_is_refused() {
 }
 
 #[tokio::test]
+async fn a_key_is_free_again_after_a_day_and_swept_at_night() {
+    let mut desk = Desk::at("2021-04-16T10:00").await;
+    let key = [("idempotency-key", "f5")];
+    let mut codes = Vec::new();
+    for now in ["2021-04-16T10:00", "2021-04-17T09:59", "2021-04-17T10:01"] {
+        desk.move_to(now);
+        let sent = body().to_string();
+        let made = desk.post_with("receptionist", "/api/v1/dossiers", &key, sent);
+        codes.push(made.await.1["code"].clone());
+    }
+    assert_eq!(codes[0], codes[1], "within a day it is the same");
+    assert_ne!(codes[0], codes[2]);
+    for (now, kept) in [("2021-04-18T09:00", 1), ("2021-04-18T11:00", 0)] {
+        desk.move_to(now);
+        let at = desk.app.clock.now();
+        motcua::nightly::due(&desk.app, None, at).await.unwrap();
+        let keys = desk.rows("SELECT key FROM idempotency").await;
+        assert_eq!(keys.len(), kept, "{now}");
+    }
+}
+
+/// What is answered at once is made of what was written, not read again.
+#[tokio::test]
+async fn the_answer_of_an_intake_is_what_is_read_afterwards() {
+    let desk = Desk::at("2021-04-16T10:00").await;
+    let with = |field: &str, value: Value| {
+        let mut body = body();
+        body[field] = value;
+        body
+    };
+    let mut by_hand = with("procedure_code", json!("2.002165"));
+    by_hand["due_at"] = json!("2021-06-16T17:00:00+07:00");
+    by_hand["due_reason"] = json!("nhiều giai đoạn");
+    for body in [
+        body(),
+        by_hand,
+        with("channel", json!("online")),
+        with("received_at", json!("2021-04-15T14:30:00+07:00")),
+        with("note", json!("Bản <b>thứ hai</b>")),
+    ] {
+        let (status, mut made) = desk.post("receptionist", "/api/v1/dossiers", &body).await;
+        assert_eq!(status, 201, "{made}");
+        made.as_object_mut()
+            .unwrap()
+            .remove("survey_token")
+            .unwrap();
+        let path = format!("/api/v1/dossiers/{}", made["code"].as_str().unwrap());
+        let (_, read) = desk.get("receptionist", &path).await;
+        assert_eq!(made, read);
+    }
+}
+
+#[tokio::test]
 async fn concurrent_receipts_draw_different_codes() {
     let desk = Desk::at("2021-04-16T10:00").await;
     let all = (0..12).map(|_| desk.receive(CERTIFY, "2021-04-16T08:00"));

@@ -331,3 +331,22 @@ async fn each_promise_is_by_the_limit_of_its_commune_on_the_day_of_receipt() {
     }
     assert!(seen == 80 && shorter > 8, "{shorter} of {seen}");
 }
+
+/// Two communes decide at the same moment: the lower number may be committed last.
+#[tokio::test]
+async fn what_is_committed_late_counts_though_its_number_is_lower() {
+    let desk = province("2025-06-09T08:00").await;
+    let storm = |id: i64, agency: i64| {
+        format!(
+            "INSERT INTO own_day (id, agency_id, date, kind, name, set_by, set_at, replaces) \
+             VALUES ({id}, {agency}, '2025-06-10', 'compensatory_off', 'Bão', 'thử', '2025-06-09T01:00:00+00:00', 0)"
+        )
+    };
+    let at = "2025-06-09T08:00";
+    assert_eq!(due(&desk, "admin@quang-cong", at).await, "2025-06-12");
+    desk.run(&storm(2, 3)).await;
+    assert_eq!(due(&desk, "admin@quang-cong", at).await, "2025-06-13");
+    assert_eq!(due(&desk, "admin@phong-hai", at).await, "2025-06-12");
+    desk.run(&storm(1, 4)).await;
+    assert_eq!(due(&desk, "admin@phong-hai", at).await, "2025-06-13");
+}
