@@ -274,7 +274,7 @@ pub fn citizen_page(shell: &Shell, body: Markup) -> Markup {
             body.citizen {
                 (skip_link())
                 (demo_banner(shell))
-                header.top { (citizen_brand(shell)) @if shell.many { a.small href=(paths::CHOOSE_AGENCY) { "Đơn vị khác" } } }
+                header.top { div { (citizen_brand(shell)) @if shell.many { a.small href=(paths::CHOOSE_AGENCY) { "Đơn vị khác" } } } }
                 (main_part(shell, &body))
                 footer.foot {
                     div {
