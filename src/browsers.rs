@@ -27,6 +27,44 @@ pub struct Browser<'a> {
     pub marks: &'a [(i64, String)],
 }
 
+/// What a browser calls itself, in words that its owner knows it by: "Chrome trên Windows".
+/// Each also names those it descends from, so the youngest is asked for first.
+pub fn called(agent: &str) -> String {
+    const BROWSERS: [(&str, &str); 12] = [
+        ("Zalo", "Zalo"),
+        ("coc_coc", "Cốc Cốc"),
+        ("SamsungBrowser", "Samsung Internet"),
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS", "Firefox"),
+        ("CriOS", "Chrome"),
+        ("HeadlessChrome", "Chrome không màn hình"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+        ("curl/", "curl"),
+    ];
+    const SYSTEMS: [(&str, &str); 7] = [
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Macintosh", "máy Mac"),
+        ("CrOS", "Chromebook"),
+        ("Linux", "Linux"),
+    ];
+    let found = |known: &[(&str, &'static str)]| {
+        let is = |(mark, _): &&(&str, &'static str)| agent.contains(mark);
+        known.iter().find(is).map(|(_, words)| *words)
+    };
+    match (found(&BROWSERS), found(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser} trên {system}"),
+        (Some(browser), None) => browser.to_owned(),
+        (None, Some(system)) => format!("trình duyệt trên {system}"),
+        (None, None) => "không rõ".to_owned(),
+    }
+}
+
 fn words(account: &Account, own: &str, day: i64) -> String {
     let password = secret::hash(&account.password_hash);
     format!("{}\n{own}\n{day}\n{password}", account.id)

@@ -124,7 +124,7 @@ fn count(
     received_at: DateTime<Utc>,
     pauses: &[Pause],
 ) -> Result<Option<Deadline>> {
-    let Some(limit) = office.limit(procedure, local_day(received_at)) else {
+    let Some(limit) = office.limit(&procedure.code, procedure.limit, local_day(received_at)) else {
         return Ok(None);
     };
     let (rules, clock) = rules(app, office, procedure);

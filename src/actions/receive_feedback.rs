@@ -70,12 +70,7 @@ pub struct Taken {
 pub async fn by_citizen(app: &App, source: Source, input: &Input, key: &str) -> Result<Taken> {
     let agency = match input.agency.as_deref().filter(|key| !key.is_empty()) {
         None => app.home_agency().await?,
-        Some(key) => app.directory().await?.of_key(key).ok_or_else(|| {
-            Error::invalid(
-                "agency",
-                "Không có đơn vị này. Xin chọn đơn vị nhận phản ánh.",
-            )
-        })?,
+        Some(key) => app.directory().await?.named(key)?,
     };
     let sender = Sender {
         agency,

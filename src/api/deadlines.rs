@@ -3,7 +3,7 @@ use axum::{Json as Answer, extract::State};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Json, Problem, view};
+use super::{Json, Problem, named, view};
 use crate::{
     app::App,
     domain::{
@@ -23,6 +23,8 @@ pub struct Asked {
     clock: Option<String>,
     #[serde(default)]
     pauses: Vec<AskedPause>,
+    /// By whose days and hours; the shared ones where it is left out.
+    agency: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -73,8 +75,9 @@ pub async fn compute(
     let (Some(received_at), Some(unit), true) = (received_at, unit, errors.is_empty()) else {
         return Err(Problem(errors.into_error()));
     };
+    let agency = named(&app, asked.agency.as_deref()).await?;
     let offices = app.offices().await?;
-    let office = offices.shared();
+    let office = agency.map_or_else(|| offices.shared().clone(), |agency| offices.of(agency));
     let limit = TimeLimit::new(amount, unit);
     let due = deadline::compute(
         &office.calendar,

@@ -86,6 +86,12 @@ pub fn router() -> Router<App> {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
 }
 
+/// The agency that a caller names by its key.
+async fn named(app: &App, key: Option<&str>) -> Result<Option<i64>, Error> {
+    let Some(key) = key else { return Ok(None) };
+    app.directory().await?.named(key).map(Some)
+}
+
 /// An unknown path tells a stranger nothing.
 async fn unknown(_: Bearer) -> Problem {
     Problem(Error::not_found(

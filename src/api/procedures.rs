@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Problem, Query};
+use super::{Problem, Query, named};
 use crate::{
     app::App,
     domain::{
@@ -24,6 +24,8 @@ pub struct Asked {
     q: Option<String>,
     field: Option<String>,
     at: Option<String>,
+    /// As this agency does it; as the catalogue has it where it is left out.
+    agency: Option<String>,
 }
 
 fn day(app: &App, at: Option<&str>) -> Result<NaiveDate, Error> {
@@ -40,6 +42,10 @@ pub async fn list(
     let words = asked.q.unwrap_or_default();
     let field = asked.field.map(|field| field.replace('\0', ""));
     let found = procedures::search(app.store.read(), &words, field.as_deref(), at).await?;
+    let found = match named(&app, asked.agency.as_deref()).await? {
+        Some(agency) => app.office(agency).await?.offered(found, at),
+        None => found,
+    };
     let items: Vec<Value> = found.iter().map(procedure).collect();
     Ok(Json(
         json!({ "total": items.len(), "items": items, "next_cursor": null }),
@@ -53,8 +59,13 @@ pub async fn one(
 ) -> Result<Json<Value>, Problem> {
     let at = day(&app, asked.at.as_deref())?;
     let found = procedures::on(app.store.read(), &code.replace('\0', ""), at).await?;
-    match found.filter(|(_, earlier)| !earlier) {
-        Some((found, _)) => Ok(Json(procedure(&found))),
+    let agency = named(&app, asked.agency.as_deref()).await?;
+    let found = match (found.filter(|(_, earlier)| !earlier), agency) {
+        (Some((found, _)), Some(agency)) => Some(app.office(agency).await?.own(found, at)),
+        (found, _) => found.map(|(found, _)| found),
+    };
+    match found.filter(Procedure::offered) {
+        Some(found) => Ok(Json(procedure(&found))),
         None => Err(Problem(Error::not_found(
             "Không có thủ tục mã này trong danh mục đang có hiệu lực.",
         ))),

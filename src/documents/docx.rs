@@ -1,6 +1,6 @@
 //! A letter as a Word file, laid out like the printed one.
 use docx_rs::{
-    AlignmentType, Docx, LineSpacing, PageMargin, Paragraph, Run as Words, RunFonts,
+    AlignmentType, Docx, Header, LineSpacing, PageMargin, Paragraph, Run as Words, RunFonts,
     SpecialIndentType, Table, TableCell, TableLayoutType, TableRow, VAlignType, WidthType,
 };
 
@@ -59,6 +59,15 @@ impl Sheet {
     }
 }
 
+/// What stands above each page: in the demo, that it is one.
+fn above(letter: &Letter) -> Header {
+    match &letter.watermark {
+        Some(words) => Header::new()
+            .add_paragraph(centred().add_run(Words::new().add_text(words).bold().color("A0A0A0"))),
+        None => Header::new(),
+    }
+}
+
 /// The letter as DOCX.
 ///
 /// # Errors
@@ -86,6 +95,7 @@ pub fn letter(letter: &Letter) -> Result<Vec<u8>, DocumentError> {
         )
         .default_fonts(font)
         .default_size(sheet.size)
+        .header(above(letter))
         .add_table(head(letter, &sheet))
         .add_paragraph(centred().add_run(Words::new()))
         .add_paragraph(

@@ -41,11 +41,16 @@ impl Office {
         }
     }
 
-    /// The limit of a procedure here on a day.
-    pub fn limit(&self, procedure: &Procedure, day: NaiveDate) -> Option<TimeLimit> {
-        match terms::on(self.decided(&procedure.code), day) {
-            Some(terms) => terms::limit(procedure.limit, terms),
-            None => procedure.limit,
+    /// The limit of a procedure here on a day, where the catalogue's is `shared`.
+    pub fn limit(
+        &self,
+        code: &str,
+        shared: Option<TimeLimit>,
+        day: NaiveDate,
+    ) -> Option<TimeLimit> {
+        match terms::on(self.decided(code), day) {
+            Some(terms) => terms::limit(shared, terms),
+            None => shared,
         }
     }
 

@@ -1,5 +1,5 @@
 //! One paper of many dossiers as one PDF, in the order of the list.
-use super::{AGAIN, Wanted, Words, kept, render, sheet};
+use super::{Wanted, Words, kept, render};
 use crate::{
     app::App,
     documents::{control_sheet, letter, receipt},
@@ -69,26 +69,10 @@ pub async fn papers(
             }
             found => found?,
         };
-        let remark = |remark: &mut String| {
-            if again {
-                AGAIN.clone_into(remark);
-            }
-        };
-        match words {
-            Words::Letter(mut words) => {
-                remark(&mut words.remark);
-                words.paper = sheet(app, kind);
-                letters.push(words);
-            }
-            Words::Receipt(mut words) => {
-                remark(&mut words.remark);
-                receipts.push(words);
-            }
-            Words::ControlSheet(mut words) => {
-                remark(&mut words.remark);
-                words.paper = sheet(app, kind);
-                sheets.push(words);
-            }
+        match words.on_paper(app, kind, again) {
+            Words::Letter(words) => letters.push(words),
+            Words::Receipt(words) => receipts.push(words),
+            Words::ControlSheet(words) => sheets.push(words),
         }
     }
     let pdf = match kind {

@@ -268,6 +268,27 @@ fn numbered(app: &App, kind: PaperKind, number: Option<i32>) -> String {
 }
 
 impl Words {
+    /// What is no part of what a paper says, as it is on the day of printing: whether it
+    /// was printed before, the size of the sheet, and that it comes from the demo.
+    fn on_paper(mut self, app: &App, kind: PaperKind, again: bool) -> Self {
+        let (remark, demo) = match &mut self {
+            Self::Letter(letter) => {
+                letter.paper = sheet(app, kind);
+                (&mut letter.remark, &mut letter.watermark)
+            }
+            Self::Receipt(receipt) => (&mut receipt.remark, &mut receipt.watermark),
+            Self::ControlSheet(paper) => {
+                paper.paper = sheet(app, kind);
+                (&mut paper.remark, &mut paper.watermark)
+            }
+        };
+        if again {
+            AGAIN.clone_into(remark);
+        }
+        *demo = watermark(app);
+        self
+    }
+
     fn read(kind: PaperKind, body: &str) -> Result<Self> {
         Ok(match kind {
             PaperKind::Receipt => Self::Receipt(serde_json::from_str(body)?),
@@ -298,28 +319,14 @@ fn sheet(app: &App, kind: PaperKind) -> String {
 }
 
 async fn file(app: &App, words: Words, wanted: Wanted, again: bool) -> Result<Vec<u8>> {
-    let mark = |remark: &mut String| {
-        if again {
-            AGAIN.clone_into(remark);
-        }
-    };
-    match (words, wanted.format) {
-        (Words::Letter(mut letter), format) => {
-            mark(&mut letter.remark);
-            letter.paper = sheet(app, wanted.kind);
-            match format {
-                Format::Pdf => render(move || letter_file::pdf(&letter)).await,
-                Format::Docx => render(move || letter_file::docx(&letter)).await,
-            }
-        }
+    match (words.on_paper(app, wanted.kind, again), wanted.format) {
+        (Words::Letter(letter), Format::Pdf) => render(move || letter_file::pdf(&letter)).await,
+        (Words::Letter(letter), Format::Docx) => render(move || letter_file::docx(&letter)).await,
         (_, Format::Docx) => Err(Error::not_found("Giấy này chỉ có bản PDF.")),
-        (Words::Receipt(mut receipt), Format::Pdf) => {
-            mark(&mut receipt.remark);
+        (Words::Receipt(receipt), Format::Pdf) => {
             render(move || receipt_pdf::pdf(&receipt, wanted.copies)).await
         }
-        (Words::ControlSheet(mut paper), Format::Pdf) => {
-            mark(&mut paper.remark);
-            paper.paper = sheet(app, wanted.kind);
+        (Words::ControlSheet(paper), Format::Pdf) => {
             render(move || control_sheet_pdf::pdf(&paper)).await
         }
     }

@@ -51,7 +51,10 @@ pub async fn owed(app: &App, agency: i64) -> Result<OwedNow> {
     let mut owed_now = OwedNow::default();
     for case in cases {
         let due_at = to_local(case.original_due_at);
-        match apology::owed(calendar, &rules, lead, now, due_at, case.limit()) {
+        // What was promised here may be less than the catalogue's.
+        let day = local_day(case.received_at.unwrap_or(case.original_due_at));
+        let limit = office.limit(&case.procedure_code, case.limit(), day);
+        match apology::owed(calendar, &rules, lead, now, due_at, limit) {
             Ok(Some(Owed::Overdue)) => owed_now.late.push(case),
             Ok(Some(Owed::WillBeLate)) => owed_now.soon.push(case),
             // A calendar that ends cannot say; the dossier is not late yet.

@@ -103,6 +103,15 @@ impl Directory {
         let (_, heir) = self.gone.iter().find(|(gone, _)| gone == key)?;
         Some(*heir)
     }
+
+    /// The same for whoever must name one that is there.
+    pub fn named(&self, key: &str) -> Result<i64> {
+        self.of_key(key).ok_or_else(|| {
+            let keys: Vec<&str> = self.open.iter().map(|one| one.key.as_str()).collect();
+            let words = format!("Không có đơn vị này. Có: {}.", keys.join(", "));
+            Error::invalid("agency", words)
+        })
+    }
 }
 
 /// Who is there on a day.

@@ -33,7 +33,9 @@ pub struct Case {
     pub code: String,
     pub version: i64,
     pub applicant_name: String,
+    pub procedure_code: String,
     pub procedure_name: String,
+    pub received_at: Option<DateTime<Utc>>,
     pub time_limit: Option<i32>,
     pub unit: Option<String>,
     pub status: String,
@@ -59,6 +61,7 @@ pub struct Case {
 }
 
 impl Case {
+    /// That of the catalogue; an agency may promise less.
     pub fn limit(&self) -> Option<TimeLimit> {
         let unit = Unit::from_code(self.unit.as_deref()?)?;
         Some(TimeLimit::new(u32::try_from(self.time_limit?).ok()?, unit))
@@ -145,7 +148,7 @@ pub async fn cases(
     let ask =
         |sql: String| Statement::from_sql_and_values(DbBackend::Postgres, sql, values.clone());
     let rows = Case::find_by_statement(ask(format!(
-        "SELECT d.id AS dossier_id, d.code, d.version, d.applicant_name, p.name AS procedure_name, p.time_limit, p.unit, \
+        "SELECT d.id AS dossier_id, d.code, d.version, d.applicant_name, p.code AS procedure_code, p.name AS procedure_name, d.received_at, p.time_limit, p.unit, \
          d.status, a.name AS holder, d.original_due_at, d.ended_at, l.reason_code, l.reason, \
          l.new_due_at, l.step, l.holder AS held_by, l.after_end, l.drafted_at, l.drafted_by, l.signed_at, l.signed_by, l.number, l.year, \
          b.printed_at, b.printed_by \

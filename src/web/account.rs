@@ -21,6 +21,7 @@ use super::{
 use crate::{
     actions::{change_password, set_digest, work_in},
     app::App,
+    browsers,
     domain::{
         role::Role,
         time::{local_day, to_local},
@@ -78,13 +79,8 @@ async fn view(
     let heads = ["Máy, trình duyệt", "Đăng nhập lúc", "Dùng gần nhất", ""].map(Column::text);
     let rows = open.iter().map(|session| {
         let end = format!("{}/phien/{}", paths::ACCOUNT, session.id);
-        let agent = if session.agent.is_empty() {
-            "không rõ"
-        } else {
-            &session.agent
-        };
         vec![
-            Cell::Text(agent.to_owned()),
+            Cell::Text(browsers::called(&session.agent)),
             Cell::Text(viet::moment(to_local(session.created_at))),
             Cell::Text(viet::moment(to_local(session.seen_at))),
             Cell::Markup(if session.token_hash == current {

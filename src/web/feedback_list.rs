@@ -10,7 +10,8 @@ use super::{
     icons::Icon,
     layout::Section,
     parts::{
-        self, Button, Cell, Column, Pager, Table, Tone, badge, empty, fraction, pager, status_badge,
+        self, Button, Cell, Column, Pager, Table, Tone, badge, empty, filter_head, fold, fraction,
+        pager, status_badge,
     },
     paths,
     reports::shown,
@@ -158,15 +159,17 @@ fn filter_form(asked: &Asked, errors: &FormErrors) -> Markup {
         .map(|s| (s.code(), s.label()))
         .collect();
     standings.push(("den-han", "Đến hạn trong khoảng"));
+    let narrowed = [&asked.loai, &asked.state, &asked.han, &asked.tu, &asked.den];
+    let conditions = narrowed.iter().filter(|value| !value.is_empty()).count();
     html! {
-        form.card.filter method="get" action=(paths::FEEDBACK_LIST) role="search" { div.body { div.fields {
+        (fold(&filter_head(conditions), &html! { form.card.filter method="get" action=(paths::FEEDBACK_LIST) role="search" { div.body { div.fields {
             (select(&Field::new("loai", "Về việc", &asked.loai, errors).quiet(), &kinds))
             (select(&Field::new("trang-thai", "Trạng thái", &asked.state, errors).quiet(), &states))
             (select(&Field::new("han", "Hạn", &asked.han, errors).quiet(), &standings))
             (date_field(&Field::new("tu", "Đến hạn từ ngày", &asked.tu, errors).quiet()))
             (date_field(&Field::new("den", "Đến ngày", &asked.den, errors).quiet()))
             div.field { (Button::new("Lọc").submit()) " " a href=(paths::FEEDBACK_LIST) { "Bỏ lọc" } }
-        } } }
+        } } } }))
     }
 }
 

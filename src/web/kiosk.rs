@@ -11,6 +11,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    cookies::SCREEN,
     form::{Field, FormErrors, error_summary, password_field, select},
     icons::{Icon, icon},
     layout::{Section, Shell, kiosk_page},
@@ -30,13 +31,10 @@ use crate::{
     store::kiosks::{self, Kiosk},
 };
 
-/// The cookie of an open screen.
-const COOKIE: &str = "motcua-kiosk";
-
 /// The screen that asks, if it is open.
 async fn kiosk_of(app: &App, jar: &CookieJar) -> Result<Option<Kiosk>> {
-    match jar.get(COOKIE) {
-        Some(token) => kiosks::by_hash(app.store.read(), &secret::hash(token.value())).await,
+    match SCREEN.of(app, jar) {
+        Some(token) => kiosks::by_hash(app.store.read(), &secret::hash(&token)).await,
         None => Ok(None),
     }
 }
@@ -141,16 +139,8 @@ pub async fn open(
     };
     match opened {
         Ok(token) => {
-            let secure = if app.settings.server.public_url.starts_with("https://") {
-                "; Secure"
-            } else {
-                ""
-            };
-            let cookie = format!(
-                "{COOKIE}={token}; Path={}; HttpOnly; SameSite=Strict; Max-Age=31536000{secure}",
-                paths::KIOSK
-            );
-            Ok(([(header::SET_COOKIE, cookie)], Redirect::to(paths::KIOSK)).into_response())
+            let screen = [SCREEN.set(&app, &token)];
+            Ok((screen, Redirect::to(paths::KIOSK)).into_response())
         }
         Err(error) if matches!(error.kind, Kind::Invalid | Kind::TooMany) => {
             let mut errors = form_errors(&error);

@@ -2,7 +2,6 @@
 use axum::{
     Form,
     extract::{Path, Query, State},
-    http::header,
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
@@ -11,6 +10,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
+    cookies::SIGNER,
     dossier::Asked,
     form::{Field, FormErrors, error_summary, select, text_field},
     icons::{Icon, icon},
@@ -37,9 +37,6 @@ use crate::{
     },
 };
 
-/// Remembers the leader who signs at the desk today.
-const SIGNER: &str = "nguoi-ky";
-
 const KEYS: &[(&str, &str)] = &[
     ("Enter", "xong việc đang làm"),
     ("L", "lặp lại cho người kế tiếp"),
@@ -65,7 +62,7 @@ pub async fn page(
 ) -> Result<Markup, Failure> {
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &code).await?;
     note_read::run(&app, &staff.actor, &dossier, "page").await?;
-    let signer = jar.get(SIGNER).map(|cookie| cookie.value().to_owned());
+    let signer = SIGNER.of(&app, &jar);
     let sent = Sent {
         approved_by: signer.and_then(|hex| unhex(&hex)).unwrap_or_default(),
         ..Sent::default()
@@ -87,11 +84,8 @@ pub async fn act(
             if sent.approved_by.is_empty() {
                 return Ok(to.into_response());
             }
-            let cookie = format!(
-                "{SIGNER}={}; Path=/ho-so; HttpOnly; SameSite=Lax; Max-Age=36000",
-                secret::hex(sent.approved_by.as_bytes())
-            );
-            return Ok(([(header::SET_COOKIE, cookie)], to).into_response());
+            let signer = secret::hex(sent.approved_by.as_bytes());
+            return Ok(([SIGNER.set(&app, &signer)], to).into_response());
         }
         Err(error) => error,
     };

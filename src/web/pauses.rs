@@ -10,7 +10,9 @@ use super::{
     form::{Field, FormErrors, date_field, select},
     icons::Icon,
     layout::Section,
-    parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, empty, notice},
+    parts::{
+        self, Button, Cell, Column, Notice, NoticeKind, Table, empty, filter_head, fold, notice,
+    },
     paths,
     reports::{self, chosen, file},
     session::{Failure, Staff},
@@ -167,8 +169,16 @@ async fn filters(app: &App, staff: &Staff, asked: &Asked, period: Period) -> Res
         .collect();
     let (from, to) = (viet::date(period.from), viet::date(period.to));
     let errors = FormErrors::new();
+    let narrowed = [
+        &asked.tu,
+        &asked.den,
+        &asked.loai,
+        &asked.ly_do,
+        &asked.nguoi,
+    ];
+    let conditions = narrowed.iter().filter(|value| !value.is_empty()).count();
     Ok(html! {
-        form.card.filter method="get" action=(paths::PAUSES) role="search" { div.body { div.fields {
+        (fold(&filter_head(conditions), &html! { form.card.filter method="get" action=(paths::PAUSES) role="search" { div.body { div.fields {
             (date_field(&Field::new("tu", "Dừng từ ngày", &from, &errors).quiet()))
             (date_field(&Field::new("den", "đến ngày", &to, &errors).quiet()))
             (select(&Field::new("loai", "Chờ gì", &asked.loai, &errors).quiet(), &kinds))
@@ -177,7 +187,7 @@ async fn filters(app: &App, staff: &Staff, asked: &Asked, period: Period) -> Res
                 (select(&Field::new("nguoi", "Người yêu cầu", &asked.nguoi, &errors).quiet(), &officers))
             }
             div.field { (Button::new("Lọc").submit()) " " a href=(paths::PAUSES) { "Bỏ lọc" } }
-        } } }
+        } } } }))
     })
 }
 

@@ -7,7 +7,7 @@ use axum::{
 use axum_extra::extract::CookieJar;
 
 use super::{
-    cookies::cookie,
+    cookies::{Kept, cookie},
     paths,
     session::Failure,
     sign_in::{self, Back},
@@ -19,27 +19,13 @@ use crate::{
     provider::{Answer, Trouble},
 };
 
-/// The cookie that binds a way to its browser.
-fn way(app: &App, secret: &str) -> (header::HeaderName, String) {
-    let (name, secure) = if app.settings.server.by_tls() {
-        ("__Host-motcua-way", "; Secure")
-    } else {
-        ("motcua-way", "")
-    };
-    let age = if secret.is_empty() { 0 } else { 600 };
-    let value = format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}");
-    (header::SET_COOKIE, value)
-}
-
-fn way_of(app: &App, jar: &CookieJar) -> String {
-    let name = if app.settings.server.by_tls() {
-        "__Host-motcua-way"
-    } else {
-        "motcua-way"
-    };
-    jar.get(name)
-        .map_or_else(String::new, |way| way.value().to_owned())
-}
+/// What binds a way to its browser.
+const WAY: Kept = Kept {
+    name: "way",
+    path: "/",
+    same_site: "Lax",
+    seconds: 600,
+};
 
 /// Nowhere but where a provider is set.
 fn is_on(app: &App) -> Result<(), Failure> {
@@ -56,7 +42,7 @@ pub async fn begin(State(app): State<App>, Query(back): Query<Back>) -> Result<R
     let to = paths::back(&back.ve);
     match app.provider.begin(&app.settings, app.clock.now(), to).await {
         Ok((url, secret)) => {
-            let way = AppendHeaders([way(&app, &secret)]);
+            let way = AppendHeaders([WAY.set(&app, &secret)]);
             Ok((way, Redirect::to(url.as_str())).into_response())
         }
         Err(trouble) => said(&app, trouble).await,
@@ -70,7 +56,7 @@ pub async fn finish(
     Query(answer): Query<Answer>,
 ) -> Result<Response, Failure> {
     is_on(&app)?;
-    let secret = way_of(&app, &jar);
+    let secret = WAY.of(&app, &jar).unwrap_or_default();
     let now = app.clock.now();
     let (proven, to) = match app
         .provider
@@ -87,12 +73,12 @@ pub async fn finish(
     match sign_in_by_provider::run(&app, &proven, agent).await {
         Ok(session) => {
             let [own] = cookie(&app, &session);
-            let both = AppendHeaders([own, way(&app, "")]);
+            let both = AppendHeaders([own, WAY.set(&app, "")]);
             Ok((both, Redirect::to(paths::back(&to))).into_response())
         }
         Err(error) if error.kind == Kind::Unauthenticated => {
             let page = sign_in::again(&app, &error.detail).await?;
-            let way = AppendHeaders([way(&app, "")]);
+            let way = AppendHeaders([WAY.set(&app, "")]);
             Ok((StatusCode::FORBIDDEN, way, page).into_response())
         }
         Err(error) => Err(Failure(error)),
@@ -127,5 +113,5 @@ async fn said(app: &App, trouble: Trouble) -> Result<Response, Failure> {
         Trouble::Ours(error) => return Err(Failure(error)),
     };
     let page = sign_in::again(app, words).await?;
-    Ok((status, AppendHeaders([way(app, "")]), page).into_response())
+    Ok((status, AppendHeaders([WAY.set(app, "")]), page).into_response())
 }

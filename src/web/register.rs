@@ -11,7 +11,7 @@ use super::{
     icons::Icon,
     layout::Section,
     list_columns, many,
-    parts::{Button, empty},
+    parts::{Button, empty, filter_head, fold},
     paths,
     register_asked::{Asked, filter, with_filter},
     rows::{Group, Listed, Look, by_new_date},
@@ -144,7 +144,7 @@ async fn list(
             }
         }
         (saved_filters::row(&filters, asked.loc))
-        form.card.filter method="post" action=(paths::DOSSIERS) role="search" {
+        (fold(&filter_head(conditions(asked)), &html! { form.card.filter method="post" action=(paths::DOSSIERS) role="search" {
             @if filter.to_approve { input type="hidden" name="viec" value="cho-ky"; }
             @if !asked.sap.is_empty() { input type="hidden" name="sap" value=(asked.sap); }
             div.body { div.fields {
@@ -156,7 +156,7 @@ async fn list(
                 (date_field(&Field::new("to", "Đến ngày", &asked.to, &errors).quiet()))
                 div.field { (Button::new("Lọc").sending("Đang lọc…").submit()) " " a href=(paths::DOSSIERS) { "Bỏ lọc" } }
             } }
-        }
+        } }))
         div.row.asides {
             (saved_filters::form(asked, saved))
             details { summary { "Chọn cột" } (list_columns::form(chosen.as_ref(), &here)) }
@@ -181,12 +181,15 @@ pub const KEYS: &[(&str, &str)] = &[
     ("G", "in giấy hẹn"),
 ];
 
+/// How much of the filter is set; the order narrows nothing.
+fn conditions(asked: &Asked) -> usize {
+    let pairs = asked.pairs();
+    let narrows = pairs.iter().filter(|(name, _)| *name != "sap");
+    narrows.filter(|(_, value)| !value.is_empty()).count()
+}
+
 /// Why the list is empty, and the way on.
 fn nothing(asked: &Asked) -> Markup {
-    let narrowed = asked
-        .pairs()
-        .iter()
-        .any(|(name, value)| *name != "sap" && !value.is_empty());
     if asked.viec == "cho-ky" {
         return empty(
             "Không có hồ sơ chờ ký.",
@@ -194,7 +197,7 @@ fn nothing(asked: &Asked) -> Markup {
             Some((paths::DOSSIERS, "Xem mọi hồ sơ")),
         );
     }
-    if !narrowed {
+    if conditions(asked) == 0 {
         return empty(
             "Chưa có hồ sơ nào.",
             "Bấm F2 để tiếp nhận hồ sơ đầu tiên; sổ cũ thì Văn phòng nhập từ tệp.",

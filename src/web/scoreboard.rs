@@ -233,62 +233,58 @@ fn finding(months: &[Month]) -> String {
     }
 }
 
-/// The same in numbers, the latest month first.
+/// The same in numbers: a column for each month, the latest first, so that it fits a page.
 fn table(months: &[Month], least: u64) -> Markup {
-    let heads = [
-        Column::text("Tháng"),
-        Column::number("Nhận"),
-        Column::number("Xong"),
-        Column::number("Trước hạn"),
-        Column::number("Đúng hạn"),
-        Column::number("Trễ"),
-        Column::number("Trước và đúng hạn"),
-        Column::number("Xin lỗi / trễ"),
-        Column::number("Hài lòng (phiếu)"),
-        Column::number("Phản ánh đúng hạn"),
-        Column::text("Số liệu"),
-    ];
     let fraction = |of: Of| format!("{}/{}", viet::number(of.part), viet::number(of.whole));
-    let rows = months.iter().rev().map(|month| {
-        let figures = &month.figures;
-        let satisfied = match percent(figures.satisfied) {
-            _ if figures.ballots < least => format!("ít hơn {least} phiếu"),
-            Some(percent) => format!("{percent} ({})", viet::number(figures.ballots)),
-            None => format!(
-                "{} ({})",
-                fraction(figures.satisfied),
-                viet::number(figures.ballots)
-            ),
-        };
-        vec![
-            Cell::Text(format!(
-                "{}/{}",
-                month.period.to.month(),
-                month.period.to.year()
-            )),
-            Cell::Count(figures.received),
-            Cell::Count(figures.solved),
-            Cell::Count(figures.early),
-            Cell::Count(figures.on_time),
-            Cell::Count(figures.late),
-            Cell::Text(percent(figures.in_time).unwrap_or_else(|| fraction(figures.in_time))),
-            Cell::Text(fraction(figures.apologised)),
-            Cell::Text(satisfied),
-            Cell::Text(fraction(figures.feedback)),
-            Cell::Text(
-                if month.frozen_at.is_some() {
-                    "đã chốt"
-                } else {
-                    "chưa chốt"
-                }
-                .into(),
-            ),
-        ]
-    });
+    let shared = |of: Of| percent(of).unwrap_or_else(|| fraction(of));
+    let few = |figures: &Figures| figures.ballots < least;
+    let row = |words: &str, of: &dyn Fn(&Month) -> Cell| {
+        let name = Cell::Text(words.to_owned());
+        let months = months.iter().rev();
+        std::iter::once(name).chain(months.map(of)).collect()
+    };
+    let count =
+        |words: &str, of: fn(&Figures) -> u64| row(words, &|month| Cell::Count(of(&month.figures)));
+    let words = |words: &str, of: &dyn Fn(&Figures) -> String| {
+        row(words, &|month| Cell::Text(of(&month.figures)))
+    };
+    let standing = |month: &Month| match month.frozen_at {
+        Some(_) => Cell::Text("đã chốt".into()),
+        None => Cell::Text("chưa chốt".into()),
+    };
+    let names: Vec<String> = months
+        .iter()
+        .rev()
+        .map(|month| format!("{}/{}", month.period.to.month(), month.period.to.year()))
+        .collect();
+    let mut columns = vec![Column::text("Tháng")];
+    columns.extend(names.iter().map(|name| Column::number(name)));
     parts::table(&Table {
         label: "Số liệu theo tháng",
-        columns: &heads,
-        rows: rows.collect(),
+        columns: &columns,
+        rows: vec![
+            count("Nhận", |figures| figures.received),
+            count("Xong", |figures| figures.solved),
+            count("Trước hạn", |figures| figures.early),
+            count("Đúng hạn", |figures| figures.on_time),
+            count("Trễ", |figures| figures.late),
+            words("Trước và đúng hạn", &|figures| {
+                shared(figures.in_time)
+            }),
+            words("Xin lỗi / trễ", &|figures| fraction(figures.apologised)),
+            words("Phiếu khảo sát", &|figures| match few(figures) {
+                true => format!("dưới {least}"),
+                false => viet::number(figures.ballots),
+            }),
+            words("Hài lòng", &|figures| match few(figures) {
+                true => "–".to_owned(),
+                false => shared(figures.satisfied),
+            }),
+            words("Phản ánh đúng hạn", &|figures| {
+                fraction(figures.feedback)
+            }),
+            row("Số liệu", &standing),
+        ],
         total: None,
     })
 }

@@ -4,21 +4,19 @@
 //! Where there is one agency, nothing is asked and nothing is set.
 use axum::{
     extract::{FromRequestParts, Path, Query, State},
-    http::{header, request::Parts},
+    http::request::Parts,
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{parts::Button, paths, public::Frame, session::Failure};
+use super::{cookies::AGENCY, parts::Button, paths, public::Frame, session::Failure};
 use crate::{
     app::App,
     error::{Error, Result},
     store::agencies::Directory,
 };
-
-const COOKIE: &str = "motcua-don-vi";
 
 /// The program as this citizen's agency shows it.
 pub struct Visitor(pub App);
@@ -36,10 +34,10 @@ impl FromRequestParts<App> for Visitor {
 
 /// The agency that a browser chose, where there is one to choose.
 pub async fn chosen(app: &App, jar: &CookieJar) -> Result<Option<i64>> {
-    let Some(cookie) = jar.get(COOKIE) else {
+    let Some(key) = AGENCY.of(app, jar) else {
         return Ok(None);
     };
-    Ok(app.directory().await?.of_key(cookie.value()))
+    Ok(app.directory().await?.of_key(&key))
 }
 
 #[derive(Default, Deserialize)]
@@ -79,16 +77,9 @@ pub async fn visit(
         let detail = "Không có đơn vị này. Xin chọn lại ở trang đầu.";
         return Err(Failure(Error::not_found(detail)));
     }
-    let secure = if app.settings.server.by_tls() {
-        "; Secure"
-    } else {
-        ""
-    };
-    let cookie =
-        format!("{COOKIE}={key}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{secure}");
     let to = match asked.ve.as_str() {
         "" => Redirect::to(paths::HOME),
         back => Redirect::to(paths::back(back)),
     };
-    Ok(([(header::SET_COOKIE, cookie)], to).into_response())
+    Ok(([AGENCY.set(&app, &key)], to).into_response())
 }

@@ -262,7 +262,7 @@ fn looks(samples: &[(&str, String)]) -> Vec<Look> {
 }
 
 /// One code of each state, where the office has one.
-async fn samples(house: &House) -> Vec<(&'static str, String)> {
+pub async fn samples(house: &House) -> Vec<(&'static str, String)> {
     let filters = [
         (
             "open",

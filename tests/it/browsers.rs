@@ -118,3 +118,29 @@ async fn a_mark_is_of_one_account_one_password_and_half_a_year() {
     desk.run("UPDATE account SET password_hash = (SELECT password_hash FROM account WHERE username = 'leader') WHERE username = 'office'").await;
     assert_eq!(try_in(&desk, &late.1, "office", RIGHT).await.0, 429);
 }
+
+#[test]
+fn a_session_is_named_as_its_owner_knows_the_machine() {
+    const CHROME: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/149.0.0.0 Safari/537.36";
+    let edge = format!("{CHROME} Edg/149.0.0.0");
+    for (agent, words) in [
+        (CHROME, "Chrome trên Windows"),
+        (&edge, "Edge trên Windows"),
+        (
+            "Mozilla/5.0 (Linux; Android 14; SM-A055F) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/27.0 Chrome/125.0.0.0 Mobile Safari/537.36",
+            "Samsung Internet trên Android",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
+            "Safari trên iPhone",
+        ),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "Firefox trên Linux",
+        ),
+        ("", "không rõ"),
+        ("<script>alert(1)</script>", "không rõ"),
+    ] {
+        assert_eq!(motcua::browsers::called(agent), words, "{agent}");
+    }
+}

@@ -1,5 +1,7 @@
 //! The simulated year: the same for a seed, and with every kind of course in it.
-use crate::harness::Desk;
+use motcua::domain::role::Role;
+
+use crate::{harness::Desk, paper::Paper};
 
 const COURSE: &str = "SELECT d.code, d.status, d.original_due_at, d.ended_at, d.applicant_name, \
      e.act, e.at, e.note FROM dossier d JOIN event e ON e.dossier_id = d.id ORDER BY e.id";
@@ -83,4 +85,78 @@ async fn a_newcomer_sees_every_kind_of_course() {
         "nothing happens after the clock: {}",
         ahead.len()
     );
+}
+
+#[tokio::test]
+async fn every_paper_of_the_demo_says_that_it_is_one() {
+    let desk = Desk::of_demo(300, 1).await;
+    let form = format!("username=office&password={}&ve=", motcua::demo::PASSWORD);
+    let office = desk.form("", "/dang-nhap", &form).await.cookie;
+    // The year's papers were written down while it was made, before anyone looks.
+    let papers = [
+        (
+            "yeu-cau",
+            "SELECT d.code FROM paper p JOIN dossier d ON d.id = p.dossier_id WHERE p.kind = 'supplement' AND p.printed_at IS NOT NULL",
+            "bo-sung",
+        ),
+        (
+            "xin-loi",
+            "SELECT d.code FROM apology a JOIN dossier d ON d.id = a.dossier_id WHERE a.signed_at IS NOT NULL",
+            "xin-loi",
+        ),
+        (
+            "nhap",
+            "SELECT d.code FROM apology a JOIN dossier d ON d.id = a.dossier_id WHERE a.signed_at IS NULL",
+            "xin-loi",
+        ),
+        ("giay-hen", "SELECT code FROM dossier", "giay-hen"),
+        (
+            "kiem-soat",
+            "SELECT code FROM dossier WHERE status = 'returned'",
+            "kiem-soat",
+        ),
+    ];
+    for (what, sql, paper) in papers {
+        let rows = desk.rows(sql).await;
+        let code = rows.first().unwrap_or_else(|| panic!("none of {what}"))["code"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let place = format!("/ho-so/{code}/in/{paper}");
+        // As it is printed first, and again.
+        for time in 1..=2 {
+            let pdf = desk.pdf(&office, &place).await;
+            assert!(
+                Paper::of(&pdf).is_marked_as_demo(),
+                "{what} {code}, time {time}"
+            );
+        }
+        if ["bo-sung", "xin-loi"].contains(&paper) {
+            let page = axum::http::Request::get(format!("{place}?dang=docx"))
+                .header("cookie", &office)
+                .body(axum::body::Body::empty())
+                .unwrap();
+            let (status, file) = desk.send(page).await;
+            assert_eq!(status, 200, "{what}");
+            let mut zip = zip::ZipArchive::new(std::io::Cursor::new(file)).unwrap();
+            let mut above = String::new();
+            std::io::Read::read_to_string(
+                &mut zip.by_name("word/header1.xml").unwrap(),
+                &mut above,
+            )
+            .unwrap();
+            assert!(above.contains("BẢN DÙNG THỬ"), "{what}: {above}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_paper_of_an_office_says_so() {
+    let desk = Desk::at("2021-04-16T10:00").await;
+    let cookie = desk.sign_in(Role::Receptionist).await;
+    let code = desk.receive("1.001022", "2021-04-16T09:00").await;
+    let pdf = desk
+        .pdf(&cookie, &format!("/ho-so/{code}/in/giay-hen"))
+        .await;
+    assert!(!Paper::of(&pdf).is_marked_as_demo());
 }

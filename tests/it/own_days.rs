@@ -94,6 +94,20 @@ async fn a_day_off_of_one_commune_is_no_other_communes() {
     // What is received from now on is promised by it too.
     let new = desk.receive(PARENT, "2025-06-18T11:00").await;
     assert_eq!(due(&desk, &new).await, "2025-06-24T17:00:00+07:00");
+    // Whoever counts a date from outside names whose days count.
+    let ask = json!({ "received_at": "2025-06-18T10:00", "limit": 3, "unit": "ngay_lam_viec" });
+    for (agency, day) in [
+        (None, "2025-06-23"),
+        (Some("quang-ngan"), "2025-06-24"),
+        (Some("quang-cong"), "2025-06-23"),
+    ] {
+        let mut ask = ask.clone();
+        ask["agency"] = json!(agency);
+        let (status, counted) = desk.post("", "/api/v1/deadlines", &ask).await;
+        assert_eq!(status, 200, "{counted}");
+        let due = counted["due_at"].as_str().unwrap();
+        assert!(due.starts_with(day), "{agency:?}: {due}");
+    }
     let calendar = desk.page(&office, "/lich?nam=2025").await.body;
     for words in [
         "riêng",

@@ -115,6 +115,24 @@ async fn a_shorter_promise_is_one_communes_from_its_day_on() {
     ] {
         assert!(public.contains(words), "no “{words}” in {public}");
     }
+    // By the API for whoever names the commune.
+    for (query, limit) in [
+        ("", 3),
+        ("?agency=quang-ngan", 1),
+        ("?agency=quang-cong", 3),
+    ] {
+        let path = format!("/api/v1/procedures/{PARENT}{query}");
+        let (status, told) = desk.get("receptionist", &path).await;
+        assert_eq!((status, &told["limit"]), (200, &json!(limit)), "{told}");
+    }
+    let (status, told) = desk
+        .get("receptionist", "/api/v1/procedures?agency=khong-co")
+        .await;
+    assert_eq!(status, 422, "{told}");
+    assert!(told.to_string().contains("quang-cong"), "{told}");
+    // A promise of one day is no promise of three: nobody apologises a day ahead.
+    let foreseen = desk.page(&office, "/xin-loi?muc=soan").await.body;
+    assert!(!foreseen.contains("250610-"), "{foreseen}");
     let four = async |token: &str| {
         let path = "/api/v1/reports/four-on-the-spot?at=2025-06-10";
         let (_, report) = desk.get(token, path).await;

@@ -52,6 +52,19 @@ impl Paper {
         out.stdout
     }
 
+    /// Whether the grey words of the demo lie under its first page.
+    pub fn is_marked_as_demo(&self) -> bool {
+        const GREY: u8 = 225;
+        let out = std::process::Command::new("pdftoppm")
+            .args(["-gray", "-singlefile", "-scale-to", "600"])
+            .arg(&self.file)
+            .output()
+            .unwrap();
+        assert!(out.stdout.starts_with(b"P5"), "no picture");
+        // Edges of letters have every grey; the broad strokes of the mark are of this one.
+        out.stdout.iter().filter(|point| **point == GREY).count() > 1000
+    }
+
     pub fn info(&self) -> String {
         self.tool("pdfinfo", &[], &[])
     }

@@ -162,3 +162,35 @@ async fn it_is_served_beside_the_register_shares_nothing_and_leaves_nothing() {
     assert_eq!(desk.app.trial.course(), Course::Closed);
     serving.abort();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_uses_it_and_it_ends_by_itself() {
+    let mut desk = Desk::at("2021-04-16T10:00").await;
+    desk.set(|settings| {
+        settings.trial.listen = "127.0.0.1:0".into();
+        settings.trial.dossiers = 25;
+        settings.trial.idle_minutes = 0;
+    });
+    let serving = tokio::spawn(motcua::cli::trial::task(desk.app.clone()));
+    let mut course = desk.app.trial.follow();
+    desk.app.trial.wish();
+    course.borrow_and_update();
+    let mut seen = Vec::new();
+    while course.changed().await.is_ok() {
+        let now = course.borrow_and_update().clone();
+        let over = now == Course::Closed;
+        seen.push(now);
+        if over {
+            break;
+        }
+    }
+    // It may open and end between two looks, but it is over, and its address is nobody's.
+    assert_eq!(seen.last(), Some(&Course::Closed), "{seen:?}");
+    for course in &seen {
+        assert!(!matches!(course, Course::Failed(_)), "{seen:?}");
+        if let Course::Open(address) = course {
+            assert!(ask(address, "GET /").await.is_err(), "nobody listens");
+        }
+    }
+    serving.abort();
+}

@@ -128,6 +128,7 @@ pub fn calls() -> Vec<Call> {
                 query("q", &text()),
                 query("field", &text()),
                 query("at", &date()),
+                query("agency", &text()),
             ],
             "Procedures",
             &[422],
@@ -140,6 +141,7 @@ pub fn calls() -> Vec<Call> {
             vec![
                 path("code", "Mã thủ tục, ví dụ 1.001193"),
                 query("at", &date()),
+                query("agency", &text()),
             ],
             "Procedure",
             &[404, 422],

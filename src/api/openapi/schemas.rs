@@ -169,6 +169,7 @@ pub fn all() -> Value {
             ("unit", json!({ "type": "string", "examples": ["ngay_lam_viec", "ngay", "gio", "gio_lien_tuc", "thang", "trong_ngay"] })),
             ("clock", json!({ "enum": ["pause", "restart", null] })),
             ("pauses", list(&read(&["from", "to"], &[("from", text()), ("to", text())]))),
+            ("agency", or_null("string")),
         ]),
         "Deadline": answered(&[
             ("due_at", text()), ("provisional", yes_no()), ("rule", text()), ("calendar_version", text()),

@@ -4,6 +4,7 @@
   const doc = document, root = doc.documentElement, body = doc.body;
   const all = (s, r = doc) => [...r.querySelectorAll(s)];
   const one = (s, r = doc) => r.querySelector(s);
+  const on = (e, what, then) => e.addEventListener(what, then);
   const visible = e => e.getClientRects().length > 0;
   // The same folding as the server's: no marks, đ to d.
   const fold = s => s.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
@@ -37,7 +38,7 @@
   // --- the focus is always somewhere: on a heading, where nothing better is
   const rest = e => { if (e) { e.tabIndex = -1; e.focus({ preventScroll: true }); } };
   const lost = () => !doc.activeElement || doc.activeElement === body;
-  all("dialog").forEach(d => d.addEventListener("close", () => { if (lost() || d.contains(doc.activeElement)) rest(one("main")); }));
+  all("dialog").forEach(d => on(d, "close", () => { if (lost() || d.contains(doc.activeElement)) rest(one("main")); }));
   // Whether this page is what came of a form or of a key.
   const SENT = "motcua:sent", send = () => { try { sessionStorage.setItem(SENT, 1); } catch { /* then the next page begins at its top */ } };
   const sent = (() => { try { const was = sessionStorage.getItem(SENT); sessionStorage.removeItem(SENT); return was; } catch { return null; } })();
@@ -80,17 +81,17 @@
       }
     };
     const later = () => { clearTimeout(timer); timer = setTimeout(save, 400); };
-    form.addEventListener("input", later);
-    form.addEventListener("change", later);
-    form.addEventListener("submit", () => { clearTimeout(timer); save(); });
+    on(form, "input", later);
+    on(form, "change", later);
+    on(form, "submit", () => { clearTimeout(timer); save(); });
     // The last letters of who leaves at once; not of who signs out.
     addEventListener("pagehide", () => { if (timer && !gone) save(); });
   });
-  all("form[data-signout]").forEach(f => f.addEventListener("submit", () => { gone = true; store.wipe(KEY); }));
+  all("form[data-signout]").forEach(f => on(f, "submit", () => { gone = true; store.wipe(KEY); }));
 
   // --- one press, one act; the server's idempotency key is the real guard
   const opened = performance.now();
-  doc.addEventListener("submit", ev => {
+  on(doc, "submit", ev => {
     const form = ev.target, button = ev.submitter;
     if (ev.defaultPrevented) return;
     send();
@@ -139,8 +140,8 @@
       clearTimeout(timer);
       timer = setTimeout(refresh, ev.type === "change" ? 0 : 250);
     };
-    form.addEventListener("change", changed);
-    form.addEventListener("input", changed);
+    on(form, "change", changed);
+    on(form, "input", changed);
   });
 
   // --- searchable select (editable combobox with list autocomplete)
@@ -183,7 +184,7 @@
         code.textContent = item.code;
         small.textContent = item.note ?? [item.field, item.limit, item.four && "4 tại chỗ"].filter(Boolean).join(" · ");
         li.append(named(item.name, query), code, small);
-        li.addEventListener("mousedown", ev => { ev.preventDefault(); pick(i); });
+        on(li, "mousedown", ev => { ev.preventDefault(); pick(i); });
         return li;
       }));
       list.hidden = !items.length;
@@ -202,13 +203,13 @@
         show(query);
       } catch { close(); }
     };
-    input.addEventListener("input", () => {
+    on(input, "input", () => {
       if (hidden) hidden.value = "";
       clearTimeout(timer);
       timer = setTimeout(search, 120);
     });
-    input.addEventListener("blur", close);
-    input.addEventListener("keydown", ev => {
+    on(input, "blur", close);
+    on(input, "keydown", ev => {
       if (ev.isComposing || ev.keyCode === 229) return;
       const n = items.length;
       // Typed faster than found: Enter waits for what belongs to the words.
@@ -235,7 +236,7 @@
     const fields = [...form.elements].filter(e => visible(e) && !e.disabled && (e.matches("input:not([type=hidden]),select,textarea")));
     fields[fields.indexOf(from) + 1]?.focus();
   }
-  all("form[data-enter-next]").forEach(form => form.addEventListener("keydown", ev => {
+  all("form[data-enter-next]").forEach(form => on(form, "keydown", ev => {
     if (ev.key !== "Enter" || ev.isComposing || ev.keyCode === 229 || ev.ctrlKey || ev.defaultPrevented) return;
     if (!ev.target.matches("input,select")) return;
     ev.preventDefault();
@@ -246,13 +247,13 @@
   function print(link) {
     const frame = doc.createElement("iframe");
     frame.hidden = true;
-    frame.addEventListener("load", () => {
+    on(frame, "load", () => {
       try { frame.contentWindow.focus(); frame.contentWindow.print(); } catch { open(link.href, "_blank", "noopener"); }
     });
     frame.src = link.href;
     body.append(frame);
   }
-  doc.addEventListener("click", ev => {
+  on(doc, "click", ev => {
     const link = ev.target.closest?.("a[data-print]");
     if (link && !ev.ctrlKey && !ev.metaKey && !ev.shiftKey) { ev.preventDefault(); print(link); }
     const opener = ev.target.closest?.("[data-open]");
@@ -343,19 +344,22 @@
     box.focus();
     box.select();
   }
-  all("[data-tick-required]").forEach(b => b.addEventListener("click", () => {
+  all("[data-tick-required]").forEach(b => on(b, "click", () => {
     all("input[data-required]:not(:checked)", b.form || doc).forEach(i => i.click());
     say("Đã đánh dấu đủ giấy tờ bắt buộc");
   }));
-  all("[data-all]").forEach(b => b.addEventListener("change", () => {
+  all("[data-all]").forEach(b => on(b, "change", () => {
     all("input[name=hs]", b.closest("table")).forEach(i => { i.checked = b.checked; });
   }));
-  all("[data-autosubmit]").forEach(e => e.addEventListener("change", () => e.form?.requestSubmit()));
+  all("[data-autosubmit]").forEach(e => on(e, "change", () => e.form?.requestSubmit()));
 
   // --- a table wider than its place says so
   const wide = () => all(".scroll").forEach(e => e.classList.toggle("over", e.scrollWidth > e.clientWidth + 1));
   addEventListener("resize", wide);
   wide();
+
+  // --- a telephone's page begins with what it is about
+  if (matchMedia("(max-width:45rem)").matches) all(".fold").forEach(d => { d.open = one("[aria-invalid]", d); });
 
   // --- after an act the focus goes to what happened
   const told = one(".summary") || one("main [data-focus]");

@@ -6,6 +6,7 @@ pub mod dates;
 pub mod deadline;
 pub mod dossiers;
 pub mod figure;
+pub mod fold;
 pub mod heat;
 pub mod lines;
 pub mod notice;
@@ -23,6 +24,7 @@ pub use dossiers::{
 pub use figure::{
     Figure, Share, counted, figure, fraction, goal_bar, linked, percent, small_bar, tile, tiles,
 };
+pub use fold::{filter_head, fold};
 pub use notice::{Notice, NoticeKind, confirm, empty, notice, problem, progress};
 pub use table::{Cell, Column, Pager, Table, definition_list, pager, table};
 pub use timeline::{Event, EventState, steps, timeline};

@@ -202,7 +202,7 @@ pub fn period_bar(app: &App, path: &str, asked: &Asked, chosen: &Chosen, more: &
         .collect();
     let errors = FormErrors::new();
     html! {
-        form.card.filter method="get" action=(path) {
+        (parts::fold(&format!("Kỳ: {}", chosen.within()), &html! { form.card.filter method="get" action=(path) {
             div.body { div.fields {
                 (select(&Field::new("ky", "Kỳ báo cáo", &chosen.name, &errors).quiet(), &options))
                 (date_field(&Field::new("tu", "Hoặc từ ngày", &asked.tu, &errors).quiet()))
@@ -210,7 +210,7 @@ pub fn period_bar(app: &App, path: &str, asked: &Asked, chosen: &Chosen, more: &
                 (more)
                 div.field { (Button::new("Xem").submit()) }
             } }
-        }
+        } }))
     }
 }
 
@@ -311,8 +311,8 @@ pub const TABS: [(&str, &str); 14] = [
 /// The row of tabs.
 pub fn tabs(current: &str) -> Markup {
     html! {
-        nav.tabs aria-label="Báo cáo" {
+        (parts::fold("Các báo cáo khác", &html! { nav.tabs aria-label="Báo cáo" {
             @for (path, words) in TABS { a href=(path) aria-current=[(path == current).then_some("page")] { (words) } }
-        }
+        } }))
     }
 }
