@@ -28,12 +28,12 @@ pub async fn effect(doing: &mut Performing<'_>) -> Result<String> {
     };
     let reason_code = doing.input.reason_code.as_deref().unwrap_or_default();
     let code = Reason::from_code(reason_code);
-    if code.is_none() {
+    if reason_code.trim().is_empty() {
+        doing.errors.add("reason_code", "Chưa chọn nguyên nhân.");
+    } else if code.is_none() {
         let all: Vec<&str> = Reason::ALL.iter().map(|reason| reason.code()).collect();
-        doing.errors.add(
-            "reason_code",
-            format!("Mã lý do chỉ nhận {}.", all.join(", ")),
-        );
+        let why = format!("Mã lý do chỉ nhận {}.", all.join(", "));
+        doing.errors.add("reason_code", why);
     }
     let reason = doing.reason();
     let office = doing.office.clone();

@@ -2,6 +2,8 @@
 use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::Serialize;
 
+use super::viet;
+
 /// Two local days, both within the period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Period {
@@ -15,9 +17,9 @@ const MOST_DAYS: i64 = 36_525;
 /// Why a period cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PeriodError {
-    #[error("Ngày đầu kỳ ({0}) sau ngày cuối kỳ ({1}). Xin đổi lại hai ngày.")]
+    #[error("Ngày đầu kỳ ({}) sau ngày cuối kỳ ({}). Xin đổi lại hai ngày.", viet::date(*.0), viet::date(*.1))]
     Reversed(NaiveDate, NaiveDate),
-    #[error("Từ {0} đến {1} dài hơn một trăm năm. Xin xem lại năm của hai ngày.")]
+    #[error("Từ {} đến {} dài hơn một trăm năm. Xin xem lại năm của hai ngày.", viet::date(*.0), viet::date(*.1))]
     TooLong(NaiveDate, NaiveDate),
     #[error("Kỳ báo cáo “{0}” chưa đúng. Ví dụ: 2021-Q1, 2021-H1, 2021-9M, 2021-04, 2021.")]
     Unreadable(String),

@@ -56,7 +56,7 @@ pub async fn of_sender(app: &App, typed: &str, given: &str) -> Result<Option<Fee
 
 pub async fn page(Visitor(app): Visitor) -> Result<Markup, Failure> {
     let frame = Frame::load(&app).await?;
-    Ok(frame.page(TITLE, None, ask(&frame, "")))
+    Ok(frame.page(TITLE, None, ask(&frame, "", "")))
 }
 
 pub async fn show(
@@ -67,8 +67,8 @@ pub async fn show(
     let frame = Frame::load(&app).await?;
     let refused = |status: StatusCode, words: &str| {
         let notice = Notice::new(NoticeKind::Warn, words);
-        let page = frame.page(TITLE, Some(notice), ask(&frame, &asked.code));
-        Ok((status, page).into_response())
+        let page = frame.page(TITLE, Some(notice), ask(&frame, &asked.code, &asked.secret));
+        Ok((status, NOT_KEPT, page).into_response())
     };
     if from.too_often(&app.lookups) {
         return refused(StatusCode::TOO_MANY_REQUESTS, TOO_OFTEN);
@@ -113,8 +113,8 @@ pub async fn add(
     let frame = Frame::load(&app).await?;
     let refused = |status: StatusCode, words: &str| {
         let notice = Notice::new(NoticeKind::Warn, words);
-        let page = frame.page(TITLE, Some(notice), ask(&frame, &more.code));
-        Ok((status, page).into_response())
+        let page = frame.page(TITLE, Some(notice), ask(&frame, &more.code, &more.secret));
+        Ok((status, NOT_KEPT, page).into_response())
     };
     if from.too_often(&app.lookups) {
         return refused(StatusCode::TOO_MANY_REQUESTS, TOO_OFTEN);
@@ -148,13 +148,13 @@ pub async fn add(
     Ok((status, NOT_KEPT, page).into_response())
 }
 
-fn ask(frame: &Frame, code: &str) -> Markup {
+fn ask(frame: &Frame, code: &str, secret: &str) -> Markup {
     let errors = FormErrors::new();
     html! {
         h1 { (TITLE) }
         form method="post" action=(paths::FEEDBACK_FOLLOW) {
             (text_field(&Field::new("code", "Số phản ánh", code, &errors).hint("Ví dụ PA-2021-0001").maxlength(40)))
-            (text_field(&Field::new("secret", "Mã bí mật", "", &errors).hint("12 chữ và số, gõ hoa hay thường đều được").maxlength(40)))
+            (text_field(&Field::new("secret", "Mã bí mật", secret, &errors).hint("12 chữ và số, gõ hoa hay thường đều được").maxlength(40)))
             p { (Button::primary("Xem").submit()) }
         }
         p { a href=(paths::FEEDBACK) { "Gửi phản ánh, kiến nghị" } }

@@ -10,6 +10,7 @@ use super::{
     calendar::{Calendar, UnknownYear},
     dossier::codes,
     pause::PauseKind,
+    viet,
 };
 
 mod count;
@@ -146,15 +147,16 @@ pub enum DeadlineError {
     #[error(transparent)]
     UnknownYear(#[from] UnknownYear),
     #[error(
-        "Lần tạm dừng từ {from} đến {to} kết thúc trước khi bắt đầu. Xin xem lại hai thời điểm."
+        "Lần tạm dừng từ {} đến {} kết thúc trước khi bắt đầu. Xin xem lại hai thời điểm.",
+        viet::moment(*.from), viet::moment(*.to)
     )]
     PauseReversed {
         from: NaiveDateTime,
         to: NaiveDateTime,
     },
-    #[error("Lần tạm dừng từ {0} bắt đầu trước khi nhận hồ sơ. Xin xem lại thời điểm.")]
+    #[error("Lần tạm dừng từ {} bắt đầu trước khi nhận hồ sơ. Xin xem lại thời điểm.", viet::moment(*.0))]
     PauseBeforeReceipt(NaiveDateTime),
-    #[error("Hai lần tạm dừng chồng lên nhau ở {0}. Xin xem lại các thời điểm.")]
+    #[error("Hai lần tạm dừng chồng lên nhau ở {}. Xin xem lại các thời điểm.", viet::moment(*.0))]
     PausesOverlap(NaiveDateTime),
 }
 

@@ -1,4 +1,4 @@
-// Shortens the way; every page works without it. No library, no inline code, nothing from outside.
+// Shortens the way; every page works without it. No library, nothing from outside.
 (() => {
   "use strict";
   const doc = document, root = doc.documentElement, body = doc.body;
@@ -358,8 +358,9 @@
   addEventListener("resize", wide);
   wide();
 
-  // --- a telephone's page begins with what it is about
-  if (matchMedia("(max-width:45rem)").matches) all(".fold").forEach(d => { d.open = one("[aria-invalid]", d); });
+  // --- a telephone's page begins with its subject
+  const narrow = matchMedia("(max-width:45rem)");
+  (narrow.onchange = () => all(".fold").forEach(d => { d.open = !narrow.matches || one("[aria-invalid]", d); }))();
 
   // --- after an act the focus goes to what happened
   const told = one(".summary") || one("main [data-focus]");
