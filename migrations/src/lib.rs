@@ -50,6 +50,7 @@ mod m36_entered;
 mod m40_own_days;
 mod m41_own_terms;
 mod m42_crossed;
+mod m43_fields;
 mod table;
 
 /// Every change in order.
@@ -98,6 +99,7 @@ impl MigratorTrait for Migrator {
             Box::new(m40_own_days::Migration),
             Box::new(m41_own_terms::Migration),
             Box::new(m42_crossed::Migration),
+            Box::new(m43_fields::Migration),
         ]
     }
 }

@@ -256,6 +256,9 @@ async fn to_sign(
         }
     };
     Ok(html! {
+        @if !chosen.is_empty() && open.code != chosen {
+            (parts::notice(&Notice::new(NoticeKind::Info, "Hồ sơ vừa hỏi không có phiếu chờ ký; dưới đây là phiếu đầu tiên đang chờ.").link(&paths::dossier(chosen), "Mở hồ sơ ấy")))
+        }
         div.split.even {
             section.card aria-label="Phiếu chờ ký" {
                 @if may && cases.len() > 1 { header { a href=(paths::APOLOGY_BATCH) { "Ký nhiều phiếu một lần" } } }
@@ -294,7 +297,10 @@ fn case_link(case: &Case, current: bool, calendar: &Calendar, today: NaiveDate) 
         a.case href=(href) aria-current=[current.then_some("true")] {
             span.spread { span { b { (case.applicant_name) } " " (parts::code(&case.code, true)) } (badge(standing(case, calendar, today))) }
             span.second { (case.procedure_name) }
-            span { "Hẹn " (day(case.original_due_at)) ", xin hẹn lại " b { (case.new_date().map_or_else(|| "không, đã có kết quả".into(), day)) } " · " (case.reason.as_deref().unwrap_or_default()) }
+            span { "Hẹn " (day(case.original_due_at, today)) ", " @match case.new_date() {
+                Some(at) => { "xin hẹn lại " b { (day(at, today)) } },
+                None => b { "không hẹn lại vì đã có kết quả" },
+            } " · " (case.reason.as_deref().unwrap_or_default()) }
         }
     }
 }

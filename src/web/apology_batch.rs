@@ -1,8 +1,10 @@
 //! `/xin-loi/ky`: many letters signed at once.
 use axum::{Form, extract::State, response::Redirect};
+use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use super::{
+    apology_lists::day,
     layout::Section,
     many,
     parts::{self, Button, Cell, Column, Table, empty},
@@ -44,14 +46,14 @@ pub async fn page(State(app): State<App>, staff: Staff) -> Result<Markup, Failur
         @if cases.is_empty() { (empty("Không có phiếu chờ ký.", "Phiếu được soạn từ hồ sơ sắp trễ hoặc đã trễ.", None)) }
         @else {
             form method="post" action=(paths::APOLOGY_BATCH) {
-                section.card { (boxes(&cases)) }
+                section.card { (boxes(&cases, local_day(app.clock.now()))) }
                 p.row { (Button::primary("Ký các phiếu đã chọn").sending("Đang ký…").submit()) }
             }
         }
     }))
 }
 
-fn boxes(cases: &[Case]) -> Markup {
+fn boxes(cases: &[Case], today: NaiveDate) -> Markup {
     let columns = ["Chọn", "Hồ sơ", "Đang ở", "Nguyên nhân", "Hẹn", "Hẹn lại"].map(Column::text);
     let rows = cases.iter().map(|case| {
         let id = format!("phieu-{}", case.code);
@@ -63,8 +65,8 @@ fn boxes(cases: &[Case]) -> Markup {
             Cell::Markup(html! { a href=(paths::apology(&case.code)) { (case.applicant_name) } p.small { (parts::code(&case.code, true)) } }),
             Cell::Markup(html! { (case.step.as_deref().unwrap_or("–")) @if let Some(holder) = &case.held_by { p.small { (holder) } } }),
             Cell::Markup(html! { (case.reason.as_deref().unwrap_or_default()) p.small { "soạn: " (case.drafted_by.as_deref().unwrap_or_default()) } }),
-            Cell::Text(parts::day_month(local_day(case.original_due_at))),
-            Cell::Text(case.new_date().map_or_else(|| "không hẹn lại".into(), |at| parts::day_month(local_day(at)))),
+            Cell::Text(day(case.original_due_at, today)),
+            Cell::Text(case.new_date().map_or_else(|| "không hẹn lại".into(), |at| day(at, today))),
         ]
     });
     parts::table(&Table {

@@ -18,8 +18,8 @@ use crate::{
     store::{apologies::Case, outbox::Outgoing},
 };
 
-pub fn day(at: DateTime<Utc>) -> String {
-    parts::day_month(local_day(at))
+pub fn day(at: DateTime<Utc>, today: NaiveDate) -> String {
+    parts::near(local_day(at), today)
 }
 
 /// The badge of an open case, by its first promise.
@@ -62,7 +62,7 @@ pub fn drafts(label: &str, cases: &[Case], calendar: &Calendar, today: NaiveDate
             Cell::Markup(html! { a href=(paths::dossier(&case.code)) { (case.applicant_name) } p.small { (parts::code(&case.code, true)) } }),
             Cell::Text(case.procedure_name.clone()),
             Cell::Text(case.holder.clone().unwrap_or_else(|| case.status().label().to_owned())),
-            Cell::Text(day(case.original_due_at)),
+            Cell::Text(day(case.original_due_at, today)),
             Cell::Markup(Button::new("Soạn phiếu").link(&act)),
         ]
     });
@@ -91,7 +91,7 @@ pub fn listed(
         let letter = if let (Some(number), Some(at)) = (case.number, case.signed_at) {
             html! {
                 a href=(paths::dossier_letter(&case.code, "xin-loi")) { "số " (format!("{number:02}")) }
-                ", " (day(at)) @if local_day(at) >= local_day(case.original_due_at) { " (sau hạn)" }
+                ", " (day(at, today)) @if local_day(at) >= local_day(case.original_due_at) { " (sau hạn)" }
             }
         } else {
             html! { "chưa có" }
@@ -101,8 +101,8 @@ pub fn listed(
             Cell::Markup(badge(standing(case, calendar, today))),
             Cell::Markup(html! { a href=(paths::dossier(&case.code)) { (case.applicant_name) } p.small { (parts::code(&case.code, true)) } }),
             Cell::Text(case.procedure_name.clone()),
-            Cell::Text(day(case.original_due_at)),
-            Cell::Text(case.new_date().filter(|_| case.signed_at.is_some()).map_or_else(|| "–".into(), day)),
+            Cell::Text(day(case.original_due_at, today)),
+            Cell::Text(case.new_date().filter(|_| case.signed_at.is_some()).map_or_else(|| "–".into(), |at| day(at, today))),
             Cell::Markup(letter),
             Cell::Markup(if case.signed_at.is_some() { proofs(case, told) } else { html! { "–" } }),
         ]

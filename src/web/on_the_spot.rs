@@ -218,7 +218,7 @@ async fn view(
                     h2 { (card.title) }
                     p.clock { @match card.done { Some(at) => time { (to_local(at).format("%H:%M")) }, None if state == "now" => (to_local(app.clock.now()).format("%H:%M")), None => "–" } }
                     @if card.done.is_some() {
-                        p.stamp { (icon(Icon::Tick)) @if card.at_desk { "Đã đóng dấu giờ" } @else { "Không làm tại quầy" } }
+                        p.stamp { @if card.at_desk { (icon(Icon::Tick)) "Đã đóng dấu giờ" } @else { (icon(Icon::Info)) "Không làm tại quầy" } }
                     } @else if let Some(act) = card.act.filter(|_| state == "now") {
                         form method="post" action=(paths::on_the_spot(&d.code)) {
                             input type="hidden" name="expected_version" value=(d.version);

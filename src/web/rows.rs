@@ -198,11 +198,11 @@ impl Listed {
             due: row
                 .original_due_at
                 .or(row.due_at)
-                .map(|due| parts::day_month(local_day(due)))
+                .map(|due| parts::near(local_day(due), local_day(self.badges.now)))
                 .unwrap_or_default(),
             put_off: row
                 .appointed_day
-                .map(|day| parts::day_month(local_day(day)))
+                .map(|day| parts::near(local_day(day), local_day(self.badges.now)))
                 .unwrap_or_default(),
             more: look
                 .columns

@@ -166,9 +166,14 @@ fn card(title: &str, of: Of, noun: &str, more: &Markup) -> Markup {
     }
 }
 
+/// Every promise that was not kept: solved late, and not solved though it is overdue.
+fn broken(figures: &Figures) -> u64 {
+    figures.late + figures.overdue
+}
+
 /// What everyone wants to know first.
 fn cards(figures: &Figures, least: u64) -> Markup {
-    let late = figures.late + figures.overdue;
+    let late = broken(figures);
     let unsaid = figures
         .apologised
         .whole
@@ -215,15 +220,15 @@ fn label(month: Period) -> String {
 fn late(months: &[Month]) -> Vec<(String, u64)> {
     months
         .iter()
-        .map(|month| (label(month.period), month.figures.late))
+        .map(|month| (label(month.period), broken(&month.figures)))
         .collect()
 }
 
 fn finding(months: &[Month]) -> String {
-    let late: Vec<u64> = months.iter().map(|month| month.figures.late).collect();
+    let late: Vec<u64> = months.iter().map(|month| broken(&month.figures)).collect();
     let (least, most) = (late.iter().min(), late.iter().max());
     match (least.copied().unwrap_or(0), most.copied().unwrap_or(0)) {
-        (_, 0) => "Không tháng nào có hồ sơ giải quyết trễ.".into(),
+        (_, 0) => "Không tháng nào có hồ sơ trễ hẹn.".into(),
         (least, most) if least == most => format!("Mỗi tháng trễ {} hồ sơ.", viet::number(most)),
         (least, most) => format!(
             "Mỗi tháng trễ từ {} đến {} hồ sơ.",
@@ -267,18 +272,25 @@ fn table(months: &[Month], least: u64) -> Markup {
             count("Xong", |figures| figures.solved),
             count("Trước hạn", |figures| figures.early),
             count("Đúng hạn", |figures| figures.on_time),
-            count("Trễ", |figures| figures.late),
+            count("Giải quyết trễ", |figures| figures.late),
+            count("Quá hạn, chưa xong", |figures| figures.overdue),
             words("Trước và đúng hạn", &|figures| {
                 shared(figures.in_time)
             }),
             words("Xin lỗi / trễ", &|figures| fraction(figures.apologised)),
-            words("Phiếu khảo sát", &|figures| match few(figures) {
-                true => format!("dưới {least}"),
-                false => viet::number(figures.ballots),
+            words("Phiếu khảo sát", &|figures| {
+                if few(figures) {
+                    format!("dưới {least}")
+                } else {
+                    viet::number(figures.ballots)
+                }
             }),
-            words("Hài lòng", &|figures| match few(figures) {
-                true => "–".to_owned(),
-                false => shared(figures.satisfied),
+            words("Hài lòng", &|figures| {
+                if few(figures) {
+                    "–".to_owned()
+                } else {
+                    shared(figures.satisfied)
+                }
             }),
             words("Phản ánh đúng hạn", &|figures| {
                 fraction(figures.feedback)

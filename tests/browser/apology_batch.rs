@@ -106,7 +106,7 @@ async fn a_late_result_is_handed_over_and_the_letter_follows() {
     let head = Browser::open(&house.address, Screen::Desk).await;
     head.sign_in("leader", PASSWORD).await;
     head.go("/xin-loi").await;
-    head.shows("không, đã có kết quả").await;
+    head.shows("không hẹn lại vì đã có kết quả").await;
     passes(&head).await;
     head.press("Ký phiếu này").await;
     head.shows(&format!("Đã ký phiếu xin lỗi của hồ sơ {code}."))

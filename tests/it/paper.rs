@@ -62,7 +62,8 @@ impl Paper {
             .unwrap();
         assert!(out.stdout.starts_with(b"P5"), "no picture");
         // Edges of letters have every grey; the broad strokes of the mark are of this one.
-        out.stdout.iter().filter(|point| **point == GREY).count() > 1000
+        let grey = |point: &u8| usize::from(*point == GREY);
+        out.stdout.iter().map(grey).sum::<usize>() > 1000
     }
 
     pub fn info(&self) -> String {

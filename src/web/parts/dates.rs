@@ -28,6 +28,22 @@ pub fn date_words(date: NaiveDate) -> String {
     format!("{name}, {}", day(date))
 }
 
+/// `26/4`, and `16/12/2020` where the year is not the one that is thought of.
+///
+/// ```
+/// use motcua::web::parts::near;
+/// let day = |year, month, day| chrono::NaiveDate::from_ymd_opt(year, month, day).unwrap();
+/// assert_eq!(near(day(2021, 4, 26), day(2021, 12, 10)), "26/4");
+/// assert_eq!(near(day(2020, 12, 16), day(2021, 12, 10)), "16/12/2020");
+/// ```
+pub fn near(date: NaiveDate, today: NaiveDate) -> String {
+    if date.year() == today.year() {
+        day_month(date)
+    } else {
+        day(date)
+    }
+}
+
 /// `17 giờ`, `16 giờ 30`: how an hour is said to citizens.
 pub fn hour_words(time: NaiveTime) -> String {
     if time.minute() == 0 {

@@ -15,7 +15,7 @@ pub mod timeline;
 
 pub use badge::{Standing, Tone, badge, code, status_badge};
 pub use button::{Button, Kind};
-pub use dates::{date_words, day, day_month, hour_words, moment_words, weekday_short};
+pub use dates::{date_words, day, day_month, hour_words, moment_words, near, weekday_short};
 pub use deadline::{Day, Deadline, TraceLine, count_table, deadline, due_line, promised, why};
 pub use dossiers::{
     CHOSEN_FORM, DossierGroup, DossierRow, DossierTable, LIST_COLUMNS, ListColumn, ListOrder,
