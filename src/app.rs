@@ -184,6 +184,16 @@ impl App {
         Ok(name)
     }
 
+    /// Names are read anew: one of them was changed.
+    pub fn forget_names(&self) {
+        if let Ok(mut names) = self.names.write() {
+            names.clear();
+        }
+        if let Ok(mut known) = self.directory.write() {
+            *known = None;
+        }
+    }
+
     /// The agencies that citizens choose from, as they were at most ten seconds ago.
     pub async fn directory(&self) -> Result<Arc<Directory>> {
         let now = self.clock.now();

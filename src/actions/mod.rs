@@ -67,6 +67,7 @@ pub mod second_factor;
 pub mod set_digest;
 pub mod set_terms;
 pub mod set_workflow;
+pub mod settle_agency;
 pub mod settle_notice;
 pub mod sign_apology;
 pub mod sign_erasure_list;

@@ -87,10 +87,51 @@ pub fn of_dossier(
     Ok(counted)
 }
 
+/// What a wait makes of the promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moved {
+    /// The limit goes on after it.
+    Promise {
+        due: DateTime<Utc>,
+        provisional: bool,
+    },
+    /// The promise was broken before; the new date of the apology gives way.
+    Appointed(DateTime<Utc>),
+}
+
+/// Where a wait moves the date: a promise that broke before the wait began stays broken.
+/// `waits` are the dossier's, this one ended among them.
+pub fn moved(
+    app: &App,
+    office: &Office,
+    procedure: &Procedure,
+    dossier: &Dossier,
+    waits: &[Wait],
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Option<Moved>> {
+    let (Some(_), Some(original)) = (dossier.received_at, dossier.original_due_at) else {
+        return Ok(None);
+    };
+    if dossier.lapse_at.is_some_and(|lapse| from >= lapse) {
+        let kept = dossier.appointed_lapse_at.is_some_and(|lapse| from < lapse);
+        let due = dossier.due_at.filter(|_| kept);
+        return Ok(due.map(|due| Moved::Appointed(after_wait(office, due, from, until))));
+    }
+    let counted = of_dossier(app, office, procedure, dossier, waits)?;
+    let (due, provisional) = counted.map_or_else(
+        || {
+            let later = after_wait(office, original, from, until);
+            (later, dossier.provisional)
+        },
+        |counted| (to_utc(counted.due_at), counted.provisional),
+    );
+    Ok(Some(Moved::Promise { due, provisional }))
+}
+
 /// A date that no limit explains – set by hand, or an apology's – moves by what the
 /// citizen kept us waiting: the working days that were left when the wait began are
 /// left when it ends. It stays where the calendar does not reach that far.
-pub fn after_wait(
+fn after_wait(
     office: &Office,
     due: DateTime<Utc>,
     from: DateTime<Utc>,

@@ -2,12 +2,16 @@
 //! (NĐ 61/2018/NĐ-CP Điều 19.4).
 use chrono::{DateTime, Utc};
 
-use super::{name_leader, perform::Performing, promise};
+use super::{
+    name_leader,
+    perform::Performing,
+    promise::{self, Moved},
+};
 use crate::{
     domain::{
         deadline::ClockPolicy,
         pause::PauseKind,
-        time::{format_moment, to_local, to_utc},
+        time::{format_moment, to_local},
         viet,
     },
     error::Result,
@@ -108,34 +112,27 @@ pub async fn close(doing: &mut Performing<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Moves the date by what was waited, and says whether the limit still ran: a promise
-/// that broke before the wait began stays broken, only an apology's new date gives way.
+/// Moves the date by what was waited, and says whether the limit still ran.
 async fn move_promise(
     doing: &mut Performing<'_>,
     from: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<bool> {
-    let (app, office) = (doing.app, doing.office.clone());
     let waits = dossiers::waits(doing.write.reader(), doing.dossier.id).await?;
-    let dossier = &mut doing.dossier;
-    let (Some(_), Some(original)) = (dossier.received_at, dossier.original_due_at) else {
-        return Ok(false);
-    };
-    if dossier.lapse_at.is_some_and(|lapse| from >= lapse) {
-        let kept = dossier.appointed_lapse_at.is_some_and(|lapse| from < lapse);
-        if let Some(due) = dossier.due_at.filter(|_| kept) {
-            let later = promise::after_wait(&office, due, from, until);
-            dossier.appoint(later);
-        }
-        return Ok(false);
+    let (office, dossier) = (doing.office.clone(), &mut doing.dossier);
+    let waited = (from, until);
+    let moved = promise::moved(
+        doing.app,
+        &office,
+        &doing.procedure,
+        dossier,
+        &waits,
+        waited,
+    )?;
+    match moved {
+        Some(Moved::Promise { due, provisional }) => dossier.move_original_due(due, provisional),
+        Some(Moved::Appointed(later)) => dossier.appoint(later),
+        None => (),
     }
-    let counted = promise::of_dossier(app, &office, &doing.procedure, dossier, &waits)?;
-    let (due, provisional) = if let Some(counted) = counted {
-        (to_utc(counted.due_at), counted.provisional)
-    } else {
-        let later = promise::after_wait(&office, original, from, until);
-        (later, dossier.provisional)
-    };
-    dossier.move_original_due(due, provisional);
-    Ok(true)
+    Ok(matches!(moved, Some(Moved::Promise { .. })))
 }

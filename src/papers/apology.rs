@@ -1,12 +1,10 @@
 //! Form 04 of a dossier, drafted or signed, with the names of the day it is signed.
 use super::{
-    Source, addressee, local, not_yet, numbered,
-    slips::{copies_to, signed_by},
-    spoken_to, watermark,
+    Source, addressee, local, not_yet, numbered, signature, slips::copies_to, spoken_to, watermark,
 };
 use crate::{
     app::App,
-    documents::letter::{Letter, Signature, plain, strong, text},
+    documents::letter::{Letter, plain, strong, text},
     domain::{paper::PaperKind, time::local_day, viet},
     error::Result,
     store::{
@@ -34,7 +32,6 @@ pub(super) async fn data(source: &Source<'_>, letter: &Apology) -> Result<Letter
     let db = app.store.read();
     let made = letter.signed_at.unwrap_or(letter.drafted_at);
     let agency = agencies::name_on(db, dossier.agency_id, local_day(made)).await?;
-    let signatory = agencies::signatory_on(db, dossier.agency_id, local_day(made)).await?;
     let procedure = app.procedure_of(dossier).await?;
     let received = local_day(dossier.received_at.unwrap_or(dossier.registered_at));
     let began = viet::date_in_words(received).replacen('n', "N", 1);
@@ -76,7 +73,8 @@ pub(super) async fn data(source: &Source<'_>, letter: &Apology) -> Result<Letter
             "Rất mong nhận được sự thông cảm của {whom}./."
         ))]),
     ];
-    let (capacity, signer) = signed_by(signatory, letter.signed_by.as_deref().unwrap_or_default());
+    let signer = letter.signed_by.as_deref().unwrap_or_default();
+    let right = signature::for_agency(db, dossier.agency_id, local_day(made), signer).await?;
     Ok(Letter {
         paper: app.settings.apology.paper.typst().into(),
         above: agency.parent,
@@ -98,11 +96,7 @@ pub(super) async fn data(source: &Source<'_>, letter: &Apology) -> Result<Letter
         lines,
         copies_to: copies_to(),
         left: None,
-        right: Signature {
-            capacity,
-            note: "(Ký tên, đóng dấu)".into(),
-            name: signer,
-        },
+        right,
         watermark: watermark(app),
         made: local(made),
     })

@@ -37,6 +37,7 @@ mod quarterly_figures;
 mod receipt;
 pub mod register;
 pub mod result_slip;
+pub mod signature;
 mod slips;
 pub mod statements;
 pub mod telling;

@@ -1,5 +1,5 @@
 //! Table II.06a of a period as it is signed and sent.
-use super::{local, render, slips::signed_by, watermark};
+use super::{local, render, signature, watermark};
 use crate::{
     app::App,
     documents::processing::{self, Row, Table},
@@ -53,7 +53,7 @@ pub async fn pdf(app: &App, agency: i64, report: &Report) -> Result<Vec<u8>> {
         to: report.to,
     };
     let name = agencies::name_on(db, agency, report.to).await?;
-    let signatory = agencies::signatory_on(db, agency, report.to).await?;
+    let right = signature::for_agency(db, agency, report.to, "").await?;
     let undated = UNDATED.iter().any(|column| report.total.count(*column) > 0);
     let columns: Vec<Column> = OFFICIAL
         .into_iter()
@@ -85,7 +85,7 @@ pub async fn pdf(app: &App, agency: i64, report: &Report) -> Result<Vec<u8>> {
         undated,
         notes: notes(app, report),
         place_and_date: format!("{}, {}", name.place, viet::date_in_words(local_day(now))),
-        capacity: signed_by(signatory, "").0,
+        capacity: right.capacity,
         watermark: watermark(app),
         made: local(now),
     };

@@ -1,10 +1,10 @@
 //! Forms 02 and 03, and the notice of stopping: what is asked for, why it is refused.
-use super::{Source, addressee, local, spoken_to, watermark};
+use super::{Source, addressee, local, signature as signatures, spoken_to, watermark};
 use crate::{
     documents::letter::{Letter, Line, Signature, field, plain, strong, text},
     domain::{dossier::Act, paper::PaperKind, time::local_day, viet},
     error::Result,
-    store::{agencies, procedures},
+    store::procedures,
 };
 
 /// Form 02 (NĐ 61/2018/NĐ-CP Điều 17.1.a, 19.4).
@@ -93,7 +93,6 @@ pub async fn refusal(source: &Source<'_>) -> Result<Letter> {
 pub async fn stop(source: &Source<'_>) -> Result<Letter> {
     let db = source.app.store.read();
     let day = local_day(source.event.at);
-    let signatory = agencies::signatory_on(db, source.dossier.agency_id, day).await?;
     let procedure = procedures::get(db, source.dossier.procedure_version_id).await?;
     let received = local_day(
         source
@@ -125,7 +124,10 @@ pub async fn stop(source: &Source<'_>) -> Result<Letter> {
             "Giấy tờ đã nộp được trả lại tại Bộ phận Tiếp nhận và Trả kết quả. Xin thông báo để {whom} được biết./."
         ))]),
     ];
-    let (capacity, name) = signed_by(signatory, &source.event.actor);
+    // The desk may have entered what a leader signed on paper.
+    let data: serde_json::Value = serde_json::from_str(&source.event.data).unwrap_or_default();
+    let signer = data["approved_by"].as_str().unwrap_or(&source.event.actor);
+    let right = signatures::for_agency(db, source.dossier.agency_id, day, signer).await?;
     Ok(Letter {
         above: source.agency.parent.clone(),
         agency,
@@ -134,29 +136,10 @@ pub async fn stop(source: &Source<'_>) -> Result<Letter> {
             source.dossier.applicant_name.clone(),
         )),
         copies_to: copies_to(),
-        right: Signature {
-            capacity,
-            note: "(Ký tên, đóng dấu)".into(),
-            name,
-        },
+        right,
         paper: source.app.settings.apology.paper.typst().into(),
         ..slip(source, PaperKind::Stop, lines, None, "")
     })
-}
-
-/// Who signs for the agency: as entered for the day, else the account that acted.
-pub fn signed_by(signatory: Option<agencies::Signatory>, actor: &str) -> (Vec<String>, String) {
-    let (capacity, name) = signatory.map_or_else(
-        || ("TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH".to_owned(), String::new()),
-        |signatory| (signatory.capacity, signatory.name),
-    );
-    let capacity = capacity.lines().map(str::to_owned).collect();
-    let name = if name.is_empty() {
-        actor.to_owned()
-    } else {
-        name
-    };
-    (capacity, name)
 }
 
 pub fn copies_to() -> Vec<String> {

@@ -2,7 +2,7 @@
 //! "4 tại chỗ", and the review sheet of the procedures.
 use chrono::NaiveDate;
 
-use super::{local, render, slips::signed_by, watermark};
+use super::{local, render, signature, watermark};
 use crate::{
     app::App,
     documents::{
@@ -41,7 +41,8 @@ pub async fn frame(app: &App, agency: i64, words: Words) -> Result<Statement> {
             String::new(),
         )
     } else {
-        signed_by(agencies::signatory_on(db, agency, today).await?, "")
+        let right = signature::for_agency(db, agency, today, "").await?;
+        (right.capacity, right.name)
     };
     let copies = words.to.iter().cloned();
     Ok(Statement {

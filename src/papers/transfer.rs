@@ -1,12 +1,12 @@
 //! The slip that goes with a dossier to another agency, or asks for its opinion.
-use super::{Source, local, watermark};
+use super::{Source, local, signature, watermark};
 use crate::{
-    documents::letter::{Letter, Signature, field, plain, strong, text},
+    documents::letter::{Letter, field, plain, strong, text},
     domain::{time::local_day, viet},
     error::{Error, Result},
-    papers::slips::{copies_to, signed_by},
+    papers::slips::copies_to,
     store::{
-        agencies, procedures,
+        procedures,
         transfers::{self, TransferKind},
     },
 };
@@ -23,8 +23,7 @@ pub async fn data(source: &Source<'_>) -> Result<Letter> {
         .ok_or_else(|| Error::not_found("Hồ sơ chưa có phiếu chuyển nào ở việc này."))?;
     let procedure = procedures::get(db, d.procedure_version_id).await?;
     let day = local_day(source.event.at);
-    let signatory = agencies::signatory_on(db, d.agency_id, day).await?;
-    let (capacity, name) = signed_by(signatory, "");
+    let right = signature::for_agency(db, d.agency_id, day, "").await?;
     let opinion = row.kind() == TransferKind::Opinion;
     let received = d.received_at.unwrap_or(d.registered_at);
     let due = match row.due_at {
@@ -89,11 +88,7 @@ pub async fn data(source: &Source<'_>) -> Result<Letter> {
         lines,
         copies_to: copies_to(),
         left: None,
-        right: Signature {
-            capacity,
-            note: "(Ký tên, đóng dấu)".into(),
-            name,
-        },
+        right,
         watermark: watermark(source.app),
         made: local(source.event.at),
     })

@@ -295,7 +295,53 @@ pub async fn signatory_on(
         .await?)
 }
 
+/// Every name of an agency, the newest first.
+pub async fn names(db: &impl Reader, agency: i64) -> Result<Vec<AgencyName>> {
+    Ok(agency_version::Entity::find()
+        .filter(agency_version::Column::AgencyId.eq(agency))
+        .order_by_desc(agency_version::Column::ValidFrom)
+        .all(db)
+        .await?)
+}
+
+/// Everybody who signs or signed for an agency, the newest first.
+pub async fn signatories(db: &impl Reader, agency: i64) -> Result<Vec<Signatory>> {
+    Ok(signatory::Entity::find()
+        .filter(signatory::Column::AgencyId.eq(agency))
+        .order_by_desc(signatory::Column::ValidFrom)
+        .all(db)
+        .await?)
+}
+
 impl Write {
+    /// Identifier and telephone of one of an agency's names.
+    pub async fn update_agency_name(&self, row: AgencyName) -> Result<()> {
+        agency_version::Entity::update_many()
+            .col_expr(
+                agency_version::Column::Identifier,
+                Expr::value(row.identifier),
+            )
+            .col_expr(
+                agency_version::Column::IdentifierConfirmed,
+                Expr::value(row.identifier_confirmed),
+            )
+            .col_expr(agency_version::Column::Phone, Expr::value(row.phone))
+            .filter(agency_version::Column::Id.eq(row.id))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Who signs from a day on, in the place of whoever was entered for that same day.
+    pub async fn put_signatory(&self, row: Signatory) -> Result<()> {
+        signatory::Entity::delete_many()
+            .filter(signatory::Column::AgencyId.eq(row.agency_id))
+            .filter(signatory::Column::ValidFrom.eq(row.valid_from))
+            .exec(&self.tx)
+            .await?;
+        self.insert_signatory(row).await
+    }
+
     /// A new agency; returns its id.
     pub async fn insert_agency(&self, key: &str, parent: Option<i64>) -> Result<i64> {
         let row = agency::ActiveModel {

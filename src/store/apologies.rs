@@ -147,12 +147,19 @@ pub async fn cases(
         .collect();
     let ask =
         |sql: String| Statement::from_sql_and_values(DbBackend::Postgres, sql, values.clone());
+    // What is owed is oldest first, what is over newest first.
+    let order = match which {
+        Which::ToSign | Which::Open { .. } => "d.original_due_at, d.id",
+        Which::EndedLate { .. } | Which::LateAgain { .. } | Which::Signed { .. } => {
+            "d.original_due_at DESC, d.id DESC"
+        }
+    };
     let rows = Case::find_by_statement(ask(format!(
         "SELECT d.id AS dossier_id, d.code, d.version, d.applicant_name, p.code AS procedure_code, p.name AS procedure_name, d.received_at, p.time_limit, p.unit, \
          d.status, a.name AS holder, d.original_due_at, d.ended_at, l.reason_code, l.reason, \
          l.new_due_at, l.step, l.holder AS held_by, l.after_end, l.drafted_at, l.drafted_by, l.signed_at, l.signed_by, l.number, l.year, \
          b.printed_at, b.printed_by \
-         {from} ORDER BY d.original_due_at, d.id LIMIT {limit}"
+         {from} ORDER BY {order} LIMIT {limit}"
     )))
     .all(db)
     .await?;

@@ -30,7 +30,7 @@ use crate::{
         time::local_day,
     },
     error::{Kind, Result},
-    papers,
+    papers::{self, signature},
     reports::apologies::{OwedNow, owed, year_start},
     store::{
         apologies::{self, Case, Which},
@@ -179,17 +179,17 @@ async fn view(
         "cho-ky" => to_sign(app, staff, &heaps.to_sign.0, &asked.code, calendar, today).await?,
         "soan" => html! {
             @if heaps.owed.soon.is_empty() { (empty("Không có hồ sơ sắp trễ.", "Hồ sơ hẹn ngày làm việc tới mà chưa xong sẽ hiện ở đây.", None)) }
-            @else { (drafts("Hồ sơ sắp trễ, cần soạn phiếu xin lỗi", &heaps.owed.soon, calendar, today)) }
+            @else { (drafts("Hồ sơ sắp trễ, cần soạn phiếu xin lỗi", &heaps.owed.soon, calendar, today, staff.actor.role)) }
         },
         "tre" => html! {
-            @if late == 0 { (empty("Không có hồ sơ trễ mà chưa xin lỗi.", "", None)) }
+            @if late == 0 { (empty("Không có hồ sơ trễ mà chưa xin lỗi.", "Hồ sơ quá hẹn sẽ hiện ở đây để soạn phiếu.", None)) }
             @if !heaps.owed.late.is_empty() {
                 h2 { "Quá hạn, chưa xong · " (heaps.owed.late.len()) }
-                (drafts("Hồ sơ quá hạn chưa xong, chưa xin lỗi", &heaps.owed.late, calendar, today))
+                (drafts("Hồ sơ quá hạn chưa xong, chưa xin lỗi", &heaps.owed.late, calendar, today, staff.actor.role))
             }
             @if heaps.ended_late.1 > 0 {
                 h2 { "Đã xong, trễ mà không có phiếu xin lỗi · " (heaps.ended_late.1) }
-                (listed("Hồ sơ xong trễ, không có phiếu xin lỗi", &heaps.ended_late.0, &told(&heaps.ended_late.0).await?, calendar, today))
+                (drafts("Hồ sơ xong trễ, không có phiếu xin lỗi", &heaps.ended_late.0, calendar, today, staff.actor.role))
             }
         },
         "lai" => html! {
@@ -197,7 +197,7 @@ async fn view(
             @else { (listed("Hồ sơ trễ sau khi hẹn lại", &heaps.late_again.0, &told(&heaps.late_again.0).await?, calendar, today)) }
         },
         _ => html! {
-            @if heaps.signed.1 == 0 { (empty("Chưa ký phiếu nào trong năm báo cáo.", "", None)) }
+            @if heaps.signed.1 == 0 { (empty("Chưa ký phiếu nào trong năm báo cáo.", "Phiếu lãnh đạo đã ký hiện ở đây để in, gửi.", None)) }
             @else {
                 div.row {
                     (Button::new("In phiếu chưa in").icon(Icon::Print).post(paths::PRINT_JOBS, &[("viec", "chua-in")]))
@@ -242,7 +242,12 @@ async fn to_sign(
     };
     let dossier = dossiers::by_code(app.store.read(), staff.actor.agency, &open.code).await?;
     let letter = papers::apology::latest(app, &dossier).await?;
-    let words = papers::letter(app, &dossier, PaperKind::Apology).await?;
+    let mut words = papers::letter(app, &dossier, PaperKind::Apology).await?;
+    if staff.actor.role == Role::Leader {
+        // As it will stand when the reader signs.
+        let (db, agency) = (app.store.read(), staff.actor.agency);
+        words.right = signature::by_leader(db, agency, today, &staff.account).await?;
+    }
     let (overdue, soon): (Vec<&Case>, Vec<&Case>) = cases
         .iter()
         .partition(|case| local_day(case.original_due_at) < today);

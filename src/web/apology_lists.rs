@@ -10,8 +10,9 @@ use super::{
 use crate::{
     domain::{
         calendar::Calendar,
-        dossier::Act,
+        dossier::{Act, allowed},
         notice::State,
+        role::Role,
         time::{local_day, to_local},
         viet,
     },
@@ -44,27 +45,32 @@ pub fn standing(case: &Case, calendar: &Calendar, today: NaiveDate) -> Standing 
     }
 }
 
-/// Cases that want a draft.
-pub fn drafts(label: &str, cases: &[Case], calendar: &Calendar, today: NaiveDate) -> Markup {
-    let columns = [
-        "Tình trạng",
-        "Hồ sơ",
-        "Thủ tục",
-        "Đang ở",
-        "Hẹn trả",
-        "Việc",
-    ]
-    .map(Column::text);
+/// Cases that want a draft, which the reader writes where the role allows it.
+pub fn drafts(
+    label: &str,
+    cases: &[Case],
+    calendar: &Calendar,
+    today: NaiveDate,
+    role: Role,
+) -> Markup {
+    let may = allowed(Act::DraftApology, role, role.at_desk());
+    let columns: Vec<Column> = ["Tình trạng", "Hồ sơ", "Thủ tục", "Đang ở", "Hẹn trả"]
+        .into_iter()
+        .chain(may.then_some("Việc"))
+        .map(Column::text)
+        .collect();
     let rows = cases.iter().map(|case| {
         let act = paths::dossier_act(&case.code, Act::DraftApology.code());
-        vec![
+        let holder = case.holder.clone().filter(|_| case.ended_at.is_none());
+        let cells = vec![
             Cell::Markup(badge(standing(case, calendar, today))),
             Cell::Markup(html! { a href=(paths::dossier(&case.code)) { (case.applicant_name) } p.small { (parts::code(&case.code, true)) } }),
             Cell::Text(case.procedure_name.clone()),
-            Cell::Text(case.holder.clone().unwrap_or_else(|| case.status().label().to_owned())),
+            Cell::Text(holder.unwrap_or_else(|| case.status().label().to_owned())),
             Cell::Text(day(case.original_due_at, today)),
-            Cell::Markup(Button::new("Soạn phiếu").link(&act)),
-        ]
+        ];
+        let write = may.then(|| Cell::Markup(Button::new("Soạn phiếu").link(&act)));
+        cells.into_iter().chain(write).collect()
     });
     html! { section.card { (parts::table(&Table { label, columns: &columns, rows: rows.collect(), total: None })) } }
 }

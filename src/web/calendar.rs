@@ -73,19 +73,19 @@ pub async fn page(
         div.head { div { h1 { "Lịch nghỉ năm " (year) } p { "Bản lịch số " (calendar.version()) } }
             @if changes { div.row {
                 (Button::new("Đổi một ngày, hoán đổi ngày nghỉ").link(paths::CALENDAR_CHANGE))
-                @if above.is_some() { (Button::new("Đổi giờ làm việc").link(paths::CALENDAR_HOURS)) }
+                (Button::new("Đổi giờ làm việc").link(paths::CALENDAR_HOURS))
             } } }
         nav.tabs aria-label="Năm" { @for known in &years {
             a href=(paths::with_query(paths::CALENDAR, &[("nam", &known.to_string())])) aria-current=[(*known == year).then_some("page")] { (known) }
         } }
         @if !next_known && today.month() >= 11 {
-            (notice(&Notice::new(NoticeKind::Warn, "Lịch nghỉ năm sau chưa công bố: ngày hẹn rơi vào năm sau là tạm tính. Nạp lịch khi có thông báo: motcua calendar import TỆP.csv.")))
+            (notice(&Notice::new(NoticeKind::Warn, "Lịch nghỉ năm sau chưa công bố: ngày hẹn rơi vào năm sau là tạm tính. Khi có thông báo, nạp lịch từ tệp.").link(paths::IMPORTS, "Nhập từ tệp")))
         }
         @if let Some(above) = &above {
             p { "Lịch chung do " (above) " sửa; ngày riêng chỉ tính cho cơ quan này. Giờ làm việc: "
                 b { (hours_words(office.hours())) } ", " @if own.hours.is_some() { "giờ riêng" } @else { "giờ chung" } "." }
         }
-        @if rows.is_empty() { (empty("Chưa có lịch của năm này.", "Nạp lịch: motcua calendar import TỆP.csv.", None)) }
+        @if rows.is_empty() { (empty("Chưa có lịch của năm này.", "Ngày hẹn rơi vào năm này chưa tính được.", Some((paths::IMPORTS, "Nạp lịch từ tệp")))) }
         @else { section.card { (parts::table(&Table { label: "Ngày nghỉ và ngày làm bù", columns: &heads, rows, total: None })) } }
     }))
 }

@@ -235,7 +235,7 @@ fn ask(staff: &Staff, scope: &Scope, typed: &Typed, errors: &FormErrors) -> Mark
             form method="post" action=(paths::CALENDAR_CHANGE) {
                 div.fields {
                     (date_field(&Field::new("ngay", "Ngày", &typed.ngay, errors)))
-                    (select(&Field::new("loai", "Thành", &typed.loai, errors), &kinds))
+                    (select(&Field::new("loai", "Đổi thành", &typed.loai, errors), &kinds))
                     div.field.wide { (text_field(&Field::new("ten", "Lý do", &typed.ten, errors).maxlength(200).hint("Ví dụ: Nghỉ tránh bão số 5, theo công điện của tỉnh"))) }
                     (date_field(&Field::new("lam-bu", "Làm bù vào ngày", &typed.lam_bu, errors).optional()))
                 }
@@ -294,7 +294,7 @@ pub fn summary(plan: &Plan, all: usize) -> Markup {
 
 /// The dossiers, before and after.
 pub fn list(plan: &Plan) -> Markup {
-    let columns = ["Hồ sơ", "Thủ tục", "Hẹn cũ", "Hẹn mới", "Thành"].map(Column::text);
+    let columns = ["Hồ sơ", "Thủ tục", "Hẹn cũ", "Hẹn mới", "Đổi thành"].map(Column::text);
     let day = |at: Option<_>| at.map_or_else(|| "–".to_owned(), |at| parts::day(local_day(at)));
     let rows = plan.moved.iter().take(SHOWN).map(|moved| {
         let promised = |one: &Dossier| {

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    form::{Field, FormErrors, date_field, error_summary, select, text_field, time_field},
+    form::{Field, FormErrors, date_field, not_done, select, text_field, time_field},
     parts::{self, Button, Deadline},
     paths,
     public::Frame,
@@ -59,12 +59,12 @@ pub async fn page(Visitor(app): Visitor, Query(asked): Query<Asked>) -> Result<M
     };
     let body = html! {
         h1 { "Tính ngày hẹn trả" }
-        (error_summary(&errors))
+        (not_done(&errors, "Chưa tính được"))
         form method="get" action=(paths::COUNT_DATE) {
             (date_field(&Field::new("ngay", "Ngày nộp hồ sơ", &day, &errors).hint("Ví dụ: 20/4 hoặc 20/4/2021")))
             (time_field(&Field::new("gio", "Giờ nộp", &asked.gio, &errors).hint("Bỏ trống: 8 giờ").optional()))
-            (text_field(&Field::new("so", "Thời hạn, số", &asked.so, &errors).inputmode("numeric").hint("Trong ngày: bỏ trống").optional().maxlength(4)))
-            (select(&Field::new("don_vi", "Thời hạn, đơn vị", unit, &errors), &units))
+            (text_field(&Field::new("so", "Thời hạn", &asked.so, &errors).inputmode("numeric").hint("Trong ngày: bỏ trống").optional().maxlength(4)))
+            (select(&Field::new("don_vi", "Tính theo", unit, &errors), &units))
             p { (Button::primary("Tính").submit()) }
         }
         @if let Some(answer) = answer { (answer) }

@@ -155,7 +155,7 @@ async fn view(app: &App, staff: &Staff, chosen: &str) -> Result<Markup> {
             div {
                 @if lists.is_empty() {
                     (empty("Không còn việc phải làm ngay.", &upcoming.unwrap_or_default(), None))
-                } @else { (listed.table(heaps[chosen].words, &lists, &Look::default())) }
+                } @else { (listed.table(heaps[chosen].words, &lists, &Look::of(staff.actor.role))) }
             }
             aside {
                 @if receives && !quick.is_empty() { (quick_card(&quick)) }

@@ -11,27 +11,25 @@ use super::{
     dossier_act_form::ActForm,
     dossier_acts::{self, Come, Letter, Offer, needs_fields},
     dossier_cards::{applicant_card, feedback_card, notices_card},
-    dossier_papers,
+    dossier_deadline, dossier_papers,
     dossier_place::Place,
     dossier_way::{self, Way},
     form::FormErrors,
     history::timeline_of,
     late_return,
     layout::Section,
-    parts::{self, Notice, NoticeKind, badge},
+    parts::{self, Notice, NoticeKind},
     paths,
     pauses::card as pause_card,
-    rows::{Badges, Listed},
+    rows::Listed,
     session::{Failure, Staff, refused},
     sign_in::form_errors,
-    trace::{basis, is_daily, lines},
 };
 use crate::{
-    actions::{charge, note_read, perform, promise},
+    actions::{charge, note_read, perform},
     app::App,
     domain::{
         dossier::{Act, next},
-        procedure::Procedure,
         role::Role,
         standing::Standing,
         time::{local_day, to_local},
@@ -266,10 +264,10 @@ async fn view(
         }
         div.split.flow {
             div {
-                (deadline_block(app, dossier, &procedure).await?)
+                (dossier_deadline::card(app, dossier, &procedure).await?)
                 @if let Some(way) = &way { (dossier_way::card(app, dossier, way)) }
                 (pause_card(app, dossier, pauses).await?)
-                section.card { header { h2 { "Diễn biến" } } div.body { (timeline_of(dossier, &events)) } }
+                section.card { header { h2 { "Diễn biến" } } div.body { (timeline_of(dossier, &events, app.clock.now())) } }
             }
             aside {
                 section.card.do { header { h2 { "Việc làm được lúc này" } } div.body.acts { (acts) } }
@@ -296,59 +294,13 @@ const KEYS: &[(&str, &str)] = &[
     ("T", "trả kết quả"),
     ("B", "yêu cầu bổ sung"),
     ("X", "xin lỗi, hẹn lại"),
-    ("U", "chuyển hồ sơ"),
-    ("C", "phân công"),
+    ("N", "nhận"),
+    ("C", "chuyển hồ sơ"),
+    ("P", "phê duyệt"),
+    ("H", "thẩm định xong"),
+    ("V", "có kết quả"),
+    ("K", "ký phiếu xin lỗi"),
+    ("L", "ghi trả lời"),
+    ("M", "yêu cầu nộp phí"),
     ("F2", "tiếp nhận hồ sơ"),
 ];
-
-/// The promised date, the largest thing on the page, and why it is that date.
-async fn deadline_block(app: &App, dossier: &Dossier, procedure: &Procedure) -> Result<Markup> {
-    let badge_now = Badges::load(app, dossier.agency_id).await?.of(dossier);
-    let beside = html! { @if let Some(standing) = badge_now { (badge(standing)) } };
-    let waits = dossiers::waits(app.store.read(), dossier.id).await?;
-    let office = app.office_of(dossier).await?;
-    let counted = promise::of_dossier(app, &office, procedure, dossier, &waits)?;
-    let today = local_day(app.clock.now());
-    let Some(due) = dossier.due_at.map(to_local) else {
-        return Ok(html! {
-            section.card.lead { div.body { div.due-head { p { "Chưa có ngày hẹn." } (beside) } } }
-        });
-    };
-    let moved = dossier
-        .original_due_at
-        .filter(|first| dossier.due_at != Some(*first));
-    let mut rule = counted
-        .as_ref()
-        .map_or_else(String::new, |counted| counted.rule.clone());
-    if let Some(reason) = &dossier.due_reason {
-        rule = if dossier.imported {
-            format!("{reason}, không tính lại ở đây.")
-        } else {
-            format!("Ngày hẹn đặt bằng tay: {reason}.")
-        };
-    }
-    if let Some(first) = moved {
-        let first = parts::day(local_day(first));
-        rule = format!(
-            "Đã xin lỗi và hẹn lại; hẹn lần đầu {first}, số liệu tính theo ngày này. {rule}"
-        );
-    }
-    // A ruler has a cell for each day; hours and months are told as a list.
-    let trace = counted
-        .as_ref()
-        .filter(|counted| is_daily(counted) && counted.trace.len() <= 42);
-    let lines_shown = trace.map(lines).unwrap_or_default();
-    Ok(html! {
-        (parts::deadline(&parts::Deadline {
-            due,
-            today,
-            provisional: dossier.provisional,
-            trace: &lines_shown,
-            rule: &rule,
-            basis: &counted.as_ref().map(basis).unwrap_or_default(),
-        }, &beside))
-        @if let Some(counted) = counted.as_ref().filter(|_| lines_shown.is_empty()) {
-            section.card { div.body { details.why { summary { "Từng ngày và căn cứ" } (parts::count_table(&lines(counted), today)) p.small { (basis(counted)) } } } }
-        }
-    })
-}

@@ -30,11 +30,11 @@ use crate::{
 };
 
 /// In which order acts are offered: what moves the dossier on first, what ends it
-/// without a result last.
+/// without a result last. Keys are initials that Telex and VNI leave alone: no vowel, no D, no W.
 const ORDER: [(Act, &str); 23] = [
     (Act::Accept, "N"),
     (Act::SupplementReceived, "N"),
-    (Act::SupplementArrived, "D"),
+    (Act::SupplementArrived, ""),
     (Act::PaymentReceived, "N"),
     (Act::SignApology, "K"),
     (Act::Take, "N"),
@@ -43,11 +43,11 @@ const ORDER: [(Act, &str); 23] = [
     (Act::Process, "V"),
     (Act::Approve, "P"),
     (Act::Appraise, "H"),
-    (Act::HandOver, "U"),
-    (Act::Assign, "C"),
+    (Act::HandOver, "C"),
+    (Act::Assign, ""),
     (Act::RequestSupplement, "B"),
     (Act::RequestPayment, "M"),
-    (Act::AskAgency, "Y"),
+    (Act::AskAgency, ""),
     (Act::SendBack, ""),
     (Act::DraftApology, "X"),
     (Act::Reject, ""),
@@ -141,13 +141,19 @@ pub fn buttons(staff: &Staff, dossier: &Dossier, offer: &Offer) -> Markup {
         role == Role::Receptionist && !four && theirs
     };
     let mut going: Vec<_> = acts.iter().filter(|(act, _)| !ends(*act)).collect();
-    going.sort_by_key(|(act, _)| others(*act));
+    // A promise that broke is answered for first (NĐ 61/2018/NĐ-CP Điều 19.9).
+    let owed = |act: Act| act == Act::DraftApology && overdue && letter == Letter::None;
+    going.sort_by_key(|(act, _)| (others(*act), !owed(*act)));
     let ending: Vec<_> = acts.iter().filter(|(act, _)| ends(*act)).collect();
     html! {
         @if acts.is_empty() { p { "Không có việc nào dành cho " (role.label().to_lowercase()) " lúc này." } }
-        @for (first, (act, key)) in going.iter().enumerate() {
+        @for (place_in, (act, key)) in going.iter().enumerate() {
+            @let first = place_in == 0 && (leads(*act) || owed(*act)) && !others(*act);
+            @if others(*act) && going.get(place_in.wrapping_sub(1)).is_none_or(|(before, _)| !others(*before)) {
+                p.second { "Người khác đã làm trên giấy, ghi thay:" }
+            }
             @let words = if needs_fields(*act, role) { format!("{}…", act.label()) } else { act.label().to_owned() };
-            @let button = Button { kind: if first == 0 && leads(*act) && !others(*act) { Kind::Primary } else { Kind::Secondary }, ..Button::new(&words).key(key) };
+            @let button = Button { kind: if first { Kind::Primary } else { Kind::Secondary }, ..Button::new(&words).key(key) };
             @let href = place.keep(&paths::dossier_act(&dossier.code, act.code()));
             @if needs_fields(*act, role) { (button.link(&href)) }
             @else { (button.post(&href, &[("expected_version", &version)])) }

@@ -89,10 +89,10 @@ pub async fn page(State(app): State<App>, staff: Staff) -> Result<Markup, Failur
         section.card {
             header { h2 { "Quy tắc đang đặt" }
                 @if draws_up(&staff) && !over.is_empty() { (Button::new("Lập danh sách").post(paths::ERASURES, &[])) } }
-            @if rules.is_empty() { div.body { p.second { "Chưa đặt thời gian lưu cho thủ tục nào: mọi hồ sơ được giữ. Đặt ở mục [retention.years] của tệp cấu hình, theo quy định của từng lĩnh vực." } } }
+            @if rules.is_empty() { div.body { p.second { "Chưa đặt thời gian lưu cho thủ tục nào: mọi hồ sơ được giữ. Người cài đặt đặt thời gian lưu cho từng thủ tục, theo quy định của lĩnh vực." } } }
             @else { (parts::table(&Table { label: "Quy tắc lưu", columns: &heads, rows: rows.collect(), total: None })) }
         }
-        @if lists.is_empty() { (empty("Chưa lập danh sách nào.", "", None)) }
+        @if lists.is_empty() { (empty("Chưa lập danh sách nào.", "Danh sách lập được khi có hồ sơ hết thời gian lưu.", None)) }
         @else { section.card { header { h2 { "Các danh sách" } } (parts::table(&Table { label: "Danh sách xóa dữ liệu", columns: &list_heads, rows: lines.collect(), total: None })) } }
     }))
 }

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    form::{Field, FormErrors, checkbox, error_summary, radio_group, select, text_field, textarea},
+    form::{Field, FormErrors, checkbox, not_done, radio_group, select, text_field, textarea},
     icons::{Icon, icon},
     layout::call_box,
     parts::{self, Button, Notice, NoticeKind, date_words},
@@ -167,7 +167,7 @@ fn form(frame: &Frame, directory: &Directory, typed: &Typed, errors: &FormErrors
     html! {
         h1 { (TITLE) }
         p { "Ủy ban nhân dân đọc và trả lời mọi phản ánh. Khiếu nại, tố cáo có luật riêng, xin nộp đơn tại trụ sở." }
-        (error_summary(errors))
+        (not_done(errors, "Chưa gửi được"))
         form method="post" action=(paths::FEEDBACK) {
             input type="hidden" name="key" value=(typed.key());
             @if frame.many {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     feedback::{NOT_KEPT, TOO_OFTEN, paragraphs},
-    form::{Field, FormErrors, error_summary, text_field, textarea},
+    form::{Field, FormErrors, not_done, text_field, textarea},
     icons::{Icon, icon},
     layout::call_box,
     parts::{self, Button, Notice, NoticeKind, date_words},
@@ -202,7 +202,7 @@ fn state(app: &App, frame: &Frame, row: &Feedback, more: &More, errors: &FormErr
         @if let (Stand::AwaitingMore, Some(question)) = (stand, &row.reason) {
             h2 { "Ủy ban nhân dân hỏi thêm" }
             (paragraphs(question))
-            (error_summary(errors))
+            (not_done(errors, "Chưa xem được"))
             form method="post" action=(paths::FEEDBACK_ADD) {
                 input type="hidden" name="code" value=(more.code);
                 input type="hidden" name="secret" value=(more.secret);

@@ -168,7 +168,7 @@ fn filter_form(asked: &Asked, errors: &FormErrors) -> Markup {
             (select(&Field::new("han", "Hạn", &asked.han, errors).quiet(), &standings))
             (date_field(&Field::new("tu", "Đến hạn từ ngày", &asked.tu, errors).quiet()))
             (date_field(&Field::new("den", "Đến ngày", &asked.den, errors).quiet()))
-            div.field { (Button::new("Lọc").submit()) " " a href=(paths::FEEDBACK_LIST) { "Bỏ lọc" } }
+            div.field { (Button::new("Lọc").submit()) @if conditions > 0 { " " a href=(paths::FEEDBACK_LIST) { "Bỏ lọc" } } }
         } } } }))
     }
 }

@@ -81,44 +81,50 @@ async fn steps(app: &App, staff: &Staff) -> Result<Vec<Step>> {
     let good =
         |check: &Option<doctor::Check>| check.as_ref().is_some_and(|one| one.grade == Grade::Good);
     let words = |check: Option<doctor::Check>| check.map(|one| one.words).unwrap_or_default();
-    let settings = || (paths::RUNNING.to_owned(), "Xem vận hành");
     Ok(vec![
         Step {
             name: "Tên cơ quan, mã định danh",
             done: Some(name.identifier_confirmed),
             words: format!(
-                "{}, cấp trên: {}. Mã {}: {}. Sửa trong config/agency.toml rồi khởi động lại.",
+                "{}, cấp trên: {}. Mã {}: {}.",
                 name.name,
                 name.parent,
                 name.identifier,
-                if name.identifier_confirmed { "đã xác nhận" } else { "chưa ai xác nhận, in trên mọi mã hồ sơ" }
+                if name.identifier_confirmed {
+                    "đã xác nhận"
+                } else {
+                    "chưa ai xác nhận, in trên mọi mã hồ sơ"
+                }
             ),
-            to: settings(),
+            to: (paths::AGENCY.into(), "Xem, sửa mã và điện thoại"),
         },
         Step {
             name: "Người ký",
             done: Some(signatory.is_some()),
             words: signatory.map_or_else(
-                || "Chưa có người ký hôm nay: phiếu in ra để trống tên. Thêm [[signatory]] trong config/agency.toml.".into(),
-                |one| format!("{}, {}.", one.name, one.capacity),
+                || "Chưa có người ký hôm nay: phiếu in ra để trống tên.".into(),
+                |one| format!("{}, {}.", one.name, one.capacity.replace('\n', " / ")),
             ),
-            to: settings(),
+            to: (paths::AGENCY.into(), "Thêm người ký"),
         },
         Step {
             name: "Giờ làm việc",
             done: None,
             words: format!(
-                "{}. Ngày hẹn tính theo giờ này; đổi ở mục [deadline] của config/motcua.toml.",
+                "{}. Ngày hẹn tính theo giờ này.",
                 hours_words(office.hours())
             ),
-            to: (paths::COUNT_DATE.into(), "Tính thử một ngày hẹn"),
+            to: (paths::CALENDAR_HOURS.into(), "Xem, sửa giờ làm việc"),
         },
         Step {
             name: "Nhân sự",
             done: Some(of(Role::Receptionist) > 0 && of(Role::Leader) > 0),
             words: format!(
                 "{} công chức một cửa, {} chuyên môn, {} lãnh đạo, {} văn phòng.",
-                of(Role::Receptionist), of(Role::Specialist), of(Role::Leader), of(Role::Office)
+                of(Role::Receptionist),
+                of(Role::Specialist),
+                of(Role::Leader),
+                of(Role::Office)
             ),
             to: (paths::STAFF.into(), "Thêm tài khoản"),
         },
@@ -140,13 +146,18 @@ async fn steps(app: &App, staff: &Staff) -> Result<Vec<Step>> {
         Step {
             name: "Máy in",
             done: Some(papers::any_printed(db, agency).await?),
-            words: "In thử một tờ có mã QR, quét bằng điện thoại. Xong khi in giấy hẹn đầu tiên.".into(),
+            words: "In thử một tờ có mã QR, quét bằng điện thoại. Xong khi in giấy hẹn đầu tiên."
+                .into(),
             to: (paths::POSTER.into(), "Mở tờ in thử"),
         },
         Step {
             name: "Thư điện tử",
             done: Some(good(&post)),
-            words: words(post),
+            words: if app.settings.mail.smtp_url.is_empty() {
+                "Chưa nối máy chủ thư: thư được giữ tại máy chủ, chưa đến người nhận. Người cài đặt khai báo máy chủ thư.".into()
+            } else {
+                words(post)
+            },
             to: (paths::ACCOUNT.into(), "Địa chỉ của tôi"),
         },
     ])
@@ -172,7 +183,7 @@ pub async fn page(
         )),
         _ => Some((
             NoticeKind::Err,
-            "Thư thử không gửi được. Xem mail.smtp_url, rồi thử lại; lý do ghi trong nhật ký máy chủ.",
+            "Thư thử không gửi được. Xin báo người cài đặt xem lại máy chủ thư; lý do ghi trong nhật ký máy chủ.",
         )),
     };
     let notice = notice.map(|(kind, words)| Notice::new(kind, words));

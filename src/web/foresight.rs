@@ -39,10 +39,10 @@ pub async fn page(State(app): State<App>, staff: Staff) -> Result<Markup, Failur
     Ok(staff.page("Dự báo trễ hạn", Section::Foresight, None, html! {
         div.head { div {
             h1 { "Dự báo trễ hạn" }
-            p { "Xem " (number(looked)) " hồ sơ chưa quá hạn, so thời gian còn lại với thời gian các bước còn lại đã cần trong một năm qua ở cùng thủ tục." }
+            p { "Đã xem " (number(looked)) " hồ sơ chưa quá hạn, so thời gian còn lại với thời gian các bước còn lại đã cần trong một năm qua ở cùng thủ tục." }
             @if found.unknown > 0 { p { "Chưa nói được gì về " (number(found.unknown)) " hồ sơ: có bước chưa đủ " (found.fewest) " trường hợp." } }
         } }
-        @if found.rows.is_empty() { (empty("Không thấy hồ sơ nào sẽ trễ.", "", None)) }
+        @if found.rows.is_empty() { (empty("Không thấy hồ sơ nào sẽ trễ.", "Hồ sơ còn ít thời gian hơn các bước còn lại thường cần sẽ hiện ở đây.", Some((paths::DOSSIERS, "Xem mọi hồ sơ")))) }
         @else { section.card { (parts::table(&Table { label: "Hồ sơ có thể trễ", columns: &columns, rows: rows.collect(), total: None })) } }
         details.card { summary { "Cách tính" } div.body {
             p { (HOW) " Dưới " (found.fewest) " trường hợp thì không đoán." }

@@ -48,10 +48,15 @@ impl FormErrors {
 
 /// On top of a refused form, in focus; each line leads to its field.
 pub fn error_summary(errors: &FormErrors) -> Markup {
+    not_done(errors, "Chưa lưu được")
+}
+
+/// The same where nothing is kept in a register: "Chưa tính được".
+pub fn not_done(errors: &FormErrors, what: &str) -> Markup {
     html! {
         @if !errors.is_empty() {
             div.summary role="alert" tabindex="-1" {
-                h2 { "Chưa lưu được, có " (errors.len()) " chỗ cần sửa." }
+                h2 { (what) ", có " (errors.len()) " chỗ cần sửa." }
                 ul { @for (field, message) in errors.iter() { li { a href={ "#" (id_of(field)) } { (message) } } } }
             }
         }

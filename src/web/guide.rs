@@ -75,7 +75,7 @@ pub async fn page(staff: Staff) -> Markup {
                     ol.steps-list {
                         li { "Lọc ở trang " a href=(paths::DOSSIERS) { "Hồ sơ" } ", lưu bộ lọc dưới một tên, chọn cột; tệp Excel có đúng các cột ấy. Bấm đầu cột để sắp xếp; “Người nộp” xếp theo tên gọi." }
                         li { kbd { "↑" } " " kbd { "↓" } " đến dòng, phím cách để đánh dấu. Chọn việc rồi “Xem trước”: trang nói từng hồ sơ sẽ ra sao, hồ sơ nào không làm được và vì sao. “Gom giấy in” gom giấy hẹn của các hồ sơ ấy vào một tệp." }
-                        li { "Việc lâu (xuất, nhập, in nhiều) có thanh tiến độ; rời trang rồi xem lại ở " a href=(paths::WORKS) { "Việc dài của tôi" } "." }
+                        li { "Việc lâu (xuất, nhập, in nhiều) có thanh tiến độ; rời trang rồi xem lại ở " a href=(paths::WORKS) { "Việc chạy lâu của tôi" } "." }
                         li { "Trong hồ sơ mở từ danh sách, " kbd { "←" } " " kbd { "→" } " sang hồ sơ trước, sau." }
                     }
                 }))

@@ -99,7 +99,7 @@ pub async fn page(
             div.row { (Button::new("Nghỉ phép, người thay").link(paths::LEAVES)) (Button::new("Liên thông").link(paths::TRANSFERS)) }
         }
         (tiles("Lọc bàn giao", &cards))
-        @if rows.is_empty() { (empty("Không có hồ sơ nào ở mục này.", "", None)) }
+        @if rows.is_empty() { (empty("Không có hồ sơ nào ở mục này.", "Chọn mục khác ở trên.", Some((paths::DESK, "Về bàn làm việc")))) }
         @else { (list(words, which, &rows, now)) }
         @if total > MOST { p.second { "Hiện " (MOST) " hồ sơ giao sớm nhất trong " (total) "." } }
     }))

@@ -1,4 +1,5 @@
 //! What has happened to a dossier, in words: the timeline of its events.
+use chrono::{DateTime, Utc};
 use maud::Markup;
 
 use super::parts::{self, Event, EventState, timeline};
@@ -13,22 +14,9 @@ use crate::{
 };
 
 /// Newest first, with what is foreseen above it.
-pub fn timeline_of(dossier: &Dossier, all: &[dossiers::Event]) -> Markup {
+pub fn timeline_of(dossier: &Dossier, all: &[dossiers::Event], now: DateTime<Utc>) -> Markup {
     let mut words: Vec<(EventState, String, Option<String>, String, String)> = Vec::new();
-    if dossier.returned_at.is_none()
-        && dossier.rejected_at.is_none()
-        && let Some(due) = dossier.due_at.map(to_local)
-        && (dossier.ended_at.is_none() || dossier.status() == Status::Processed)
-    {
-        let when = parts::day_month(due.date());
-        words.push((
-            EventState::Ahead,
-            when,
-            None,
-            "Trả kết quả tại Bộ phận Một cửa".into(),
-            String::new(),
-        ));
-    }
+    words.extend(foreseen(dossier, now));
     words.extend(all.iter().rev().map(|event| {
         let act = Act::from_code(&event.act);
         let at = to_local(event.at);
@@ -51,6 +39,45 @@ pub fn timeline_of(dossier: &Dossier, all: &[dossiers::Event]) -> Markup {
         })
         .collect();
     timeline(&lines)
+}
+
+/// The result that is still to be handed out. A day that has passed is not foreseen, and
+/// while the clock stands nobody knows the day.
+fn foreseen(
+    dossier: &Dossier,
+    now: DateTime<Utc>,
+) -> Option<(EventState, String, Option<String>, String, String)> {
+    let due = dossier.due_at?;
+    let open = dossier.returned_at.is_none() && dossier.rejected_at.is_none();
+    let ready = dossier.status() == Status::Processed;
+    if !open || (dossier.ended_at.is_some() && !ready) {
+        return None;
+    }
+    let promise = dossier.appointed_lapse_at.or(dossier.lapse_at);
+    let day = parts::day_month(to_local(due).date());
+    let hand_out = "Trả kết quả tại Bộ phận Một cửa".to_owned();
+    Some(if dossier.wait_from.is_some() {
+        let title = "Trả kết quả, ngày tính lại khi đồng hồ chạy tiếp".to_owned();
+        (EventState::Ahead, String::new(), None, title, String::new())
+    } else if ready {
+        (
+            EventState::Ahead,
+            String::new(),
+            None,
+            hand_out,
+            String::new(),
+        )
+    } else if promise.is_some_and(|lapse| lapse <= now) {
+        (
+            EventState::Bad,
+            day,
+            None,
+            "Quá hẹn trả kết quả".to_owned(),
+            String::new(),
+        )
+    } else {
+        (EventState::Ahead, day, None, hand_out, String::new())
+    })
 }
 
 fn look(act: Option<Act>) -> EventState {

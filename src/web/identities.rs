@@ -77,7 +77,7 @@ fn view(
         div.head { h1 { "Tài khoản của tỉnh của " (person.name) } }
         section.card { div.body {
             @if issuer.is_empty() {
-                p { "Chưa đặt hệ thống đăng nhập của tỉnh (oidc.issuer trong tệp cấu hình) nên chưa nối được tài khoản nào." }
+                p { "Chưa nối với hệ thống đăng nhập của tỉnh nên chưa nối được tài khoản nào. Người cài đặt khai báo hệ thống ấy tại máy chủ." }
             } @else {
                 p { "Hệ thống đăng nhập: " b { (issuer) } }
                 @match link {

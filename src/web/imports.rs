@@ -82,7 +82,7 @@ fn form(staff: &Staff, wrong: Option<&str>, done: Option<Notice<'_>>) -> Markup 
         } }
         section.card { header { h2 { "Các cột của sổ hồ sơ" } } div.body {
             p.second { "Đầu bảng có thể là tên của chương trình, tên tiếng Việt dưới đây, hoặc tên khác: chọn một lần ở trang xem trước, lần sau chương trình tự nhận." }
-            p { @for (place, known) in KNOWN.iter().enumerate() { @if place > 0 { " · " } (known.label) " (" code { (known.name) } ")" } }
+            p { @for (place, known) in KNOWN.iter().enumerate() { @if place > 0 { " · " } (known.label) } }
             p.second { "Cần có: mã hồ sơ, thủ tục, người nộp, ngày nhận. Ô hẹn trả trống thì tính theo thời hạn. Nhập sổ cũ không gửi thư, không làm phiếu xin lỗi, không tạo phiếu khảo sát." }
         } }
     })

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{
     cookies::SCREEN,
-    form::{Field, FormErrors, error_summary, password_field, select},
+    form::{Field, FormErrors, not_done, password_field, select},
     icons::{Icon, icon},
     layout::{Section, Shell, kiosk_page},
     parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, problem},
@@ -99,7 +99,7 @@ async fn opening(app: &App, given: &Opening, errors: &FormErrors) -> Result<Mark
     let body = html! {
         h1 { "Mở màn hình khảo sát" }
         p { "Dành cho cán bộ: đặt máy ở quầy, nhập mã PIN. Từ đó người dân chạm để đánh giá." }
-        (error_summary(errors))
+        (not_done(errors, "Chưa xong"))
         form method="post" action=(paths::KIOSK_OPEN) {
             @if frame.many { (select(&Field::new("agency", "Cơ quan", &given.agency, errors), &agencies)) }
             (select(&Field::new("counter", "Quầy", &given.counter, errors), &counters))
@@ -247,7 +247,7 @@ async fn view(
     });
     let body = html! {
         div.head { h1 { "Màn hình khảo sát tại quầy" } }
-        (error_summary(errors))
+        (not_done(errors, "Chưa xong"))
         div.columns.wide {
             section.card { header { h2 { "Mở ở quầy" } } div.body {
                 ol.steps-text {

@@ -215,7 +215,7 @@ fn staff_bar(user: &UserLine, active: Section) -> Markup {
             div {
                 a href=(paths::ACCOUNT) { "Tài khoản" }
                 a href=(paths::GUIDE) { "Hướng dẫn" }
-                a href=(paths::WORKS) { "Việc dài của tôi" }
+                a href=(paths::WORKS) { "Việc chạy lâu của tôi" }
                 form method="post" action=(paths::LOGOUT) data-signout="" { button type="submit" { "Đăng xuất" } }
             }
         }

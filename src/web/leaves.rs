@@ -111,7 +111,7 @@ async fn view(
     Ok(staff.page("Nghỉ phép, người thay", Section::HandOvers, notice, html! {
         nav.crumbs aria-label="Danh sách" { a href=(paths::HAND_OVERS) { "Bàn giao hồ sơ" } }
         div.head { div { h1 { "Nghỉ phép, người thay" } p { "Người thay nhận hồ sơ giao trong những ngày này và thấy hồ sơ đang nằm ở người nghỉ." } } }
-        @if all.is_empty() { (empty("Không có ai nghỉ từ hôm nay.", "", None)) }
+        @if all.is_empty() { (empty("Không có ai nghỉ từ hôm nay.", "Ghi lần nghỉ ở dưới để hồ sơ chuyển cho người thay.", None)) }
         @else { section.card { (parts::table(&Table { label: "Các lần nghỉ từ hôm nay", columns: &columns, rows: rows.collect(), total: None })) } }
         (error_summary(errors))
         section.card { header { h2 { "Ghi lần nghỉ" } } div.body {

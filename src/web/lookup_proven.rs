@@ -55,7 +55,8 @@ pub async fn more(app: &App, dossier: &Dossier, proof: &Proof, today: NaiveDate)
         @if lookup::arrived(app, dossier.id).await?.is_none() { (missing(dossier, &events)) }
         @if let Some(first) = moved { p { "Hẹn lần đầu " (parts::day(local_day(first))) ". Ủy ban nhân dân đã gửi phiếu xin lỗi và hẹn lại." } }
         @if let Some(reason) = &dossier.due_reason { p { "Ngày hẹn do Bộ phận Một cửa đặt: " (reason) "." } }
-        @if let Some(counted) = &counted {
+        // Nobody knows the day while the clock stands.
+        @if let Some(counted) = counted.as_ref().filter(|_| dossier.wait_from.is_none()) {
             (parts::why(&Deadline {
                 due: counted.due_at,
                 today,

@@ -8,6 +8,7 @@ use axum::{
 use crate::{actions::offer_form, app::App};
 
 mod account;
+mod agency;
 mod apologies;
 mod apology_batch;
 mod apology_lists;
@@ -25,6 +26,7 @@ mod dossier;
 mod dossier_act_form;
 mod dossier_acts;
 mod dossier_cards;
+mod dossier_deadline;
 mod dossier_papers;
 mod dossier_place;
 mod dossier_way;
@@ -265,6 +267,8 @@ pub fn router() -> Router<App> {
         .route("/xoa-du-lieu/{id}/{act}", post(erasures::act))
         .route(paths::RUNNING, get(running::page))
         .route(paths::FIRST_HOUR, get(first_hour::page))
+        .route(paths::AGENCY, get(agency::page).post(agency::stand))
+        .route(paths::AGENCY_SIGNS, post(agency::sign))
         .route(paths::FIRST_MAIL, post(first_hour::mail))
         .route(paths::TRIAL, get(trial::page).post(trial::begin))
         .route(paths::TRIAL_CLOSE, post(trial::end))

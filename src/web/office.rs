@@ -97,7 +97,7 @@ pub async fn catalogue(
             (select(&Field::new("field", "Lĩnh vực", &asked.field, &errors).quiet(), &options))
             div.field { (Button::new("Lọc").submit()) }
         } } }
-        (notice(&Notice::new(NoticeKind::Info, "Nạp danh mục có số quyết định, diện 4 tại chỗ: motcua catalogue import TỆP.csv. Hồ sơ cũ giữ phiên bản của ngày nhận.")))
+        (notice(&Notice::new(NoticeKind::Info, "Danh mục mới có số quyết định, diện 4 tại chỗ: nạp từ tệp. Hồ sơ cũ giữ phiên bản của ngày nhận.").link(paths::IMPORTS, "Nhập từ tệp")))
         @if found.is_empty() { (empty("Không có thủ tục nào khớp.", "Thử ít từ hơn.", Some((paths::CATALOGUE, "Bỏ lọc")))) }
         @else { section.card { (parts::table(&Table { label: "Danh mục thủ tục", columns: &heads, rows: rows.collect(), total: None })) } }
     }))
@@ -157,7 +157,7 @@ async fn feedback_log(app: &App, staff: &Staff, before: Option<i64>) -> Result<M
         .map(|(event, _)| event.id.to_string());
     Ok(staff.page("Nhật ký", Section::Log, None, html! {
         (log_head(FEEDBACK))
-        @if lines.is_empty() { (empty("Chưa có việc nào.", "", None)) }
+        @if lines.is_empty() { (empty("Chưa có việc nào.", "Mỗi việc làm với hồ sơ, phản ánh được ghi tại đây ngay khi làm.", None)) }
         @else { section.card { (parts::table(&Table { label: "Nhật ký phản ánh", columns: &heads, rows: rows.collect(), total: None })) } }
         @if let Some(next) = next { p { a href=(paths::with_query(paths::LOG, &[("xem", FEEDBACK), ("truoc", &next)])) { "Xem " (PAGE) " dòng trước nữa" } } }
     }))
@@ -173,7 +173,13 @@ pub async fn log(
     if asked.xem == FEEDBACK {
         return Ok(feedback_log(&app, &staff, asked.truoc).await?);
     }
-    let lines = log::recent(app.store.read(), staff.actor.agency, asked.truoc, PAGE).await?;
+    let mut lines = log::recent(app.store.read(), staff.actor.agency, asked.truoc, PAGE).await?;
+    let next = lines
+        .last()
+        .filter(|_| lines.len() as u64 == PAGE)
+        .map(|line| line.id.to_string());
+    // Two that were written side by side may have got their numbers the other way round.
+    lines.sort_by_key(|line| std::cmp::Reverse((line.recorded_at, line.id)));
     let heads = [
         "Lúc",
         "Việc",
@@ -214,13 +220,9 @@ pub async fn log(
             }),
         ]
     });
-    let next = lines
-        .last()
-        .filter(|_| lines.len() as u64 == PAGE)
-        .map(|line| line.id.to_string());
     Ok(staff.page("Nhật ký", Section::Log, None, html! {
         (log_head(""))
-        @if lines.is_empty() { (empty("Chưa có việc nào.", "", None)) }
+        @if lines.is_empty() { (empty("Chưa có việc nào.", "Mỗi việc làm với hồ sơ, phản ánh được ghi tại đây ngay khi làm.", None)) }
         @else { section.card { (parts::table(&Table { label: "Nhật ký", columns: &heads, rows: rows.collect(), total: None })) } }
         @if let Some(next) = next { p { a href=(paths::with_query(paths::LOG, &[("truoc", &next)])) { "Xem " (PAGE) " dòng trước nữa" } } }
     }))

@@ -13,7 +13,7 @@ use super::{
     calendar_change::{list, summary},
     form::{Field, FormErrors, error_summary, text_field, time_field},
     layout::Section,
-    parts::{Button, Notice, NoticeKind, notice},
+    parts::{Button, Notice, NoticeKind},
     paths,
     public::hours_words,
     session::{Failure, Staff, refused},
@@ -27,7 +27,7 @@ use crate::{
     },
     app::App,
     domain::{deadline::OfficeHours, viet},
-    error::{Error, FieldErrors, Kind, Result},
+    error::{FieldErrors, Kind, Result},
     store::agencies,
 };
 
@@ -102,19 +102,6 @@ impl Typed {
     }
 }
 
-/// Who stands at the top has no hours of its own: those of all are settings.
-async fn may(app: &App, staff: &Staff) -> Result<()> {
-    import_dossiers::may(&staff.actor)?;
-    if agencies::above(app.store.read(), staff.actor.agency)
-        .await?
-        .is_none()
-    {
-        let detail = "Giờ làm việc chung đặt ở mục [deadline] của config/motcua.toml.";
-        return Err(Error::forbidden(detail));
-    }
-    Ok(())
-}
-
 pub async fn page(State(app): State<App>, staff: Staff) -> Result<Markup, Failure> {
     import_dossiers::may(&staff.actor)?;
     let office = app.office(staff.actor.agency).await?;
@@ -128,7 +115,7 @@ pub async fn change(
     staff: Staff,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
-    may(&app, &staff).await?;
+    import_dossiers::may(&staff.actor)?;
     let agency = staff.actor.agency;
     let (hours, reason) = match typed.read() {
         Ok(read) => read,
@@ -170,17 +157,25 @@ pub async fn change(
 async fn ask(app: &App, staff: &Staff, typed: &Typed, errors: &FormErrors) -> Result<Markup> {
     let offices = app.offices().await?;
     let own = offices.own(staff.actor.agency).hours;
-    let alone = may(app, staff).await.err().map(|error| error.detail);
+    let above = agencies::above(app.store.read(), staff.actor.agency).await?;
+    let shared = if above.is_some() {
+        "giờ chung"
+    } else {
+        "giờ lúc cài đặt"
+    };
     let field = |name, label, value| time_field(&Field::new(name, label, value, errors));
-    let back = [("chung", "1"), ("ly-do", "Trở lại giờ chung")];
+    let why = format!("Trở lại {shared}");
+    let back = [("chung", "1"), ("ly-do", why.as_str())];
     Ok(staff.page("Giờ làm việc", Section::Calendar, None, html! {
         nav.crumbs aria-label="Lịch" { a href=(paths::CALENDAR) { "Lịch nghỉ" } }
         div.head { div { h1 { "Giờ làm việc của cơ quan này" }
-            p { "Giờ chung: " (hours_words(offices.shared().hours())) "."
-                @if let Some(own) = &own { " Đang dùng giờ riêng: " b { (hours_words(own)) } "." } @else { " Đang dùng giờ chung." } } } }
+            p {
+                @match &own {
+                    Some(own) => { "Đang dùng giờ đã đổi: " b { (hours_words(own)) } ". " (viet::sentence(shared)) ": " (hours_words(offices.shared().hours())) "." }
+                    None => { "Đang dùng " (shared) ": " b { (hours_words(offices.shared().hours())) } "." }
+                } } } }
         (error_summary(errors))
-        @if let Some(why) = &alone { (notice(&Notice::new(NoticeKind::Info, why))) }
-        @else { section.card { div.body {
+        section.card { div.body {
             form method="post" action=(paths::CALENDAR_HOURS) {
                 div.fields {
                     (field("sang-tu", "Sáng từ", &typed.sang_tu))
@@ -191,8 +186,8 @@ async fn ask(app: &App, staff: &Staff, typed: &Typed, errors: &FormErrors) -> Re
                 }
                 p.row { (Button::primary("Xem hồ sơ nào đổi ngày hẹn").submit()) }
             }
-            @if own.is_some() { (Button::text("Bỏ giờ riêng, theo giờ chung").post(paths::CALENDAR_HOURS, &back)) }
-        } } }
+            @if own.is_some() { (Button::text(&why).post(paths::CALENDAR_HOURS, &back)) }
+        } }
     }))
 }
 

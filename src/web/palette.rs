@@ -110,7 +110,7 @@ fn pages(role: Role) -> Vec<(&'static str, &'static str)> {
     let mut pages: Vec<_> = entries.collect();
     pages.push(("Tài khoản", paths::ACCOUNT));
     pages.push(("Hướng dẫn", paths::GUIDE));
-    pages.push(("Việc dài của tôi", paths::WORKS));
+    pages.push(("Việc chạy lâu của tôi", paths::WORKS));
     if role.measures() {
         pages.extend(reports::TABS.map(|(href, name)| (name, href)));
     }

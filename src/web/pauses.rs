@@ -186,7 +186,7 @@ async fn filters(app: &App, staff: &Staff, asked: &Asked, period: Period) -> Res
             @if staff.actor.role != Role::Specialist {
                 (select(&Field::new("nguoi", "Người yêu cầu", &asked.nguoi, &errors).quiet(), &officers))
             }
-            div.field { (Button::new("Lọc").submit()) " " a href=(paths::PAUSES) { "Bỏ lọc" } }
+            div.field { (Button::new("Lọc").submit()) @if conditions > 0 { " " a href=(paths::PAUSES) { "Bỏ lọc" } } }
         } } } }))
     })
 }

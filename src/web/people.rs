@@ -259,7 +259,7 @@ pub(super) async fn own(app: &App, staff: &Staff, username: &str) -> Result<acco
         .is_empty()
     {
         return Err(Error::forbidden(
-            "Tài khoản này còn làm việc ở cơ quan khác: chỉ sửa được bằng lệnh motcua staff tại máy chủ.",
+            "Tài khoản này còn làm việc ở cơ quan khác: người cài đặt sửa tại máy chủ.",
         ));
     }
     Ok(person)

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    form::{Field, FormErrors, error_summary, radio_group, text_field},
+    form::{Field, FormErrors, not_done, radio_group, text_field},
     layout::Section,
     parts::Button,
     paths,
@@ -70,7 +70,7 @@ fn view(staff: &Staff, typed: &Typed, errors: &FormErrors) -> Markup {
             div.row { (Button::new("Danh sách xóa dữ liệu").link(paths::ERASURES)) }
         }
         (staff.confirm_first(paths::PERSON))
-        (error_summary(errors))
+        (not_done(errors, "Chưa xong"))
         section.card { header { h2 { "Ai yêu cầu" } } div.body {
             p.second { "Xem giấy tờ tùy thân của người yêu cầu trước khi đưa tệp. Lần cung cấp này được ghi vào nhật ký xem, kèm căn cứ." }
             form method="post" action=(paths::PERSON) {

@@ -62,7 +62,7 @@ pub async fn list(Visitor(app): Visitor, Query(asked): Query<Asked>) -> Result<M
         }
         @if narrowed {
             p { b { (found.len()) } " thủ tục" @if let Some(field) = &field { " lĩnh vực " (field) } ". " a href=(paths::PROCEDURES) { "Xem tất cả lĩnh vực" } }
-            @if found.is_empty() { (empty("Không có thủ tục nào khớp.", "Thử ít từ hơn.", None)) }
+            @if found.is_empty() { (empty("Không có thủ tục nào khớp.", "Thử ít từ hơn.", Some((paths::PROCEDURES, "Xem mọi thủ tục")))) }
             ul.plain { @for procedure in &found {
                 li {
                     a href=(paths::procedure(&procedure.code)) { (procedure.name) }

@@ -68,10 +68,10 @@ impl Frame {
     }
 }
 
-/// `Thứ Hai đến thứ Sáu, 7:30–11:30 và 13:30–17:00`
+/// `Thứ Hai đến thứ Sáu, 07:30–11:30 và 13:30–17:00`
 pub fn hours_words(hours: &OfficeHours) -> String {
     let part = |(open, close): (chrono::NaiveTime, chrono::NaiveTime)| {
-        format!("{}–{}", open.format("%-H:%M"), close.format("%-H:%M"))
+        format!("{}–{}", open.format("%H:%M"), close.format("%H:%M"))
     };
     format!(
         "Thứ Hai đến thứ Sáu, {} và {}",

@@ -73,7 +73,7 @@ pub async fn page(
     Ok(staff.page("Nhật ký xem", Section::Log, None, html! {
         nav.crumbs aria-label="Nhật ký" { a href=(paths::LOG) { "Nhật ký" } }
         div.head { div { h1 { "Ai đã xem dữ liệu ngoài việc của mình" } p { "Mỗi người, mỗi hồ sơ, mỗi giờ một dòng. Xem hồ sơ mình nhận, được giao hoặc đã làm thì không ghi." } } }
-        @if lines.is_empty() { (empty("Chưa có lượt xem nào.", "", None)) }
+        @if lines.is_empty() { (empty("Chưa có lượt xem nào.", "Ai xem dữ liệu cá nhân ngoài phần việc của mình sẽ hiện ở đây.", None)) }
         @else { section.card { (parts::table(&Table { label: "Lượt xem dữ liệu", columns: &heads, rows: rows.collect(), total: None })) } }
         @if let Some(next) = next { p { a href=(paths::with_query(paths::READS, &[("truoc", &next)])) { "Xem " (PAGE) " dòng trước nữa" } } }
     }))

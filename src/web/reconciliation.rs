@@ -55,7 +55,7 @@ pub async fn view(app: &App, staff: &Staff, opened: &Opened, chosen: &str) -> Re
             (Button::new("Excel").icon(Icon::Download).link(&format!("{file}?dang=xlsx")))
             (Button::new("CSV").icon(Icon::Download).link(&format!("{file}?dang=csv")))
         }
-        @if rows.is_empty() { (empty("Nhóm này không có hồ sơ nào.", "", None)) }
+        @if rows.is_empty() { (empty("Nhóm này không có hồ sơ nào.", "Chọn nhóm khác ở trên.", None)) }
         @else { section.card { (parts::table(&Table { label: chosen.label(), columns: &heads, rows, total: None })) } }
         @if count(&found, chosen) > SHOWN { p.small { "Chỉ hiện " (SHOWN) " dòng đầu; đủ trong tệp." } }
     })

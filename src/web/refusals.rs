@@ -11,9 +11,10 @@ use axum::{
 use axum_extra::extract::CookieJar;
 
 use super::{
+    layout::Section,
     parts, paths,
     public::Frame,
-    session::{Failure, Refusal, account_of},
+    session::{Failure, Refusal, Staff},
     visitor,
 };
 use crate::{
@@ -26,7 +27,7 @@ use crate::{
 pub async fn in_our_words(State(app): State<App>, request: Request, next: Next) -> Response {
     let json = request.uri().path().starts_with("/api/");
     let jar = CookieJar::from_headers(request.headers());
-    let method = request.method().clone();
+    let (method, uri) = (request.method().clone(), request.uri().clone());
     let route = request.extensions().get::<MatchedPath>().cloned();
     let mut response = next.run(request).await;
     noted(&method, route.as_ref(), response.status());
@@ -46,7 +47,13 @@ pub async fn in_our_words(State(app): State<App>, request: Request, next: Next) 
         response = Failure(Error::new(Kind::Internal, "internal", words)).into_response();
     }
     match response.extensions_mut().remove::<Refusal>() {
-        Some(refusal) => framed(&app, &jar, response, &refusal).await,
+        Some(refusal) => {
+            // What was asked of a page is left out, and the page is there again.
+            let asked = method == Method::GET && uri.query().is_some();
+            let unsaid = asked && !elsewhere(response.status()) && refusal.confirm.is_none();
+            let again = unsaid.then(|| uri.path());
+            framed(&app, &jar, response, &refusal, again).await
+        }
         None => response,
     }
 }
@@ -54,11 +61,15 @@ pub async fn in_our_words(State(app): State<App>, request: Request, next: Next) 
 /// Tells the log of what was refused: the route as it is written down and the status, never
 /// what was sent. Who had no right to come in is told where that was found.
 fn noted(method: &Method, route: Option<&MatchedPath>, status: StatusCode) {
-    let elsewhere = [StatusCode::UNAUTHORIZED, StatusCode::NOT_FOUND].contains(&status);
-    if status.is_client_error() && !elsewhere {
+    if status.is_client_error() && !elsewhere(status) {
         let route = route.map_or("-", MatchedPath::as_str);
         tracing::info!(target: sign_in::LOG, %method, route, status = status.as_u16(), "input refused");
     }
+}
+
+/// Not the input's fault.
+fn elsewhere(status: StatusCode) -> bool {
+    [StatusCode::UNAUTHORIZED, StatusCode::NOT_FOUND].contains(&status)
 }
 
 fn of_status(status: StatusCode) -> Error {
@@ -82,26 +93,36 @@ fn of_status(status: StatusCode) -> Error {
 }
 
 /// The page with its frame; as it is where not even the agency's name can be read.
-async fn framed(app: &App, jar: &CookieJar, response: Response, refusal: &Refusal) -> Response {
-    let account = account_of(app, jar).await.ok().flatten();
+/// `again` is the page itself, where its conditions were refused.
+async fn framed(
+    app: &App,
+    jar: &CookieJar,
+    response: Response,
+    refusal: &Refusal,
+    again: Option<&str>,
+) -> Response {
+    let mut ways: Vec<(&str, &str)> = Vec::new();
+    if let Some(to) = &refusal.confirm {
+        ways.push((to, "Xác nhận mật khẩu"));
+    }
+    if let Some(page) = again {
+        ways.push((page, "Mở lại trang này"));
+    }
+    // Who is signed in works here; a citizen has no desk to return to.
+    if let Ok(Some(staff)) = Staff::reading(app, jar, again.unwrap_or_default()).await {
+        ways.extend([(paths::DESK, "Về bàn làm việc"), (paths::DOSSIERS, "Hồ sơ")]);
+        let body = parts::problem(refusal.title, &refusal.text, &ways);
+        let page = staff.page(refusal.title, Section::Other, None, body);
+        return (response.status(), page).into_response();
+    }
     let chosen = visitor::chosen(app, jar).await.ok().flatten();
-    let at = account.as_ref().map(|account| account.agency_id).or(chosen);
-    let Ok(frame) = Frame::load(&app.visiting(at)).await else {
+    let Ok(frame) = Frame::load(&app.visiting(chosen)).await else {
         return response;
     };
-    // Who is signed in works here; a citizen has no desk to return to.
-    let staff = account.is_some();
-    let mut ways = if staff {
-        vec![(paths::DESK, "Về bàn làm việc"), (paths::DOSSIERS, "Hồ sơ")]
-    } else {
-        vec![
-            (paths::HOME, "Về trang đầu"),
-            (paths::LOOKUP, "Tra cứu hồ sơ"),
-        ]
-    };
-    if let Some(to) = &refusal.confirm {
-        ways.insert(0, (to, "Xác nhận mật khẩu"));
-    }
+    ways.extend([
+        (paths::HOME, "Về trang đầu"),
+        (paths::LOOKUP, "Tra cứu hồ sơ"),
+    ]);
     let body = parts::problem(refusal.title, &refusal.text, &ways);
     (response.status(), frame.page(refusal.title, None, body)).into_response()
 }

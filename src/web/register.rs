@@ -110,6 +110,7 @@ async fn list(
     let chosen = list_columns::chosen(app, staff).await?;
     let here = with_filter(paths::DOSSIERS, asked, "", "");
     let look = Look {
+        role: staff.actor.role,
         columns: list_columns::columns(chosen.as_ref(), filter.order, |word| {
             let asked = Asked {
                 sap: word.to_owned(),
@@ -154,7 +155,7 @@ async fn list(
                 (select(&Field::new("field", "Lĩnh vực", &asked.field, &errors).quiet(), &fields))
                 (date_field(&Field::new("from", "Nhận từ ngày", &asked.from, &errors).quiet()))
                 (date_field(&Field::new("to", "Đến ngày", &asked.to, &errors).quiet()))
-                div.field { (Button::new("Lọc").sending("Đang lọc…").submit()) " " a href=(paths::DOSSIERS) { "Bỏ lọc" } }
+                div.field { (Button::new("Lọc").sending("Đang lọc…").submit()) @if conditions(asked) > 0 { " " a href=(paths::DOSSIERS) { "Bỏ lọc" } } }
             } }
         } }))
         div.row.asides {

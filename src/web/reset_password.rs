@@ -9,7 +9,7 @@ use axum::{
 use maud::{Markup, html};
 
 use super::{
-    form::{Field, FormErrors, error_summary, password_field, text_field},
+    form::{Field, FormErrors, not_done, password_field, text_field},
     layout::{Section, Shell, citizen_page},
     parts::{self, Button, Notice, NoticeKind, notice},
     paths, people,
@@ -93,7 +93,7 @@ async fn form(app: &App, given: &Input, errors: &FormErrors) -> crate::error::Re
     public(app, title, html! {
         h1 { (title) }
         p { "Quên mật khẩu thì nhờ người quản trị của cơ quan cấp mã đặt lại, rồi nhập mã vào đây." }
-        (error_summary(errors))
+        (not_done(errors, "Chưa xong"))
         form method="post" action=(paths::RESET_PASSWORD) {
             (text_field(&Field::new("username", "Tên đăng nhập", &given.username, errors).autocomplete("username")))
             (text_field(&Field::new("code", "Mã đặt lại", &given.code, errors).hint("16 chữ và số, gạch ngang ghi hay không đều được").autocomplete("one-time-code").maxlength(40)))

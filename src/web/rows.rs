@@ -16,9 +16,10 @@ use crate::{
     app::App,
     config::AfterReappointment,
     domain::{
-        dossier::{Act, Status},
+        dossier::{Act, Status, allowed},
         office::Office,
         procedure::Procedure,
+        role::Role,
         standing::Standing,
         time::{local_day, to_local},
     },
@@ -90,6 +91,13 @@ impl Badges {
             .unwrap_or_else(|_| u32::try_from((until - after).num_days()).unwrap_or_default())
     }
 }
+
+/// What may be done from a list by one key.
+const LIST_ACTS: [(&str, &str, Act); 3] = [
+    ("T", "Trả kết quả", Act::ReturnResult),
+    ("B", "Yêu cầu bổ sung", Act::RequestSupplement),
+    ("X", "Xin lỗi, hẹn lại", Act::DraftApology),
+];
 
 /// Rows to be shown, with what they name.
 pub struct Listed {
@@ -209,16 +217,16 @@ impl Listed {
                 .iter()
                 .map(|column| (column.name, words_of(column.name, row, procedure)))
                 .collect(),
-            links: [
-                ("T", "Trả kết quả", act(Act::ReturnResult)),
-                ("B", "Yêu cầu bổ sung", act(Act::RequestSupplement)),
-                ("X", "Xin lỗi, hẹn lại", act(Act::DraftApology)),
-                (
+            links: LIST_ACTS
+                .into_iter()
+                .filter(|(_, _, act)| allowed(*act, look.role, true))
+                .map(|(key, label, of)| (key, label, act(of)))
+                .chain([(
                     "G",
                     "In giấy hẹn",
                     paths::dossier_letter(&row.code, "giay-hen"),
-                ),
-            ],
+                )])
+                .collect(),
         }
     }
 }
@@ -235,14 +243,18 @@ pub struct Group {
 
 /// How a list is shown.
 pub struct Look {
+    /// Whose acts the rows offer.
+    pub role: Role,
     pub columns: Vec<ListColumn>,
     /// Whether rows can be chosen.
     pub choose: bool,
 }
 
-impl Default for Look {
-    fn default() -> Self {
+impl Look {
+    /// The usual columns.
+    pub fn of(role: Role) -> Self {
         Self {
+            role,
             columns: LIST_COLUMNS.to_vec(),
             choose: false,
         }
@@ -256,7 +268,7 @@ struct Words {
     due: String,
     put_off: String,
     more: Vec<(&'static str, String)>,
-    links: [(&'static str, &'static str, String); 4],
+    links: Vec<(&'static str, &'static str, String)>,
 }
 
 impl Words {

@@ -103,7 +103,7 @@ pub async fn page(
         }
         @if let Some(head) = head {
             section.card { header { h2 { "Niêm phong" } } div.body {
-                p { "Mỗi việc ghi vào sổ được nối vào một chuỗi; ai sửa sổ ngoài chương trình, lệnh " code { "motcua verify" } " chỉ ra chỗ sửa đầu tiên." }
+                p { "Mỗi việc ghi vào sổ được nối vào một chuỗi; ai sửa sổ ngoài chương trình thì lần kiểm tra niêm phong chỉ ra chỗ sửa đầu tiên." }
                 p { "Đến việc thứ " b { (viet::number(head.number)) } ", mã niêm phong: " code { (head.head) } }
             } }
         }

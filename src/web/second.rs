@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     cookies::cookie,
-    form::{Field, FormErrors, error_summary, password_field, text_field},
+    form::{Field, FormErrors, not_done, password_field, text_field},
     layout::{Shell, citizen_page},
     parts::Button,
     paths,
@@ -87,7 +87,7 @@ async fn view(app: &App, half: &HalfSigned, given: &Given, errors: &FormErrors) 
         "Mã trên điện thoại",
         html! {
             h1 { "Mã trên điện thoại" }
-            (error_summary(errors))
+            (not_done(errors, "Chưa xong"))
             @if let Some((picture, secret)) = &started {
                 p { "Tài khoản này cần thêm một mã ngoài mật khẩu. Mở ứng dụng xác thực trên điện thoại (Google Authenticator, Microsoft Authenticator, Aegis…), chọn thêm tài khoản, quét hình này." }
                 div.qr role="img" aria-label="Mã QR để thêm tài khoản vào ứng dụng xác thực" { (PreEscaped(picture)) }
@@ -139,7 +139,7 @@ fn confirm_view(half: &HalfSigned, given: &Given, errors: &FormErrors) -> Markup
         html! {
             h1 { "Xác nhận mật khẩu" }
             p { "Việc sắp làm không lấy lại được. Nhập lại mật khẩu của " b { (half.account.name) } " rồi làm tiếp." }
-            (error_summary(errors))
+            (not_done(errors, "Chưa xong"))
             form method="post" action=(paths::CONFIRM) {
                 input type="hidden" name="ve" value=(given.ve);
                 (password_field(&Field::new("password", "Mật khẩu", "", errors).autocomplete("current-password")))

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     actions::{actor::Actor, second_factor},
     app::App,
+    domain::dossier::{Act, allowed},
     error::{Error, Kind, Result},
     secret,
     store::{
@@ -62,15 +63,19 @@ async fn session_of(app: &App, jar: &CookieJar) -> Result<Option<(Account, Sessi
     Ok(Some((account, session, token)))
 }
 
-/// The account of a session that is signed in for good: with its second factor, where
-/// one is due.
-pub async fn account_of(app: &App, jar: &CookieJar) -> Result<Option<Account>> {
+/// Account and session, signed in for good: with the second factor, where one is due.
+async fn signed_in(app: &App, jar: &CookieJar) -> Result<Option<(Account, Session)>> {
     let found = session_of(app, jar).await?;
     Ok(found
         .filter(|(account, session, _)| {
             session.second_at.is_some() || !second_factor::is_due(app, account)
         })
-        .map(|(account, ..)| account))
+        .map(|(account, session, _)| (account, session)))
+}
+
+/// The account of a session that is signed in for good.
+pub async fn account_of(app: &App, jar: &CookieJar) -> Result<Option<Account>> {
+    Ok(signed_in(app, jar).await?.map(|(account, _)| account))
 }
 
 /// Someone whose password was right, and whose second factor may still be missing: for
@@ -149,13 +154,20 @@ impl FromRequestParts<App> for Staff {
             let error = Error::conflict("left_agency", detail);
             return Err(Failure(error).into_response());
         }
-        let confirmed = is_confirmed(app, &session);
-        let agency = app.agency_name(account.agency_id).await;
-        let agency = agency.map_err(|error| Failure(error).into_response())?;
-        let directory = app.directory().await;
-        let directory = directory.map_err(|error| Failure(error).into_response())?;
-        let waiting = waiting::of(app, &account).await;
-        let waiting = waiting.map_err(|error| Failure(error).into_response())?;
+        let staff = Self::of(app, account, &session, parts.uri.path()).await;
+        let staff = staff.map_err(|error| Failure(error).into_response())?;
+        if let Some(asker) = parts.extensions.get::<super::looks::Asker>() {
+            asker.is(Some(&staff.actor));
+        }
+        Ok(staff)
+    }
+}
+
+impl Staff {
+    async fn of(app: &App, account: Account, session: &Session, path: &str) -> Result<Self> {
+        let agency = app.agency_name(account.agency_id).await?;
+        let directory = app.directory().await?;
+        let waiting = waiting::of(app, &account).await?;
         let actor = Actor {
             agency: account.agency_id,
             role: account.role(),
@@ -163,23 +175,26 @@ impl FromRequestParts<App> for Staff {
             account: Some(account.id),
             key_owner: format!("account:{}", account.id),
         };
-        if let Some(asker) = parts.extensions.get::<super::looks::Asker>() {
-            asker.is(Some(&actor));
-        }
         Ok(Self {
             actor,
             account,
             agency_name: agency.name,
             demo: app.demo.clone(),
             waiting,
-            confirmed,
+            confirmed: is_confirmed(app, session),
             many: directory.open.len() > 1,
-            path: parts.uri.path().to_owned(),
+            path: path.to_owned(),
         })
     }
-}
 
-impl Staff {
+    /// Whoever reads a page that was refused, if signed in for good.
+    pub async fn reading(app: &App, jar: &CookieJar, path: &str) -> Result<Option<Self>> {
+        match signed_in(app, jar).await? {
+            Some((account, session)) => Self::of(app, account, &session, path).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// Whether the password was given a moment ago; else the way to give it.
     pub fn must_confirm(&self, back: &str) -> Option<String> {
         (!self.confirmed).then(|| paths::with_query(paths::CONFIRM, &[("ve", back)]))
@@ -222,12 +237,22 @@ impl Staff {
         keys: &[(&str, &str)],
         body: Markup,
     ) -> Markup {
+        // A legend names what the page offers to this reader, and nothing else.
+        let keys: Vec<(&str, &str)> = keys
+            .iter()
+            .filter(|(key, _)| match *key {
+                "F2" => allowed(Act::Receive, self.actor.role, true),
+                key if key.len() == 1 => body.0.contains(&format!("data-key=\"{key}\"")),
+                _ => true,
+            })
+            .copied()
+            .collect();
         self.framed(
             &Shell {
                 title,
                 active,
                 notice,
-                keys,
+                keys: &keys,
                 ..Shell::default()
             },
             body,

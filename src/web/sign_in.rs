@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{
     cookies::{cookie, cookies, marks_of, session_secret},
-    form::{Field, FormErrors, error_summary, password_field, text_field},
+    form::{Field, FormErrors, not_done, password_field, text_field},
     layout::{Shell, citizen_page},
     parts::{Button, Notice, NoticeKind, problem},
     paths,
@@ -218,7 +218,7 @@ fn setup_form(
         html! {
             h1 { "Thiết lập lần đầu" }
             p { "Tạo tài khoản quản trị đầu tiên. Đường dẫn này chỉ dùng được một lần." }
-            (error_summary(errors))
+            (not_done(errors, "Chưa đăng nhập được"))
             form method="post" action=(paths::setup(token)) {
                 (text_field(&Field::new("name", "Họ và tên", &input.name, errors).autocomplete("name").autofocus()))
                 (text_field(&Field::new("title", "Chức danh", &input.title, errors).optional()))

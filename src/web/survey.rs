@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::{
     cookies::session_secret,
     feedback::NOT_KEPT,
-    form::{Field, FormErrors, error_summary, textarea},
+    form::{Field, FormErrors, not_done, textarea},
     icons::{Icon, icon},
     parts::{self, Button, Notice, NoticeKind, problem},
     paths,
@@ -245,7 +245,7 @@ fn check(
     };
     html! {
         h1 { "Xem lại trước khi gửi" }
-        (error_summary(&errors))
+        (not_done(&errors, "Chưa gửi được"))
         form method="post" action=(paths::survey(token)) data-tap-guard="" {
             (carried(answers))
             input type="hidden" name="sua" value="1";

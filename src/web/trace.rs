@@ -52,7 +52,7 @@ pub fn basis(deadline: &Deadline) -> String {
 }
 
 /// The word that fits a cell of the ruler.
-fn short_name(text: &str) -> &'static str {
+pub fn short_name(text: &str) -> &'static str {
     if text.contains("Giỗ Tổ") {
         "Giỗ Tổ"
     } else if text.contains("Tết Nguyên đán") || text.contains("Tết Âm lịch") {

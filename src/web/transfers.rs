@@ -98,7 +98,7 @@ async fn view(
         nav.crumbs aria-label="Danh sách" { a href=(paths::HAND_OVERS) { "Bàn giao hồ sơ" } }
         div.head { div { h1 { "Liên thông, lấy ý kiến" } p { "Phiếu chuyển ghi việc và thời hạn của từng cơ quan (NĐ 61/2018/NĐ-CP Điều 19.5 đến 19.7). Cơ quan trả lời trễ thì báo người đứng đầu Bộ phận Một cửa." } } }
         (tiles("Lọc liên thông", &cards))
-        @if rows.is_empty() { (empty("Không có phiếu nào ở mục này.", "", None)) }
+        @if rows.is_empty() { (empty("Không có phiếu nào ở mục này.", "Phiếu được lập trên trang của hồ sơ: Lấy ý kiến cơ quan khác.", Some((paths::DOSSIERS, "Xem hồ sơ")))) }
         @else if side == Side::Incoming { (incoming(app, &rows, now).await?) }
         @else { (list(words, &rows, now)) }
         @if total > MOST { p.second { "Hiện " (MOST) " trong " (total) " phiếu." } }

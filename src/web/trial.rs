@@ -38,9 +38,7 @@ pub async fn is_offered(app: &App) -> Result<bool> {
 
 async fn may(app: &App, administers: bool) -> Result<bool> {
     if !app.settings.trial.is_on() {
-        return Err(Error::not_found(
-            "Máy chủ này không mở bản dùng thử (trial.listen trong tệp cấu hình).",
-        ));
+        return Err(Error::not_found("Máy chủ này không mở bản dùng thử."));
     }
     Ok(administers || is_offered(app).await?)
 }

@@ -178,7 +178,7 @@ pub async fn list(State(app): State<App>, staff: Staff) -> Result<Markup, Failur
             parts::Cell::Text(said),
         ]
     });
-    let title = "Việc dài của tôi";
+    let title = "Việc chạy lâu của tôi";
     Ok(staff.page(title, Section::Other, None, html! {
         div.head { div { h1 { (title) } p { "Tệp xuất, nhập sổ, in nhiều giấy tờ: 30 lần gần nhất, trong 30 ngày." } } }
         @if all.is_empty() {

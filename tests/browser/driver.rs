@@ -18,8 +18,9 @@ use serde_json::{Value, json};
 
 use crate::words::{plain, quoted};
 
-/// How long anything is waited for; a wait ends as soon as it is there.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long anything is waited for; a wait ends as soon as it is there. Long enough for the
+/// longest work of a journey on the slowest machine that runs it.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// What kind of screen the person looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +137,7 @@ impl Browser {
             .await
             .expect("chromedriver could not start Chromium (Debian: apt-get install chromium)");
         // axe on a page of a thousand cells, with every core at work.
-        let patience = TimeoutConfiguration::new(Some(PATIENCE * 6), Some(PATIENCE * 6), None);
+        let patience = TimeoutConfiguration::new(Some(PATIENCE), Some(PATIENCE), None);
         client.update_timeouts(patience).await.unwrap();
         Self {
             client,

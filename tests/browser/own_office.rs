@@ -56,7 +56,7 @@ async fn what_a_commune_decides_is_seen_first_and_read_by_its_own_citizens() {
     passes(&office).await;
     office.fill("Ngày", "20/6/2025").await;
     office
-        .choose("Thành", "Nghỉ bù, nghỉ đột xuất (bão, lũ)")
+        .choose("Đổi thành", "Nghỉ bù, nghỉ đột xuất (bão, lũ)")
         .await;
     office.fill("Lý do", "Nghỉ tránh bão").await;
     office.press("Xem hồ sơ nào đổi ngày hẹn").await;

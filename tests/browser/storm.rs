@@ -21,7 +21,7 @@ async fn a_storm_day_is_looked_at_before_it_is_saved() {
     passes(&office).await;
     office.fill("Ngày", "20/4/2021").await;
     office
-        .choose("Thành", "Nghỉ bù, nghỉ đột xuất (bão, lũ)")
+        .choose("Đổi thành", "Nghỉ bù, nghỉ đột xuất (bão, lũ)")
         .await;
     office.fill("Lý do", "Nghỉ tránh bão số 1").await;
     office.press("Xem hồ sơ nào đổi ngày hẹn").await;

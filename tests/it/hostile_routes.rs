@@ -40,6 +40,16 @@ pub const DIRECT: &[(&str, &str, &[&str])] = &[
     ),
     ("/kiosk", "/kiosk", &["answer", "key", "ballot", "reason"]),
     ("/kiosk/mo", "/kiosk/mo", &["pin", "counter"]),
+    (
+        "/co-quan",
+        "/co-quan",
+        &["identifier", "confirmed", "phone"],
+    ),
+    (
+        "/co-quan/nguoi-ky",
+        "/co-quan/nguoi-ky",
+        &["name", "capacity", "from"],
+    ),
     // Of an agency under another; own_terms.rs and own_days.rs sends them where they are let in.
     (
         "/danh-muc/{code}/o-day",

@@ -107,7 +107,7 @@ async fn who_answers_for_a_task_is_reminded_once_a_week() {
         "switched off"
     );
     let page = desk.page(&office, "/ke-hoach").await.body;
-    assert!(page.contains("notices.plan"));
+    assert!(page.contains("Nhắc qua thư đang tắt"));
 }
 
 #[tokio::test]

@@ -46,19 +46,21 @@ pub fn months(finding: &str, months: &[Month]) -> Markup {
                 p.key.second {
                     span.early { "Trước hạn" } span.on-time { "Đúng hạn" } span.late { "Trễ hẹn" }
                 }
-                svg.chart viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-labelledby="chart-months" {
-                    (frame("Trễ hẹn", LATE, most_late))
-                    (frame("Tổng số", VOLUME, most))
-                    @for (place, month) in months.iter().enumerate() {
-                        @let x = LEFT + place as u64 * step + (step - bar) / 2;
-                        @let middle = x + bar / 2;
-                        (bar_of("late", x, bar, LATE, 0, month.late, most_late))
-                        @if month.late > 0 { text.value x=(middle) y=(top(LATE, month.late, most_late).saturating_sub(5)) { (month.late) } }
-                        (bar_of("early", x, bar, VOLUME, 0, month.early, most))
-                        (bar_of("on-time", x, bar, VOLUME, month.early, month.on_time, most))
-                        (bar_of("late", x, bar, VOLUME, month.early + month.on_time, month.late, most))
-                        text.value x=(middle) y=(top(VOLUME, month.total(), most).saturating_sub(5)) { (month.total()) }
-                        text.label x=(middle) y=(HEIGHT - 8) { (month.label) }
+                div.scroll tabindex="0" role="region" aria-label=(finding) {
+                    svg.chart viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-labelledby="chart-months" {
+                        (frame("Trễ hẹn", LATE, most_late))
+                        (frame("Tổng số", VOLUME, most))
+                        @for (place, month) in months.iter().enumerate() {
+                            @let x = LEFT + place as u64 * step + (step - bar) / 2;
+                            @let middle = x + bar / 2;
+                            (bar_of("late", x, bar, LATE, 0, month.late, most_late))
+                            @if month.late > 0 { text.value x=(middle) y=(top(LATE, month.late, most_late).saturating_sub(5)) { (month.late) } }
+                            (bar_of("early", x, bar, VOLUME, 0, month.early, most))
+                            (bar_of("on-time", x, bar, VOLUME, month.early, month.on_time, most))
+                            (bar_of("late", x, bar, VOLUME, month.early + month.on_time, month.late, most))
+                            text.value x=(middle) y=(top(VOLUME, month.total(), most).saturating_sub(5)) { (month.total()) }
+                            text.label x=(middle) y=(HEIGHT - 8) { (month.label) }
+                        }
                     }
                 }
                 details.why {

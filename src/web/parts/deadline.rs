@@ -17,6 +17,10 @@ pub enum Day {
     Paused,
     /// The result is due.
     Due,
+    /// After the promise broke.
+    Late,
+    /// On the way to the new day of an apology.
+    Ahead,
 }
 
 impl Day {
@@ -28,13 +32,15 @@ impl Day {
             Self::Holiday => "holiday",
             Self::Paused => "paused",
             Self::Due => "due",
+            Self::Late => "late",
+            Self::Ahead => "ahead",
         }
     }
 
     const fn note(self) -> &'static str {
         match self {
             Self::Received => "nhận",
-            Self::Counted | Self::Due => "",
+            Self::Counted | Self::Due | Self::Late | Self::Ahead => "",
             Self::Off => "nghỉ",
             Self::Holiday => "lễ",
             Self::Paused => "dừng",
@@ -142,10 +148,12 @@ fn ruler(deadline: &Deadline) -> Markup {
 /// `Thứ Hai ngày 26 tháng 4, hôm nay: đếm 3. Ngày làm việc.`
 fn sentence(line: &TraceLine, today: NaiveDate) -> String {
     let when = if line.date == today { ", hôm nay" } else { "" };
-    let count = line
-        .number
-        .map_or_else(|| "không tính".to_owned(), |number| format!("đếm {number}"));
-    format!("{}{when}: {count}. {}.", spoken(line.date), line.text)
+    let count = match (line.number, line.day) {
+        (Some(number), _) => format!("đếm {number}. "),
+        (None, Day::Due | Day::Late | Day::Ahead) => String::new(),
+        (None, _) => "không tính. ".to_owned(),
+    };
+    format!("{}{when}: {count}{}.", spoken(line.date), line.text)
 }
 
 /// Two neighbouring days off with the same reason read as one line.

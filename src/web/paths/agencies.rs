@@ -4,6 +4,9 @@ use super::{encode, with_query};
 pub const REPORT_AGENCIES: &str = "/bao-cao/don-vi";
 /// An agency's own hours.
 pub const CALENDAR_HOURS: &str = "/lich/gio";
+/// Identifier, telephone, signatories of the agency one works in.
+pub const AGENCY: &str = "/co-quan";
+pub const AGENCY_SIGNS: &str = "/co-quan/nguoi-ky";
 /// Where a citizen chooses an agency.
 pub const CHOOSE_AGENCY: &str = "/don-vi";
 

@@ -108,7 +108,7 @@ pub async fn page(
         div.head { div { h1 { (title) } (span(&app, chosen.period)) @if !staff.actor.role.measures() { p { "Hồ sơ từng ở tay tôi." } } } div.row { (files(paths::REPORT_ACCOUNTABILITY, &asked, &chosen)) } }
         (period_bar(&app, paths::REPORT_ACCOUNTABILITY, &asked, &chosen, &more))
         (said(&asked.cut()))
-        @if found.rows.is_empty() { (empty("Không có lượt giữ nào kết thúc trong kỳ, không ai đang giữ quá phần.", "", None)) }
+        @if found.rows.is_empty() { (empty("Không có lượt giữ nào kết thúc trong kỳ, không ai đang giữ quá phần.", "Chọn kỳ khác ở trên để xem.", None)) }
         @else {
             section.card { (parts::table(&Table { label: "Thời gian giữ hồ sơ so với phần được giao", columns: &columns, rows, total: Some(row(&found.total, true)) })) }
             details.card { summary { "Cách tính" } div.body {
@@ -233,7 +233,7 @@ pub async fn rows(
     Ok(staff.page(&title, Section::Reports, None, html! {
         nav.crumbs aria-label="Báo cáo" { a href=(paths::with_query(paths::REPORT_ACCOUNTABILITY, &asked.pairs(&chosen.name))) { "Thời gian giữ hồ sơ" } }
         div.head { div { h1 { (title) } p { b { (viet::number(count)) } " lượt giữ" } } }
-        @if count == 0 { (empty("Không có lượt giữ nào.", "", None)) }
+        @if count == 0 { (empty("Không có lượt giữ nào.", "Chọn kỳ hoặc con số khác trong báo cáo.", None)) }
         @else { section.card { (parts::table(&Table { label: "Các lượt giữ", columns: &columns, rows: shown.collect(), total: None })) } }
     }))
 }

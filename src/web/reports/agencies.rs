@@ -56,7 +56,7 @@ pub async fn page(
         }
         (period_bar(&app, paths::REPORT_AGENCIES, &asked, &chosen, &html! {}))
         section.card.landscape { div.body {
-            @if alone { p.second { "Dưới cơ quan này chưa có đơn vị nào. Quản trị thêm đơn vị bằng lệnh " code { "motcua agency add" } "." } }
+            @if alone { p.second { "Dưới cơ quan này chưa có đơn vị nào. Người cài đặt thêm đơn vị tại máy chủ." } }
             (rows(&table, &asked, &chosen))
             p.second { (OWN) }
             p.second { (MERGED) }

@@ -66,7 +66,7 @@ pub async fn page(
                 (heap("Theo bước giữ hồ sơ khi quá hạn", &said.by_step, trail, "step"))
             }
         }
-        @if said.rows.is_empty() { (empty("Không có hồ sơ trễ trong kỳ.", "", None)) }
+        @if said.rows.is_empty() { (empty("Không có hồ sơ trễ trong kỳ.", "Chọn kỳ khác ở trên để xem.", None)) }
         @else { section.card { (table(&said.rows.iter().collect::<Vec<_>>())) } }
     };
     Ok(staff
@@ -121,7 +121,7 @@ fn list(staff: &Staff, asked: &Asked, chosen: &Chosen, rows: &[Row]) -> Result<M
     Ok(staff.page(&title, Section::Reports, None, html! {
         nav.crumbs aria-label="Báo cáo" { a href=(back) { "Trễ và xin lỗi, " (chosen.within()) } }
         div.head { div { h1 { (title) } p { b { (count) } " hồ sơ, " (chosen.within()) } (cut_said(&asked.cut())) } }
-        @if found.is_empty() { (empty("Không có hồ sơ nào.", "", None)) }
+        @if found.is_empty() { (empty("Không có hồ sơ nào.", "Chọn kỳ hoặc con số khác trong báo cáo.", None)) }
         @else { section.card { (table(&found)) } }
     }))
 }

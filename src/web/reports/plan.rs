@@ -130,7 +130,7 @@ async fn reminded(app: &App, agency: i64, plan: &Report) -> Result<Markup> {
     let written = outbox::last(app.store.read(), agency, notice::Kind::Plan).await?;
     Ok(html! {
         @if told.len() + untold.len() > 0 { p.second {
-            @if !app.settings.notices.plan { "Nhắc qua thư đang tắt (cài đặt notices.plan)." }
+            @if !app.settings.notices.plan { "Nhắc qua thư đang tắt." }
             @else {
                 "Nhắc qua thư mỗi tuần một lần, cho người đang nhận thư nhắc việc"
                 @if !told.is_empty() { ": " (list(&told)) } "."
