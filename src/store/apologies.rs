@@ -149,10 +149,8 @@ pub async fn cases(
         |sql: String| Statement::from_sql_and_values(DbBackend::Postgres, sql, values.clone());
     // What is owed is oldest first, what is over newest first.
     let order = match which {
-        Which::ToSign | Which::Open { .. } => "d.original_due_at, d.id",
-        Which::EndedLate { .. } | Which::LateAgain { .. } | Which::Signed { .. } => {
-            "d.original_due_at DESC, d.id DESC"
-        }
+        Which::ToSign | Which::Open { .. } | Which::Signed { .. } => "d.original_due_at, d.id",
+        Which::EndedLate { .. } | Which::LateAgain { .. } => "d.original_due_at DESC, d.id DESC",
     };
     let rows = Case::find_by_statement(ask(format!(
         "SELECT d.id AS dossier_id, d.code, d.version, d.applicant_name, p.code AS procedure_code, p.name AS procedure_name, d.received_at, p.time_limit, p.unit, \

@@ -87,17 +87,28 @@ pub fn table(table: &Table) -> Markup {
     if table.rows.is_empty() && table.total.is_none() {
         return html! { div.body { p.second { "Chưa có dòng nào." } } };
     }
+    // What is words rather than figures is read row by row on a telephone: each row a card,
+    // each cell under its head. Roles keep it a table where `display` is another.
+    let figures = table.columns.iter().filter(|column| column.numeric).count();
+    let stack = table.total.is_none() && table.columns.len() > 2 && figures <= 2;
+    let role = |name: &'static str| stack.then_some(name);
+    let head = |place: usize| {
+        let column = table.columns.get(place).filter(|_| stack)?;
+        Some(column.head).filter(|head| !head.is_empty())
+    };
     html! {
         div.scroll tabindex="0" role="region" aria-label=(table.label) {
-            table.data {
+            table.data.stack[stack] role=[role("table")] {
                 caption.sr { (table.label) }
-                thead { tr { @for column in table.columns { th.num[column.numeric] scope="col" { (column.head) } } } }
-                tbody {
+                thead role=[role("rowgroup")] { tr role=[role("row")] {
+                    @for column in table.columns { th.num[column.numeric] scope="col" role=[role("columnheader")] { (column.head) } }
+                } }
+                tbody role=[role("rowgroup")] {
                     @for row in &table.rows {
-                        tr {
+                        tr role=[role("row")] {
                             @for (place, cell) in row.iter().enumerate() {
-                                @if place == 0 { th scope="row" { (cell.show()) } }
-                                @else { td.num[numeric(place)].long[long.get(place) == Some(&true)] { (cell.show()) } }
+                                @if place == 0 { th scope="row" role=[role("rowheader")] { (cell.show()) } }
+                                @else { td.num[numeric(place)].long[long.get(place) == Some(&true)] role=[role("cell")] data-head=[head(place)] { (cell.show()) } }
                             }
                         }
                     }
