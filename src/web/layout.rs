@@ -195,7 +195,7 @@ fn staff_bar(user: &UserLine, active: Section) -> Markup {
             (icon(Icon::Search))
             label.sr for="find" { "Tìm hồ sơ, thủ tục, trang" }
             div.combo {
-                input id="find" name="q" type="search" placeholder="Mã hồ sơ, họ tên, thủ tục" autocomplete="off"
+                input id="find" name="q" type="search" placeholder="Mã, họ tên, thủ tục" autocomplete="off"
                     data-find="" aria-keyshortcuts="Control+K" role="combobox" aria-expanded="false"
                     aria-autocomplete="list" aria-controls="find-list" data-search-url=(paths::PALETTE) data-search-post="";
                 ul id="find-list" role="listbox" aria-label="Tìm thấy" hidden {}

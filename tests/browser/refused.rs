@@ -34,7 +34,7 @@ const fn sent(
     }
 }
 
-const FORMS: [Sent; 30] = [
+const FORMS: [Sent; 32] = [
     sent(
         None,
         "/phan-anh",
@@ -99,6 +99,18 @@ const FORMS: [Sent; 30] = [
         "/nghi-phep",
         &[("from", "mai"), ("to", "1/1/2020")],
         "Ghi lần nghỉ",
+    ),
+    sent(
+        Some(Role::Admin),
+        "/co-quan",
+        &[("identifier", "h57 mã"), ("phone", "0234 3500 100")],
+        "Lưu",
+    ),
+    sent(
+        Some(Role::Admin),
+        "/co-quan",
+        &[("name", "Trần Đình Ngữ"), ("from", "31/2/2021")],
+        "Thêm người ký",
     ),
     sent(
         Some(Role::Receptionist),
