@@ -239,7 +239,6 @@ pub fn router() -> Router<App> {
             "/danh-muc/{code}/to-khai",
             get(procedure_forms::page)
                 .post(procedure_forms::offer)
-                // The file and the rest of the form.
                 .layer(DefaultBodyLimit::max(offer_form::MOST_BYTES + 64 * 1024)),
         )
         .route(
