@@ -20,7 +20,7 @@ use crate::words::{plain, quoted};
 
 /// How long anything is waited for; a wait ends as soon as it is there. Long enough for the
 /// longest work of a journey on the slowest machine that runs it.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// What kind of screen the person looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
