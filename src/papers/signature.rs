@@ -49,8 +49,15 @@ pub async fn by_leader(
     leader: &Account,
 ) -> Result<Signature> {
     let (capacity, _) = entered(db, agency, day).await?;
-    let deputy = fold(&leader.title).starts_with("pho chu tich");
-    let capacity = if deputy { DEPUTY } else { &capacity };
+    let title = fold(&leader.title);
+    let capacity = if title.starts_with("pho chu tich") {
+        DEPUTY
+    } else if title.starts_with("chu tich") && capacity == DEPUTY {
+        // A deputy was entered for the day, and the chairman signs himself.
+        CHAIRMAN
+    } else {
+        &capacity
+    };
     Ok(signature(capacity, leader.name.clone()))
 }
 

@@ -291,6 +291,7 @@ pub async fn signatory_on(
                 .add(signatory::Column::ValidTo.gte(day)),
         )
         .order_by_desc(signatory::Column::ValidFrom)
+        .order_by_desc(signatory::Column::Id)
         .one(db)
         .await?)
 }
@@ -309,6 +310,7 @@ pub async fn signatories(db: &impl Reader, agency: i64) -> Result<Vec<Signatory>
     Ok(signatory::Entity::find()
         .filter(signatory::Column::AgencyId.eq(agency))
         .order_by_desc(signatory::Column::ValidFrom)
+        .order_by_desc(signatory::Column::Id)
         .all(db)
         .await?)
 }

@@ -16,7 +16,7 @@ use super::{
     sign_in::form_errors,
 };
 use crate::{
-    actions::settle_agency::{self, MAY, Signs, Stands},
+    actions::settle_agency::{self, Signs, Stands},
     app::App,
     domain::time::local_day,
     error::{Error, Kind, Result},
@@ -34,10 +34,15 @@ pub async fn page(
     staff: Staff,
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Failure> {
-    if !MAY.contains(&staff.actor.role) {
-        return Err(Failure(staff.actor.refused("Cơ quan", &MAY)));
-    }
+    settle_agency::may(&staff.actor)?;
     let notice = (asked.xong == "1").then(|| Notice::new(NoticeKind::Ok, "Đã lưu."));
+    let (stands, signs) = as_it_is(&app, &staff).await?;
+    let errors = FormErrors::new();
+    Ok(view(&app, &staff, (&stands, &signs), &errors, notice).await?)
+}
+
+/// Both forms as they come before anything is typed.
+async fn as_it_is(app: &App, staff: &Staff) -> Result<(Stands, Signs)> {
     let today = local_day(app.clock.now());
     let name = agencies::name_on(app.store.read(), staff.actor.agency, today).await?;
     let stands = Stands {
@@ -49,8 +54,7 @@ pub async fn page(
         from: parts::day(today),
         ..Signs::default()
     };
-    let errors = FormErrors::new();
-    Ok(view(&app, &staff, (&stands, &signs), &errors, notice).await?)
+    Ok((stands, signs))
 }
 
 pub async fn stand(
@@ -59,7 +63,7 @@ pub async fn stand(
     Form(typed): Form<Stands>,
 ) -> Result<Response, Failure> {
     let done = settle_agency::stands(&app, &staff.actor, &typed).await;
-    let signs = Signs::default();
+    let (_, signs) = as_it_is(&app, &staff).await?;
     answer(&app, &staff, done, (&typed, &signs)).await
 }
 
@@ -69,13 +73,7 @@ pub async fn sign(
     Form(typed): Form<Signs>,
 ) -> Result<Response, Failure> {
     let done = settle_agency::signs(&app, &staff.actor, &typed).await;
-    let today = local_day(app.clock.now());
-    let name = agencies::name_on(app.store.read(), staff.actor.agency, today).await?;
-    let stands = Stands {
-        identifier: name.identifier,
-        confirmed: if name.identifier_confirmed { "1" } else { "" }.into(),
-        phone: name.phone.unwrap_or_default(),
-    };
+    let (stands, _) = as_it_is(&app, &staff).await?;
     answer(&app, &staff, done, (&stands, &typed)).await
 }
 
@@ -164,7 +162,7 @@ async fn view(
                 form method="post" action=(paths::AGENCY_SIGNS) {
                     (text_field(&Field::new("name", "Họ và tên người ký", &signs.name, errors).maxlength(100)))
                     (select(&Field::new("capacity", "Quyền hạn", &signs.capacity, errors), &ways))
-                    (date_field(&Field::new("from", "Ký từ ngày", &signs.from, errors)))
+                    (date_field(&Field::new("from", "Ký từ ngày", &signs.from, errors).hint("Từ ngày này thay người đang ký")))
                     p { (Button::primary("Thêm người ký").submit()) }
                 }
             } }

@@ -5,13 +5,15 @@ use maud::{Markup, html};
 use super::{
     parts::{self, Day, TraceLine, badge},
     rows::Badges,
-    trace::{basis, is_daily, lines, short_name},
+    trace::{basis, is_daily, line, lines},
 };
 use crate::{
     actions::promise::{self, Moved},
     app::App,
     domain::{
         calendar::Calendar,
+        deadline::TraceDay,
+        pause::PauseKind,
         procedure::Procedure,
         time::{local_day, to_local},
     },
@@ -36,12 +38,13 @@ pub async fn card(app: &App, dossier: &Dossier, procedure: &Procedure) -> Result
     let waits = dossiers::waits(app.store.read(), dossier.id).await?;
     let waiting = waits.iter().find(|wait| wait.to_at.is_none()).cloned();
     let waits = ended_by_now(waits, now);
-    let office = &badges.office;
-    let counted = promise::of_dossier(app, office, procedure, dossier, &waits)?;
+    // A dossier that came from another agency is counted as it was there until it came.
+    let office = app.office_of(dossier).await?;
+    let counted = promise::of_dossier(app, &office, procedure, dossier, &waits)?;
     let moved = match &waiting {
         Some(wait) => {
             let waited = (wait.from_at, wait.arrived_at.unwrap_or(now));
-            promise::moved(app, office, procedure, dossier, &waits, waited)?
+            promise::moved(app, &office, procedure, dossier, &waits, waited)?
         }
         None => None,
     };
@@ -132,13 +135,8 @@ fn stand_before(shown: &mut Vec<TraceLine>, calendar: &Calendar, wait: &Wait) {
         .take(LONGEST_RULER);
     let before: Vec<TraceLine> = days
         .map(|date| {
-            off(calendar, date).unwrap_or_else(|| TraceLine {
-                date,
-                day: Day::Paused,
-                number: None,
-                text: "Chờ bổ sung giấy tờ, không tính".to_owned(),
-                note: String::new(),
-            })
+            let waited = || line(&TraceDay::waiting(date, PauseKind::Supplement));
+            off(calendar, date).unwrap_or_else(waited)
         })
         .collect();
     shown.splice(0..0, before);
@@ -146,26 +144,8 @@ fn stand_before(shown: &mut Vec<TraceLine>, calendar: &Calendar, wait: &Wait) {
 
 /// A day on which the office does not work.
 fn off(calendar: &Calendar, date: NaiveDate) -> Option<TraceLine> {
-    if calendar.is_working_day(date).unwrap_or(true) {
-        return None;
-    }
-    let name = calendar.name(date);
-    Some(TraceLine {
-        date,
-        day: if name.is_some() {
-            Day::Holiday
-        } else {
-            Day::Off
-        },
-        number: None,
-        text: name.map_or_else(
-            || "Nghỉ cuối tuần, không tính".to_owned(),
-            |name| format!("Nghỉ {name}, không tính"),
-        ),
-        note: name
-            .map(|name| short_name(name).to_owned())
-            .unwrap_or_default(),
-    })
+    let works = calendar.is_working_day(date).unwrap_or(true);
+    (!works).then(|| line(&TraceDay::off(calendar, date)))
 }
 
 /// The days after a promise that broke: to the result, to today, to the apology's new day.

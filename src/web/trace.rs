@@ -1,33 +1,34 @@
 //! How does the count of a deadline become lines on a page? From its trace alone.
 use super::parts::{Day, TraceLine};
 use crate::domain::{
-    deadline::{DayRole, Deadline},
+    deadline::{DayRole, Deadline, TraceDay},
     viet,
 };
 
 /// The lines of a trace.
 pub fn lines(deadline: &Deadline) -> Vec<TraceLine> {
-    deadline
-        .trace
-        .iter()
-        .map(|day| TraceLine {
-            date: day.date,
-            day: match day.role {
-                DayRole::Received => Day::Received,
-                DayRole::Counted => Day::Counted,
-                DayRole::Off => Day::Off,
-                DayRole::Holiday => Day::Holiday,
-                DayRole::Paused => Day::Paused,
-                DayRole::Due => Day::Due,
-            },
-            number: day.number,
-            text: viet::sentence(&day.text),
-            note: match day.role {
-                DayRole::Holiday => short_name(&day.text).into(),
-                _ => String::new(),
-            },
-        })
-        .collect()
+    deadline.trace.iter().map(line).collect()
+}
+
+/// One of them.
+pub fn line(day: &TraceDay) -> TraceLine {
+    TraceLine {
+        date: day.date,
+        day: match day.role {
+            DayRole::Received => Day::Received,
+            DayRole::Counted => Day::Counted,
+            DayRole::Off => Day::Off,
+            DayRole::Holiday => Day::Holiday,
+            DayRole::Paused => Day::Paused,
+            DayRole::Due => Day::Due,
+        },
+        number: day.number,
+        text: viet::sentence(&day.text),
+        note: match day.role {
+            DayRole::Holiday => short_name(&day.text).into(),
+            _ => String::new(),
+        },
+    }
 }
 
 /// Whether each line is a day of its own, one after another: what a ruler can show.
@@ -52,7 +53,7 @@ pub fn basis(deadline: &Deadline) -> String {
 }
 
 /// The word that fits a cell of the ruler.
-pub fn short_name(text: &str) -> &'static str {
+fn short_name(text: &str) -> &'static str {
     if text.contains("Giỗ Tổ") {
         "Giỗ Tổ"
     } else if text.contains("Tết Nguyên đán") || text.contains("Tết Âm lịch") {

@@ -53,7 +53,7 @@ fn numbers(page: &str) -> BTreeSet<(String, u64)> {
 
 /// The rows of the first table of a page.
 fn rows(page: &str) -> usize {
-    let table = page.split("<tbody>").nth(1).unwrap_or_default();
+    let table = page.split("<tbody").nth(1).unwrap_or_default();
     let table = table.split("</tbody>").next().unwrap_or_default();
     table.matches("<tr").count()
 }

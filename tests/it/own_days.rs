@@ -29,7 +29,7 @@ const BY: By<'static> = By {
     source: "thử",
 };
 
-async fn receive(desk: &Desk, token: &str, procedure: &str, at: &str) -> String {
+pub async fn receive(desk: &Desk, token: &str, procedure: &str, at: &str) -> String {
     let body = json!({
         "procedure_code": procedure, "channel": "desk", "documents": [], "received_at": at,
         "applicant": { "name": "Trần Thị Sen", "kind": "citizen" },

@@ -1,9 +1,21 @@
 //! The days under the promised date, as they stand today: a clock that stands, a promise
 //! that broke, a new day after an apology.
-use motcua::domain::role::Role;
+use motcua::{
+    actions::{
+        add_account,
+        change_calendar::By,
+        change_office::{self, Decided},
+        merge_agencies,
+    },
+    domain::{
+        calendar::{DayKind, OwnDay},
+        role::Role,
+    },
+    store::own_days::OwnChange,
+};
 use serde_json::json;
 
-use crate::harness::Desk;
+use crate::{harness::Desk, many_agencies::province, own_days::receive};
 
 /// Nhận cha, mẹ, con: 3 working days.
 const PARENT: &str = "1.001022";
@@ -101,4 +113,52 @@ async fn a_broken_promise_runs_on_to_today() {
         "a day that passed is not foreseen"
     );
     assert!(!page.body.contains("không tính. Quá hẹn"));
+}
+
+#[tokio::test]
+async fn what_came_from_another_agency_is_shown_as_it_was_counted_there() {
+    let mut desk = province("2025-06-26T08:00").await;
+    let code = receive(&desk, "receptionist@quang-cong", PARENT, "2025-06-25T10:00").await;
+    let off = Decided::Days(vec![OwnChange {
+        day: OwnDay {
+            date: "2025-06-27".parse().unwrap(),
+            kind: Some(DayKind::CompensatoryOff),
+            name: "nghỉ bão".into(),
+        },
+        shared: false,
+    }]);
+    let by = By {
+        name: "Người thử",
+        role: "office",
+        source: "thử",
+    };
+    change_office::run(&desk.app, by, 3, &off, None)
+        .await
+        .unwrap();
+    desk.move_to("2025-07-01T08:00");
+    let heir = "2025-07-01".parse().unwrap();
+    let from = ["quang-cong".into()];
+    merge_agencies::run(&desk.app, &from, "phong-hai", heir, "Người thử")
+        .await
+        .unwrap();
+    let input = add_account::Input {
+        username: "quay.phonghai".into(),
+        name: "Người Phong Hải".into(),
+        title: String::new(),
+        password: "mot cau de nho".into(),
+        email: String::new(),
+    };
+    add_account::run(&desk.app, 4, Role::Receptionist, &input, None)
+        .await
+        .unwrap();
+    let form = "username=quay.phonghai&password=mot+cau+de+nho&ve=";
+    let cookie = desk.form("", "/dang-nhap", form).await.cookie;
+    let page = desk.page(&cookie, &format!("/ho-so/{code}")).await;
+    let shown = cells(&page.body);
+    let last = shown.last().unwrap();
+    assert!(last.starts_with("01/7 due"), "{shown:?}");
+    assert!(
+        shown.iter().any(|cell| cell.starts_with("27/6 holiday")),
+        "{shown:?}"
+    );
 }

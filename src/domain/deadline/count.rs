@@ -292,19 +292,10 @@ impl<'a> Count<'a> {
     }
 
     fn say_waiting(&mut self, day: NaiveDate, kind: PauseKind) {
-        let text = match kind {
-            PauseKind::Supplement => "chờ bổ sung giấy tờ, không tính",
-            PauseKind::Payment => "chờ nộp phí, lệ phí, không tính",
-        };
-        self.say(day, DayRole::Paused, None, text.into());
+        self.trace.push(TraceDay::waiting(day, kind));
     }
 
     fn say_off(&mut self, day: NaiveDate) {
-        // Saturday and Sunday say the same, so that a page may merge them.
-        let (role, text) = match self.calendar.name(day) {
-            Some(name) => (DayRole::Holiday, format!("nghỉ {name}, không tính")),
-            None => (DayRole::Off, "nghỉ cuối tuần, không tính".to_owned()),
-        };
-        self.say(day, role, None, text);
+        self.trace.push(TraceDay::off(self.calendar, day));
     }
 }

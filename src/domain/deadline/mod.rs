@@ -128,6 +128,52 @@ pub struct TraceDay {
     pub text: String,
 }
 
+impl TraceDay {
+    /// A day outside the office's week, or a holiday by its name. Saturday and Sunday say
+    /// the same, so that a page may merge them.
+    ///
+    /// ```
+    /// use motcua::domain::{calendar::{read, Calendar, SHIPPED}, deadline::{DayRole, TraceDay}};
+    /// let calendar = Calendar::new("1", read(SHIPPED).unwrap());
+    /// let saturday = chrono::NaiveDate::from_ymd_opt(2021, 4, 17).unwrap();
+    /// assert_eq!(TraceDay::off(&calendar, saturday).role, DayRole::Off);
+    /// ```
+    pub fn off(calendar: &Calendar, date: chrono::NaiveDate) -> Self {
+        let (role, text) = match calendar.name(date) {
+            Some(name) => (DayRole::Holiday, format!("nghỉ {name}, không tính")),
+            None => (DayRole::Off, "nghỉ cuối tuần, không tính".to_owned()),
+        };
+        Self {
+            date,
+            counts: false,
+            role,
+            number: None,
+            text,
+        }
+    }
+
+    /// A day on which the citizen was waited for (NĐ 61/2018/NĐ-CP Điều 19.4).
+    ///
+    /// ```
+    /// use motcua::domain::{deadline::{DayRole, TraceDay}, pause::PauseKind};
+    /// let day = chrono::NaiveDate::from_ymd_opt(2021, 4, 20).unwrap();
+    /// assert_eq!(TraceDay::waiting(day, PauseKind::Payment).role, DayRole::Paused);
+    /// ```
+    pub fn waiting(date: chrono::NaiveDate, kind: PauseKind) -> Self {
+        let text = match kind {
+            PauseKind::Supplement => "chờ bổ sung giấy tờ, không tính",
+            PauseKind::Payment => "chờ nộp phí, lệ phí, không tính",
+        };
+        Self {
+            date,
+            counts: false,
+            role: DayRole::Paused,
+            number: None,
+            text: text.to_owned(),
+        }
+    }
+}
+
 /// The promised moment and how it was counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deadline {

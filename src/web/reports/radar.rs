@@ -15,7 +15,7 @@ use crate::{
     error::{Kind, Result},
     reports::radar::{self as report, MEANT, Row},
     web::{
-        form::{Field, FormErrors, not_done, text_field},
+        form::{Field, FormErrors, error_summary, text_field},
         layout::Section,
         parts::{self, Button, Notice, NoticeKind, notice},
         paths,
@@ -53,7 +53,7 @@ async fn view(app: &App, staff: &Staff, asked: &Asked, errors: &FormErrors) -> R
         div.head { div { h1 { (title) } (span(app, chosen.period)) } div.row { (files(paths::REPORT_RADAR, asked, &chosen)) } }
         (period_bar(app, paths::REPORT_RADAR, asked, &chosen, &html! {}))
         (notice(&Notice::new(NoticeKind::Info, &words)))
-        (not_done(errors, "Chưa xem được"))
+        (error_summary(errors))
         p { b { (open) } " mục chưa xem, " b { (rows.len() - open) } " mục đã xem." }
         @for rule in Rule::ALL { (of_rule(*rule, &rows, asked, errors)) }
     };
