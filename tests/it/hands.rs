@@ -226,11 +226,7 @@ async fn every_share_kept_is_counted_once_and_leads_to_its_rows() {
         assert!(cells.len() >= 5, "{by}: {}", cells.len());
         for (address, shown) in cells {
             let listed = desk.page(&cookie, &address).await.body;
-            assert_eq!(
-                listed.matches("<tr").count() as u64 - 1,
-                shown,
-                "{address}"
-            );
+            assert_eq!(listed.matches("<tr").count() as u64 - 1, shown, "{address}");
         }
         let pauses = numbers(&page, "/so-tam-dung");
         assert!(by == "officer" || pauses.is_empty());
