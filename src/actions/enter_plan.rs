@@ -202,12 +202,12 @@ fn whole(text: &str) -> Option<i64> {
 }
 
 /// What may be entered for: targets and objectives with a value by hand (`true`), and the
-/// items of the tasks.
+/// items of the tasks; of every year's plan, for December is entered in January.
 async fn known(app: &App, agency: i64, year: i32) -> Result<Vec<(String, bool)>> {
     let db = app.store.read();
     let mut known = Vec::new();
-    if let Some(text) = data_files::latest(db, Kind::Plan).await? {
-        let plan = target::read(&text).map_err(Error::internal)?;
+    for file in data_files::all(db, Kind::Plan).await? {
+        let plan = target::read(&file.body).map_err(Error::internal)?;
         let by_hand = plan
             .targets
             .into_iter()
@@ -217,8 +217,8 @@ async fn known(app: &App, agency: i64, year: i32) -> Result<Vec<(String, bool)>>
     let objectives = plan::objectives(db, agency, year).await?;
     let by_hand = objectives.into_iter().filter(|one| one.formula.is_none());
     known.extend(by_hand.map(|one| (one.code, true)));
-    if let Some(text) = data_files::latest(db, Kind::Tasks).await? {
-        for task in tasks::read(&text).map_err(Error::internal)?.tasks {
+    for file in data_files::all(db, Kind::Tasks).await? {
+        for task in tasks::read(&file.body).map_err(Error::internal)?.tasks {
             known.extend(
                 task.due
                     .iter()

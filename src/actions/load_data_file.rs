@@ -23,6 +23,10 @@ pub async fn run(
     let version = version
         .map_err(|why| Error::new(Refusal::Invalid, "data_file", format!("{source}: {why}")))?;
     let write = store.write().await?;
+    // A plan is corrected within its year; answers keep the questionnaire they were given to.
+    if kind != Kind::Questionnaire {
+        write.drop_data_file(kind, &version).await?;
+    }
     write
         .insert_data_file(kind, &version, text, source, now)
         .await?;

@@ -34,6 +34,7 @@ pub mod handle_feedback;
 pub mod import_calendar;
 pub mod import_catalogue;
 pub mod import_dossiers;
+pub mod import_plan;
 pub mod join_agency;
 pub mod keep_list_columns;
 pub mod key_paper_ballot;

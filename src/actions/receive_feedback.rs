@@ -2,7 +2,7 @@
 //! down by staff from paper or a call. Number, limits and first event in one transaction.
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde::Deserialize;
 
 use super::{
@@ -16,6 +16,7 @@ use crate::{
         feedback::{self, Act, Kind, Source, State, dues, lapse},
         office::Office,
         time::{local_day, to_local, to_utc},
+        viet,
     },
     error::{Error, FieldErrors, Kind as Refusal, Result},
     secret,
@@ -52,8 +53,8 @@ pub struct Input {
 pub struct Entry {
     pub input: Input,
     pub source: String,
-    /// The day on which it came; today where nothing is said.
-    pub received_on: Option<NaiveDate>,
+    /// The day on which it came, as typed; today where nothing is said.
+    pub received_on: String,
     /// User names of the officers complained about.
     pub about: Vec<String>,
 }
@@ -85,7 +86,7 @@ pub async fn by_citizen(app: &App, source: Source, input: &Input, key: &str) -> 
     if !app.settings.lookup.by_code_alone {
         without_verdict(app, &sender, &mut entry.input).await?;
     }
-    keep(app, &sender, source, &entry, key).await
+    keep(app, &sender, Some(source), &entry, key).await
 }
 
 /// Where a code alone opens nothing, this form does not say either whether there is such
@@ -112,8 +113,7 @@ pub async fn by_staff(app: &App, actor: &Actor, entry: &Entry, key: &str) -> Res
         ));
     }
     let source = Source::from_code(&entry.source)
-        .filter(|source| matches!(source, Source::Paper | Source::Phone))
-        .ok_or_else(|| Error::invalid("source", "Chưa chọn nhận bằng văn bản hay điện thoại."))?;
+        .filter(|source| matches!(source, Source::Paper | Source::Phone));
     let sender = Sender {
         agency: actor.agency,
         owner: &actor.key_owner,
@@ -134,7 +134,7 @@ struct Sender<'a> {
 async fn keep(
     app: &App,
     sender: &Sender<'_>,
-    source: Source,
+    source: Option<Source>,
     entry: &Entry,
     key: &str,
 ) -> Result<Taken> {
@@ -168,9 +168,8 @@ async fn keep(
             ));
         }
     }
-    let (mut row, about) = checked(&write, sender.agency, entry, now).await?;
+    let (mut row, source, about) = checked(&write, sender.agency, source, entry, now).await?;
     set_limits(app, &office, &mut row);
-    row.source = source.code().into();
     let year = local_day(row.received_at).year();
     let number = write.next_feedback_number(sender.agency, year).await?;
     row.code = feedback::code(year, number);
@@ -207,11 +206,16 @@ async fn keep(
 async fn checked(
     write: &Write,
     agency: i64,
+    source: Option<Source>,
     entry: &Entry,
     now: DateTime<Utc>,
-) -> Result<(Feedback, BTreeSet<i64>)> {
+) -> Result<(Feedback, Source, BTreeSet<i64>)> {
     let mut errors = FieldErrors::default();
     let input = &entry.input;
+    if source.is_none() {
+        errors.add("source", "Chưa chọn nhận bằng văn bản hay điện thoại.");
+    }
+    let source = source.unwrap_or(Source::Paper);
     let kind = Kind::from_code(&input.kind);
     if kind.is_none() {
         errors.add("kind", "Chưa chọn phản ánh về việc gì.");
@@ -226,7 +230,7 @@ async fn checked(
         input.contact.as_deref(),
         300,
     );
-    let received_at = received_at(&mut errors, entry.received_on, now);
+    let received_at = received_at(&mut errors, &entry.received_on, now);
     let dossier_id = match code::typed(input.dossier_code.as_deref().unwrap_or_default()) {
         empty if empty.is_empty() => None,
         typed => match dossiers::by_code(write.reader(), agency, &typed).await {
@@ -248,7 +252,7 @@ async fn checked(
         code: String::new(),
         secret_hash: String::new(),
         kind: kind.code().into(),
-        source: String::new(),
+        source: source.code().into(),
         content,
         name,
         notify: input.notify.unwrap_or(contact.is_some()),
@@ -274,7 +278,7 @@ async fn checked(
         version: 1,
         words: String::new(),
     };
-    Ok((row, about))
+    Ok((row, source, about))
 }
 
 /// The accounts that staff chose.
@@ -298,12 +302,12 @@ pub(super) async fn chosen(
 
 /// A letter that came on another day is counted from that day; its hour says nothing,
 /// because the day of receipt is not counted.
-fn received_at(
-    errors: &mut FieldErrors,
-    day: Option<NaiveDate>,
-    now: DateTime<Utc>,
-) -> DateTime<Utc> {
+fn received_at(errors: &mut FieldErrors, typed: &str, now: DateTime<Utc>) -> DateTime<Utc> {
     let today = local_day(now);
+    let day = match typed.trim() {
+        "" => None,
+        day => errors.keep("received_on", viet::read_date(day, today)),
+    };
     match day {
         None => now,
         Some(day) if day == today => now,

@@ -1,5 +1,7 @@
 //! Rows and columns on their way into a file. One description, whatever the file.
-use chrono::{NaiveDate, NaiveDateTime};
+use std::fmt::Write as _;
+
+use chrono::{NaiveDate, NaiveDateTime, Timelike};
 
 use super::{DocumentError, xlsx::Book};
 use crate::domain::share::Share;
@@ -39,19 +41,43 @@ impl Cell {
     /// The cell as text. A text that a spreadsheet would take for a formula is
     /// led by an apostrophe, which our own import takes off.
     pub fn text(&self) -> String {
-        match self {
-            Self::Text(text) if text.starts_with(GUARDED) => format!("'{text}"),
-            Self::Text(text) | Self::Phone(text) => text.clone(),
-            Self::Count(count) => count.to_string(),
+        let mut text = String::new();
+        self.write(&mut text);
+        text
+    }
+
+    /// The same, after what stands in `to`.
+    fn write(&self, to: &mut String) {
+        // Writing into memory does not fail.
+        let _ = match self {
+            Self::Text(text) => {
+                if text.starts_with(GUARDED) {
+                    to.push('\'');
+                }
+                to.push_str(text);
+                Ok(())
+            }
+            Self::Phone(text) => {
+                to.push_str(text);
+                Ok(())
+            }
+            Self::Count(count) => write!(to, "{count}"),
             Self::Percent(share) => share
                 .hundredths()
-                .map(|h| format!("{}.{:02}", h / 100, h % 100))
-                .unwrap_or_default(),
-            Self::Day(day) => day.map(|day| day.to_string()).unwrap_or_default(),
-            Self::Moment(at) => at
-                .map(|at| at.format("%Y-%m-%d %H:%M:%S").to_string())
-                .unwrap_or_default(),
-        }
+                .map_or(Ok(()), |h| write!(to, "{}.{:02}", h / 100, h % 100)),
+            Self::Day(day) => day.map_or(Ok(()), |day| write!(to, "{day}")),
+            Self::Moment(at) => at.map_or(Ok(()), |at| {
+                // Not by a pattern, which is read anew for every cell.
+                write!(
+                    to,
+                    "{} {:02}:{:02}:{:02}",
+                    at.date(),
+                    at.hour(),
+                    at.minute(),
+                    at.second()
+                )
+            }),
+        };
     }
 }
 
@@ -136,7 +162,7 @@ impl Sheet {
         format!(
             "{BOM}{}{}",
             lines(separator, std::iter::once(head)),
-            lines(separator, self.rows.iter().map(|row| texts(row)))
+            cells(separator, &self.rows)
         )
     }
 
@@ -178,20 +204,39 @@ impl Sheet {
 /// The mark by which Excel knows UTF-8.
 pub const BOM: char = '\u{feff}';
 
-/// A row as texts.
-pub fn texts(row: &[Cell]) -> Vec<String> {
-    row.iter().map(Cell::text).collect()
+/// Rows of cells as separated text.
+pub fn cells<'a>(separator: u8, rows: impl IntoIterator<Item = &'a Vec<Cell>>) -> String {
+    let mut text = String::new();
+    written(separator, |writer| {
+        for row in rows {
+            for cell in row {
+                text.clear();
+                cell.write(&mut text);
+                writer.write_field(&text)?;
+            }
+            writer.write_record(None::<&[u8]>)?;
+        }
+        Ok(())
+    })
 }
 
 /// Rows as separated text.
 pub fn lines(separator: u8, rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    written(separator, |writer| {
+        rows.into_iter()
+            .try_for_each(|row| writer.write_record(&row))
+    })
+}
+
+fn written(
+    separator: u8,
+    write: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> csv::Result<()>,
+) -> String {
     let mut writer = csv::WriterBuilder::new()
         .delimiter(separator)
         .from_writer(Vec::new());
-    for row in rows {
-        // Writing into memory does not fail.
-        let _ = writer.write_record(&row);
-    }
+    // Writing into memory does not fail.
+    let _ = write(&mut writer);
     let bytes = writer.into_inner().unwrap_or_default();
     String::from_utf8(bytes).unwrap_or_default()
 }

@@ -20,6 +20,7 @@ pub mod paper;
 pub mod pause;
 pub mod period;
 pub mod plan;
+pub mod plan_sheet;
 pub mod points;
 pub mod procedure;
 pub mod radar;

@@ -1,14 +1,14 @@
 //! What must be done this year, by whom and by when? The tasks of the plan's annex: each
 //! due month, quarter or year is an item that is done or not.
 use chrono::{Datelike, Months, NaiveDate};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{dossier::codes, viet::fold};
 
 /// The tasks that the program carries.
 pub const SHIPPED: &str = include_str!("../../config/plan-2021.toml");
 
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tasks {
     pub version: String,
@@ -17,7 +17,7 @@ pub struct Tasks {
     pub tasks: Vec<Task>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Task {
     pub code: String,
@@ -33,9 +33,19 @@ pub struct Task {
     pub budget: Option<u64>,
 }
 
+impl Tasks {
+    /// Whether its last day had passed when an office began.
+    pub fn over_by(&self, begun: NaiveDate) -> bool {
+        let dues = self.tasks.iter().flat_map(|task| &task.due);
+        dues.map(|due| due.last())
+            .max()
+            .is_some_and(|last| last < begun)
+    }
+}
+
 /// When an item is due: within a calendar month, quarter or year.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Due {
     first: NaiveDate,
     months: u32,
@@ -62,7 +72,57 @@ impl TryFrom<String> for Due {
     }
 }
 
+impl From<Due> for String {
+    fn from(due: Due) -> Self {
+        due.code()
+    }
+}
+
 impl Due {
+    /// The year that it is of.
+    pub fn year(self) -> i32 {
+        self.first.year()
+    }
+
+    /// Reads what `label` writes, or a code.
+    ///
+    /// # Errors
+    /// A sentence with an example.
+    ///
+    /// ```
+    /// use motcua::domain::plan::Due;
+    /// for code in ["2027-01", "2027-Q3", "2027"] {
+    ///     let due = Due::read(code).unwrap();
+    ///     assert_eq!(Due::read(&due.label()), Ok(due));
+    /// }
+    /// assert_eq!(Due::read("quý 4 / 2027").unwrap().code(), "2027-Q4");
+    /// assert!(Due::read("Tháng 13/2027").is_err());
+    /// ```
+    pub fn read(text: &str) -> Result<Self, String> {
+        let folded = fold(text);
+        let code = match folded.split_once(' ') {
+            Some(("thang", rest)) => rest
+                .split_once('/')
+                .map(|(month, year)| format!("{}-{:0>2}", year.trim(), month.trim())),
+            Some(("quy", rest)) => rest.split_once('/').map(|(quarter, year)| {
+                let quarter = match quarter.trim() {
+                    "i" => "1",
+                    "ii" => "2",
+                    "iii" => "3",
+                    "iv" => "4",
+                    digit => digit,
+                };
+                format!("{}-Q{quarter}", year.trim())
+            }),
+            Some(("trong", rest)) => rest.strip_prefix("nam ").map(|year| year.trim().to_owned()),
+            _ => Some(text.trim().to_uppercase()),
+        };
+        let due = code.and_then(|code| Self::try_from(code).ok());
+        due.ok_or_else(|| {
+            format!("Kỳ “{text}” chưa đúng; ví dụ Tháng 1/2027, Quý II/2027, Trong năm 2027.")
+        })
+    }
+
     /// The last day on which it is in time.
     ///
     /// ```
@@ -104,24 +164,30 @@ codes! {
         Done = "done", "Đã xong";
         /// Its last day has passed.
         Overdue = "overdue", "Quá hạn";
+        /// The plan had passed before the office began with the program: nobody is chased.
+        Before = "before", "Trước khi dùng chương trình";
         /// Its last day is near: a reminder is owed.
         Soon = "soon", "Sắp đến hạn";
         Open = "open", "Đang làm";
     }
 }
 
-/// The state of an item on a day; `soon` is how many days before its last it is reminded of.
+/// The state of an item on a day; `over` where the whole plan had passed before the office
+/// began with the program, `soon` is how many days before its last it is reminded of.
 ///
 /// ```
 /// use motcua::domain::plan::{state, Due, State};
 /// let due = Due::try_from("2021-Q1".to_owned()).unwrap();
-/// let on = |d: &str| state(due, None, d.parse().unwrap(), 15);
+/// let day = |d: &str| d.parse().unwrap();
+/// let on = |d: &str| state(due, None, day(d), false, 15);
 /// assert_eq!((on("2021-03-15"), on("2021-03-16"), on("2021-03-31"), on("2021-04-01")), (State::Open, State::Soon, State::Soon, State::Overdue));
+/// assert_eq!(state(due, None, day("2026-11-27"), true, 15), State::Before);
 /// ```
-pub fn state(due: Due, done: Option<NaiveDate>, at: NaiveDate, soon: i64) -> State {
+pub fn state(due: Due, done: Option<NaiveDate>, at: NaiveDate, over: bool, soon: i64) -> State {
     let left = (due.last() - at).num_days();
     match done {
         Some(day) if day <= at => State::Done,
+        _ if over => State::Before,
         _ if left < 0 => State::Overdue,
         _ if left <= soon => State::Soon,
         _ => State::Open,

@@ -66,8 +66,32 @@ pub fn online(online: u64, all: u64, late: u64, offered: Option<(u64, u64)>) -> 
     offered.map(|(some, whole)| if some * 100 >= whole * 20 { 2 } else { 1 })
 }
 
+/// What an indicator brings at most, in tenths.
+const MOST: u64 = 20;
+
+/// The bands between which the indicators decide that nobody knows yet: Điều 15 leaves them
+/// out of the sum and does not rescale its bands, so that a sum of few is no low grade.
+fn between(band: fn(u64) -> &'static str, tenths: u64, missing: usize) -> String {
+    let (least, most) = (band(tenths), band(tenths + MOST * missing as u64));
+    if least == most {
+        return least.to_owned();
+    }
+    format!("từ {least} đến {most}, tuỳ {missing} chỉ số chưa đủ dữ liệu")
+}
+
 /// The band of an agency, from the sum over its indicators in tenths (at most 180).
-pub fn agency_band(tenths: u64) -> &'static str {
+///
+/// ```
+/// use motcua::domain::points::agency_band;
+/// assert_eq!(agency_band(120, 0), "tốt");
+/// assert_eq!(agency_band(150, 1), "xuất sắc");
+/// assert_eq!(agency_band(20, 8), "từ yếu đến xuất sắc, tuỳ 8 chỉ số chưa đủ dữ liệu");
+/// ```
+pub fn agency_band(tenths: u64, missing: usize) -> String {
+    between(agency_words, tenths, missing)
+}
+
+fn agency_words(tenths: u64) -> &'static str {
     match tenths {
         150.. => "xuất sắc",
         120.. => "tốt",
@@ -81,14 +105,19 @@ pub fn agency_band(tenths: u64) -> &'static str {
 ///
 /// ```
 /// use motcua::domain::points::officer_band;
-/// assert_eq!([officer_band(50), officer_band(49), officer_band(35), officer_band(34)], [
-///     "hoàn thành 100 % nhiệm vụ", "hoàn thành từ 70 % đến dưới 100 %", "hoàn thành từ 70 % đến dưới 100 %", "hoàn thành dưới 70 %",
+/// assert_eq!([officer_band(50, 1), officer_band(49, 0), officer_band(35, 0), officer_band(34, 0)], [
+///     "hoàn thành 100 %", "hoàn thành 70 đến dưới 100 %", "hoàn thành 70 đến dưới 100 %", "hoàn thành dưới 70 %",
 /// ]);
+/// assert_eq!(officer_band(34, 1), "từ hoàn thành dưới 70 % đến hoàn thành 100 %, tuỳ 1 chỉ số chưa đủ dữ liệu");
 /// ```
-pub fn officer_band(tenths: u64) -> &'static str {
+pub fn officer_band(tenths: u64, missing: usize) -> String {
+    between(officer_words, tenths, missing)
+}
+
+fn officer_words(tenths: u64) -> &'static str {
     match tenths {
-        50.. => "hoàn thành 100 % nhiệm vụ",
-        35.. => "hoàn thành từ 70 % đến dưới 100 %",
+        50.. => "hoàn thành 100 %",
+        35.. => "hoàn thành 70 đến dưới 100 %",
         _ => "hoàn thành dưới 70 %",
     }
 }

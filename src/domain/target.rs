@@ -1,5 +1,5 @@
 //! What did the plan promise, and by which figure is it judged?
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::dossier::codes;
 
@@ -19,7 +19,7 @@ codes! {
 }
 
 /// A plan of a year.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
     pub version: String,
@@ -29,7 +29,7 @@ pub struct Plan {
 }
 
 /// One figure that the plan fixes.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Target {
     pub code: String,

@@ -65,7 +65,9 @@ pub async fn quarterly(
     };
     let mut blocks = vec![text(format!(
         "Thực hiện {}, {author} báo cáo kết quả {} (từ {} đến {}) như sau:",
-        targets::plan(app).await?.name,
+        targets::plan(app, chrono::Datelike::year(&period.to))
+            .await?
+            .name,
         within(title),
         viet::date_in_words(period.from),
         viet::date_in_words(period.to)

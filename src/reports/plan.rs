@@ -1,5 +1,5 @@
 //! How far are the tasks of the plan, what is overdue or nearly due, what was spent?
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use crate::{
@@ -7,11 +7,13 @@ use crate::{
     documents::sheet::{Cell, Sheet, define},
     domain::{
         plan::{self as tasks, Due, State, Task, state},
+        plan_sheet::TASKS,
         role::Role,
+        time::local_day,
     },
     error::{Error, Result},
     store::{
-        accounts::Account,
+        accounts::{self, Account},
         data_files::{self, Kind},
         plan::{self, Entry},
     },
@@ -52,6 +54,8 @@ pub struct Row {
 pub struct Report {
     pub at: NaiveDate,
     pub name: String,
+    /// The plan had passed before the office began with the program.
+    pub over: bool,
     pub rows: Vec<Row>,
     pub items: usize,
     pub done: usize,
@@ -64,16 +68,18 @@ pub struct Report {
 /// As of a day: what was entered for a later day is not seen.
 pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
     let db = app.store.read();
-    let text = data_files::latest(db, Kind::Tasks).await?;
+    let text = data_files::of_year(db, Kind::Tasks, at.year()).await?;
     let text = text.ok_or_else(|| Error::not_found("Chưa có nhiệm vụ. Chạy `motcua migrate`."))?;
     let plan = tasks::read(&text).map_err(Error::internal)?;
     let mut entries = plan::entries(db, agency).await?;
     entries.retain(|entry| entry.on_day <= at);
+    let began = accounts::began(db, agency).await?.map(local_day);
+    let over = plan.over_by(began.unwrap_or(at));
     let soon = app.settings.figures.remind_days;
     let rows: Vec<Row> = plan
         .tasks
         .into_iter()
-        .map(|task| row(task, &entries, at, soon))
+        .map(|task| row(task, &entries, at, over, soon))
         .collect();
     let count = |wanted: State| {
         let items = rows.iter().flat_map(|row| &row.items);
@@ -82,6 +88,7 @@ pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
     Ok(Report {
         at,
         name: plan.name,
+        over,
         items: rows.iter().map(|row| row.items.len()).sum(),
         done: count(State::Done),
         overdue: count(State::Overdue),
@@ -92,7 +99,7 @@ pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
     })
 }
 
-fn row(task: Task, entries: &[Entry], at: NaiveDate, soon: i64) -> Row {
+fn row(task: Task, entries: &[Entry], at: NaiveDate, over: bool, soon: i64) -> Row {
     let own = |entry: &&Entry| {
         let (code, _) = entry.item.split_once('@').unwrap_or((&entry.item, ""));
         code == task.code
@@ -101,7 +108,7 @@ fn row(task: Task, entries: &[Entry], at: NaiveDate, soon: i64) -> Row {
         let key = tasks::item(&task.code, *due);
         let mut of_it = entries.iter().filter(|entry| entry.item == key);
         let done = of_it.find(|entry| entry.kind == "done");
-        let state = state(*due, done.map(|entry| entry.on_day), at, soon);
+        let state = state(*due, done.map(|entry| entry.on_day), at, over, soon);
         Item {
             due: due.label(),
             last: due.last(),
@@ -181,6 +188,7 @@ impl Report {
                 .iter()
                 .map(|item| format!("{}: {}", item.due, item.state_label))
                 .collect();
+            let dues: Vec<&str> = row.items.iter().map(|item| item.due.as_str()).collect();
             vec![
                 row.code.clone().into(),
                 row.section.clone().into(),
@@ -189,30 +197,25 @@ impl Report {
                 row.officer.clone().into(),
                 row.with.clone().into(),
                 row.due_words.clone().into(),
+                dues.join("; ").into(),
+                row.budget.map_or(Cell::from(""), Cell::from),
+                row.spent.into(),
                 states.join("; ").into(),
                 (row.done as u64).into(),
                 (row.items.len() as u64).into(),
-                row.budget.map_or(Cell::from(""), Cell::from),
-                row.spent.into(),
                 row.remark.clone().into(),
             ]
         };
+        let how_far = [
+            "Đã chi (đồng)",
+            "Tình trạng",
+            "Kỳ đã xong",
+            "Số kỳ",
+            "Ghi chú",
+        ];
         Sheet {
-            head: vec![
-                "TT",
-                "Nội dung",
-                "Nhiệm vụ",
-                "Sản phẩm đầu ra",
-                "Công chức tham mưu",
-                "Phối hợp thực hiện",
-                "Thời gian hoàn thành",
-                "Tình trạng",
-                "Kỳ đã xong",
-                "Số kỳ",
-                "Dự trù kinh phí (đồng)",
-                "Đã chi (đồng)",
-                "Ghi chú",
-            ],
+            // The first of them are read back as the plan of another year.
+            head: TASKS.into_iter().chain(how_far).collect(),
             rows: self.rows.iter().map(line).collect(),
             definitions: vec![
                 define(

@@ -5,7 +5,7 @@ use super::register::{Chosen, For, Reading, definitions, heads};
 use crate::{
     app::App,
     documents::{
-        sheet::{BOM, Cell, lines, texts},
+        sheet::{BOM, Cell, cells, lines},
         xlsx::Book,
     },
     domain::time::format_local,
@@ -53,7 +53,7 @@ where
     while let Some(rows) = reading.next().await? {
         written += rows.len();
         let piece = match kind {
-            Text::Csv => lines(separator, rows.iter().map(|row| texts(row))),
+            Text::Csv => cells(separator, &rows),
             Text::Json => rows.iter().fold(String::new(), |mut piece, row| {
                 piece.push_str(if first { "\n" } else { ",\n" });
                 first = false;

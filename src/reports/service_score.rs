@@ -17,7 +17,7 @@ use crate::{
         period::Period,
         points::{Points, agency_band, feedback, officer_band, online, words},
         scoring::Course,
-        share::Share,
+        share::{FEW, Share},
         time::{day_end, local_day},
     },
     error::Result,
@@ -45,7 +45,7 @@ pub struct Officer {
     /// Indicators 1, 2, 3, 7 in tenths; 4 is never known here.
     pub indicators: Vec<Option<u64>>,
     pub tenths: u64,
-    pub band: &'static str,
+    pub band: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -55,7 +55,7 @@ pub struct Report {
     pub indicators: Vec<Indicator>,
     pub counted: usize,
     pub tenths: u64,
-    pub band: &'static str,
+    pub band: String,
     pub officers: Vec<Officer>,
     /// Solved late without a complaint: Điều 13 names no points for indicator 7.
     pub unnamed: u64,
@@ -301,12 +301,18 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
     let officers = officers.into_iter().map(|(name, sums)| {
         let indicators = sums.tenths();
         let tenths = indicators.iter().flatten().sum();
+        // Indicator 4 is never known here.
+        let missing = 1 + indicators.iter().filter(|one| one.is_none()).count();
         Officer {
             name,
             dossiers: sums.dossiers,
+            band: if sums.dossiers < FEW {
+                format!("dưới {FEW} hồ sơ: không xếp loại")
+            } else {
+                officer_band(tenths, missing)
+            },
             indicators,
             tenths,
-            band: officer_band(tenths),
         }
     });
     Ok(Report {
@@ -314,7 +320,7 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
         to: period.to,
         counted: known.len(),
         tenths,
-        band: agency_band(tenths),
+        band: agency_band(tenths, indicators.len() - known.len()),
         officers: officers.collect(),
         unnamed,
         indicators,
@@ -344,7 +350,7 @@ impl Report {
                 points(Some(one.tenths)),
                 "".into(),
                 one.dossiers.into(),
-                one.band.into(),
+                one.band.clone().into(),
             ]
         });
         let whole = vec![
@@ -353,7 +359,7 @@ impl Report {
             points(Some(self.tenths)),
             "".into(),
             "".into(),
-            self.band.into(),
+            self.band.clone().into(),
         ];
         Sheet {
             head: vec![

@@ -12,6 +12,7 @@ use crate::{
     documents::sheet::{Cell, Sheet, define},
     domain::{
         period::Period,
+        plan_sheet::TARGETS,
         share::Share,
         target::{self, Formula, Plan},
     },
@@ -51,14 +52,16 @@ pub struct Report {
     /// The last day of the month before, within the year.
     pub before: Option<NaiveDate>,
     pub plan: String,
+    /// Which year's plan it is.
+    pub year: String,
     pub targets: Vec<Row>,
     /// Quality objectives (TCVN ISO 9001:2015).
     pub objectives: Vec<Row>,
 }
 
-/// The plan in use.
-pub async fn plan(app: &App) -> Result<Plan> {
-    let text = data_files::latest(app.store.read(), Kind::Plan).await?;
+/// The plan of a year, or the one before it where the year has none yet.
+pub async fn plan(app: &App, year: i32) -> Result<Plan> {
+    let text = data_files::of_year(app.store.read(), Kind::Plan, year).await?;
     let text = text.ok_or_else(|| Error::not_found("Chưa có chỉ tiêu. Chạy `motcua migrate`."))?;
     target::read(&text).map_err(Error::internal)
 }
@@ -137,9 +140,10 @@ fn equals(share: Share, percent: u64) -> bool {
 
 /// As of a day, over its reporting year so far.
 pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
-    let plan = plan(app).await?;
     let start = app.settings.figures.period_start_day;
-    let from = Period::year_of(at, start).from;
+    let year = Period::year_of(at, start);
+    let from = year.from;
+    let plan = plan(app, year.to.year()).await?;
     let db = app.store.read();
     let entries = plan::entries(db, agency).await?;
     let objectives = plan::objectives(db, agency, at.year()).await?;
@@ -214,6 +218,7 @@ pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
         from,
         before,
         plan: plan.name,
+        year: plan.version,
         targets: rows,
         objectives,
     })
@@ -252,36 +257,38 @@ impl Row {
 
 impl Report {
     pub fn sheet(&self) -> Sheet {
+        let how_far = [
+            "Tử số",
+            "Mẫu số",
+            "Đạt được (%)",
+            "Tháng trước (%)",
+            "Tình trạng",
+            "Căn cứ",
+        ];
         Sheet {
-            head: vec![
-                "Mã",
-                "Chỉ tiêu",
-                "Cần (%)",
-                "Tử số",
-                "Mẫu số",
-                "Đạt được (%)",
-                "Tháng trước (%)",
-                "Tình trạng",
-                "Cách tính",
-                "Nguồn",
-                "Căn cứ",
-            ],
+            // The first of them are read back as the targets of another year.
+            head: TARGETS.into_iter().chain(how_far).collect(),
             rows: self
                 .targets
                 .iter()
                 .chain(&self.objectives)
                 .map(|row| {
+                    let goal = match row.above {
+                        true => row.goal_words().into(),
+                        false => Cell::Percent(row.goal),
+                    };
                     vec![
+                        self.year.clone().into(),
                         row.code.clone().into(),
                         row.label.clone().into(),
-                        Cell::Percent(row.goal),
+                        goal,
+                        row.definition.into(),
+                        row.source.clone().into(),
                         row.value.numerator.into(),
                         row.value.denominator.into(),
                         Cell::Percent(row.value),
                         Cell::Percent(row.before),
                         row.state().into(),
-                        row.definition.into(),
-                        row.source.clone().into(),
                         row.evidence.clone().unwrap_or_default().into(),
                     ]
                 })

@@ -51,6 +51,16 @@ pub async fn as_in(db: &impl Reader, id: i64, agency: i64) -> Result<Option<Acco
     Ok(Some(account).filter(|account| account.agency_id == agency))
 }
 
+/// When an agency began with the program: its first account. Nothing where it has none.
+pub async fn began(db: &impl Reader, agency: i64) -> Result<Option<DateTime<Utc>>> {
+    let first = account::Entity::find()
+        .filter(account::Column::AgencyId.eq(agency))
+        .order_by_asc(account::Column::CreatedAt)
+        .one(db)
+        .await?;
+    Ok(first.map(|account| account.created_at))
+}
+
 /// Everybody who works in an agency, disabled ones too, as they do there.
 pub async fn of(db: &impl Reader, agency: i64) -> Result<Vec<Account>> {
     let all = account::Entity::find()

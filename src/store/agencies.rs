@@ -179,7 +179,7 @@ pub async fn may_change_shared(db: &impl Reader, agency: i64, day: NaiveDate) ->
     };
     let above = name_by(db, above, day).await?;
     Err(Error::forbidden(format!(
-        "Lịch nghỉ và danh mục dùng chung cho mọi đơn vị: {} sửa.",
+        "Lịch nghỉ, danh mục và kế hoạch dùng chung cho mọi đơn vị: {} sửa.",
         above.name
     )))
 }

@@ -23,12 +23,8 @@ use super::{
 use crate::{
     actions::receive_feedback::{self, Entry, Taken},
     app::App,
-    domain::{
-        feedback::{Act, Source},
-        time::local_day,
-        viet,
-    },
-    error::{self, Error, FieldErrors, Result},
+    domain::feedback::{Act, Source},
+    error::{self, Error, Result},
     store::accounts,
 };
 
@@ -84,17 +80,10 @@ pub async fn save(
 }
 
 async fn keep(app: &App, staff: &Staff, sheet: &Sheet) -> Result<Taken> {
-    let today = local_day(app.clock.now());
-    let mut errors = FieldErrors::default();
-    let received_on = match sheet.received_on.trim() {
-        "" => None,
-        day => errors.keep("received_on", viet::read_date(day, today)),
-    };
-    errors.finish()?;
     let entry = Entry {
         input: sheet.typed.input(),
         source: sheet.source.clone(),
-        received_on,
+        received_on: sheet.received_on.clone(),
         about: sheet.about.clone(),
     };
     receive_feedback::by_staff(app, &staff.actor, &entry, &sheet.typed.key).await

@@ -7,6 +7,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
+    import_whole,
     imports::{Opened, open},
     paths,
     session::{Failure, Staff},
@@ -15,14 +16,14 @@ use super::{
 use crate::{
     actions::{
         actor::Actor, begin_work, change_calendar, import_calendar, import_catalogue,
-        import_dossiers,
+        import_dossiers, import_plan,
     },
     app::App,
     documents::workbook,
     domain::{time::local_day, viet},
     error::{Error, Result},
     jobs::{Asked as Work, Done, Job},
-    store::agencies,
+    store::{agencies, data_files::Kind},
 };
 
 #[derive(Deserialize)]
@@ -43,7 +44,8 @@ pub async fn run(
 ) -> std::result::Result<Response, Failure> {
     let opened = open(&app, &staff, id).await?;
     let kind = opened.upload.kind.clone();
-    if matches!(kind.as_str(), "catalogue" | "calendar") {
+    let plan = import_whole::plan_kind(&kind);
+    if plan.is_some() || matches!(kind.as_str(), "catalogue" | "calendar") {
         let today = local_day(app.clock.now());
         agencies::may_change_shared(app.store.read(), staff.actor.agency, today).await?;
     }
@@ -55,6 +57,7 @@ pub async fn run(
         }
         "catalogue" => ("Nạp danh mục từ", "thủ tục"),
         "calendar" => ("Nạp lịch từ", "ngày"),
+        _ if plan.is_some() => ("Nạp kế hoạch từ", "dòng"),
         _ => ("Nhập hồ sơ từ", "dòng"),
     };
     let asked = Work {
@@ -72,7 +75,10 @@ pub async fn run(
         let done = match kind.as_str() {
             "catalogue" => catalogue(&app, &opened).await?,
             "calendar" => calendar(&app, &actor, &opened, &sent.ban).await?,
-            _ => dossiers(&app, &actor, &opened, sent.lam == "dong-dung", &job).await?,
+            _ => match plan {
+                Some(plan) => year(&app, &opened, plan).await?,
+                None => dossiers(&app, &actor, &opened, sent.lam == "dong-dung", &job).await?,
+            },
         };
         let write = app.store.write().await?;
         write.drop_upload(id).await?;
@@ -105,6 +111,11 @@ async fn catalogue(app: &App, opened: &Opened) -> Result<String> {
     let (name, text) = (&opened.upload.name, workbook::text(&opened.grid));
     let count = import_catalogue::run(&app.store, app.clock.now(), name, &text).await?;
     Ok(format!("{} thủ tục từ {name}", viet::number(count)))
+}
+
+async fn year(app: &App, opened: &Opened, kind: Kind) -> Result<String> {
+    let (name, text) = (&opened.upload.name, workbook::text(&opened.grid));
+    import_plan::run(&app.store, app.clock.now(), kind, name, &text).await
 }
 
 /// `seen`: the version that was looked at.

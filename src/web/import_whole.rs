@@ -1,10 +1,11 @@
-//! A catalogue or a calendar from a file: looked at whole, with what a calendar does to the promises.
+//! A catalogue, a calendar or a year's plan from a file: looked at whole, with what a
+//! calendar does to the promises.
 use maud::{Markup, html};
 
 use super::{
     calendar_change,
     imports::Opened,
-    parts::{Button, Notice, NoticeKind, notice},
+    parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, notice},
     paths,
     session::Staff,
 };
@@ -12,8 +13,14 @@ use crate::{
     actions::{change_calendar, import_calendar},
     app::App,
     documents::workbook,
-    domain::viet::number,
+    domain::{
+        plan::Tasks,
+        plan_sheet::{TARGETS, TASKS, targets, tasks},
+        target::Plan,
+        viet::number,
+    },
     error::{Error, Result},
+    store::data_files::{self, Kind},
 };
 
 /// A catalogue or a calendar goes in whole.
@@ -60,4 +67,89 @@ fn check_whole(opened: &Opened) -> Result<&'static str> {
         crate::domain::procedure::read(&text).map_err(wrong)?;
         Ok("thủ tục")
     }
+}
+
+/// Which plan an upload holds.
+pub fn plan_kind(upload: &str) -> Option<Kind> {
+    match upload {
+        "tasks" => Some(Kind::Tasks),
+        "targets" => Some(Kind::Plan),
+        _ => None,
+    }
+}
+
+pub async fn of_year(app: &App, opened: &Opened, kind: Kind) -> Result<Markup> {
+    let text = workbook::text(&opened.grid);
+    let read = match kind {
+        Kind::Tasks => tasks(&text).map(|plan| (plan.version.clone(), of_tasks(&plan))),
+        _ => targets(&text).map(|plan| (plan.version.clone(), of_targets(&plan))),
+    };
+    let (year, table) = match read {
+        Ok(read) => read,
+        Err(why) => return Ok(no_plan(&why.to_string(), kind)),
+    };
+    let loaded = data_files::all(app.store.read(), kind).await?;
+    let known = loaded.iter().any(|file| file.version == year);
+    Ok(html! {
+        section.card { div.body {
+            @if known { p { "Năm " (year) " đã có " (kind.label()) ": tệp này thay bản ấy. Việc đã ghi vẫn còn theo mã và kỳ." } }
+            p { (Button::primary(&format!("Nạp {} năm {year}", kind.label())).post(&paths::import_run(opened.upload.id), &[("lam", "nhap")])) }
+        } }
+        (table)
+    })
+}
+
+/// What is wrong, and where a file in the right form is had.
+fn no_plan(why: &str, kind: Kind) -> Markup {
+    let (columns, page) = match kind {
+        Kind::Tasks => (TASKS.as_slice(), paths::PLAN),
+        _ => (TARGETS.as_slice(), paths::TARGETS),
+    };
+    html! {
+        (notice(&Notice::new(NoticeKind::Err, why)))
+        section.card { div.body {
+            p { "Tệp cần các cột: " (columns.join(" · ")) "." }
+            p { "Cách dễ nhất: " a href=(paths::with_query(page, &[("dang", "xlsx")])) { "tải tệp Excel của năm nay" } ", sửa thành năm mới rồi " a href=(paths::IMPORTS) { "tải lên lại" } "." }
+        } }
+    }
+}
+
+fn of_tasks(plan: &Tasks) -> Markup {
+    let heads = ["TT", "Nhiệm vụ", "Ai làm", "Kỳ phải có sản phẩm"].map(Column::text);
+    let heads: Vec<Column> = heads
+        .into_iter()
+        .chain([Column::number("Dự trù (đồng)")])
+        .collect();
+    let rows = plan.tasks.iter().map(|task| {
+        let dues: Vec<String> = task.due.iter().map(|due| due.label()).collect();
+        vec![
+            Cell::Text(task.code.clone()),
+            Cell::Markup(html! { (task.task) p.small { (task.products.join("; ")) } }),
+            Cell::Text(task.officer.clone()),
+            Cell::Text(dues.join("; ")),
+            Cell::Text(task.budget.map(number).unwrap_or_default()),
+        ]
+    });
+    let label = format!("{}: {} nhiệm vụ", plan.name, number(plan.tasks.len()));
+    card(&label, &heads, rows.collect())
+}
+
+fn of_targets(plan: &Plan) -> Markup {
+    let heads = ["Mã", "Chỉ tiêu", "Cần", "Cách tính", "Nguồn"].map(Column::text);
+    let rows = plan.targets.iter().map(|target| {
+        let sign = if target.above { ">" } else { "≥" };
+        vec![
+            Cell::Text(target.code.clone()),
+            Cell::Text(target.label.clone()),
+            Cell::Text(format!("{sign}\u{a0}{}\u{a0}%", target.goal_percent)),
+            Cell::Text(target.formula.label().to_owned()),
+            Cell::Text(target.source.clone()),
+        ]
+    });
+    let label = format!("{}: {} chỉ tiêu", plan.name, number(plan.targets.len()));
+    card(&label, &heads, rows.collect())
+}
+
+fn card(label: &str, columns: &[Column], rows: Vec<Vec<Cell>>) -> Markup {
+    html! { section.card { header { h2 { (label) } } (parts::table(&Table { label, columns, rows, total: None })) } }
 }

@@ -63,6 +63,8 @@ fn form(staff: &Staff, wrong: Option<&str>, done: Option<Notice<'_>>) -> Markup 
         ("dossiers", "Hồ sơ (sổ theo dõi cũ)"),
         ("catalogue", "Danh mục thủ tục"),
         ("calendar", "Lịch nghỉ"),
+        ("tasks", "Nhiệm vụ của kế hoạch năm"),
+        ("targets", "Chỉ tiêu của kế hoạch năm"),
         ("compare", "Danh sách của hệ thống khác, để đối chiếu"),
     ];
     staff.page("Nhập từ tệp", Section::Imports, done, html! {
@@ -202,6 +204,8 @@ pub async fn preview(
             },
             Err(error) => return Err(Failure(error)),
         }
+    } else if let Some(kind) = import_whole::plan_kind(&opened.upload.kind) {
+        import_whole::of_year(&app, &opened, kind).await?
     } else {
         import_whole::view(&app, &staff, &opened).await?
     };

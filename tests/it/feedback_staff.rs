@@ -51,6 +51,16 @@ async fn each_role_does_its_part() {
         .await;
     assert_eq!(ahead.status, 422);
     assert!(ahead.body.contains("Lệ phí niêm yết sai") && ahead.body.contains("17/4/2021"));
+    let all_wrong = form(&[("key", KEY), ("received_on", "32/13/2021")]);
+    let all_wrong = desk.form(&receptionist, "/phan-anh/nhap", &all_wrong).await;
+    for field in ["source", "received_on", "kind", "content"] {
+        let link = format!("href=\"#f-{field}\"");
+        assert!(
+            all_wrong.body.contains(&link),
+            "{field}: {}",
+            all_wrong.body
+        );
+    }
     let kept = desk
         .form(
             &receptionist,

@@ -18,7 +18,7 @@ fn multipart(kind: &str, name: &str, bytes: &[u8]) -> Vec<u8> {
     body
 }
 
-async fn upload(desk: &Desk, cookie: &str, kind: &str, bytes: &[u8]) -> (u16, String, String) {
+pub async fn upload(desk: &Desk, cookie: &str, kind: &str, bytes: &[u8]) -> (u16, String, String) {
     let request = Request::post("/nhap")
         .header("cookie", cookie)
         .header("content-type", "multipart/form-data; boundary=X");

@@ -79,6 +79,7 @@ mod periods;
 mod place_of_work;
 mod plan;
 mod plan_reminders;
+mod plan_years;
 mod pooler;
 mod privacy;
 mod processing;

@@ -117,7 +117,7 @@ async fn every_officer_is_kept_away_and_nobody_else() {
                 ..Input::default()
             },
             source: "paper".into(),
-            received_on: None,
+            received_on: String::new(),
             about,
         };
         let key = format!("{place:032x}");

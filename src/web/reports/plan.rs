@@ -30,7 +30,10 @@ use crate::{
         },
         icons::Icon,
         layout::Section,
-        parts::{self, Button, Cell, Column, Notice, NoticeKind, Table, Tone, status_badge},
+        parts::{
+            self, Button, Cell, Column, Notice, NoticeKind, Table, Tone, notice as told,
+            status_badge,
+        },
         paths,
         session::{Failure, Staff, refused},
         sign_in::form_errors,
@@ -165,6 +168,7 @@ fn view(
             div.row { (Button::new("Excel").icon(Icon::Download).link(&csv)) (Button::new("Báo cáo quý").link(paths::REPORT_QUARTERLY)) }
         }
         (error_summary(errors))
+        @if plan.over { (told(&Notice::new(NoticeKind::Info, "Kế hoạch này đã hết trước khi cơ quan dùng chương trình: không tính quá hạn, không nhắc ai. Tải tệp Excel ở đây, sửa thành kế hoạch năm nay rồi nạp lại.").link(paths::IMPORTS, "Nhập từ tệp"))) }
         section.card { header { h2 { (of(plan.done, "done")) " / " (of(plan.items, "all")) " kỳ có sản phẩm đã xong" } span.small { "Mỗi tháng, quý hoặc năm phải có sản phẩm là một kỳ." } } div.body {
             p { (of(plan.overdue, "overdue")) " kỳ quá hạn · " (of(plan.soon, "soon")) " kỳ sắp đến hạn · dự trù " b { (dong(plan.budget)) } ", đã chi " b { (dong(plan.spent)) } }
             (list(&plan.chased()))
@@ -202,6 +206,7 @@ fn badge(item: &Item) -> Markup {
         Stand::Done => status_badge(Tone::Good, Icon::Tick, item.state_label),
         Stand::Overdue => status_badge(Tone::Late, Icon::Warn, item.state_label),
         Stand::Soon => status_badge(Tone::Today, Icon::Clock, item.state_label),
+        Stand::Before => status_badge(Tone::Dashed, Icon::Info, item.state_label),
         Stand::Open => status_badge(Tone::Dashed, Icon::Ring, item.state_label),
     }
 }

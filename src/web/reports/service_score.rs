@@ -12,10 +12,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{
-        feedback::Standing, period::Period, points::words, scoring::Column as Cells, share::FEW,
-        viet,
-    },
+    domain::{feedback::Standing, period::Period, points::words, scoring::Column as Cells, viet},
     error::Result,
     reports::{
         behind::Trait,
@@ -171,7 +168,8 @@ fn indicators(score: &Score, trail: Behind) -> Markup {
     });
     html! {
         section.card {
-            header { h2 { "Chất lượng phục vụ (TT 01/2018/TT-VPCP, Điều 13–15): " (words(score.tenths)) " điểm, " (score.band) } span.small { (score.counted) " trên 9 chỉ số đủ dữ liệu; chỉ số thiếu không cộng, khung xếp loại (18 điểm) không quy đổi" } }
+            header { h2 { "Chất lượng phục vụ (TT 01/2018/TT-VPCP, Điều 13–15): " (words(score.tenths)) " điểm" } span.small { (score.counted) " trên 9 chỉ số đủ dữ liệu; chỉ số thiếu không cộng, khung xếp loại (18 điểm) không quy đổi" } }
+            div.body { p { "Xếp loại: " b { (score.band) } "." } }
             (parts::table(&Table { label: "Chín chỉ số", columns: &heads, rows: lines.collect(), total: None }))
             footer { p.small { "Khung cơ quan: từ 15 xuất sắc, từ 12 tốt, từ 9 khá, từ 6 trung bình, dưới 6 yếu. " (viet::number(score.unnamed)) " hồ sơ quá hạn không có phản ánh, không tính vào chỉ số 7." } }
         }
@@ -220,11 +218,7 @@ fn officers(score: &Score, trail: Behind) -> Markup {
                 .map(|tenths| Cell::Text(tenths.map_or_else(|| "–".into(), words))),
         );
         cells.push(Cell::Text(words(one.tenths)));
-        cells.push(Cell::Text(if one.dossiers < FEW {
-            "dưới 10 hồ sơ: không xếp loại".to_owned()
-        } else {
-            one.band.to_owned()
-        }));
+        cells.push(Cell::Text(one.band.clone()));
         cells
     });
     html! {
@@ -232,7 +226,7 @@ fn officers(score: &Score, trail: Behind) -> Markup {
             header { h2 { "Công chức, chỉ số 1, 2, 3, 4 và 7" } span.small { "Chỉ số 4 không đủ dữ liệu, không cộng" } }
             @if score.officers.is_empty() { div.body { p.second { "Không có hồ sơ xong trong kỳ." } } }
             @else { (parts::table(&Table { label: "Điểm của công chức", columns: &heads, rows: lines.collect(), total: None })) }
-            footer { p.small { "Từ 5 điểm: hoàn thành 100 % nhiệm vụ; từ 3,5 đến dưới 5: từ 70 % đến dưới 100 %; dưới 3,5: dưới 70 %." } }
+            footer { p.small { "Nhiệm vụ: từ 5 điểm hoàn thành 100 %; từ 3,5 đến dưới 5: từ 70 % đến dưới 100 %; dưới 3,5: dưới 70 %." } }
         }
     }
 }

@@ -16,7 +16,10 @@ use super::{
     shown, tabs,
 };
 use crate::{
-    actions::enter_plan::{self, Input, ObjectiveInput},
+    actions::{
+        enter_plan::{self, Input, ObjectiveInput},
+        import_dossiers,
+    },
     app::App,
     domain::{
         feedback::Standing, period::Period, role::Role, scoring::Column as Counted,
@@ -147,13 +150,14 @@ async fn answer(
 
 fn view(staff: &Staff, targets: &Report, day: &str, typed: &Typed, errors: &FormErrors) -> Markup {
     let csv = paths::with_query(paths::TARGETS, &[("ngay", day), ("dang", "csv")]);
+    let xlsx = paths::with_query(paths::TARGETS, &[("ngay", day), ("dang", "xlsx")]);
     let quiet = FormErrors::new();
     let may = enter_plan::MAY.contains(&staff.actor.role) || staff.actor.role == Role::Admin;
     html! {
         (tabs(paths::TARGETS))
         div.head {
             div { h1 { "Chỉ tiêu của kế hoạch" } p { (targets.plan) " · từ " (parts::day(targets.from)) " đến " (parts::day(targets.at)) } }
-            div.row { (Button::new("Nhiệm vụ").link(paths::PLAN)) (Button::new("Báo cáo quý").link(paths::REPORT_QUARTERLY)) (Button::new("CSV").icon(Icon::Download).link(&csv)) }
+            div.row { (Button::new("Nhiệm vụ").link(paths::PLAN)) (Button::new("Báo cáo quý").link(paths::REPORT_QUARTERLY)) (Button::new("Excel").icon(Icon::Download).link(&xlsx)) (Button::new("CSV").icon(Icon::Download).link(&csv)) }
         }
         (error_summary(errors))
         form.card.filter method="get" action=(paths::TARGETS) { div.body { div.fields {
@@ -167,6 +171,7 @@ fn view(staff: &Staff, targets: &Report, day: &str, typed: &Typed, errors: &Form
             (rows(targets, "Mục tiêu chất lượng (TCVN ISO 9001:2015)", &targets.objectives))
             p { a href=(paths::OBJECTIVES_REPORT) { "Báo cáo kết quả thực hiện mục tiêu chất lượng" } }
         }
+        @if import_dossiers::may(&staff.actor).is_ok() { p.small { "Kế hoạch năm mới: tải tệp Excel ở đây, sửa năm và mức cần, rồi nạp ở trang " a href=(paths::IMPORTS) { "Nhập từ tệp" } "." } }
         @if may { div.columns.wide { (value_form(targets, &typed.value, errors)) (objective_form(&typed.objective, errors)) } }
     }
 }

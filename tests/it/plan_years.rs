@@ -1,0 +1,185 @@
+//! The plan of another year comes in by the file that the page gives out; a past year keeps
+//! its own.
+use motcua::{
+    documents::workbook::{self, Grid},
+    domain::role::Role,
+    mail::plan_reminder,
+};
+use serde_json::Value;
+
+use crate::{harness::Desk, import_pages::upload};
+
+async fn json_of(desk: &Desk, cookie: &str, path: &str) -> Value {
+    let page = desk.page(cookie, path).await;
+    assert_eq!(page.status, 200, "{path}: {}", page.body);
+    serde_json::from_str(&page.body).unwrap()
+}
+
+/// The Office signs in once more, months later.
+async fn back(desk: &Desk) -> String {
+    let form = "username=office&password=mot+cau+de+nho&ve=";
+    desk.form("", "/dang-nhap", form).await.cookie
+}
+
+/// The Excel of a page, with the words of one year put for those of another.
+async fn rewritten(desk: &Desk, cookie: &str, path: &str, words: &[(&str, &str)]) -> Grid {
+    let mut grid = workbook::read(&desk.file(cookie, path).await).unwrap();
+    for cell in grid.iter_mut().skip(1).flatten() {
+        for (old, new) in words {
+            *cell = cell.replace(old, new);
+        }
+    }
+    grid
+}
+
+/// Uploads a table; returns the page that shows it before it is loaded.
+async fn shown(desk: &Desk, cookie: &str, kind: &str, grid: &Grid) -> (String, String) {
+    let text = workbook::text(grid);
+    let (status, preview, body) = upload(desk, cookie, kind, text.as_bytes()).await;
+    assert_eq!(status, 303, "{body}");
+    let page = desk.page(cookie, &preview).await;
+    assert_eq!(page.status, 200);
+    (preview, page.body)
+}
+
+async fn load(desk: &Desk, cookie: &str, preview: &str) -> String {
+    let done = desk
+        .form(cookie, &format!("{preview}/nhap"), "lam=nhap")
+        .await;
+    assert_eq!(done.status, 303, "{}", done.body);
+    desk.page(cookie, &done.location).await.body
+}
+
+#[tokio::test]
+async fn the_tasks_of_another_year_come_from_the_pages_own_file() {
+    let mut desk = Desk::at("2021-12-20T09:00").await;
+    let office = desk.sign_in(Role::Office).await;
+    let entered = "item=II.2@2021-Q1&kind=done&on_day=01/04/2021&evidence=BC";
+    let plan = json_of(&desk, &office, "/ke-hoach?dang=json").await;
+    let item = plan["rows"][0]["items"][0]["item"].as_str().unwrap();
+    let entered = entered.replace("II.2@2021-Q1", item);
+    assert_eq!(desk.form(&office, "/ke-hoach", &entered).await.status, 303);
+    let path = "/ke-hoach?dang=xlsx";
+    let grid = rewritten(&desk, &office, path, &[("2021", "2022"), ("2020", "2021")]).await;
+    let (preview, page) = shown(&desk, &office, "tasks", &grid).await;
+    for words in [
+        "Kế hoạch cải cách hành chính năm 2022: 19 nhiệm vụ",
+        "Nạp nhiệm vụ kế hoạch năm 2022",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(!page.contains("thay bản ấy"), "a new year replaces nothing");
+    let said = load(&desk, &office, &preview).await;
+    assert!(said.contains("19 nhiệm vụ của năm 2022"), "{said}");
+
+    let old = json_of(&desk, &office, "/ke-hoach?ngay=20/12/2021&dang=json").await;
+    assert_eq!(old["rows"], {
+        let mut rows = plan["rows"].clone();
+        rows[0] = old["rows"][0].clone();
+        rows
+    });
+    assert_eq!(old["rows"][0]["done"], 1, "what was entered stays");
+    desk.move_to("2022-02-01T09:00");
+    let office = back(&desk).await;
+    let new = json_of(&desk, &office, "/ke-hoach?dang=json").await;
+    assert_eq!(new["name"], "Kế hoạch cải cách hành chính năm 2022");
+    let numbers = |plan: &Value| [&plan["items"], &plan["budget"]].map(Clone::clone);
+    assert_eq!(numbers(&new), numbers(&plan));
+    assert_eq!(new["done"], 0);
+    assert!(
+        new["overdue"].as_u64().unwrap() > 0,
+        "January 2022 has passed"
+    );
+    // December is entered in January: the old year's items are still taken.
+    let again = entered.replace("01/04/2021", "31/12/2021");
+    assert_eq!(desk.form(&office, "/ke-hoach", &again).await.status, 303);
+
+    // The same year once more says that it replaces; the same file comes back as it went.
+    let path = "/ke-hoach?dang=xlsx";
+    let same = rewritten(&desk, &office, path, &[]).await;
+    let (preview, page) = shown(&desk, &office, "tasks", &same).await;
+    assert!(page.contains("thay bản ấy"), "{page}");
+    load(&desk, &office, &preview).await;
+    let back = json_of(&desk, &office, "/ke-hoach?dang=json").await;
+    assert_eq!(back, new);
+}
+
+#[tokio::test]
+async fn the_targets_of_another_year_come_from_the_pages_own_file() {
+    let mut desk = Desk::at("2021-10-20T09:00").await;
+    let office = desk.sign_in(Role::Office).await;
+    let old = json_of(&desk, &office, "/chi-tieu?dang=json").await;
+    let path = "/chi-tieu?dang=xlsx";
+    let mut grid = rewritten(&desk, &office, path, &[("2021", "2022")]).await;
+    let of = |head: &str| grid[0].iter().position(|cell| cell == head).unwrap();
+    let (code, goal) = (of("Mã"), of("Cần (%)"));
+    for row in grid
+        .iter_mut()
+        .filter(|row| row[code] == "four_on_the_spot")
+    {
+        row[goal] = "25 %".into();
+    }
+    let (preview, page) = shown(&desk, &office, "targets", &grid).await;
+    assert!(page.contains("≥\u{a0}25\u{a0}%"), "{page}");
+    assert!(
+        page.contains("&gt;\u{a0}95\u{a0}%"),
+        "more than, as it was: {page}"
+    );
+    load(&desk, &office, &preview).await;
+    assert_eq!(json_of(&desk, &office, "/chi-tieu?dang=json").await, old);
+    desk.move_to("2022-03-01T09:00");
+    let office = back(&desk).await;
+    let new = json_of(&desk, &office, "/chi-tieu?dang=json").await;
+    assert_eq!(
+        (&new["targets"][0]["goal"]["numerator"], &new["year"]),
+        (&Value::from(25), &Value::from("2022"))
+    );
+    let codes = |report: &Value| -> Vec<Value> {
+        let rows = report["targets"].as_array().unwrap().iter();
+        rows.map(|row| row["code"].clone()).collect()
+    };
+    assert_eq!(codes(&new), codes(&old));
+}
+
+#[tokio::test]
+async fn a_wrong_plan_names_row_and_column_and_changes_nothing() {
+    let desk = Desk::at("2021-10-20T09:00").await;
+    let office = desk.sign_in(Role::Office).await;
+    let before = json_of(&desk, &office, "/ke-hoach?dang=json").await;
+    let path = "/ke-hoach?dang=xlsx";
+    let wrong = rewritten(&desk, &office, path, &[("Tháng 1/2021", "Tháng 13/2021")]).await;
+    let (preview, page) = shown(&desk, &office, "tasks", &wrong).await;
+    assert!(page.contains("Dòng 2, cột Kỳ phải có sản phẩm"), "{page}");
+    assert!(page.contains("/ke-hoach?dang=xlsx"), "a way on");
+    let done = desk
+        .form(&office, &format!("{preview}/nhap"), "lam=nhap")
+        .await;
+    assert_eq!(done.status, 422, "{}", done.body);
+    assert_eq!(json_of(&desk, &office, "/ke-hoach?dang=json").await, before);
+    // A year forgotten in one row is seen.
+    let half = rewritten(&desk, &office, path, &[("2021", "2022")]).await;
+    let (_, page) = shown(&desk, &office, "tasks", &half).await;
+    assert!(
+        page.contains("Kế hoạch năm 2022 có kỳ của năm 2020"),
+        "{page}"
+    );
+    let (_, page) = shown(&desk, &office, "targets", &wrong).await;
+    assert!(page.contains("Thiếu cột Năm"), "{page}");
+}
+
+#[tokio::test]
+async fn an_office_that_began_after_the_plan_is_chased_by_nobody() {
+    let desk = Desk::at("2026-11-27T08:00").await;
+    let office = desk.sign_in(Role::Office).await;
+    let form = "email=vp%40example.vn&wanted=1";
+    let saved = desk.form(&office, "/tai-khoan/nhac-viec", form).await;
+    assert_eq!(saved.status, 303);
+    let page = desk.page(&office, "/ke-hoach").await.body;
+    assert!(page.contains("Kế hoạch này đã hết trước khi"), "{page}");
+    let plan = json_of(&desk, &office, "/ke-hoach?dang=json").await;
+    assert_eq!(
+        (&plan["overdue"], &plan["items"]),
+        (&Value::from(0), &Value::from(25))
+    );
+    assert_eq!(plan_reminder::run_once(&desk.app).await.unwrap(), 0);
+}
