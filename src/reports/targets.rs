@@ -273,9 +273,10 @@ impl Report {
                 .iter()
                 .chain(&self.objectives)
                 .map(|row| {
-                    let goal = match row.above {
-                        true => row.goal_words().into(),
-                        false => Cell::Percent(row.goal),
+                    let goal = if row.above {
+                        row.goal_words().into()
+                    } else {
+                        Cell::Percent(row.goal)
                     };
                     vec![
                         self.year.clone().into(),
