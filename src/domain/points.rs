@@ -76,7 +76,7 @@ fn between(band: fn(u64) -> &'static str, tenths: u64, missing: usize) -> String
     if least == most {
         return least.to_owned();
     }
-    format!("từ {least} đến {most}, tuỳ {missing} chỉ số chưa đủ dữ liệu")
+    format!("từ {least} đến {most}, tùy {missing} chỉ số chưa đủ dữ liệu")
 }
 
 /// The band of an agency, from the sum over its indicators in tenths (at most 180).
@@ -85,7 +85,7 @@ fn between(band: fn(u64) -> &'static str, tenths: u64, missing: usize) -> String
 /// use motcua::domain::points::agency_band;
 /// assert_eq!(agency_band(120, 0), "tốt");
 /// assert_eq!(agency_band(150, 1), "xuất sắc");
-/// assert_eq!(agency_band(20, 8), "từ yếu đến xuất sắc, tuỳ 8 chỉ số chưa đủ dữ liệu");
+/// assert_eq!(agency_band(20, 8), "từ yếu đến xuất sắc, tùy 8 chỉ số chưa đủ dữ liệu");
 /// ```
 pub fn agency_band(tenths: u64, missing: usize) -> String {
     between(agency_words, tenths, missing)
@@ -108,7 +108,7 @@ fn agency_words(tenths: u64) -> &'static str {
 /// assert_eq!([officer_band(50, 1), officer_band(49, 0), officer_band(35, 0), officer_band(34, 0)], [
 ///     "hoàn thành 100 %", "hoàn thành 70 đến dưới 100 %", "hoàn thành 70 đến dưới 100 %", "hoàn thành dưới 70 %",
 /// ]);
-/// assert_eq!(officer_band(34, 1), "từ hoàn thành dưới 70 % đến hoàn thành 100 %, tuỳ 1 chỉ số chưa đủ dữ liệu");
+/// assert_eq!(officer_band(34, 1), "từ hoàn thành dưới 70 % đến hoàn thành 100 %, tùy 1 chỉ số chưa đủ dữ liệu");
 /// ```
 pub fn officer_band(tenths: u64, missing: usize) -> String {
     between(officer_words, tenths, missing)

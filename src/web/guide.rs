@@ -85,6 +85,7 @@ pub async fn page(staff: Staff) -> Markup {
                         li { "Mỗi tỷ lệ có tử số, mẫu số và cách tính; mỗi số bấm vào là ra danh sách hồ sơ." }
                         li { "Biểu II.06a tính tại 24 giờ ngày cuối kỳ; kỳ từ ngày 15 đến ngày 14 (sửa được trong cấu hình)." }
                         li { "Hồ sơ không có ngày hẹn đứng ở ô riêng." }
+                        li { "Kế hoạch năm mới: tải tệp Excel ở trang " a href=(paths::TARGETS) { "Chỉ tiêu" } " và trang " a href=(paths::PLAN) { "Nhiệm vụ" } ", sửa thành năm mới, rồi nạp ở trang " a href=(paths::IMPORTS) { "Nhập từ tệp" } ". Năm cũ giữ kế hoạch của năm cũ." }
                     }
                 }))
             }

@@ -25,6 +25,25 @@ async fn every_kind_of_file_is_looked_at_first() {
             "Sai, không nhập",
         ),
         (
+            "Nhiệm vụ của kế hoạch năm",
+            "nhiem-vu.csv",
+            "TT,Nội dung,Nhiệm vụ,Sản phẩm đầu ra,Công chức tham mưu,Phối hợp thực hiện,Thời gian hoàn thành,Kỳ phải có sản phẩm,Dự trù kinh phí (đồng)\n\
+             I.1,I. Cải cách thể chế,Rà soát văn bản,Báo cáo,Văn phòng UBND xã,Các công chức,Quý I,Quý I/2022,1000000\n",
+            "Nạp nhiệm vụ kế hoạch năm 2022",
+        ),
+        (
+            "Chỉ tiêu của kế hoạch năm",
+            "chi-tieu.csv",
+            "Năm,Mã,Chỉ tiêu,Cần (%),Cách tính,Nguồn\n2022,papers,Văn bản qua mạng,trên 95,entered,Mục VI.2\n",
+            "Nạp chỉ tiêu kế hoạch năm 2022",
+        ),
+        (
+            "Chỉ tiêu của kế hoạch năm",
+            "sai.csv",
+            "Năm,Mã\n2022,papers\n",
+            "Thiếu cột Chỉ tiêu",
+        ),
+        (
             "Hồ sơ (sổ theo dõi cũ)",
             "la.csv",
             "Khách,Vào sổ\nĐào,15/04/2021\n",

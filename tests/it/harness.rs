@@ -31,17 +31,61 @@ pub async fn database_url(folder: &std::path::Path) -> String {
     let Ok(server) = std::env::var("MOTCUA_TEST_DATABASE") else {
         return format!("sqlite://{}/t.db?mode=rwc", folder.display());
     };
+    let name = next_name();
+    create(&server, &name, "").await;
+    format!("{server}/{name}")
+}
+
+fn next_name() -> String {
     let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let name = format!("t_{}_{number}", std::process::id());
+    format!("t_{}_{number}", std::process::id())
+}
+
+async fn create(server: &str, name: &str, like: &str) {
     let admin = sea_orm::Database::connect(format!("{server}/postgres"))
         .await
         .unwrap();
     admin
-        .execute_unprepared(&format!("CREATE DATABASE {name}"))
+        .execute_unprepared(&format!("CREATE DATABASE {name} {like}"))
         .await
         .unwrap();
     admin.close().await.unwrap();
+}
+
+/// The schema with nothing in it, made once: a desk begins with a copy. Tests of the
+/// schema itself make their own.
+static SCHEMA: tokio::sync::OnceCell<Vec<u8>> = tokio::sync::OnceCell::const_new();
+
+async fn migrated_url(folder: &std::path::Path) -> String {
+    let Ok(server) = std::env::var("MOTCUA_TEST_DATABASE") else {
+        let schema = SCHEMA
+            .get_or_init(|| async {
+                let scratch = tempfile::tempdir().unwrap();
+                let file = scratch.path().join("schema.db");
+                migrate(&format!("sqlite://{}?mode=rwc", file.display())).await;
+                std::fs::read(file).unwrap()
+            })
+            .await;
+        std::fs::write(folder.join("t.db"), schema).unwrap();
+        return format!("sqlite://{}/t.db?mode=rwc", folder.display());
+    };
+    let schema = format!("t_{}_schema", std::process::id());
+    SCHEMA
+        .get_or_init(|| async {
+            create(&server, &schema, "").await;
+            migrate(&format!("{server}/{schema}")).await;
+            Vec::new()
+        })
+        .await;
+    let name = next_name();
+    create(&server, &name, &format!("TEMPLATE {schema}")).await;
     format!("{server}/{name}")
+}
+
+async fn migrate(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    store.migrate().await.unwrap();
+    store.close().await.unwrap();
 }
 
 impl Desk {
@@ -49,7 +93,7 @@ impl Desk {
     pub async fn at(now: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings::load(None).unwrap();
-        settings.database.url = database_url(folder.path()).await;
+        settings.database.url = migrated_url(folder.path()).await;
         // Tests of the second factor switch it on.
         settings.security.second_factor = SecondFactor::None;
         // So do those of idle sessions: others move the clock by hours.

@@ -1,9 +1,12 @@
 //! `/bao-cao/don-vi`: the agencies under one's own, side by side; every number opens its
 //! dossiers, without anybody's name.
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::{
     extract::{Path, Query, State},
     response::{IntoResponse, Response},
 };
+use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 
 use super::{
@@ -13,6 +16,7 @@ use crate::{
     app::App,
     documents::sheet::{Cell as SheetCell, Sheet},
     domain::{
+        period::Period,
         scoring::{Column, Tally},
         share::Share,
         time::{local_day, to_local},
@@ -22,7 +26,10 @@ use crate::{
     papers::processing::OFFICIAL,
     reports::{
         agencies::{self as report, MERGED, OWN, Report},
-        processing::{self, Counted},
+        apologies::{self, Said},
+        cut::Cut,
+        four_on_the_spot::{self, Which},
+        processing,
     },
     store::agencies,
     web::{
@@ -68,9 +75,42 @@ pub async fn page(
         .into_response())
 }
 
-fn behind(asked: &Asked, chosen: &Chosen, key: &str, column: Column) -> String {
+/// Which dossiers a number of the table counts.
+#[derive(Clone, Copy)]
+enum Number {
+    Of(Column),
+    AtTheDesk(Which),
+    Said(Said),
+}
+
+impl Number {
+    fn from_code(code: &str) -> Option<Self> {
+        let column = Column::from_code(code).map(Self::Of);
+        let desk = || Which::from_code(code).map(Self::AtTheDesk);
+        let said = || Said::from_code(code).map(Self::Said);
+        column.or_else(desk).or_else(said)
+    }
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Of(column) => column.code(),
+            Self::AtTheDesk(which) => which.code(),
+            Self::Said(said) => said.code(),
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Of(column) => column.label(),
+            Self::AtTheDesk(which) => which.label(),
+            Self::Said(said) => said.label(),
+        }
+    }
+}
+
+fn behind(asked: &Asked, chosen: &Chosen, key: &str, number: Number) -> String {
     let mut pairs = asked.pairs(&chosen.name);
-    pairs.push(("o", column.code()));
+    pairs.push(("o", number.code()));
     paths::with_query(&paths::agency_rows(key), &pairs)
 }
 
@@ -80,12 +120,18 @@ fn rows(table: &Report, asked: &Asked, chosen: &Chosen) -> Markup {
             @let count = tally.count(column);
             @let late = matches!(column, Column::Late | Column::Overdue);
             td.num { @match key {
-                Some(key) if count > 0 => { a.bad[late] href=(behind(asked, chosen, key, column)) { (viet::number(count)) } }
+                Some(key) if count > 0 => { a.bad[late] href=(behind(asked, chosen, key, Number::Of(column))) { (viet::number(count)) } }
                 _ => { span.muted[count == 0] { (viet::number(count)) } }
             } }
         } }
     };
-    let share = |share: Share| html! { td.num.fold { (counted(shown(share), &[String::new(), String::new()])) } };
+    let share = |share: Share, key: Option<&str>, of: [Number; 2]| {
+        let href = |number| key.map_or_else(String::new, |key| behind(asked, chosen, key, number));
+        html! { td.num.fold { (counted(shown(share), &of.map(href))) } }
+    };
+    let kept = [Number::Of(Column::Kept), Number::Of(Column::Dated)];
+    let desk = [Which::OnTheSpot, Which::Stamped].map(Number::AtTheDesk);
+    let said = [Number::Said(Said::Apologised), Number::Of(Column::AllLate)];
     html! {
         div.scroll tabindex="0" role="region" aria-label="Các đơn vị" {
             table.data.ruled {
@@ -103,10 +149,10 @@ fn rows(table: &Report, asked: &Asked, chosen: &Chosen) -> Markup {
                 tbody {
                     @for row in &table.rows {
                         tr { th scope="row" { @if row.depth > 0 { span.muted aria-hidden="true" { (" – ".repeat(row.depth)) } } (row.name) @if row.closed { " " span.second { "(đã chốt)" } } }
-                            (cells(Some(&row.key), &row.tally)) (share(row.tally.on_time)) (share(row.on_the_spot)) (share(row.apologised)) }
+                            (cells(Some(&row.key), &row.tally)) (share(row.tally.on_time, Some(&row.key), kept)) (share(row.on_the_spot, Some(&row.key), desk)) (share(row.apologised, Some(&row.key), said)) }
                     }
                 }
-                tfoot { tr { th scope="row" { "Tổng cộng" } (cells(None, &table.total)) (share(table.total.on_time)) (share(table.on_the_spot)) (share(table.apologised)) } }
+                tfoot { tr { th scope="row" { "Tổng cộng" } (cells(None, &table.total)) (share(table.total.on_time, None, kept)) (share(table.on_the_spot, None, desk)) (share(table.apologised, None, said)) } }
             }
         }
     }
@@ -123,13 +169,11 @@ pub async fn dossiers(
     may_measure(&staff)?;
     let agency = report::below(&app, staff.actor.agency, &key).await?;
     let chosen = chosen(&app, &asked, &current_quarter(&app))?;
-    let column = Column::from_code(&asked.o)
+    let number = Number::from_code(&asked.o)
         .ok_or_else(|| Error::invalid("o", "Không có ô này trong biểu."))?;
     let name = agencies::name_by(app.store.read(), agency, chosen.period.to).await?;
-    let mut found = processing::counted(&app, agency, chosen.period).await?;
-    found.retain(|one| column.holds(one.cell));
-    found.sort_by(|a, b| a.dossier.code.cmp(&b.dossier.code));
-    let file_name = format!("{key}-{}-{}", column.code(), chosen.period.to);
+    let found = lines(&app, agency, chosen.period, number).await?;
+    let file_name = format!("{key}-{}-{}", number.code(), chosen.period.to);
     if let Some(file) = file(&app, &asked, &file_name, &(), &sheet(&found))? {
         return Ok(file);
     }
@@ -137,9 +181,9 @@ pub async fn dossiers(
     let page = usize::try_from(asked.trang.max(1))
         .unwrap_or(1)
         .min(total.div_ceil(PAGE).max(1));
-    let here = behind(&asked, &chosen, &key, column);
-    let title = format!("{}: {}", name.name, column.label());
-    let day = |at: Option<chrono::DateTime<chrono::Utc>>| {
+    let here = behind(&asked, &chosen, &key, number);
+    let title = format!("{}: {}", name.name, number.label());
+    let day = |at: Option<DateTime<Utc>>| {
         Cell::Text(at.map_or_else(|| "–".into(), |at| parts::day(local_day(at))))
     };
     let heads = [
@@ -151,15 +195,14 @@ pub async fn dossiers(
         "Tình trạng",
     ]
     .map(Head::text);
-    let lines = found.iter().skip((page - 1) * PAGE).take(PAGE).map(|one| {
-        let d = &one.dossier;
+    let shown = found.iter().skip((page - 1) * PAGE).take(PAGE).map(|one| {
         vec![
-            Cell::Markup(parts::code(&d.code, false)),
-            Cell::Text(d.procedure_name.clone()),
-            day(d.facts.received_at),
-            day(d.promises.last().and_then(|(_, due)| *due)),
-            day(d.facts.ended_at),
-            Cell::Text(one.cell.course.label().to_owned()),
+            Cell::Markup(parts::code(&one.code, false)),
+            Cell::Text(one.procedure.clone()),
+            day(one.received_at),
+            day(one.due_at),
+            day(one.ended_at),
+            Cell::Text(one.state.to_owned()),
         ]
     });
     let back = paths::with_query(paths::REPORT_AGENCIES, &asked.pairs(&chosen.name));
@@ -170,7 +213,7 @@ pub async fn dossiers(
             div.row { (Button::new("Excel").icon(Icon::Download).link(&format!("{here}&dang=xlsx"))) (Button::new("CSV").icon(Icon::Download).link(&format!("{here}&dang=csv"))) }
         }
         section.card {
-            (parts::table(&Table { label: &title, columns: &heads, rows: lines.collect(), total: None }))
+            (parts::table(&Table { label: &title, columns: &heads, rows: shown.collect(), total: None }))
             (pager(&Pager { path: &here, page: page as u64, per_page: PAGE as u64, total: total as u64 }))
         }
     };
@@ -179,7 +222,73 @@ pub async fn dossiers(
         .into_response())
 }
 
-fn sheet(found: &[Counted]) -> Sheet {
+/// A dossier as another agency may see it.
+struct Line {
+    code: String,
+    procedure_code: String,
+    procedure: String,
+    field: String,
+    received_at: Option<DateTime<Utc>>,
+    due_at: Option<DateTime<Utc>>,
+    ended_at: Option<DateTime<Utc>>,
+    state: &'static str,
+}
+
+/// The dossiers that a number counts, by their codes.
+async fn lines(app: &App, agency: i64, period: Period, number: Number) -> Result<Vec<Line>> {
+    let mut counted = processing::counted(app, agency, period).await?;
+    let mut finished = Vec::new();
+    match number {
+        Number::Of(column) => counted.retain(|one| column.holds(one.cell)),
+        Number::Said(said) => {
+            let late = apologies::build(app, agency, period, &Cut::default()).await?;
+            let rows = late.rows.iter().filter(|row| said.holds(row));
+            let codes: BTreeSet<&str> = rows.map(|row| row.code.as_str()).collect();
+            counted.retain(|one| codes.contains(one.dossier.code.as_str()));
+        }
+        Number::AtTheDesk(which) => {
+            let today = local_day(app.clock.now());
+            let at = period.to.min(today).max(period.from);
+            let days = (period.from, at);
+            finished = four_on_the_spot::rows(app, agency, days, "", which).await?;
+            let codes: BTreeSet<&str> = finished.iter().map(|one| one.code.as_str()).collect();
+            counted.retain(|one| codes.contains(one.dossier.code.as_str()));
+        }
+    }
+    let mut all: BTreeMap<String, Line> = counted
+        .into_iter()
+        .map(|one| {
+            let d = &one.dossier;
+            let line = Line {
+                code: d.code.clone(),
+                procedure_code: d.procedure_code.clone(),
+                procedure: d.procedure_name.clone(),
+                field: d.field.clone(),
+                received_at: d.facts.received_at,
+                due_at: d.promises.last().and_then(|(_, due)| *due),
+                ended_at: d.facts.ended_at,
+                state: one.cell.course.label(),
+            };
+            (d.code.clone(), line)
+        })
+        .collect();
+    // What the table of a closed period does not hold was finished all the same.
+    for one in finished {
+        all.entry(one.code.clone()).or_insert(Line {
+            procedure: one.procedure_code.clone(),
+            procedure_code: one.procedure_code,
+            field: String::new(),
+            received_at: Some(one.received_at),
+            due_at: None,
+            ended_at: Some(one.ended_at),
+            state: "–",
+            code: one.code,
+        });
+    }
+    Ok(all.into_values().collect())
+}
+
+fn sheet(found: &[Line]) -> Sheet {
     Sheet {
         head: vec![
             "Mã hồ sơ",
@@ -194,17 +303,15 @@ fn sheet(found: &[Counted]) -> Sheet {
         rows: found
             .iter()
             .map(|one| {
-                let d = &one.dossier;
-                let promised = d.promises.last().and_then(|(_, due)| *due);
                 vec![
-                    d.code.clone().into(),
-                    d.procedure_code.clone().into(),
-                    d.procedure_name.clone().into(),
-                    d.field.clone().into(),
-                    SheetCell::Moment(d.facts.received_at.map(to_local)),
-                    SheetCell::Moment(promised.map(to_local)),
-                    SheetCell::Moment(d.facts.ended_at.map(to_local)),
-                    one.cell.course.label().into(),
+                    one.code.clone().into(),
+                    one.procedure_code.clone().into(),
+                    one.procedure.clone().into(),
+                    one.field.clone().into(),
+                    SheetCell::Moment(one.received_at.map(to_local)),
+                    SheetCell::Moment(one.due_at.map(to_local)),
+                    SheetCell::Moment(one.ended_at.map(to_local)),
+                    one.state.into(),
                 ]
             })
             .collect(),

@@ -308,10 +308,11 @@ pub const TABS: [(&str, &str); 14] = [
     (paths::PLAN, "Nhiệm vụ"),
 ];
 
-/// The row of tabs.
+/// The row of tabs; the table of the agencies has one only where somebody is on it.
 pub fn tabs(current: &str) -> Markup {
     html! {
         (parts::fold("Các báo cáo khác", &html! { nav.tabs aria-label="Báo cáo" {
+            @if current == paths::REPORT_AGENCIES { a href=(current) aria-current="page" { "Các đơn vị" } }
             @for (path, words) in TABS { a href=(path) aria-current=[(path == current).then_some("page")] { (words) } }
         } }))
     }
