@@ -48,6 +48,10 @@ pub async fn due(
             .await?;
         write.sweep_keys(now).await?;
         write.commit().await?;
+        // A night without it costs time, not truth.
+        if let Err(error) = app.store.refresh_statistics().await {
+            tracing::warn!(%error, "the planner's statistics are of yesterday");
+        }
         if left > 0 {
             tracing::info!(left, "uploads that nobody decided on are gone");
         }

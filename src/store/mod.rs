@@ -305,7 +305,24 @@ impl Store {
     pub async fn migrate(&self) -> Result<Vec<String>> {
         let pending = self.pending().await?;
         migrations::Migrator::up(&self.db.db, None).await?;
+        if !pending.is_empty() {
+            self.refresh_statistics().await?;
+        }
         Ok(pending)
+    }
+
+    /// Counts anew how the tables are filled. Without it an index that a change of the
+    /// schema brought is one of which the planner knows nothing, and it may take that one
+    /// for a good way through a hundred thousand rows.
+    pub async fn refresh_statistics(&self) -> Result<()> {
+        let ask = if self.is_postgres() {
+            "ANALYZE"
+        } else {
+            // Every table that has grown, a sample of each: https://sqlite.org/lang_analyze.html
+            "PRAGMA optimize=0x10002"
+        };
+        self.db.db.execute_unprepared(ask).await?;
+        Ok(())
     }
 
     /// The names of all changes of the schema, in order.

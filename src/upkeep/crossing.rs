@@ -58,6 +58,7 @@ pub async fn run(from: &str, to: &str, now: DateTime<Utc>) -> Result<Crossed> {
             return Err(error);
         }
     };
+    place.refresh_statistics().await?;
     let verified = verify::run(&place, None).await?;
     if let Some(broken) = &verified.broken {
         let detail = format!("Bản chép không nguyên vẹn, đừng dùng. {broken}");

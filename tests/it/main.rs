@@ -108,6 +108,7 @@ mod server;
 mod signatures;
 mod smtp;
 mod statements;
+mod statistics;
 mod survey;
 mod timeliness;
 mod trial;
