@@ -58,6 +58,9 @@ impl TryFrom<String> for Due {
         let wrong = || format!("hạn “{text}” chưa đúng; ví dụ 2021-01, 2021-Q1, 2021");
         let (year, part) = text.split_once('-').unwrap_or((text.as_str(), ""));
         let year: i32 = year.parse().map_err(|_| wrong())?;
+        if !(1900..2200).contains(&year) {
+            return Err(wrong());
+        }
         let (month, months) = match part {
             "" => (1, 12),
             "Q1" => (1, 3),
@@ -96,7 +99,7 @@ impl Due {
     ///     assert_eq!(Due::read(&due.label()), Ok(due));
     /// }
     /// assert_eq!(Due::read("quý 4 / 2027").unwrap().code(), "2027-Q4");
-    /// assert!(Due::read("Tháng 13/2027").is_err());
+    /// assert!(Due::read("Tháng 13/2027").is_err() && Due::read("Quý I/27").is_err());
     /// ```
     pub fn read(text: &str) -> Result<Self, String> {
         let folded = fold(text);
