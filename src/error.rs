@@ -72,6 +72,12 @@ impl Error {
         errors.into_error()
     }
 
+    /// One wrong row of a file that goes in whole or not at all.
+    pub fn bad_row(file: &str, row: &impl fmt::Display) -> Self {
+        let detail = format!("{file}: {row} Chưa nạp gì từ tệp này.");
+        Self::new(Kind::Invalid, "bad_row", detail)
+    }
+
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(Kind::NotFound, "not_found", detail)
     }

@@ -10,7 +10,7 @@ use crate::{
         dossier::codes,
         plan as tasks,
         role::Role,
-        target::{self, Formula},
+        target::{self, Formula, OBJECTIVE},
         time::local_day,
         viet,
     },
@@ -71,7 +71,7 @@ pub async fn run(app: &App, actor: &Actor, input: &Input) -> Result<()> {
         if !wanted {
             return None;
         }
-        let read = whole(text);
+        let read = viet::amount(text);
         if read.is_none() {
             errors.add(field, "Xin ghi số nguyên không âm, ví dụ 1.250.");
         }
@@ -136,7 +136,7 @@ pub async fn objective(app: &App, actor: &Actor, input: &ObjectiveInput) -> Resu
         &input.source,
         300,
     );
-    let goal = whole(&input.goal_percent).and_then(|goal| i32::try_from(goal).ok());
+    let goal = viet::amount(&input.goal_percent).and_then(|goal| i32::try_from(goal).ok());
     let goal = goal.filter(|goal| (1..=1000).contains(goal));
     if goal.is_none() {
         errors.add("goal_percent", "Xin ghi phần trăm cần đạt, từ 1 đến 1000.");
@@ -152,7 +152,7 @@ pub async fn objective(app: &App, actor: &Actor, input: &ObjectiveInput) -> Resu
             id: 0,
             agency_id: actor.agency,
             year,
-            code: format!("iso-{year}-{}", before.len() + 1),
+            code: format!("{OBJECTIVE}{year}-{}", before.len() + 1),
             label,
             goal_percent: goal.unwrap_or_default(),
             formula: Some(input.formula.clone()).filter(|formula| !formula.is_empty()),
@@ -187,26 +187,12 @@ fn day(errors: &mut FieldErrors, text: &str, today: NaiveDate) -> NaiveDate {
     }
 }
 
-/// `1.250.000`, `1250000` or `1 250 000 đ`.
-fn whole(text: &str) -> Option<i64> {
-    let digits: String = text
-        .trim()
-        .trim_end_matches(['đ', 'Đ', '%'])
-        .chars()
-        .filter(|c| !matches!(c, '.' | ' ' | '\u{a0}'))
-        .collect();
-    (digits.len() <= 15)
-        .then(|| digits.parse().ok())
-        .flatten()
-        .filter(|n| *n >= 0)
-}
-
 /// What may be entered for: targets and objectives with a value by hand (`true`), and the
 /// items of the tasks; of every year's plan, for December is entered in January.
 async fn known(app: &App, agency: i64, year: i32) -> Result<Vec<(String, bool)>> {
     let db = app.store.read();
     let mut known = Vec::new();
-    for file in data_files::all(db, Kind::Plan).await? {
+    for file in data_files::of_each_year(db, Kind::Plan).await? {
         let plan = target::read(&file.body).map_err(Error::internal)?;
         let by_hand = plan
             .targets
@@ -217,7 +203,7 @@ async fn known(app: &App, agency: i64, year: i32) -> Result<Vec<(String, bool)>>
     let objectives = plan::objectives(db, agency, year).await?;
     let by_hand = objectives.into_iter().filter(|one| one.formula.is_none());
     known.extend(by_hand.map(|one| (one.code, true)));
-    for file in data_files::all(db, Kind::Tasks).await? {
+    for file in data_files::of_each_year(db, Kind::Tasks).await? {
         for task in tasks::read(&file.body).map_err(Error::internal)?.tasks {
             known.extend(
                 task.due

@@ -4,19 +4,13 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     domain::calendar::{self, CalendarException},
-    error::{Error, Kind, Result},
+    error::{Error, Result},
     store::Store,
 };
 
 /// The days of a file, read whole.
 pub fn read(file: &str, text: &str) -> Result<Vec<CalendarException>> {
-    calendar::read(text).map_err(|row| {
-        Error::new(
-            Kind::Invalid,
-            "bad_row",
-            format!("{file}: {row} Chưa nạp gì từ tệp này."),
-        )
-    })
+    calendar::read(text).map_err(|row| Error::bad_row(file, &row))
 }
 
 /// Writes the first calendar, when there is no promise yet; returns how many days it names.

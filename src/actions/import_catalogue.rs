@@ -7,19 +7,13 @@ use crate::{
         procedure::{self, Procedure},
         viet,
     },
-    error::{Error, Kind, Result},
+    error::{Error, Result},
     store::{Store, procedures},
 };
 
 /// Reads the file whole, then writes it; returns how many versions it names.
 pub async fn run(store: &Store, now: DateTime<Utc>, file: &str, text: &str) -> Result<usize> {
-    let procedures = procedure::read(text).map_err(|row| {
-        Error::new(
-            Kind::Invalid,
-            "bad_row",
-            format!("{file}: {row} Chưa nạp gì từ tệp này."),
-        )
-    })?;
+    let procedures = procedure::read(text).map_err(|row| Error::bad_row(file, &row))?;
     let write = store.write().await?;
     let before = procedures::all(write.reader()).await?;
     write.put_procedures(&procedures).await?;

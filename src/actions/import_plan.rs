@@ -1,38 +1,26 @@
 //! Loads a year's plan from a sheet: its tasks, or its targets. What was entered for a task
 //! or a target stays with its code.
-use chrono::{DateTime, Utc};
-
-use super::load_data_file;
+use super::{actor::Actor, load_data_file};
 use crate::{
+    app::App,
     domain::{
         plan_sheet::{targets, tasks},
-        row::RowError,
         viet::number,
     },
-    error::{Error, Kind as Refusal, Result},
-    store::{Store, data_files::Kind},
+    error::{Error, Result},
+    store::data_files::Kind,
 };
 
-/// Returns in words what was loaded.
-pub async fn run(
-    store: &Store,
-    now: DateTime<Utc>,
-    kind: Kind,
-    file: &str,
-    text: &str,
-) -> Result<String> {
-    let wrong = |row: RowError| {
-        let detail = format!("{file}: {row} Chưa nạp gì từ tệp này.");
-        Error::new(Refusal::Invalid, "bad_row", detail)
-    };
+/// Returns in words what was loaded; who did it stands beside the file's name.
+pub async fn run(app: &App, actor: &Actor, kind: Kind, file: &str, text: &str) -> Result<String> {
     let (body, said) = match kind {
         Kind::Tasks => {
-            let plan = tasks(text).map_err(wrong)?;
+            let plan = tasks(text).map_err(|row| Error::bad_row(file, &row))?;
             let said = format!("{} nhiệm vụ", number(plan.tasks.len()));
             (toml::to_string(&plan), said)
         }
         Kind::Plan => {
-            let plan = targets(text).map_err(wrong)?;
+            let plan = targets(text).map_err(|row| Error::bad_row(file, &row))?;
             let said = format!("{} chỉ tiêu", number(plan.targets.len()));
             (toml::to_string(&plan), said)
         }
@@ -41,6 +29,7 @@ pub async fn run(
         }
     };
     let body = body.map_err(Error::internal)?;
-    let year = load_data_file::run(store, now, kind, file, &body).await?;
+    let source = format!("{file} ({})", actor.name);
+    let year = load_data_file::run(&app.store, app.clock.now(), kind, &source, &body).await?;
     Ok(format!("{said} của năm {year} từ {file}"))
 }

@@ -23,12 +23,17 @@ pub async fn run(
     let version = version
         .map_err(|why| Error::new(Refusal::Invalid, "data_file", format!("{source}: {why}")))?;
     let write = store.write().await?;
-    // A plan is corrected within its year; answers keep the questionnaire they were given to.
-    if kind != Kind::Questionnaire {
-        write.drop_data_file(kind, &version).await?;
-    }
+    // A plan is corrected within its year, and what it said before stays to be read.
+    let before = match kind {
+        Kind::Questionnaire => 0,
+        Kind::Plan | Kind::Tasks => write.count_data_files(kind, &version).await?,
+    };
+    let kept = match before {
+        0 => version.clone(),
+        before => format!("{version}.{}", before + 1),
+    };
     write
-        .insert_data_file(kind, &version, text, source, now)
+        .insert_data_file(kind, &kept, text, source, now)
         .await?;
     write.commit().await?;
     Ok(version)

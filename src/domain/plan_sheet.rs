@@ -3,8 +3,8 @@
 use super::{
     plan::{Due, Task, Tasks},
     row::{Row, RowError, Table},
-    target::{Formula, Plan, Target},
-    viet::fold,
+    target::{Formula, OBJECTIVE, Plan, Target},
+    viet::{amount, fold},
 };
 
 /// The headings of the tasks, in their order.
@@ -22,9 +22,6 @@ pub const TASKS: [&str; 9] = [
 
 /// The headings of the targets, in their order.
 pub const TARGETS: [&str; 6] = ["Năm", "Mã", "Chỉ tiêu", "Cần (%)", "Cách tính", "Nguồn"];
-
-/// Quality objectives stand in the same sheet and are kept apart.
-const OBJECTIVE: &str = "iso-";
 
 fn name(year: &str) -> String {
     format!("Kế hoạch cải cách hành chính năm {year}")
@@ -64,7 +61,10 @@ pub fn tasks(text: &str) -> Result<Tasks, RowError> {
         all.push(Task {
             section: needed(&row, "Nội dung")?,
             task: needed(&row, "Nhiệm vụ")?,
-            products: products.map(|one| one.trim().to_owned()).collect(),
+            products: products
+                .map(|one| one.trim().to_owned())
+                .filter(|one| !one.is_empty())
+                .collect(),
             officer: needed(&row, "Công chức tham mưu")?,
             with: row.get("Phối hợp thực hiện").to_owned(),
             due_words: row.get("Thời gian hoàn thành").to_owned(),
@@ -109,6 +109,7 @@ pub fn targets(text: &str) -> Result<Plan, RowError> {
     let mut all: Vec<Target> = Vec::new();
     let mut version = String::new();
     while let Some(row) = table.next_row()? {
+        // Quality objectives stand in the same sheet and are kept apart.
         if row.get("Mã").starts_with(OBJECTIVE) {
             continue;
         }
@@ -164,20 +165,20 @@ fn unique(row: &Row, column: &str, known: impl Fn(&str) -> bool) -> Result<Strin
     Ok(code)
 }
 
-/// `1.250.000 đ`; nothing where the cell is empty.
+/// Nothing where the cell is empty.
 fn money(row: &Row, column: &str) -> Result<Option<u64>, RowError> {
-    let digits: String = row
-        .get(column)
-        .trim_end_matches(['đ', 'Đ'])
-        .chars()
-        .filter(|c| !matches!(c, '.' | ' ' | '\u{a0}'))
-        .collect();
-    if digits.is_empty() {
+    let text = row.get(column);
+    if text.is_empty() {
         return Ok(None);
     }
-    let amount = digits.parse().ok().filter(|_| digits.len() <= 15);
-    let wrong = || row.wrong(column, format!("“{}” không phải số tiền.", row.get(column)));
-    amount.map(Some).ok_or_else(wrong)
+    let read = amount(text).and_then(|dong| u64::try_from(dong).ok());
+    let wrong = || {
+        row.wrong(
+            column,
+            format!("“{text}” không phải số tiền; ví dụ 1.250.000."),
+        )
+    };
+    read.map(Some).ok_or_else(wrong)
 }
 
 /// `95`, `95.00`, `95 %` or `trên 95 %`.

@@ -43,6 +43,19 @@ pub struct Target {
     pub source: String,
 }
 
+/// What the code of a quality objective begins with; those of the plan do not.
+pub const OBJECTIVE: &str = "iso-";
+
+/// `≥ 20 %`, or `> 95 %` where more than that is asked for.
+///
+/// ```
+/// use motcua::domain::target::goal;
+/// assert_eq!([goal(20, false), goal(95, true)], ["≥\u{a0}20\u{a0}%", ">\u{a0}95\u{a0}%"]);
+/// ```
+pub fn goal(percent: u64, above: bool) -> String {
+    format!("{}\u{a0}{percent}\u{a0}%", if above { ">" } else { "≥" })
+}
+
 /// Reads a plan file.
 ///
 /// # Errors

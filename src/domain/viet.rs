@@ -354,6 +354,23 @@ pub fn moment(at: NaiveDateTime) -> String {
     format!("{:02}:{:02} {}", at.hour(), at.minute(), date(at.date()))
 }
 
+/// A whole amount as people write it, fifteen digits at most.
+///
+/// ```
+/// use motcua::domain::viet::amount;
+/// assert_eq!(["1.250.000 đ", "1250000", "95 %"].map(amount), [Some(1_250_000), Some(1_250_000), Some(95)]);
+/// assert_eq!(["", "-5", "2,5", "nhiều"].map(amount), [None; 4]);
+/// ```
+pub fn amount(text: &str) -> Option<i64> {
+    let text = text.trim().trim_end_matches(['đ', 'Đ', '%']);
+    let digits: String = text
+        .chars()
+        .filter(|c| !matches!(c, '.' | ' ' | '\u{a0}'))
+        .collect();
+    let digits = Some(digits).filter(|digits| digits.len() <= 15)?;
+    digits.parse().ok().filter(|number| *number >= 0)
+}
+
 /// A number as written in Vietnamese: `1.234.567`; any whole number, of whatever size.
 ///
 /// ```

@@ -1,8 +1,11 @@
-//! Data files with versions: the questionnaire, the plan.
+//! Data files with versions: the questionnaire, the plan. None is ever taken away: what was
+//! asked and what was promised can be read again.
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
-    QueryOrder,
+    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait,
+    PaginatorTrait, QueryFilter, QueryOrder,
 };
 
 pub use super::tables::survey::data_file::Model as DataFile;
@@ -46,36 +49,41 @@ pub async fn latest(db: &impl Reader, kind: Kind) -> Result<Option<String>> {
     Ok(row.map(|row| row.body))
 }
 
-/// Every version that was loaded, the newest first.
-pub async fn all(db: &impl Reader, kind: Kind) -> Result<Vec<DataFile>> {
-    Ok(table::Entity::find()
-        .filter(table::Column::Kind.eq(kind.code()))
-        .order_by_desc(table::Column::Id)
-        .all(db)
-        .await?)
+impl DataFile {
+    /// The year whose plan it is: its version is that year, or `2027.2` where the year's
+    /// plan was loaded once more.
+    pub fn year(&self) -> i32 {
+        let (year, _) = self.version.split_once('.').unwrap_or((&self.version, ""));
+        year.parse().unwrap_or_default()
+    }
 }
 
-/// The plan of a year: its newest version, else that of the year before it which is
-/// nearest, else the first that comes. Versions are years.
+/// Of each year the plan loaded last, the years in order.
+pub async fn of_each_year(db: &impl Reader, kind: Kind) -> Result<Vec<DataFile>> {
+    let all = table::Entity::find()
+        .filter(table::Column::Kind.eq(kind.code()))
+        .order_by_asc(table::Column::Id)
+        .all(db)
+        .await?;
+    let last: BTreeMap<i32, DataFile> = all.into_iter().map(|file| (file.year(), file)).collect();
+    Ok(last.into_values().collect())
+}
+
+/// The plan of a year; where it has none, the one before it that is nearest, else the first
+/// that comes.
 pub async fn of_year(db: &impl Reader, kind: Kind, year: i32) -> Result<Option<String>> {
-    let mut all = all(db, kind).await?;
-    let year_of = |file: &DataFile| file.version.parse::<i32>().unwrap_or_default();
-    all.sort_by_key(|file| {
-        let of = year_of(file);
-        (of > year, (year - of).abs(), std::cmp::Reverse(file.id))
-    });
-    Ok(all.into_iter().next().map(|file| file.body))
+    let years = of_each_year(db, kind).await?;
+    let known = years.iter().rev().find(|file| file.year() <= year);
+    Ok(known.or(years.first()).map(|file| file.body.clone()))
 }
 
 impl Write {
-    /// The version is gone, for another that bears its name.
-    pub async fn drop_data_file(&self, kind: Kind, version: &str) -> Result<()> {
-        table::Entity::delete_many()
+    /// How many versions begin so.
+    pub async fn count_data_files(&self, kind: Kind, version: &str) -> Result<u64> {
+        let known = table::Entity::find()
             .filter(table::Column::Kind.eq(kind.code()))
-            .filter(table::Column::Version.eq(version))
-            .exec(&self.tx)
-            .await?;
-        Ok(())
+            .filter(table::Column::Version.starts_with(version));
+        Ok(known.count(&self.tx).await?)
     }
 
     /// A new version, in use from now on.

@@ -76,7 +76,7 @@ pub async fn run(
             "catalogue" => catalogue(&app, &opened).await?,
             "calendar" => calendar(&app, &actor, &opened, &sent.ban).await?,
             _ => match plan {
-                Some(plan) => year(&app, &opened, plan).await?,
+                Some(plan) => year(&app, &actor, &opened, plan).await?,
                 None => dossiers(&app, &actor, &opened, sent.lam == "dong-dung", &job).await?,
             },
         };
@@ -113,9 +113,9 @@ async fn catalogue(app: &App, opened: &Opened) -> Result<String> {
     Ok(format!("{} thủ tục từ {name}", viet::number(count)))
 }
 
-async fn year(app: &App, opened: &Opened, kind: Kind) -> Result<String> {
+async fn year(app: &App, actor: &Actor, opened: &Opened, kind: Kind) -> Result<String> {
     let (name, text) = (&opened.upload.name, workbook::text(&opened.grid));
-    import_plan::run(&app.store, app.clock.now(), kind, name, &text).await
+    import_plan::run(app, actor, kind, name, &text).await
 }
 
 /// `seen`: the version that was looked at.

@@ -16,8 +16,9 @@ use crate::{
     domain::{
         plan::Tasks,
         plan_sheet::{TARGETS, TASKS, targets, tasks},
-        target::Plan,
-        viet::number,
+        target::{Plan, goal},
+        time::to_local,
+        viet::{moment, number},
     },
     error::{Error, Result},
     store::data_files::{self, Kind},
@@ -88,11 +89,11 @@ pub async fn of_year(app: &App, opened: &Opened, kind: Kind) -> Result<Markup> {
         Ok(read) => read,
         Err(why) => return Ok(no_plan(&why.to_string(), kind)),
     };
-    let loaded = data_files::all(app.store.read(), kind).await?;
-    let known = loaded.iter().any(|file| file.version == year);
+    let loaded = data_files::of_each_year(app.store.read(), kind).await?;
+    let known = loaded.iter().find(|file| file.year().to_string() == year);
     Ok(html! {
         section.card { div.body {
-            @if known { p { "Năm " (year) " đã có " (kind.label()) ": tệp này thay bản ấy. Việc đã ghi vẫn còn theo mã và kỳ." } }
+            @if let Some(known) = known { p { "Năm " (year) " đã có " (kind.label()) ", nạp lúc " (moment(to_local(known.loaded_at))) " từ " (known.source) ": tệp này thay bản ấy, bản cũ vẫn được lưu. Việc đã ghi vẫn còn theo mã và kỳ." } }
             p { (Button::primary(&format!("Nạp {} năm {year}", kind.label())).post(&paths::import_run(opened.upload.id), &[("lam", "nhap")])) }
         } }
         (table)
@@ -137,11 +138,10 @@ fn of_tasks(plan: &Tasks) -> Markup {
 fn of_targets(plan: &Plan) -> Markup {
     let heads = ["Mã", "Chỉ tiêu", "Cần", "Cách tính", "Nguồn"].map(Column::text);
     let rows = plan.targets.iter().map(|target| {
-        let sign = if target.above { ">" } else { "≥" };
         vec![
             Cell::Text(target.code.clone()),
             Cell::Text(target.label.clone()),
-            Cell::Text(format!("{sign}\u{a0}{}\u{a0}%", target.goal_percent)),
+            Cell::Text(goal(target.goal_percent, target.above)),
             Cell::Text(target.formula.label().to_owned()),
             Cell::Text(target.source.clone()),
         ]

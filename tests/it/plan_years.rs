@@ -97,9 +97,16 @@ async fn the_tasks_of_another_year_come_from_the_pages_own_file() {
     // The same year once more says that it replaces; the same file comes back as it went.
     let path = "/ke-hoach?dang=xlsx";
     let same = rewritten(&desk, &office, path, &[]).await;
-    let (preview, page) = shown(&desk, &office, "tasks", &same).await;
-    assert!(page.contains("thay bản ấy"), "{page}");
-    load(&desk, &office, &preview).await;
+    for loaded in ["2022.2", "2022.3"] {
+        let (preview, page) = shown(&desk, &office, "tasks", &same).await;
+        for words in ["thay bản ấy", "so-cu.csv (Người Văn phòng)"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        load(&desk, &office, &preview).await;
+        // What the plan said before is not taken away.
+        let kept = "SELECT version FROM data_file WHERE kind = 'tasks' ORDER BY id DESC";
+        assert_eq!(desk.rows(kept).await[0]["version"], loaded);
+    }
     let back = json_of(&desk, &office, "/ke-hoach?dang=json").await;
     assert_eq!(back, new);
 }

@@ -22,8 +22,13 @@ use crate::{
     },
     app::App,
     domain::{
-        feedback::Standing, period::Period, role::Role, scoring::Column as Counted,
-        target::Formula, time::local_day, viet,
+        feedback::Standing,
+        period::Period,
+        role::Role,
+        scoring::Column as Counted,
+        target::{Formula, goal},
+        time::local_day,
+        viet,
     },
     error::{Error, Kind, Result},
     reports::{
@@ -212,7 +217,7 @@ fn rows(targets: &Report, title: &str, rows: &[Row]) -> Markup {
         };
         vec![
             Cell::Markup(html! { (row.label) @if !row.officer.is_empty() { p.small { (row.officer) } } }),
-            Cell::Text(format!("{}\u{a0}{}\u{a0}%", if row.above { ">" } else { "≥" }, row.goal.numerator)),
+            Cell::Text(goal(row.goal.numerator, row.above)),
             Cell::Markup(value(row.value, targets.at)),
             Cell::Markup(before),
             Cell::Markup(state),
