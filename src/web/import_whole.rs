@@ -93,11 +93,20 @@ pub async fn of_year(app: &App, opened: &Opened, kind: Kind) -> Result<Markup> {
     let known = loaded.iter().find(|file| file.year().to_string() == year);
     Ok(html! {
         section.card { div.body {
-            @if let Some(known) = known { p { "Năm " (year) " đã có " (kind.label()) ", nạp lúc " (moment(to_local(known.loaded_at))) " từ " (known.source) ": tệp này thay bản ấy, bản cũ vẫn được lưu. Việc đã ghi vẫn còn theo mã và kỳ." } }
+            @if let Some(known) = known { p { "Năm " (year) " đã có " (kind.label()) ", nạp lúc " (moment(to_local(known.loaded_at))) " từ " (from(&known.source)) ": tệp này thay bản ấy, bản cũ vẫn được lưu. Việc đã ghi vẫn còn theo mã và kỳ." } }
             p { (Button::primary(&format!("Nạp {} năm {year}", kind.label())).post(&paths::import_run(opened.upload.id), &[("lam", "nhap")])) }
         } }
         (table)
     })
+}
+
+/// Whoever reads this knows no folder of the server.
+fn from(source: &str) -> &str {
+    if source.starts_with("config/") {
+        "bản kèm chương trình"
+    } else {
+        source
+    }
 }
 
 /// What is wrong, and where a file in the right form is had.

@@ -170,6 +170,12 @@ async fn a_wrong_plan_names_row_and_column_and_changes_nothing() {
         page.contains("Kế hoạch năm 2022 có kỳ của năm 2020"),
         "{page}"
     );
+    let same = rewritten(&desk, &office, path, &[]).await;
+    let (_, page) = shown(&desk, &office, "tasks", &same).await;
+    assert!(
+        page.contains("từ bản kèm chương trình") && !page.contains(".toml"),
+        "{page}"
+    );
     let (_, page) = shown(&desk, &office, "targets", &wrong).await;
     assert!(page.contains("Thiếu cột Năm"), "{page}");
 }
