@@ -2,7 +2,7 @@
 use std::{
     net::IpAddr,
     ops::{Deref, DerefMut},
-    sync::{Arc, OnceLock, RwLock},
+    sync::{Arc, OnceLock, RwLock, atomic::AtomicBool},
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -19,10 +19,7 @@ use crate::{
         time::local_day,
     },
     error::Result,
-    guesses::Guesses,
-    jobs::{InHand, Jobs},
-    lists::Lists,
-    openings::Openings,
+    jobs::Jobs,
     previews::Previews,
     rate::Limit,
     reports::scoreboard::Recent,
@@ -72,6 +69,10 @@ impl DerefMut for App {
 #[derive(Clone, Debug)]
 pub struct Held {
     pub store: Store,
+    /// Told to end: other servers take what comes now.
+    pub ending: Arc<AtomicBool>,
+    /// This server among others of the register; a random name of this process.
+    pub server: Arc<str>,
     pub clock: Clock,
     pub settings: Arc<Settings>,
     /// Calendars and hours as read last.
@@ -93,20 +94,12 @@ pub struct Held {
     pub forms: Limit<IpAddr>,
     /// Devices that voted of late.
     pub devices: Devices,
-    /// Questionnaires opened of late.
-    pub openings: Openings,
     /// What the public scoreboard counted a moment ago.
     pub scoreboard: Recent,
     /// Long work under way.
     pub jobs: Jobs,
-    /// Acts on many under way.
-    pub in_hand: InHand,
     /// Uploaded registers, as they were read of late.
     pub previews: Previews,
-    /// Lists that staff came from.
-    pub lists: Lists,
-    /// Names guessed that nobody bears.
-    pub guesses: Guesses,
     /// The province's identity provider, and who is on the way to it.
     #[cfg(feature = "oidc")]
     pub provider: crate::provider::Provider,
@@ -134,6 +127,8 @@ impl App {
     pub fn over(store: Store, settings: Settings, clock: Clock) -> Self {
         Self(Arc::new(Held {
             store,
+            ending: Arc::default(),
+            server: secret::new().into(),
             clock,
             lookups: Limit::per_minute(settings.lookup.per_minute),
             proofs: Limit::per_hour(settings.lookup.proofs_per_hour),
@@ -146,13 +141,9 @@ impl App {
             directory: Arc::default(),
             names: Arc::default(),
             devices: Devices::default(),
-            openings: Openings::since(clock.now()),
             scoreboard: Recent::default(),
             jobs: Jobs::default(),
-            in_hand: InHand::default(),
             previews: Previews::default(),
-            lists: Lists::default(),
-            guesses: Guesses::default(),
             #[cfg(feature = "oidc")]
             provider: crate::provider::Provider::default(),
             figures: Figures::default(),

@@ -25,6 +25,8 @@ pub enum Kind {
     TooSlow,
     /// The disk is full.
     NoRoom,
+    /// The database does not answer; it will.
+    Away,
     /// Ours to mend; the reader sees a reference number.
     Internal,
 }

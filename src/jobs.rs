@@ -1,8 +1,7 @@
-//! Which long work is under way, how far is it, and where is its file? Kept by this
-//! process alone; that it began stands in the database, so that a restart is said and not
-//! taken for an end.
+//! Which long work does this server do, how far is it, and where is its file? What the
+//! others must know of it stands in the database (`begin_work`).
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -75,6 +74,11 @@ impl Job {
         )
     }
 
+    /// How long it is since it began.
+    pub fn takes(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
     /// What came of it, or why nothing did.
     pub fn end(&self, outcome: Result<Done>) {
         // It ends once.
@@ -98,9 +102,17 @@ impl Job {
 }
 
 /// So much of an account runs at a time; more waits until some of it is done.
-const AT_ONCE: usize = 3;
+pub const AT_ONCE: usize = 3;
 /// How long a file is kept for who asked.
 const KEPT: Duration = Duration::from_hours(1);
+
+/// An account has as much under way as it may.
+pub fn too_many() -> Error {
+    let words = format!(
+        "Đang có {AT_ONCE} việc của tài khoản này chưa xong. Chờ một việc xong rồi bấm lại."
+    );
+    Error::new(Kind::TooMany, "work_at_once", words)
+}
 
 /// All of them, by their names.
 #[derive(Clone, Debug, Default)]
@@ -117,10 +129,7 @@ impl Jobs {
             return Ok((name.clone(), job.clone(), false));
         }
         if all.values().filter(|job| running(job)).count() >= AT_ONCE {
-            let words = format!(
-                "Đang có {AT_ONCE} việc của tài khoản này chưa xong. Chờ một việc xong rồi bấm lại."
-            );
-            return Err(Error::new(Kind::TooMany, "work_at_once", words));
+            return Err(too_many());
         }
         let job = Arc::new(Job {
             owner,
@@ -145,33 +154,5 @@ impl Jobs {
     pub fn forget(&self, name: &str) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.remove(name);
-    }
-}
-
-/// The acts on many that this process has in hand, by the number of their batch.
-#[derive(Clone, Debug, Default)]
-pub struct InHand(Arc<Mutex<HashSet<i64>>>);
-
-impl InHand {
-    /// Takes it in hand, unless it already is; it is let go when the hold is dropped.
-    pub fn take(&self, batch: i64) -> Option<Hold> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.insert(batch).then(|| Hold(self.clone(), batch))
-    }
-
-    pub fn has(&self, batch: i64) -> bool {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.contains(&batch)
-    }
-}
-
-/// One batch in hand.
-#[derive(Debug)]
-pub struct Hold(InHand, i64);
-
-impl Drop for Hold {
-    fn drop(&mut self) {
-        let mut all = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.remove(&self.1);
     }
 }

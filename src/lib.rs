@@ -31,6 +31,7 @@ pub mod documents;
 pub mod domain;
 pub mod error;
 pub mod guesses;
+pub mod in_hand;
 pub mod jobs;
 pub mod lists;
 pub mod mail;

@@ -1,15 +1,15 @@
-//! Which list did a member of staff come from? Kept by this process alone and under a name
-//! that says nothing about anybody, so that the next dossier of a list can be reached
-//! without a search standing in an address. A restart forgets it: then a dossier stands alone.
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
-};
+//! Which list did a member of staff come from? It travels in the address of the dossier,
+//! under lock and of use to that account alone, so that the next one of a list can be
+//! reached without a search standing in an address, at whichever server.
+use serde::{Deserialize, Serialize};
 
-use crate::{secret, store::register::Filter};
+use crate::{config::Settings, error::Result, store::register::Filter, vault};
+
+/// For what the key is drawn.
+const PURPOSE: &str = "a list in an address";
 
 /// A list as it was shown.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct List {
     pub title: String,
     /// Where it is shown again.
@@ -17,49 +17,26 @@ pub struct List {
     pub filter: Filter,
 }
 
-#[derive(Debug)]
-struct Kept {
-    owner: i64,
-    name: String,
-    list: List,
-}
-
-/// As many as a few people open in a morning; the oldest are forgotten.
-const MOST: usize = 2_000;
-
-#[derive(Clone, Debug, Default)]
-pub struct Lists(Arc<Mutex<VecDeque<Kept>>>);
-
-impl Lists {
-    /// Keeps a list; the same list of the same account keeps its name.
-    pub fn keep(&self, owner: i64, mut list: List) -> String {
-        list.filter.after_id = None;
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let same = |kept: &Kept| {
-            kept.owner == owner && kept.list.back == list.back && kept.list.filter == list.filter
-        };
-        let known = all
-            .iter()
-            .position(same)
-            .and_then(|place| all.remove(place));
-        let kept = known.unwrap_or_else(|| Kept {
-            owner,
-            name: secret::new().chars().take(12).collect(),
-            list,
-        });
-        let name = kept.name.clone();
-        all.push_back(kept);
-        if all.len() > MOST {
-            all.pop_front();
-        }
-        name
+impl List {
+    /// As it stands in an address of that account.
+    pub fn write(mut self, settings: &Settings, account: i64) -> Result<String> {
+        self.filter.after_id = None;
+        let words = serde_json::to_string(&self)?;
+        vault::lock_away(settings, PURPOSE, &account.to_string(), &words)
     }
 
-    /// The account's list of that name.
-    pub fn of(&self, owner: i64, name: &str) -> Option<List> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.iter()
-            .find(|kept| kept.owner == owner && kept.name == name)
-            .map(|kept| kept.list.clone())
+    /// The list again: of that account, and of the agency where it works now.
+    pub fn read(
+        settings: &Settings,
+        account: i64,
+        agency: i64,
+        written: &str,
+    ) -> Result<Option<Self>> {
+        if written.is_empty() {
+            return Ok(None);
+        }
+        let words = vault::take_out(settings, PURPOSE, &account.to_string(), written)?;
+        let list: Option<Self> = words.and_then(|words| serde_json::from_str(&words).ok());
+        Ok(list.filter(|list| list.filter.agency == agency))
     }
 }

@@ -1,5 +1,5 @@
-//! What does the program do by itself, and when? Each piece can be done twice
-//! without harm, so a restart may begin again.
+//! What does the program do by itself, and when? Of several servers one does it; each piece
+//! can be done twice without harm, so a restart, or another server, may begin again.
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -9,12 +9,19 @@ use crate::{
     app::App,
     domain::time::local_day,
     error::Result,
+    in_hand,
     reports::apologies::owed,
     store::agencies,
 };
 
 /// How often the task looks at the clock.
 const PAUSE: Duration = Duration::from_mins(10);
+
+/// So long after the last look of the server that does it another one takes it over.
+const LAPSES_MINUTES: i64 = 25;
+
+/// How long a file that long work made is kept.
+const FILE_HOURS: i64 = 1;
 
 /// How long an upload waits for a decision.
 const UPLOAD_HOURS: i64 = 24;
@@ -23,9 +30,13 @@ const UPLOAD_HOURS: i64 = 24;
 pub async fn task(app: App) {
     let mut last = None;
     loop {
-        match due(&app, last, app.clock.now()).await {
-            Ok(night) => last = night,
-            Err(error) => tracing::error!(%error, "the nightly work broke off"),
+        match in_hand::is_ours(&app, "nightly", TimeDelta::minutes(LAPSES_MINUTES)).await {
+            Ok(true) => match due(&app, last, app.clock.now()).await {
+                Ok(night) => last = night,
+                Err(error) => tracing::error!(%error, "the nightly work broke off"),
+            },
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "nobody knows whose the nightly work is"),
         }
         tokio::time::sleep(PAUSE).await;
     }
@@ -47,6 +58,8 @@ pub async fn due(
             .drop_uploads_before(now - TimeDelta::hours(UPLOAD_HOURS))
             .await?;
         write.sweep_keys(now).await?;
+        write.sweep_guesses(now - TimeDelta::days(1)).await?;
+        write.sweep_leases(now - TimeDelta::days(1)).await?;
         write.commit().await?;
         // A night without it costs time, not truth.
         if let Err(error) = app.store.refresh_statistics().await {
@@ -56,6 +69,11 @@ pub async fn due(
             tracing::info!(left, "uploads that nobody decided on are gone");
         }
     }
+    let write = app.store.write().await?;
+    write
+        .drop_files_before(now - TimeDelta::hours(FILE_HOURS))
+        .await?;
+    write.commit().await?;
     // Short limits come near within the day, so this is looked at each time.
     for agency in agencies::ids(app.store.read()).await? {
         let soon = owed(app, agency).await?.soon;

@@ -1,8 +1,7 @@
 //! Who says the province's identity provider that somebody is? `OpenID` Connect by the
-//! authorization code with PKCE; what was begun is kept here until the browser comes back,
-//! and used once.
+//! authorization code with PKCE; what was begun is kept by the browser, under lock, until it
+//! comes back.
 use std::{
-    collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -15,14 +14,13 @@ use openidconnect::{
     core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata},
 };
 use reqwest::{Client, redirect::Policy};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{config::Settings, error::Error, secret};
+use crate::{config::Settings, error::Error, vault};
 
 /// How long the way to the provider and back may take.
 const FLOW_MINUTES: i64 = 10;
-/// So many ways at once are more than a province's staff begins.
-const MOST_FLOWS: usize = 5_000;
 /// How long what a provider says of itself is believed without asking again.
 const KNOWN_MINUTES: i64 = 60;
 
@@ -58,7 +56,13 @@ pub struct Proven {
     pub second: bool,
 }
 
-/// A way begun.
+/// For what the key is drawn that locks a way.
+const PURPOSE: &str = "a way to the identity provider";
+
+/// A way begun. It travels in the browser's cookie, under lock, so that whichever server
+/// the browser comes back to can end it. Who brings the same answer twice is refused by the
+/// provider, which takes a code once (RFC 6749, 4.1.2).
+#[derive(Serialize, Deserialize)]
 struct Flow {
     began: DateTime<Utc>,
     state: CsrfToken,
@@ -84,7 +88,6 @@ type Known = (DateTime<Utc>, Arc<CoreProviderMetadata>);
 #[derive(Clone, Default)]
 pub struct Provider {
     known: Arc<Mutex<Option<Known>>>,
-    flows: Arc<Mutex<HashMap<String, Flow>>>,
 }
 
 impl std::fmt::Debug for Provider {
@@ -155,7 +158,7 @@ impl Provider {
         Ok(found)
     }
 
-    /// Begins: the provider's address, and the secret that binds the way to this browser.
+    /// Begins: the provider's address, and the cookie that binds the way to this browser.
     pub async fn begin(
         &self,
         settings: &Settings,
@@ -178,25 +181,20 @@ impl Provider {
             crate::config::LinkBy::Email => ask.add_scope(Scope::new("email".to_owned())),
         };
         let (url, state, nonce) = ask.url();
-        let cookie = secret::new();
         let flow = Flow {
             began: now,
             state,
             nonce,
             verifier,
-            back: back.to_owned(),
+            // A browser keeps cookies of four thousand characters.
+            back: if back.len() < 1_000 { back } else { "" }.to_owned(),
         };
-        let mut flows = self.flows.lock().unwrap_or_else(PoisonError::into_inner);
-        flows.retain(|_, flow| now - flow.began < TimeDelta::minutes(FLOW_MINUTES));
-        if flows.len() >= MOST_FLOWS {
-            return Err(Trouble::Away("too many at once".to_owned()));
-        }
-        flows.insert(secret::hash(&cookie), flow);
+        let flow = serde_json::to_string(&flow).map_err(Error::internal)?;
+        let cookie = vault::lock_away(settings, PURPOSE, "", &flow)?;
         Ok((url, cookie))
     }
 
-    /// Ends: who it is, and where the browser wanted to go. Whatever comes of it, the way
-    /// is gone.
+    /// Ends: who it is, and where the browser wanted to go.
     pub async fn finish(
         &self,
         settings: &Settings,
@@ -204,10 +202,8 @@ impl Provider {
         cookie: &str,
         answer: &Answer,
     ) -> Result<(Proven, String), Trouble> {
-        let flow = {
-            let mut flows = self.flows.lock().unwrap_or_else(PoisonError::into_inner);
-            flows.remove(&secret::hash(cookie))
-        };
+        let flow = vault::take_out(settings, PURPOSE, "", cookie)?;
+        let flow = flow.and_then(|flow| serde_json::from_str::<Flow>(&flow).ok());
         let flow = flow.ok_or(Trouble::Stale)?;
         if now - flow.began >= TimeDelta::minutes(FLOW_MINUTES) {
             return Err(Trouble::Stale);

@@ -156,6 +156,23 @@ pub fn uncover(settings: &Settings, agency: i64, covered: &str) -> Result<Option
     Ok(decrypted(&cipher, &agency.to_be_bytes(), covered))
 }
 
+/// Words that leave the house and come back, in a cookie, a form, an address: unreadable,
+/// of use for one purpose and for whose they are.
+pub fn lock_away(settings: &Settings, purpose: &str, whose: &str, words: &str) -> Result<String> {
+    encrypted(&cipher(&key(settings)?, purpose), whose.as_bytes(), words)
+}
+
+/// The words again; nothing where they were not locked away here, for that, for them.
+pub fn take_out(
+    settings: &Settings,
+    purpose: &str,
+    whose: &str,
+    locked: &str,
+) -> Result<Option<String>> {
+    let cipher = cipher(&key(settings)?, purpose);
+    Ok(decrypted(&cipher, whose.as_bytes(), locked))
+}
+
 fn encrypted(cipher: &ChaCha20Poly1305, whose: &[u8], words: &str) -> Result<String> {
     let nonce = rand::random::<[u8; NONCE]>();
     let payload = Payload {

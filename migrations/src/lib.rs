@@ -51,6 +51,7 @@ mod m40_own_days;
 mod m41_own_terms;
 mod m42_crossed;
 mod m43_fields;
+mod m44_servers;
 mod table;
 
 /// Every change in order.
@@ -100,6 +101,7 @@ impl MigratorTrait for Migrator {
             Box::new(m41_own_terms::Migration),
             Box::new(m42_crossed::Migration),
             Box::new(m43_fields::Migration),
+            Box::new(m44_servers::Migration),
         ]
     }
 }

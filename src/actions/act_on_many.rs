@@ -13,7 +13,7 @@ use crate::{
         viet,
     },
     error::{Error, Kind, Result},
-    jobs::Hold,
+    in_hand::InHand,
     store::{
         batches::{self, State},
         dossiers,
@@ -132,7 +132,7 @@ pub async fn open(
 }
 
 /// Does what still waits, one after the other, while `_hold` has it in hand.
-pub async fn run(app: &App, actor: &Actor, account: i64, id: i64, _hold: Hold) -> Result<()> {
+pub async fn run(app: &App, actor: &Actor, account: i64, id: i64, _hold: InHand) -> Result<()> {
     let batch = batches::of(app.store.read(), account, id).await?;
     let Some(act) = Act::from_code(&batch.act) else {
         return Err(Error::not_found("Không có việc này."));

@@ -1,18 +1,29 @@
-//! Long work that its account may leave and come back to: written down when it begins and
-//! when it ends, so that a restart in between is known and said.
-use std::sync::Arc;
+//! Long work that its account may leave and come back to: written down when it begins, while
+//! it goes on and when it ends, so that every server knows of it, and that one which ended in
+//! between is known and said.
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
+use tokio::io::AsyncReadExt as _;
 
 use crate::{
     app::App,
     error::Result,
-    jobs::{Asked, Done, Job},
+    in_hand::{self, InHand},
+    jobs::{self, Asked, Done, Job, Made},
     secret,
+    store::{
+        leases,
+        works::{self, Begun, End},
+    },
 };
 
 /// How long it stays written down that an account began something.
 const KEPT_DAYS: i64 = 30;
+/// How often it is written down how far it is.
+const TOLD: Duration = Duration::from_secs(2);
+/// In parts of so many bytes a file is kept for the other servers.
+const PART: usize = 1 << 20;
 
 /// Begins it, or finds the same under way; answers its name.
 pub async fn run<F>(
@@ -28,43 +39,141 @@ where
     if !new {
         return Ok((name, job));
     }
-    let now = app.clock.now();
-    let written = async {
-        let write = app.store.write().await?;
-        let row = (name.as_str(), asked.title.as_str(), asked.back.as_str());
-        let oldest = now - TimeDelta::days(KEPT_DAYS);
-        write.open_work(account, row, now, oldest).await?;
-        write.commit().await
+    let hold = match begin(app, account, &name, &asked).await {
+        Ok(Place::Here(hold)) => hold,
+        Ok(Place::Elsewhere(other)) => {
+            app.jobs.forget(&name);
+            return Ok((other, job));
+        }
+        Err(error) => {
+            app.jobs.forget(&name);
+            return Err(error);
+        }
     };
-    if let Err(error) = written.await {
-        app.jobs.forget(&name);
-        return Err(error);
-    }
     let future = work(job.clone());
     let (app, key, doing) = (app.clone(), name.clone(), job.clone());
     tokio::spawn(async move {
+        let telling = tokio::spawn(tell(app.clone(), key.clone(), doing.clone()));
         // In a task of its own: what panics ends too.
         let outcome = match tokio::spawn(future).await {
             Ok(outcome) => outcome,
             Err(error) => Err(crate::error::Error::internal(error)),
         };
-        let said = match &outcome {
-            Ok(done) => done.said.clone(),
-            Err(error) => {
-                tracing::error!(%error, "long work broke off");
-                format!("Không làm được: {}", error.detail)
-            }
-        };
+        telling.abort();
+        let _ = telling.await;
+        if let Err(error) = &outcome {
+            tracing::error!(%error, "long work broke off");
+        }
         doing.end(outcome);
-        if let Err(error) = end(&app, &key, &said).await {
+        if let Err(error) = end(&app, account, &key, &doing).await {
             tracing::error!(%error, "the end of long work could not be written down");
         }
+        drop(hold);
     });
     Ok((name, job))
 }
 
-async fn end(app: &App, name: &str, said: &str) -> Result<()> {
+/// Where it is done.
+enum Place {
+    Here(InHand),
+    /// Under that name another server does the same for this account.
+    Elsewhere(String),
+}
+
+async fn begin(app: &App, account: i64, name: &str, asked: &Asked) -> Result<Place> {
+    let now = app.clock.now();
+    let same = secret::hash(&asked.same);
+    let names = leases::all_held(app.store.read(), now).await?;
+    let mut running = works::not_ended(app.store.read(), account).await?;
+    running.retain(|work| names.contains(&in_hand::work(&work.name)));
+    if let Some(work) = running.iter().find(|work| work.same == same) {
+        return Ok(Place::Elsewhere(work.name.clone()));
+    }
+    if running.len() >= jobs::AT_ONCE {
+        return Err(jobs::too_many());
+    }
+    let begun = Begun {
+        name,
+        title: &asked.title,
+        back: &asked.back,
+        back_words: asked.back_words,
+        unit: asked.unit,
+        same: &same,
+    };
     let write = app.store.write().await?;
-    write.end_work(name, said, app.clock.now()).await?;
+    let oldest = now - TimeDelta::days(KEPT_DAYS);
+    write.open_work(account, begun, now, oldest).await?;
+    write.commit().await?;
+    let hold = in_hand::take(app, in_hand::work(name)).await?;
+    let hold = hold.ok_or_else(|| crate::error::Error::internal("a new name is in hand"))?;
+    Ok(Place::Here(hold))
+}
+
+/// Writes down how far it is, as often as somebody may look.
+async fn tell(app: App, name: String, job: Arc<Job>) {
+    let mut last = (0, 0);
+    loop {
+        tokio::time::sleep(TOLD).await;
+        let so_far = job.so_far();
+        if so_far == last {
+            continue;
+        }
+        last = so_far;
+        let told = async {
+            let number = |many| i64::try_from(many).unwrap_or(i64::MAX);
+            let write = app.store.write().await?;
+            write
+                .tell_work(&name, number(so_far.0), number(so_far.1))
+                .await?;
+            write.commit().await
+        };
+        if let Err(error) = told.await {
+            tracing::warn!(%error, "how far long work is could not be written down");
+        }
+    }
+}
+
+async fn end(app: &App, account: i64, name: &str, job: &Job) -> Result<()> {
+    let (said, failed, made) = match job.outcome() {
+        Some(Ok(done)) => (done.said.clone(), false, done.made.as_ref()),
+        Some(Err(error)) => (format!("Không làm được: {}", error.detail), true, None),
+        None => return Ok(()),
+    };
+    // What was quick was handed over at once.
+    let at_once = Duration::from_millis(app.settings.files.at_once_ms);
+    let made = made.filter(|_| job.takes() > at_once);
+    if let Some(made) = made {
+        put_file(app, account, name, made).await?;
+    }
+    let file = made.map(|made| {
+        let save_as = made.save_as.as_deref().unwrap_or_default();
+        (made.content_type, save_as)
+    });
+    let end = End {
+        said: &said,
+        failed,
+        file,
+    };
+    let write = app.store.write().await?;
+    write.end_work(name, end, app.clock.now()).await?;
     write.commit().await
+}
+
+/// A part at a time: nobody else waits for a large file.
+async fn put_file(app: &App, account: i64, name: &str, made: &Made) -> Result<()> {
+    let Some(work) = works::of(app.store.read(), account, name).await? else {
+        return Ok(());
+    };
+    let mut open = tokio::fs::File::from_std(made.file.reopen()?);
+    for number in 0.. {
+        let mut part = Vec::with_capacity(PART);
+        (&mut open).take(PART as u64).read_to_end(&mut part).await?;
+        if part.is_empty() {
+            break;
+        }
+        let write = app.store.write().await?;
+        write.put_part(work.id, number, part).await?;
+        write.commit().await?;
+    }
+    Ok(())
 }

@@ -13,7 +13,7 @@ use crate::{
         time::local_day,
     },
     error::{Error, FieldErrors, Kind, Result},
-    openings::Opened,
+    openings::{self, Opening},
     secret,
     store::{
         Reader,
@@ -30,6 +30,8 @@ use crate::{
 pub struct Input {
     pub answers: BTreeMap<String, Option<i64>>,
     pub comment: Option<String>,
+    /// What came with the questionnaire, as it came.
+    pub opened: Option<String>,
 }
 
 impl Input {
@@ -105,12 +107,19 @@ async fn is_staff(db: &impl Reader, app: &App, voter: &Voter) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// Opens the questionnaire of a token; from now its answers are timed.
-pub async fn open(app: &App, token: &str, source: Source, voter: &Voter) -> Result<Questionnaire> {
+/// Opens the questionnaire of a token; from now its answers are timed. With it goes what
+/// says so, which comes back with the answers.
+pub async fn open(
+    app: &App,
+    token: &str,
+    source: Source,
+    voter: &Voter,
+) -> Result<(Questionnaire, String)> {
     let hash = secret::hash(token);
     may(app.store.read(), app, &hash, voter).await?;
-    app.openings.note(hash, source, app.clock.now());
-    questionnaire(app.store.read()).await
+    let at = app.clock.now();
+    let opened = openings::write(&app.settings, &hash, Opening { at, source })?;
+    Ok((questionnaire(app.store.read()).await?, opened))
 }
 
 /// The questionnaire once more, further on.
@@ -137,11 +146,9 @@ pub async fn by_token(app: &App, token: &str, input: &Input, voter: &Voter) -> R
         // The only adoption of a year would name its ballot.
         field.clear();
     }
-    let opened = app.openings.of(&hash, now);
-    let source = match opened {
-        Opened::At(_, source) => source,
-        Opened::Never | Opened::Unknown => Source::Qr,
-    };
+    let written = input.opened.as_deref().unwrap_or_default();
+    let opened = openings::read(&app.settings, &hash, written, now)?;
+    let source = opened.map_or(Source::Qr, |opening| opening.source);
     let ballot = Held {
         field,
         counter: found.counter,
@@ -151,7 +158,6 @@ pub async fn by_token(app: &App, token: &str, input: &Input, voter: &Voter) -> R
     };
     write.put_in_box(ballot, &answers).await?;
     write.commit().await?;
-    app.openings.forget(&hash);
     if let Err(error) = stir(app, found.agency_id).await {
         // The ballot is safe; the next stirring wipes what this one left.
         tracing::error!(%error, "the ballot box was not stirred");
@@ -217,18 +223,18 @@ fn used_token() -> Error {
 fn marks(
     app: &App,
     voter: &Voter,
-    opened: Opened,
+    opened: Option<Opening>,
     answers: &[Answer],
     now: DateTime<Utc>,
 ) -> Result<Vec<Mark>> {
     let rules = &app.settings.survey;
     let mut marks = Vec::new();
     match opened {
-        Opened::At(at, _) if now - at < TimeDelta::seconds(rules.fastest_seconds) => {
+        Some(opening) if now - opening.at < TimeDelta::seconds(rules.fastest_seconds) => {
             marks.push(Mark::Speeder);
         }
-        Opened::Never => marks.push(Mark::Unopened),
-        Opened::At(..) | Opened::Unknown => {}
+        Some(_) => {}
+        None => marks.push(Mark::Unopened),
     }
     if voter.face == Face::Program {
         marks.push(Mark::Program);

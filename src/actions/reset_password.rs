@@ -10,7 +10,7 @@ use super::{
 use crate::{
     app::App,
     error::{Error, FieldErrors, Result},
-    password, secret,
+    guesses, password, secret,
     store::{accounts, tries::Tried},
 };
 
@@ -43,7 +43,7 @@ pub struct Input {
 
 /// Sets the new password; every session ends. A wrong code counts like a wrong password.
 pub async fn run(app: &App, input: &Input) -> Result<()> {
-    let (now, security) = (app.clock.now(), &app.settings.security);
+    let now = app.clock.now();
     let refused = || {
         Error::invalid(
             "code",
@@ -60,8 +60,8 @@ pub async fn run(app: &App, input: &Input) -> Result<()> {
     let Some(account) = account.filter(|account| !account.disabled) else {
         // A strange name is counted like a real one: apart from the tries at the door.
         let name = format!("reset:{username}");
-        heard(app.guesses.until(&name), now)?;
-        app.guesses.count(&name, security, now);
+        heard(guesses::until(app, &name).await?, now)?;
+        guesses::count(app, &name).await?;
         return Err(refused());
     };
     count_tries::hear(app, account.id, &Tried::Reset).await?;

@@ -7,7 +7,7 @@ use crate::{
     browsers::{self, Browser},
     domain::time::to_local,
     error::{Error, Kind, Result},
-    guesses::pause,
+    guesses::{self, pause},
     password, secret,
     store::{
         Write,
@@ -38,7 +38,6 @@ fn refused() -> Error {
 
 pub async fn run(app: &App, username: &str, given: &str, browser: Browser<'_>) -> Result<SignedIn> {
     let now = app.clock.now();
-    let security = &app.settings.security;
     let username = username.trim().to_lowercase();
     let known = username.chars().all(|c| !c.is_control());
     let account = if known {
@@ -54,7 +53,7 @@ pub async fn run(app: &App, username: &str, given: &str, browser: Browser<'_>) -
     }
     let until = match &account {
         Some(account) => account.locked_until,
-        None => app.guesses.until(&username),
+        None => guesses::until(app, &username).await?,
     };
     heard(until, now)?;
     let stored = account
@@ -63,7 +62,7 @@ pub async fn run(app: &App, username: &str, given: &str, browser: Browser<'_>) -
     let right = password::verify(given, stored).await?;
     let Some(account) = account else {
         tracing::warn!(target: LOG, "sign-in refused: no such name");
-        app.guesses.count(&username, security, now);
+        guesses::count(app, &username).await?;
         return Err(refused());
     };
     let write = app.store.write().await?;

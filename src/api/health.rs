@@ -1,4 +1,6 @@
 //! Does it live, is it ready?
+use std::sync::atomic::Ordering;
+
 use axum::{Json, extract::State, http::StatusCode};
 
 use super::Problem;
@@ -23,15 +25,17 @@ pub async fn healthz(State(app): State<App>) -> Result<Json<serde_json::Value>, 
     ))
 }
 
-/// Ready to take traffic: the database answers, the calendar is there, and the copies
-/// are not red.
+/// Ready to take traffic: not told to end, the database answers, the calendar is there, and
+/// the copies are not red.
 pub async fn readyz(
     State(app): State<App>,
 ) -> Result<(StatusCode, Json<serde_json::Value>), Problem> {
     app.store.ping().await?;
     app.calendar().await?;
     let (standing, backup) = backup_state(&app).await?;
-    let (status, word) = if standing.is_red() {
+    let (status, word) = if app.ending.load(Ordering::Relaxed) {
+        (StatusCode::SERVICE_UNAVAILABLE, "ending")
+    } else if standing.is_red() {
         (StatusCode::SERVICE_UNAVAILABLE, "backup_failed")
     } else {
         (StatusCode::OK, "ready")

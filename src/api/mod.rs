@@ -127,6 +127,7 @@ pub fn status_of(kind: Kind) -> StatusCode {
         Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Kind::TooSlow => StatusCode::REQUEST_TIMEOUT,
         Kind::NoRoom => StatusCode::INSUFFICIENT_STORAGE,
+        Kind::Away => StatusCode::SERVICE_UNAVAILABLE,
         Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -46,7 +46,7 @@ pub async fn questions(
     Path(token): Path<String>,
 ) -> Result<Answer<Value>, Problem> {
     let voter = voter(&app, &bearer, &jar, from, &headers);
-    let asked = cast_ballot::open(&app, &token, Source::Qr, &voter).await?;
+    let (asked, opened) = cast_ballot::open(&app, &token, Source::Qr, &voter).await?;
     let options: Vec<Value> = (1..)
         .zip(SCALE)
         .map(|(value, label)| json!({ "value": value, "label": label }))
@@ -65,6 +65,7 @@ pub async fn questions(
         .collect();
     Ok(Answer(json!({
         "version": asked.version, "title": asked.title, "source": asked.source, "questions": questions,
+        "opened": opened,
     })))
 }
 

@@ -1,5 +1,5 @@
 //! `motcua serve`: pages and JSON on one address.
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use axum::{
     Router,
@@ -18,7 +18,7 @@ use crate::{
     actions, api,
     app::App,
     error::{Error, Kind, Result},
-    mail, nightly, reports, secret,
+    in_hand, mail, nightly, reports, secret,
     store::accounts,
     upkeep::{backup, metrics, sealer},
     web,
@@ -56,9 +56,14 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     let trying = tokio::spawn(trial::task(app.clone()));
     tokio::spawn(metrics::task(app.clone()));
     let head = Duration::from_secs(app.settings.server.head_seconds);
-    let over = async {
+    let drain = Duration::from_secs(app.settings.server.drain_seconds);
+    let ending = app.ending.clone();
+    let over = async move {
         ended().await;
+        // A balancer in front sees it, and sends the next to another server.
+        ending.store(true, Ordering::Relaxed);
         tracing::info!("ending: what is under way is finished first");
+        tokio::time::sleep(drain).await;
     };
     connections::serve(listener, router(app.clone()), head, over, LAST_ANSWERS).await;
     // A copy under way is given up and leaves nothing; the next start makes it.
@@ -71,6 +76,9 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     // the next start seals it, and the end is not a bad one.
     if let Err(error) = sealer::run(&app).await {
         tracing::warn!(%error, "the last events are sealed at the next start");
+    }
+    if let Err(error) = in_hand::leave(&app).await {
+        tracing::warn!(%error, "what was in hand lapses by itself");
     }
     app.store.clone().close().await
 }

@@ -9,6 +9,8 @@ pub struct Server {
     pub certificate: String,
     pub head_seconds: u64,
     pub answer_seconds: u64,
+    /// So long after it was told to end it says that it is not ready, and still answers.
+    pub drain_seconds: u64,
     /// Of the demo: never read from a file.
     #[serde(skip)]
     pub demo: bool,

@@ -7,7 +7,7 @@ use crate::{
     app::App,
     domain::{period::Period, time::to_utc},
     error::Result,
-    reports::closed_beside,
+    reports::{closed_beside, reading::Reading},
 };
 
 /// Two days after each quarter ends, at nine.
@@ -24,7 +24,8 @@ pub async fn close(app: &App, cast: &Cast, wanted: Wanted, opens: NaiveDateTime)
         }
         let then = app.at(to_utc(at));
         let actor = cast.actor("office")?;
-        let beside = closed_beside::figures(&then, actor.agency, period).await?;
+        let reading = Reading::of(&then, actor.agency, &[period]).await?;
+        let beside = closed_beside::figures(&then, &reading, period).await?;
         close_period::run(&then, actor, period, beside).await?;
     }
     Ok(())

@@ -55,7 +55,11 @@ pub async fn by_token(app: &App, code: &str, receipt: &str, mut input: Input) ->
     let token = secret::survey_token(receipt);
     let voter = Voter::default();
     let opened = app.at(app.clock.now() - TimeDelta::seconds(rng.random_range(20..180)));
-    cast_ballot::open(&opened, &token, source, &voter).await?;
+    let (_, opening) = cast_ballot::open(&opened, &token, source, &voter).await?;
+    let input = Input {
+        opened: Some(opening),
+        ..input
+    };
     cast_ballot::by_token(app, &token, &input, &voter).await
 }
 

@@ -343,6 +343,7 @@ async fn rate(
     let mut input = cast_ballot::Input {
         answers: answers.collect(),
         comment: None,
+        opened: None,
     };
     if !input.answers.values().any(Option::is_some) {
         input

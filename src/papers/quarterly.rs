@@ -16,6 +16,7 @@ use crate::{
     error::{Error, Result},
     reports::{
         plan,
+        reading::Reading,
         targets::{self, Row},
     },
     store::agencies,
@@ -75,9 +76,12 @@ pub async fn quarterly(
     if period.to >= today {
         blocks.push(text(format!("{}.", as_of(app, period))));
     }
-    blocks.extend(solved(app, agency, period).await?);
-    blocks.extend(served(app, agency, period, at).await?);
-    let aims = targets::build(app, agency, at).await?;
+    let months = period.months_before(12, app.settings.figures.period_start_day);
+    let of = [&months[..], &[period, targets::so_far(app, at)]].concat();
+    let reading = Reading::of(app, agency, &of).await?;
+    blocks.extend(solved(app, &reading, period, &months).await?);
+    blocks.extend(served(app, &reading, period, at).await?);
+    let aims = targets::build_from(app, &reading, at).await?;
     blocks.push(heading("III. Chỉ tiêu của kế hoạch"));
     blocks.push(aims_table(&aims, &aims.targets));
     if !aims.objectives.is_empty() {

@@ -23,6 +23,7 @@ use crate::{
         four_on_the_spot::{self, Which},
         months,
         processing::{self, By},
+        reading::Reading,
         satisfaction,
     },
     web::{
@@ -36,10 +37,16 @@ use crate::{
     },
 };
 
-/// I. What was solved, in time or late.
-pub async fn solved(app: &App, agency: i64, period: Period) -> Result<Vec<Block>> {
-    let report = processing::official(app, agency, period, By::Field, &Cut::default()).await?;
-    let said = apologies::build(app, agency, period, &Cut::default()).await?;
+/// I. What was solved, in time or late; beside the twelve months up to then.
+pub async fn solved(
+    app: &App,
+    reading: &Reading,
+    period: Period,
+    months: &[Period],
+) -> Result<Vec<Block>> {
+    let whole = Cut::default();
+    let report = processing::official_from(app, reading, period, By::Field, &whole).await?;
+    let said = apologies::build_from(app, reading, period, &whole).await?;
     let (total, notes) = (report.total, report.notes);
     let (asked, chosen) = (Asked::between(period), Chosen::between(period));
     let (asked, chosen) = (&asked, &chosen);
@@ -65,9 +72,8 @@ pub async fn solved(app: &App, agency: i64, period: Period) -> Result<Vec<Block>
         .map(|row| line(&row.label, &row.label, &row.tally))
         .collect();
     rows.push(line("Tổng cộng", "", &total));
-    let months = period.months_before(12, app.settings.figures.period_start_day);
     let mut tallies = vec![Tally::default(); months.len()];
-    months::each(app, agency, &months, |place, _, cell| {
+    months::each(app, reading, months, |place, _, cell| {
         tallies[place].add(cell);
     })
     .await?;
@@ -105,7 +111,7 @@ pub async fn solved(app: &App, agency: i64, period: Period) -> Result<Vec<Block>
         )
     });
     let mut since = adjusted(&report);
-    since.extend(moved(app, agency, period).await?);
+    since.extend(moved(app, reading, period).await?);
     let blocks = vec![
         heading("I. Kết quả giải quyết thủ tục hành chính"),
         text(
@@ -152,11 +158,11 @@ pub async fn solved(app: &App, agency: i64, period: Period) -> Result<Vec<Block>
 }
 
 /// The other figures that moved since the period was closed.
-async fn moved(app: &App, agency: i64, period: Period) -> Result<Option<Block>> {
-    let Some(closed) = closed::of_period(app, agency, period).await? else {
+async fn moved(app: &App, reading: &Reading, period: Period) -> Result<Option<Block>> {
+    let Some(closed) = closed::of_period(app, reading.agency, period).await? else {
         return Ok(None);
     };
-    let kept = closed_beside::compare(app, &closed).await?;
+    let kept = closed_beside::compare(app, reading, &closed).await?;
     let moved: Vec<String> = kept
         .iter()
         .filter(|one| one.moved())
@@ -195,12 +201,13 @@ fn adjusted(report: &processing::Report) -> Vec<Block> {
 /// II. "4 tại chỗ", satisfaction, feedback.
 pub async fn served(
     app: &App,
-    agency: i64,
+    reading: &Reading,
     period: Period,
     at: chrono::NaiveDate,
 ) -> Result<Vec<Block>> {
+    let agency = reading.agency;
     let four = four_on_the_spot::build(app, agency, at, Some(period.from)).await?;
-    let said = satisfaction::build(app, agency, period).await?;
+    let said = satisfaction::build_from(app, reading, period).await?;
     let heard = feedback::build(app, agency, None, period).await?;
     let days = (period.from, at);
     let heaps = |heap| [heap, "tat-ca"].map(|heap| procedures_of(days.0, days.1, heap));

@@ -10,6 +10,7 @@ use super::{
     cut::Cut,
     four_on_the_spot,
     processing::{self, By, HEADS, cells_of},
+    reading::Reading,
 };
 use crate::{
     app::App,
@@ -87,11 +88,12 @@ async fn row(
     let agency = &placed.agency;
     let name = agencies::name_by(app.store.read(), agency.id, period.to).await?;
     let whole = Cut::default();
-    let table = processing::build(app, agency.id, period, By::Agency, &whole).await?;
+    let reading = Reading::of(app, agency.id, &[period]).await?;
+    let table = processing::build_from(app, &reading, period, By::Agency, &whole).await?;
     let today = local_day(app.clock.now());
     let at = period.to.min(today).max(period.from);
     let four = four_on_the_spot::build(app, agency.id, at, Some(period.from)).await?;
-    let late = apologies::build(app, agency.id, period, &whole).await?;
+    let late = apologies::build_from(app, &reading, period, &whole).await?;
     let above = agency.parent_id.and_then(|id| keys.get(&id)).cloned();
     Ok(Row {
         key: agency.key.clone(),

@@ -5,10 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{
-    cut::Cut,
-    processing::{self, Counted},
-};
+use super::{cut::Cut, processing::Counted, reading::Reading};
 use crate::{
     app::App,
     documents::sheet::{Cell, Sheet, define},
@@ -204,18 +201,14 @@ pub struct Report {
 }
 
 pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<Report> {
-    let counted = processing::counted(app, agency, period).await?;
-    build_of(app, agency, period, cut, counted).await
+    let reading = Reading::of(app, agency, &[period]).await?;
+    build_from(app, &reading, period, cut).await
 }
 
-/// The same of what was counted already.
-pub async fn build_of(
-    app: &App,
-    agency: i64,
-    period: Period,
-    cut: &Cut,
-    mut counted: Vec<Counted>,
-) -> Result<Report> {
+/// The same from what was read already; the period lies within it.
+pub async fn build_from(app: &App, reading: &Reading, period: Period, cut: &Cut) -> Result<Report> {
+    let agency = reading.agency;
+    let mut counted = reading.counted(app, period).await?;
     counted.retain(|one| {
         cut.holds(&one.dossier) && matches!(one.cell.course, Course::Late | Course::Overdue)
     });

@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Serialize;
 
-use super::processing::{Counted, live};
+use super::{processing::Counted, reading::Reading};
 use crate::{
     actions::{change_calendar, merge_agencies},
     app::App,
@@ -149,14 +149,20 @@ impl Overlap {
 
 /// The closed periods that share days with a period and are not the period itself, where
 /// something changed since.
-pub async fn overlaps(app: &App, agency: i64, period: Period) -> Result<Vec<Overlap>> {
+pub async fn overlaps(app: &App, reading: &Reading, period: Period) -> Result<Vec<Overlap>> {
     let mut all = Vec::new();
-    for row in closed_periods::within(app.store.read(), agency, period).await? {
+    for row in closed_periods::within(app.store.read(), reading.agency, period).await? {
         let closed = open(row)?;
         if closed.period() == period {
             continue;
         }
-        let adjustments = adjustments(app, &closed).await?.len();
+        // One that shares days with the period may begin before all that was read.
+        let adjustments = if reading.holds(closed.period()) {
+            adjustments(app, reading, &closed).await?.len()
+        } else {
+            let own = Reading::of(app, reading.agency, &[closed.period()]).await?;
+            adjustments(app, &own, &closed).await?.len()
+        };
         if adjustments > 0 {
             all.push(Overlap {
                 from: closed.row.from_day,
@@ -175,7 +181,7 @@ pub async fn seal_holds(app: &App, closed: &Closed) -> Result<bool> {
 }
 
 /// Who closed the period, and what changed since.
-pub async fn summary(app: &App, closed: &Closed) -> Result<Summary> {
+pub async fn summary(app: &App, reading: &Reading, closed: &Closed) -> Result<Summary> {
     Ok(Summary {
         id: closed.row.id,
         at: format_moment(closed.row.closed_at),
@@ -184,14 +190,14 @@ pub async fn summary(app: &App, closed: &Closed) -> Result<Summary> {
         seal: closed.row.seal.clone(),
         seal_holds: seal_holds(app, closed).await?,
         chain_head: closed.row.chain_head.clone(),
-        adjustments: adjustments(app, closed).await?,
+        adjustments: adjustments(app, reading, closed).await?,
     })
 }
 
 /// Every dossier whose cell would be another today, with what was recorded since.
-pub async fn adjustments(app: &App, closed: &Closed) -> Result<Vec<Adjustment>> {
+pub async fn adjustments(app: &App, reading: &Reading, closed: &Closed) -> Result<Vec<Adjustment>> {
     let (agency, period) = (closed.row.agency_id, closed.period());
-    let now = live(app, agency, period).await?;
+    let now = reading.live(app, period);
     let mut cells: BTreeMap<&str, (Option<Cell>, Option<Cell>)> = BTreeMap::new();
     for line in &closed.lines {
         cells.entry(&line.code).or_default().0 = Some(line.cell);

@@ -8,6 +8,7 @@ use super::{
     cut::Cut,
     feedback, four_on_the_spot,
     processing::{self, By},
+    reading::Reading,
     satisfaction,
 };
 use crate::{
@@ -16,11 +17,11 @@ use crate::{
     error::Result,
 };
 
-/// The figures of a period as they are counted now.
-pub async fn figures(app: &App, agency: i64, period: Period) -> Result<Vec<Figure>> {
-    let whole = Cut::default();
-    let table = processing::build(app, agency, period, By::Field, &whole).await?;
-    let said = apologies::build(app, agency, period, &whole).await?;
+/// The figures of a period as they are counted now; it lies within what was read.
+pub async fn figures(app: &App, reading: &Reading, period: Period) -> Result<Vec<Figure>> {
+    let (agency, whole) = (reading.agency, Cut::default());
+    let table = processing::build_from(app, reading, period, By::Field, &whole).await?;
+    let said = apologies::build_from(app, reading, period, &whole).await?;
     let four = four_on_the_spot::build(app, agency, period.to, Some(period.from)).await?;
     let satisfied = satisfaction::build_beside(app, agency, period, &table).await?;
     let heard = feedback::build(app, agency, None, period).await?;
@@ -92,11 +93,11 @@ impl Kept {
 
 /// What was kept beside the table of a closed period; nothing of one that was closed before
 /// these figures were kept.
-pub async fn compare(app: &App, closed: &Closed) -> Result<Vec<Kept>> {
+pub async fn compare(app: &App, reading: &Reading, closed: &Closed) -> Result<Vec<Kept>> {
     if closed.head.beside.is_empty() {
         return Ok(Vec::new());
     }
-    let now = figures(app, closed.row.agency_id, closed.period()).await?;
+    let now = figures(app, reading, closed.period()).await?;
     let kept = closed.head.beside.iter().map(|was| {
         let is = now.iter().find(|is| is.code == was.code);
         Kept {

@@ -10,19 +10,9 @@ use crate::{
     store::figures::Scored,
 };
 
-/// Tells of every dossier in which cell of which month it is counted.
+/// Tells of every dossier in which cell of which month it is counted; the months lie within
+/// what was read.
 pub async fn each(
-    app: &App,
-    agency: i64,
-    months: &[Period],
-    tell: impl FnMut(usize, &Scored, Cell),
-) -> Result<()> {
-    let reading = Reading::of(app, agency, months).await?;
-    each_from(app, &reading, months, tell).await
-}
-
-/// The same from what was read already; the months lie within it.
-pub async fn each_from(
     app: &App,
     reading: &Reading,
     months: &[Period],

@@ -117,8 +117,20 @@ pub async fn build(app: &App, agency: i64, period: Period, by: By, cut: &Cut) ->
 
 /// The table as it leaves the office: with what closed periods within it would say.
 pub async fn official(app: &App, agency: i64, period: Period, by: By, cut: &Cut) -> Result<Report> {
-    let mut report = build(app, agency, period, by, cut).await?;
-    report.overlaps = closed::overlaps(app, agency, period).await?;
+    let reading = Reading::of(app, agency, &[period]).await?;
+    official_from(app, &reading, period, by, cut).await
+}
+
+/// The same from what was read already; the period lies within it.
+pub async fn official_from(
+    app: &App,
+    reading: &Reading,
+    period: Period,
+    by: By,
+    cut: &Cut,
+) -> Result<Report> {
+    let mut report = build_from(app, reading, period, by, cut).await?;
+    report.overlaps = closed::overlaps(app, reading, period).await?;
     Ok(report)
 }
 
@@ -138,13 +150,10 @@ pub async fn build_from(
     let mut total = Tally::default();
     let mut notes = Notes::default();
     let closed = closed::of_period(app, agency, period).await?;
-    // What was pending the day before was received before the period and not ended
-    // before it: it is among what the period touches.
-    let eve = carried_over::eve(period);
     let pending: BTreeSet<String> = reading
-        .live(app, eve)
+        .pending_before(app, period)
         .into_iter()
-        .filter(|one| one.cell.course.pending() && cut.holds(&one.dossier))
+        .filter(|one| cut.holds(&one.dossier))
         .map(|one| one.dossier.code.clone())
         .collect();
     let mut counted = match &closed {
@@ -175,7 +184,7 @@ pub async fn build_from(
         carried: carried_over::check(app, agency, period, cut, &counted, pending).await?,
         overlaps: Vec::new(),
         closed: match closed {
-            Some(closed) => Some(closed::summary(app, &closed).await?),
+            Some(closed) => Some(closed::summary(app, reading, &closed).await?),
             None => None,
         },
     })

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{
+    carried_over,
     closed::{self, Closed},
     processing::Counted,
 };
@@ -17,6 +18,8 @@ use crate::{
 /// Every dossier that some periods touch, with its history.
 pub struct Reading {
     pub agency: i64,
+    /// From the first day of the periods to the last; nothing where there are none.
+    whole: Option<Period>,
     touched: Vec<Arc<Scored>>,
 }
 
@@ -25,21 +28,40 @@ impl Reading {
         let by_new_date = app.settings.figures.after_reappointment == AfterReappointment::New;
         let from = periods.iter().map(|period| period.from).min();
         let to = periods.iter().map(|period| period.to).max();
-        let touched = match (from, to) {
-            (Some(from), Some(to)) => {
-                let whole = Period { from, to };
-                figures::touched(app.store.read(), agency, whole, by_new_date).await?
-            }
-            _ => Vec::new(),
+        let whole = from.zip(to).map(|(from, to)| Period { from, to });
+        let touched = match whole {
+            Some(whole) => figures::touched(app.store.read(), agency, whole, by_new_date).await?,
+            None => Vec::new(),
         };
         Ok(Self {
             agency,
+            whole,
             touched: touched.into_iter().map(Arc::new).collect(),
         })
     }
 
+    /// Whether a period lies within what was read.
+    pub fn holds(&self, period: Period) -> bool {
+        let within = |whole: Period| whole.from <= period.from && period.to <= whole.to;
+        self.whole.is_some_and(within)
+    }
+
+    /// What was pending at the end of the day before a period: received before the period
+    /// and not ended before it, so it is among what the period touches.
+    pub fn pending_before(&self, app: &App, period: Period) -> Vec<Counted> {
+        debug_assert!(self.holds(period), "{period:?} was not read");
+        let mut counted = self.count(app, carried_over::eve(period));
+        counted.retain(|one| one.cell.course.pending());
+        counted
+    }
+
     /// What one of the periods counts, as it would be counted today.
     pub fn live(&self, app: &App, period: Period) -> Vec<Counted> {
+        debug_assert!(self.holds(period), "{period:?} was not read");
+        self.count(app, period)
+    }
+
+    fn count(&self, app: &App, period: Period) -> Vec<Counted> {
         let now = app.clock.now();
         // What went to another agency is counted by whoever had it when the period ended.
         let own = self

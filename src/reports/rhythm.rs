@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Timelike};
 use serde::Serialize;
 
-use super::{cut::Cut, months, processing};
+use super::{cut::Cut, months, reading::Reading};
 use crate::{
     app::App,
     documents::sheet::{Cell, Sheet, define},
@@ -39,7 +39,9 @@ pub struct Report {
 pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<Report> {
     let mut hours = vec![[0_u64; 24]; 7];
     let mut received = 0;
-    for one in processing::counted(app, agency, period).await? {
+    let months = period.months_before(12, app.settings.figures.period_start_day);
+    let reading = Reading::of(app, agency, &[&months[..], &[period]].concat()).await?;
+    for one in reading.counted(app, period).await? {
         let came = one.dossier.facts.received_at.map(to_local);
         let Some(at) = came.filter(|_| one.cell.arrival != Arrival::CarriedOver) else {
             continue;
@@ -50,9 +52,8 @@ pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<
         received += 1;
         hours[at.weekday().num_days_from_monday() as usize][at.hour() as usize] += 1;
     }
-    let months = period.months_before(12, app.settings.figures.period_start_day);
     let mut fields: BTreeMap<String, Vec<Tally>> = BTreeMap::new();
-    months::each(app, agency, &months, |place, dossier, cell| {
+    months::each(app, &reading, &months, |place, dossier, cell| {
         if cut.holds(dossier) {
             let row = fields
                 .entry(dossier.field.clone())

@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use super::{
     cut::Cut,
     processing::{self, By},
+    reading::Reading,
 };
 use crate::{
     actions::cast_ballot::questionnaire,
@@ -108,8 +109,15 @@ pub struct Report {
 type Way = fn(&Given) -> &str;
 
 pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
-    let processed = processing::build(app, agency, period, By::Field, &Cut::default()).await?;
-    build_beside(app, agency, period, &processed).await
+    let reading = Reading::of(app, agency, &[period]).await?;
+    build_from(app, &reading, period).await
+}
+
+/// The same from what was read already; the period lies within it.
+pub async fn build_from(app: &App, reading: &Reading, period: Period) -> Result<Report> {
+    let whole = Cut::default();
+    let processed = processing::build_from(app, reading, period, By::Field, &whole).await?;
+    build_beside(app, reading.agency, period, &processed).await
 }
 
 /// The same beside the table of the period by field, of all dossiers.

@@ -8,7 +8,9 @@ use std::{
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{apologies, cut::Cut, feedback, four_on_the_spot, processing, satisfaction};
+use super::{
+    apologies, cut::Cut, feedback, four_on_the_spot, processing, reading::Reading, satisfaction,
+};
 use crate::{
     actions::publish_month,
     app::App,
@@ -118,10 +120,12 @@ impl Month {
 /// A period as it would be counted now.
 pub async fn count(app: &App, agency: i64, period: Period) -> Result<Figures> {
     let at = period.to.min(local_day(app.clock.now())).max(period.from);
+    let reading = Reading::of(app, agency, &[period]).await?;
+    let whole = Cut::default();
     let table =
-        processing::build(app, agency, period, processing::By::Field, &Cut::default()).await?;
-    let said = apologies::build(app, agency, period, &Cut::default()).await?;
-    let satisfied = satisfaction::build(app, agency, period).await?;
+        processing::build_from(app, &reading, period, processing::By::Field, &whole).await?;
+    let said = apologies::build_from(app, &reading, period, &whole).await?;
+    let satisfied = satisfaction::build_beside(app, agency, period, &table).await?;
     let four = four_on_the_spot::build(app, agency, at, None).await?;
     let answered = feedback::build(app, agency, None, period).await?;
     let total = table.total;

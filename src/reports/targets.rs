@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
-use super::{apologies, cut::Cut, feedback, four_on_the_spot, processing, satisfaction};
+use super::{
+    apologies, cut::Cut, feedback, four_on_the_spot, processing, reading::Reading, satisfaction,
+};
 use crate::{
     app::App,
     documents::sheet::{Cell, Sheet, define},
@@ -69,7 +71,7 @@ pub async fn plan(app: &App, year: i32) -> Result<Plan> {
 /// The figures of two days, each asked for once.
 struct Figures<'a> {
     app: &'a App,
-    agency: i64,
+    reading: &'a Reading,
     from: NaiveDate,
     known: HashMap<(Formula, NaiveDate), Share>,
 }
@@ -79,7 +81,8 @@ impl Figures<'_> {
         if let Some(share) = self.known.get(&(formula, at)) {
             return Ok(*share);
         }
-        let (app, agency) = (self.app, self.agency);
+        let (app, reading, whole) = (self.app, self.reading, Cut::default());
+        let agency = reading.agency;
         let period = Period {
             from: self.from,
             to: at,
@@ -91,18 +94,17 @@ impl Figures<'_> {
                 four.declared.share
             }
             Formula::OnTimeWithOverdue => {
-                let report =
-                    processing::build(app, agency, period, processing::By::Field, &Cut::default())
-                        .await?;
+                let by = processing::By::Field;
+                let report = processing::build_from(app, reading, period, by, &whole).await?;
                 report.total.on_time_with_overdue
             }
             Formula::Apologised => {
-                apologies::build(app, agency, period, &Cut::default())
+                apologies::build_from(app, reading, period, &whole)
                     .await?
                     .apologised
             }
             Formula::BallotsOfSample => {
-                let report = satisfaction::build(app, agency, period).await?;
+                let report = satisfaction::build_from(app, reading, period).await?;
                 Share::new(report.ballots, report.sample)
             }
             Formula::FeedbackInTime => {
@@ -138,8 +140,24 @@ fn equals(share: Share, percent: u64) -> bool {
     u128::from(share.numerator) * 100 == u128::from(share.denominator) * u128::from(percent)
 }
 
+/// The days that the targets of a day are counted over: its reporting year so far.
+pub fn so_far(app: &App, at: NaiveDate) -> Period {
+    let year = Period::year_of(at, app.settings.figures.period_start_day);
+    Period {
+        from: year.from,
+        to: at,
+    }
+}
+
 /// As of a day, over its reporting year so far.
 pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
+    let reading = Reading::of(app, agency, &[so_far(app, at)]).await?;
+    build_from(app, &reading, at).await
+}
+
+/// The same from what was read already; the year so far lies within it.
+pub async fn build_from(app: &App, reading: &Reading, at: NaiveDate) -> Result<Report> {
+    let agency = reading.agency;
     let start = app.settings.figures.period_start_day;
     let year = Period::year_of(at, start);
     let from = year.from;
@@ -153,7 +171,7 @@ pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
         .filter(|day| *day >= from);
     let mut figures = Figures {
         app,
-        agency,
+        reading,
         from,
         known: HashMap::new(),
     };

@@ -9,7 +9,8 @@ use super::{
     cut::Cut,
     days::{Ruler, Taken},
     months,
-    processing::{self, Counted},
+    processing::Counted,
+    reading::Reading,
 };
 use crate::{
     app::App,
@@ -107,7 +108,9 @@ impl Gathered {
 }
 
 pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<Report> {
-    let counted = processing::counted(app, agency, period).await?;
+    let months = period.months_before(12, app.settings.figures.period_start_day);
+    let reading = Reading::of(app, agency, &[&months[..], &[period]].concat()).await?;
+    let counted = reading.counted(app, period).await?;
     let ruler = Ruler::of(app, agency, period).await?;
     let mut total = Tally::default();
     let mut all = Gathered::default();
@@ -141,15 +144,19 @@ pub async fn build(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<
         on_time_with_overdue: total.on_time_with_overdue,
         days: all.days(),
         excluded,
-        months: by_month(app, agency, period, cut).await?,
+        months: by_month(app, &reading, months, cut).await?,
         procedures: named(app, agency, period, rows).await?,
     })
 }
 
-async fn by_month(app: &App, agency: i64, period: Period, cut: &Cut) -> Result<Vec<Month>> {
-    let months = period.months_before(12, app.settings.figures.period_start_day);
+async fn by_month(
+    app: &App,
+    reading: &Reading,
+    months: Vec<Period>,
+    cut: &Cut,
+) -> Result<Vec<Month>> {
     let mut tallies = vec![Tally::default(); months.len()];
-    months::each(app, agency, &months, |place, dossier, cell| {
+    months::each(app, reading, &months, |place, dossier, cell| {
         if cut.holds(dossier) {
             tallies[place].add(cell);
         }

@@ -75,12 +75,19 @@ struct Row {
     #[serde(deserialize_with = "packed::yes")]
     by_moment: bool,
     received_by: String,
+    #[serde(deserialize_with = "packed::list")]
+    dues: Vec<DueRow>,
+    #[serde(deserialize_with = "packed::list")]
+    waits: Vec<WaitRow>,
 }
 
-/// Its columns, in the order of its fields.
+/// Its columns, in the order of its fields: with its history, so that a dossier is looked
+/// for once.
 const ROW: &str = "d.id, d.agency_id, d.procedure_version_id, d.assigned_to, d.officer, d.code, d.channel, \
      d.received_at, d.ended_at, d.rejected_at, d.withdrawn_at, d.stopped_at, d.outcome, \
-     d.by_moment, d.received_by";
+     d.by_moment, d.received_by, \
+     (SELECT EACH(c.id, c.set_at, c.original_due_at, c.due_at)) FROM due_change c WHERE c.dossier_id = d.id), \
+     (SELECT EACH(w.id, w.from_at, w.to_at)) FROM wait w WHERE w.dossier_id = d.id)";
 
 /// What a dossier is grouped by, read once for all of them.
 #[derive(FromQueryResult)]
@@ -133,7 +140,6 @@ pub(super) async fn procedures(db: &impl Reader) -> Result<HashMap<i64, Named>> 
 #[derive(Deserialize)]
 struct DueRow {
     id: i64,
-    dossier_id: i64,
     set_at: DateTime<Utc>,
     original_due_at: Option<DateTime<Utc>>,
     due_at: Option<DateTime<Utc>>,
@@ -142,23 +148,22 @@ struct DueRow {
 #[derive(Deserialize)]
 struct WaitRow {
     id: i64,
-    dossier_id: i64,
     from_at: DateTime<Utc>,
     to_at: Option<DateTime<Utc>>,
 }
 
-/// The dossiers received before the period's end and not ended before its start: received in it, or
-/// before it and ended since, or before it and still open. Three ways in, each by its
-/// index, so that an old register costs no more than a young one; `COALESCE` keeps
-/// `SQLite` from walking everything that was ever received, and no order is asked for:
-/// for an order it walks the whole table by its key.
+/// The dossiers received before the period's end and neither ended nor refused before its
+/// start: received in it, or before it and ended since, or before it and still open. Three
+/// ways in, each by its index, so that an old register costs no more than a young one;
+/// `COALESCE` keeps `SQLite` from walking everything that was ever received, and no order
+/// is asked for: for an order it walks the whole table by its key.
 pub(super) const TOUCHED: &str = "(\
      SELECT i.id FROM dossier i WHERE i.agency_id = $1 AND i.received_at >= $3 AND i.received_at < $2 \
      AND (i.ended_at IS NULL OR i.ended_at >= $3) \
      UNION ALL SELECT i.id FROM dossier i WHERE i.agency_id = $1 AND i.ended_at >= $3 \
      AND COALESCE(i.received_at, i.received_at) < $3 \
      UNION ALL SELECT i.id FROM dossier i WHERE i.agency_id = $1 AND i.ended_at IS NULL \
-     AND COALESCE(i.received_at, i.received_at) < $3 \
+     AND (i.rejected_at IS NULL OR i.rejected_at >= $3) AND COALESCE(i.received_at, i.received_at) < $3 \
      UNION ALL SELECT i.id FROM agency_move m JOIN dossier i ON i.id = m.dossier_id WHERE m.from_agency = $1 \
      AND COALESCE(i.received_at, i.received_at) < $2 AND (i.ended_at IS NULL OR COALESCE(i.ended_at, i.ended_at) >= $3))";
 
@@ -169,48 +174,24 @@ pub async fn touched(
     period: Period,
     by_new_date: bool,
 ) -> Result<Vec<Scored>> {
-    let within = || {
-        [
-            agency.into(),
-            day_end(period.to).into(),
-            day_start(period.from).into(),
-        ]
-    };
-    let of = |table: &str, key: &str| format!("FROM {table} WHERE {key} IN {TOUCHED}");
-    let mut rows: Vec<Row> = packed::rows(db, ROW, &of("dossier d", "d.id"), within()).await?;
+    let within = [
+        agency.into(),
+        day_end(period.to).into(),
+        day_start(period.from).into(),
+    ];
+    let those = format!("FROM dossier d WHERE d.id IN {TOUCHED}");
+    let mut rows: Vec<Row> = packed::rows(db, ROW, &those, within).await?;
     rows.sort_unstable_by_key(|row| row.id);
     let (officers, procedures) = (officers(db).await?, procedures(db).await?);
-    let mut dues: Vec<DueRow> = packed::rows(
-        db,
-        "c.id, c.dossier_id, c.set_at, c.original_due_at, c.due_at",
-        &of("due_change c", "c.dossier_id"),
-        within(),
-    )
-    .await?;
-    dues.sort_unstable_by_key(|row| row.id);
-    let mut waits: Vec<WaitRow> = packed::rows(
-        db,
-        "w.id, w.dossier_id, w.from_at, w.to_at",
-        &of("wait w", "w.dossier_id"),
-        within(),
-    )
-    .await?;
-    waits.sort_unstable_by_key(|row| row.id);
-    let mut dues_of: HashMap<i64, Vec<DueRow>> = HashMap::new();
-    for due in dues {
-        dues_of.entry(due.dossier_id).or_default().push(due);
-    }
-    let mut waits_of: HashMap<i64, Vec<WaitRow>> = HashMap::new();
-    for wait in waits {
-        waits_of.entry(wait.dossier_id).or_default().push(wait);
-    }
     let moves = mergers::moves(db, agency).await?;
-    let scored = rows.into_iter().filter_map(|row| {
+    let scored = rows.into_iter().filter_map(|mut row| {
         // The reference is kept by the database.
         let procedure = procedures.get(&row.procedure_version_id)?;
         let assigned = row.assigned_to.and_then(|id| officers.get(&id).cloned());
-        let dues = dues_of.remove(&row.id).unwrap_or_default();
-        let waits = waits_of.remove(&row.id).unwrap_or_default();
+        // In the order in which they were written down.
+        row.dues.sort_unstable_by_key(|due| due.id);
+        row.waits.sort_unstable_by_key(|wait| wait.id);
+        let (dues, waits) = (row.dues, row.waits);
         Some(Scored {
             facts: Facts {
                 channel: Channel::from_code(&row.channel).unwrap_or(Channel::Desk),

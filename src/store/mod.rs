@@ -10,8 +10,8 @@ use std::sync::{
 
 use migrations::MigratorTrait as _;
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseTransaction, DbBackend, DbErr,
-    IsolationLevel, RuntimeErr, SqliteTransactionMode, TransactionOptions, sea_query::LikeExpr,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseTransaction, DbBackend,
+    IsolationLevel, SqliteTransactionMode, TransactionOptions, sea_query::LikeExpr,
 };
 
 use asking::Asking;
@@ -38,12 +38,14 @@ pub mod data_files;
 pub mod desk;
 pub mod digests;
 pub mod dossiers;
+mod engine_errors;
 pub mod erasures;
 pub mod feedback;
 pub mod figures;
 pub mod forms;
 pub mod four;
 pub mod guards;
+pub mod guesses;
 pub mod hands;
 pub mod holdings;
 pub mod idempotency;
@@ -51,6 +53,7 @@ pub mod identities;
 pub mod imports;
 pub mod integrity;
 pub mod kiosks;
+pub mod leases;
 pub mod leaves;
 pub mod lists;
 pub mod log;
@@ -93,6 +96,8 @@ pub mod whole_tables;
 pub mod whom;
 pub mod workflows;
 pub mod works;
+
+pub use engine_errors::words_of_engine;
 
 /// The database, SQLite or PostgreSQL.
 #[derive(Clone, Debug)]
@@ -158,38 +163,6 @@ impl Write {
     }
 }
 
-impl From<DbErr> for Error {
-    fn from(error: DbErr) -> Self {
-        if let DbErr::Exec(RuntimeErr::SqlxError(inner))
-        | DbErr::Query(RuntimeErr::SqlxError(inner))
-        | DbErr::Conn(RuntimeErr::SqlxError(inner)) = &error
-            && let Some(said) = inner.as_database_error()
-            && let Some(known) = said
-                .code()
-                .and_then(|code| words_of_engine(&code, said.message()))
-        {
-            tracing::error!(%error, "the database cannot write");
-            return known;
-        }
-        Self::internal(error)
-    }
-}
-
-/// What an engine's own code means to the reader, where somebody can act on it.
-pub fn words_of_engine(code: &str, message: &str) -> Option<Error> {
-    // SQLite: full; errors of writing, forcing, lengthening, of the log's index.
-    // PostgreSQL: disk full; an I/O error.
-    let full = [
-        "13", "778", "1034", "1290", "1546", "4618", "4874", "5386", "53100", "58030",
-    ]
-    .contains(&code)
-        || message.contains("No space left");
-    full.then(|| {
-        let detail = "Ổ đĩa của máy chủ đã đầy hoặc không ghi được, chưa có gì được lưu. Xin giữ nguyên trang này, báo quản trị dọn ổ đĩa, rồi gửi lại.";
-        Error::new(Kind::NoRoom, "disk_full", detail)
-    })
-}
-
 impl Store {
     /// Opens `sqlite://PATH?mode=rwc` or `postgres://…`. The folder of a new
     /// SQLite file is made.
@@ -246,6 +219,8 @@ impl Store {
                 std::time::Duration::from_secs(1)
             })
             .sqlx_logging(false)
+            // What a busy hour's connections hold in memory goes soon after it.
+            .idle_timeout(std::time::Duration::from_mins(1))
             .map_sqlx_postgres_opts(move |postgres| match milliseconds {
                 // A pooler knows none of these; the limit is set with each transaction.
                 _ if pooled => postgres
@@ -263,6 +238,9 @@ impl Store {
                     // An acknowledged dossier survives a power cut.
                     .pragma("synchronous", if durable { "FULL" } else { "OFF" })
                     .busy_timeout(std::time::Duration::from_secs(10))
+                    // 16 MB, taken as they are needed: a year of a commune is counted without
+                    // reading its pages over and over.
+                    .pragma("cache_size", "-16000")
             });
         let asked = Arc::<AtomicU64>::default();
         let mut db = Database::connect(options).await?;

@@ -10,8 +10,8 @@ use super::Reader;
 use crate::error::{Error, Result};
 
 /// The rows of `rest` (`FROM …`), each read from its `columns` in the order of the fields
-/// of `T`; `PACK(…)` among them is a part that is read as a struct of its own. They come in
-/// no order.
+/// of `T`; `PACK(…)` among them is a part that is read as a struct of its own, and
+/// `(SELECT EACH(…) FROM …)` a list of them, by [`list`]. They come in no order.
 pub async fn rows<T: DeserializeOwned>(
     db: &impl Reader,
     columns: &str,
@@ -22,6 +22,7 @@ pub async fn rows<T: DeserializeOwned>(
         DbBackend::Postgres => ("json_build_array(", "json_agg"),
         _ => ("json_array(", "json_group_array"),
     };
+    let columns = columns.replace("EACH(", &format!("{all}(PACK("));
     let columns = columns.replace("PACK(", array);
     let sql = format!("SELECT CAST({all}({array}{columns})) AS TEXT) AS packed {rest}");
     // Both engines take values by number.
@@ -34,6 +35,13 @@ pub async fn rows<T: DeserializeOwned>(
         Some(packed) => serde_json::from_str(&packed)?,
         None => Vec::new(),
     })
+}
+
+/// A list, of which PostgreSQL makes nothing where it is empty.
+pub fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> std::result::Result<Vec<T>, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
 /// Yes or no, which `SQLite` writes as a number.

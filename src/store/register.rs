@@ -4,6 +4,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, SimpleExpr},
 };
+use serde::{Deserialize, Serialize};
 
 pub use super::register_order::{Around, By, Order, around};
 use super::{
@@ -23,26 +24,38 @@ use crate::{
 };
 
 /// What is asked for. The agency is not optional: who may see a row is part of the query.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Filter {
     pub agency: i64,
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub words: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub standing: Option<Standing>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub procedure: Option<String>,
     /// By local day of receipt (or of registration).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<NaiveDate>,
     /// Open, the clock running, due on that day.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub due_on: Option<NaiveDate>,
     /// Held by that account.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub assigned_to: Option<i64>,
     /// Appraised, waiting for the leader.
     pub to_approve: bool,
     /// The same applicant's ID number, as lodged.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id_number: Option<String>,
     /// The page after that row.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub after_id: Option<i64>,
     pub order: Order,
 }

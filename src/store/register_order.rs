@@ -5,6 +5,7 @@ use sea_orm::{
     QueryOrder, QuerySelect, Select,
     sea_query::{Expr, ExprTrait, SimpleExpr, Value},
 };
+use serde::{Deserialize, Serialize};
 
 use super::{
     Reader,
@@ -15,7 +16,8 @@ use super::{
 use crate::error::Result;
 
 /// By what rows are ordered; those that lack it come last, whichever way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum By {
     /// As they were entered.
     #[default]
@@ -33,7 +35,7 @@ pub enum By {
     Name,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     pub by: By,
     pub down: bool,

@@ -20,7 +20,7 @@ const AT_ONCE: usize = 500;
 const COLUMNS_AT_ONCE: usize = 40;
 /// What the engine and the migrations keep for themselves.
 /// What says of a register that it was copied is not said of its copy.
-const THEIRS: [&str; 2] = ["seaql_migrations", "crossed"];
+const THEIRS: [&str; 3] = ["seaql_migrations", "crossed", "lease"];
 
 /// A table and its columns, in the order of their names.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -20,7 +20,7 @@ use crate::{
         time::{to_local, to_utc},
     },
     error::{Error, Kind, Result},
-    private,
+    in_hand, private,
     store::{
         Store, clocks,
         copies::{self, BackupRun},
@@ -267,6 +267,17 @@ pub async fn night(app: &App, began: DateTime<Utc>) -> Result<Option<BackupRun>>
         None => opened(app).await?.unwrap_or(began).min(began),
     };
     if since >= due {
+        return Ok(None);
+    }
+    // Of several servers one makes it, and another may have made it a moment ago.
+    let Some(_hold) = in_hand::take(app, "backup".to_owned()).await? else {
+        return Ok(None);
+    };
+    let made = copies::until(app.store.read(), now + SLACK).await?;
+    if made
+        .iter()
+        .any(|run| run.kind == "nightly" && run.started_at >= due)
+    {
         return Ok(None);
     }
     run(app, "nightly").await.map(Some)

@@ -103,6 +103,6 @@ pub async fn sign(
     }
     let (actor, account) = (&staff.actor, staff.account.id);
     let id = act_on_many::open(&app, actor, account, Act::SignApology, "", &seen).await?;
-    many::go(app, staff, id);
+    many::go(app, staff, id).await?;
     Ok(Redirect::to(&paths::batch(id)))
 }

@@ -144,6 +144,7 @@ async fn keep(app: &App, staff: &Staff, typed: &Typed) -> Result<Keyed> {
         input: Input {
             answers: answers.collect(),
             comment: Some(field("comment")),
+            opened: None,
         },
         batch: field("batch"),
         number: field("number").trim().parse().ok(),

@@ -90,7 +90,7 @@ async fn view(app: &App, staff: &Staff, chosen: &str) -> Result<Markup> {
                         title: title.clone(),
                         total,
                         rows,
-                        list: app.lists.keep(staff.account.id, list),
+                        list: list.write(&app.settings, staff.account.id)?,
                     });
                 }
             } else {

@@ -23,7 +23,8 @@ pub struct Place {
 impl Place {
     /// By the name in the address; a list that is forgotten is no list.
     pub async fn load(app: &App, staff: &Staff, name: &str, dossier: &Dossier) -> Result<Self> {
-        let Some(list) = app.lists.of(staff.account.id, name) else {
+        let (account, agency) = (staff.account.id, staff.actor.agency);
+        let Some(list) = List::read(&app.settings, account, agency, name)? else {
             return Ok(Self {
                 name: String::new(),
                 known: None,

@@ -52,6 +52,7 @@ impl IntoResponse for Failure {
             Kind::Forbidden => "Không thuộc phần việc này",
             Kind::Conflict => "Chưa làm được",
             Kind::NoRoom => "Máy chủ hết chỗ",
+            Kind::Away => "Tạm thời chưa làm được",
             Kind::TooSlow => "Quá thời gian chờ",
             Kind::Internal => "Có lỗi ngoài dự kiến",
             _ => "Chưa đúng",

@@ -28,12 +28,12 @@ use crate::{
     app::App,
     domain::{dossier::Act, paper::PaperKind, time::to_local, viet},
     error::{Error, Result},
-    papers,
+    in_hand, papers,
     store::{
         accounts,
         batches::{self, Batch, Row, State as Fate},
         dossiers::{self, Dossier},
-        procedures,
+        leases, procedures,
     },
 };
 
@@ -249,7 +249,7 @@ pub async fn start(
         &asked.seen,
     )
     .await?;
-    go(app, staff, id);
+    go(app, staff, id).await?;
     Ok(Redirect::to(&paths::batch(id)))
 }
 
@@ -260,15 +260,15 @@ pub async fn go_on(
     Path(id): Path<i64>,
 ) -> Result<Redirect, Failure> {
     batches::of(app.store.read(), staff.account.id, id).await?;
-    go(app, staff, id);
+    go(app, staff, id).await?;
     Ok(Redirect::to(&paths::batch(id)))
 }
 
 /// Goes on whether or not somebody waits for the answer.
-pub fn go(app: App, staff: Staff, id: i64) {
+pub async fn go(app: App, staff: Staff, id: i64) -> Result<()> {
     // In hand before the page of the batch can be asked for.
-    let Some(hold) = app.in_hand.take(id) else {
-        return;
+    let Some(hold) = in_hand::take(&app, in_hand::batch(id)).await? else {
+        return Ok(());
     };
     tokio::spawn(async move {
         let account = staff.account.id;
@@ -276,6 +276,7 @@ pub fn go(app: App, staff: Staff, id: i64) {
             tracing::error!(%error, "an act on many broke off");
         }
     });
+    Ok(())
 }
 
 /// How far it is, and what became of each.
@@ -285,15 +286,15 @@ pub async fn page(
     Path(id): Path<i64>,
 ) -> Result<Markup, Failure> {
     let batch = batches::of(app.store.read(), staff.account.id, id).await?;
-    // Asked before the rows are read: what ends in between has none left waiting.
-    let in_hand = app.in_hand.has(id);
+    // Asked before the rows are read: until it is let go of, it may still change.
+    let now = app.clock.now();
+    let runs = leases::held(app.store.read(), &in_hand::batch(id), now).await?;
     let rows = batches::rows(app.store.read(), id).await?;
     let receiver = match batch.receiver.as_str() {
         "" => None,
         username => accounts::by_username(app.store.read(), username).await?,
     };
     let waiting = rows.iter().filter(|row| row.state == Fate::Waiting).count();
-    let runs = waiting > 0 && in_hand;
     let body = html! {
         @if section(&batch) == Section::Apologies {
             nav.crumbs aria-label="Xin lỗi" { a href=(paths::APOLOGIES) { "Xin lỗi và hẹn lại ngày trả" } }

@@ -129,7 +129,7 @@ async fn list(
         title: String::new(),
         total,
         rows,
-        list: app.lists.keep(staff.account.id, list),
+        list: list.write(&app.settings, staff.account.id)?,
     };
     let table = listed.table(&title, &[group], &look);
     let filters = lists::filters(app.store.read(), staff.account.id).await?;

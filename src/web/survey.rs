@@ -32,6 +32,9 @@ use crate::{
     rate::Asker,
 };
 
+/// The hidden field that says when the questionnaire was opened.
+const OPENED: &str = "mo";
+
 /// Prefix of the hidden fields that carry answers.
 const ANSWER: &str = "a_";
 
@@ -55,8 +58,9 @@ pub async fn page(
         _ => Source::Qr,
     };
     match cast_ballot::open(&app, &token, source, &voter(&app, &jar, None)).await {
-        Ok(questionnaire) => {
-            let page = question(&token, &questionnaire, &Answers::new(), 0, false);
+        Ok((questionnaire, opened)) => {
+            let answers = Answers::from([(OPENED.to_owned(), opened)]);
+            let page = question(&token, &questionnaire, &answers, 0, false);
             Ok(frame.page("Khảo sát", None, page).into_response())
         }
         Err(error) => refused(&frame, error),
@@ -124,7 +128,7 @@ pub async fn answer(
     };
     let mut answers: Answers = sent
         .iter()
-        .filter(|(name, _)| name.starts_with(ANSWER))
+        .filter(|(name, _)| name.starts_with(ANSWER) || *name == OPENED)
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     let field = |name: &str| sent.get(name).map_or("", String::as_str);
@@ -142,6 +146,7 @@ pub async fn answer(
                     .map(|(code, value)| (code.to_owned(), value.parse().ok()))
                     .collect(),
                 comment: Some(field("comment").to_owned()),
+                opened: Some(field(OPENED).to_owned()),
             };
             match cast_ballot::by_token(&app, &token, &input, &voter).await {
                 Ok(()) => {
@@ -179,7 +184,7 @@ pub async fn answer(
     Ok(frame.page("Khảo sát", None, body).into_response())
 }
 
-/// Fields on their way; an empty answer is "không có ý kiến".
+/// Fields on their way, the opening among them; an empty answer is "không có ý kiến".
 type Answers = BTreeMap<String, String>;
 
 fn carried(answers: &Answers) -> Markup {

@@ -8,7 +8,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Redirect, Response},
 };
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use tokio::{io::AsyncReadExt, sync::mpsc};
 
 use super::{
@@ -22,8 +22,12 @@ use crate::{
     app::App,
     domain::{role::Role, time::to_local, viet},
     error::{Error, Result},
+    in_hand,
     jobs::{Done, Job, Made},
-    store::works::{self, Work},
+    store::{
+        leases,
+        works::{self, Work},
+    },
 };
 
 /// Waits a moment for work that has just begun: what is quick is answered at once, the rest
@@ -47,14 +51,21 @@ pub fn again(error: &Error) -> Error {
     }
 }
 
-async fn known(app: &App, staff: &Staff, name: &str) -> Result<(Work, Option<Arc<Job>>)> {
+/// Its row, the work itself where this server does it, and whether any server does.
+async fn known(app: &App, staff: &Staff, name: &str) -> Result<(Work, Option<Arc<Job>>, bool)> {
     // Asked before the row is read: what ends in between has its end written down.
     let job = app.jobs.of(staff.account.id, name);
+    let lease = in_hand::work(name);
+    let held = leases::held(app.store.read(), &lease, app.clock.now()).await?;
     let work = works::of(app.store.read(), staff.account.id, name).await?;
     let work = work.ok_or_else(|| {
         Error::not_found("Không có việc này. Việc của ai thì chỉ người đó mở được.")
     })?;
-    Ok((work, job))
+    let runs = match &job {
+        Some(job) => job.outcome().is_none(),
+        None => held && work.ended_at.is_none(),
+    };
+    Ok((work, job, runs))
 }
 
 /// How far it is; follows by itself until it ends.
@@ -63,11 +74,11 @@ pub async fn page(
     staff: Staff,
     Path(name): Path<String>,
 ) -> Result<Markup, Failure> {
-    let (work, job) = known(&app, &staff, &name).await?;
-    let runs = job.as_ref().is_some_and(|job| job.outcome().is_none());
-    let back = job
-        .as_ref()
-        .map_or("Về nơi đã bấm", |job| job.asked.back_words);
+    let (work, job, runs) = known(&app, &staff, &name).await?;
+    let back = match work.back_words.as_str() {
+        "" => "Về nơi đã bấm",
+        words => words,
+    };
     let body = html! {
         nav.crumbs aria-label="Về" { a href=(work.back) { (back) } }
         div.head { div {
@@ -76,6 +87,8 @@ pub async fn page(
         } }
         @match job.as_deref() {
             Some(job) => (state(job, &name)),
+            None if runs => (elsewhere(&work)),
+            None if !work.content_type.is_empty() => (made_elsewhere(&work)),
             None => (gone(&work)),
         }
     };
@@ -94,18 +107,54 @@ fn state(job: &Job, name: &str) -> Markup {
         Some(Ok(end)) => html! {
             (notice(&Notice::new(NoticeKind::Ok, &end.said)))
             p.row {
-                @if let Some(made) = &end.made {
-                    (Button::primary(if made.save_as.is_some() { "Tải tệp" } else { "Mở tệp PDF" }).icon(Icon::Download).link(&paths::work_file(name)))
-                }
+                @if let Some(made) = &end.made { (fetch(name, made.save_as.is_some())) }
                 (Button::text(job.asked.back_words).link(&job.asked.back))
             }
-            @if end.made.is_some() { p.small { "Tệp được giữ một giờ, rồi tự xóa; khởi động lại máy chủ cũng xóa." } }
+            @if end.made.is_some() { (KEPT_AN_HOUR) }
         },
         Some(Err(why)) => html! {
             (notice(&Notice::new(NoticeKind::Err, &why.detail)))
             p.row { (Button::new(job.asked.back_words).link(&job.asked.back)) }
         },
         None => following(&job.asked.title, done, total, unit),
+    }
+}
+
+/// What is said below every file.
+const KEPT_AN_HOUR: PreEscaped<&str> =
+    PreEscaped("<p class=\"small\">Tệp được giữ một giờ, rồi tự xóa.</p>");
+
+/// The button that fetches a file, to be kept or to be looked at.
+fn fetch(name: &str, kept: bool) -> Markup {
+    let words = if kept {
+        "Tải tệp"
+    } else {
+        "Mở tệp PDF"
+    };
+    let to = paths::work_file(name);
+    html! { (Button::primary(words).icon(Icon::Download).link(&to)) }
+}
+
+/// Another server does it: as far as that one wrote down.
+fn elsewhere(work: &Work) -> Markup {
+    let number = |many: i64| usize::try_from(many).unwrap_or_default();
+    following(
+        &work.title,
+        number(work.done),
+        number(work.total),
+        &work.unit,
+    )
+}
+
+/// Another server did it, and its file is there.
+fn made_elsewhere(work: &Work) -> Markup {
+    html! {
+        (notice(&Notice::new(NoticeKind::Ok, &work.said)))
+        p.row {
+            (fetch(&work.name, !work.save_as.is_empty()))
+            (Button::text(&work.back_words).link(&work.back))
+        }
+        (KEPT_AN_HOUR)
     }
 }
 
@@ -148,10 +197,10 @@ fn gone(work: &Work) -> Markup {
         ),
         None => "Việc này bị ngắt giữa chừng vì máy chủ khởi động lại, chưa có tệp và chưa ghi gì dở dang. Mời làm lại từ nơi đã bấm.".to_owned(),
     };
-    let kind = if work.ended_at.is_some() {
-        NoticeKind::Info
-    } else {
-        NoticeKind::Warn
+    let kind = match work.ended_at {
+        Some(_) if work.failed => NoticeKind::Err,
+        Some(_) => NoticeKind::Info,
+        None => NoticeKind::Warn,
     };
     html! {
         (notice(&Notice::new(kind, &words)))
@@ -163,10 +212,10 @@ fn gone(work: &Work) -> Markup {
 pub async fn list(State(app): State<App>, staff: Staff) -> Result<Markup, Failure> {
     const SHOWN: u64 = 30;
     let all = works::recent(app.store.read(), staff.account.id, SHOWN).await?;
+    let held = leases::all_held(app.store.read(), app.clock.now()).await?;
     let columns = ["Việc", "Bắt đầu", "Ra sao"].map(parts::Column::text);
     let rows = all.iter().map(|work| {
-        let runs = app.jobs.of(staff.account.id, &work.name);
-        let runs = runs.is_some_and(|job| job.outcome().is_none());
+        let runs = held.contains(&in_hand::work(&work.name));
         let said = match work.ended_at {
             Some(_) => work.said.clone(),
             None if runs => "Đang chạy".to_owned(),
@@ -195,26 +244,73 @@ pub async fn file(
     staff: Staff,
     Path(name): Path<String>,
 ) -> Result<Response, Failure> {
-    let (_, job) = known(&app, &staff, &name).await?;
+    let (work, job, _) = known(&app, &staff, &name).await?;
     let made = job.as_ref().and_then(|job| match job.outcome() {
         Some(Ok(done)) => done.made.as_ref(),
         _ => None,
     });
-    let Some(made) = made else {
-        // Its page says how far it is, or that it is gone.
-        return Ok(Redirect::to(&paths::work(&name)).into_response());
+    let save_as = match made {
+        Some(made) => made.save_as.clone(),
+        None => Some(work.save_as.clone()).filter(|name| !name.is_empty()),
     };
-    if made.save_as.is_some() && matches!(staff.actor.role, Role::Office | Role::Admin) {
+    if save_as.is_some() && matches!(staff.actor.role, Role::Office | Role::Admin) {
         staff.confirmed(&paths::work_file(&name))?;
     }
-    Ok(sent(made)?)
+    match made {
+        Some(made) => Ok(sent(made)?),
+        None if !work.content_type.is_empty() => Ok(sent_by_parts(app, &work)),
+        // Its page says how far it is, or that it is gone.
+        None => Ok(Redirect::to(&paths::work(&name)).into_response()),
+    }
+}
+
+/// A file that another server made, a part at a time.
+fn sent_by_parts(app: App, work: &Work) -> Response {
+    let (send, pieces) = mpsc::channel::<std::io::Result<Bytes>>(2);
+    let id = work.id;
+    tokio::spawn(async move {
+        for number in 0.. {
+            let part = works::part(app.store.read(), id, number).await;
+            let part = match part {
+                Ok(None) => break,
+                Ok(Some(part)) => Ok(Bytes::from(part)),
+                Err(error) => Err(std::io::Error::other(error.to_string())),
+            };
+            if send.send(part).await.is_err() {
+                break;
+            }
+        }
+    });
+    let save_as = Some(work.save_as.as_str()).filter(|name| !name.is_empty());
+    answer(&work.content_type, save_as, pieces)
+}
+
+/// The head of a file, and its pieces as they come.
+fn answer(
+    content_type: &str,
+    save_as: Option<&str>,
+    mut pieces: mpsc::Receiver<std::io::Result<Bytes>>,
+) -> Response {
+    let body = Body::from_stream(futures_util::stream::poll_fn(move |context| {
+        pieces.poll_recv(context)
+    }));
+    let shown = match save_as {
+        Some(name) => format!("attachment; filename=\"{name}\""),
+        None => "inline".to_owned(),
+    };
+    let head = [
+        (header::CONTENT_TYPE, content_type.to_owned()),
+        (header::CONTENT_DISPOSITION, shown),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (head, body).into_response()
 }
 
 /// A file, a piece at a time.
 pub fn sent(made: &Made) -> Result<Response> {
     // Opened anew: it may be asked for twice, and read while its work is forgotten.
     let mut open = tokio::fs::File::from_std(made.file.reopen()?);
-    let (send, mut pieces) = mpsc::channel::<std::io::Result<Bytes>>(2);
+    let (send, pieces) = mpsc::channel::<std::io::Result<Bytes>>(2);
     tokio::spawn(async move {
         let mut piece = vec![0; 64 * 1024];
         loop {
@@ -228,17 +324,5 @@ pub fn sent(made: &Made) -> Result<Response> {
             }
         }
     });
-    let body = Body::from_stream(futures_util::stream::poll_fn(move |context| {
-        pieces.poll_recv(context)
-    }));
-    let shown = match &made.save_as {
-        Some(name) => format!("attachment; filename=\"{name}\""),
-        None => "inline".to_owned(),
-    };
-    let head = [
-        (header::CONTENT_TYPE, made.content_type.to_owned()),
-        (header::CONTENT_DISPOSITION, shown),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((head, body).into_response())
+    Ok(answer(made.content_type, made.save_as.as_deref(), pieces))
 }

@@ -7,7 +7,11 @@ use motcua::{
     actions::go_on_tour,
     demo,
     domain::{dossier::Status, role::Role},
-    store::register::{self, Filter},
+    store::{
+        dossiers,
+        register::{self, Filter},
+    },
+    web::paths,
 };
 use serde_json::json;
 
@@ -19,6 +23,9 @@ use crate::{
 fn root(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path)
 }
+
+/// Who has a telephone and no account.
+const CITIZEN: &str = "";
 
 /// What a picture shows that is the same every day: headings, labels, heads of columns,
 /// buttons; no person, no number.
@@ -46,6 +53,12 @@ async fn the_pictures_show_the_pages_as_they_are() {
         .await
         .unwrap();
     let dossier = format!("/ho-so/{}", rows[0].code);
+    // What a citizen finds under the QR of her receipt.
+    let shown = dossiers::by_code(house.app.store.read(), 1, &rows[0].code)
+        .await
+        .unwrap();
+    let secret = house.app.secret_of(&shown).unwrap();
+    let receipt = paths::with_query(paths::LOOKUP, &[("code", &rows[0].code), ("s", &secret)]);
     let pictures = [
         (
             "config/guide/tiep-nhan.png",
@@ -69,13 +82,20 @@ async fn the_pictures_show_the_pages_as_they_are() {
         ),
         ("config/guide/xin-loi.png", "leader", "/xin-loi?muc=tre"),
         ("config/guide/bao-cao.png", "office", "/bao-cao"),
+        ("tests/data/pictures/citizen.png", CITIZEN, receipt.as_str()),
     ];
     let again = std::env::var_os("MOTCUA_PICTURES").is_some();
     let kept = root("tests/data/pictures/frames.txt");
-    let browser = Browser::open(&house.address, Screen::Desk).await;
+    let mut browser = Browser::open(&house.address, Screen::Desk).await;
     let (mut who, mut frames) = ("", String::new());
     for (file, role, path) in pictures {
-        if who != role {
+        let (width, height, scale) = match role {
+            CITIZEN => (360, 740, 1.0),
+            _ => (1280, 800, 0.75),
+        };
+        if role == CITIZEN {
+            browser = Browser::open(&house.address, Screen::Phone).await;
+        } else if who != role {
             browser.sign_in(role, demo::PASSWORD).await;
             who = role;
         }
@@ -83,8 +103,7 @@ async fn the_pictures_show_the_pages_as_they_are() {
         let frame = browser.script(FRAME).await;
         frames += &format!("{file}: {}\n", frame.as_str().unwrap());
         if again {
-            let size =
-                json!({ "width": 1280, "height": 800, "deviceScaleFactor": 0.75, "mobile": false });
+            let size = json!({ "width": width, "height": height, "deviceScaleFactor": scale, "mobile": false });
             browser
                 .devtools("Emulation.setDeviceMetricsOverride", size)
                 .await;

@@ -5,22 +5,33 @@ use serde_json::json;
 
 use crate::{harness::Desk, survey::rated};
 
+/// What comes with an opened questionnaire, to go back with its answers.
+pub fn opening(page: &str) -> String {
+    let field = page.split("name=\"mo\" value=\"").nth(1).unwrap();
+    field.split('"').next().unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn what_is_odd_is_marked_and_counts() {
     let mut desk = Desk::at("2021-04-16T10:00").await;
     desk.set(|settings| settings.survey.fastest_seconds = 20);
     let path = format!("/khao-sat/{}", rated(&desk).await);
-    desk.page("", &format!("{path}?k=slip")).await;
+    let page = desk.page("", &format!("{path}?k=slip")).await;
     desk.move_to("2021-04-16T10:00:05");
     // What a browser says of its time and of its way is not asked.
     let sent = "di=gui&a_q1=1&luc=1000000000&k=mail&comment=";
-    let low = desk.form("", &path, sent).await;
+    let sent = format!("{sent}&mo={}", opening(&page.body));
+    let low = desk.form("", &path, &sent).await;
     assert_eq!((low.status, low.location.as_str()), (200, ""));
     assert!(low.body.contains("muốn được gọi lại"), "{}", low.body);
     let path = format!("/khao-sat/{}", rated(&desk).await);
-    desk.page("", &format!("{path}?k=mail")).await;
+    let page = desk.page("", &format!("{path}?k=mail")).await;
     desk.move_to("2021-04-16T10:01");
-    let high = desk.form("", &path, "di=gui&a_q1=5&comment=").await;
+    // It rides from question to question.
+    let sent = format!("cau=0&answer=5&mo={}", opening(&page.body));
+    let next = desk.form("", &path, &sent).await;
+    let sent = format!("di=gui&a_q1=5&comment=&mo={}", opening(&next.body));
+    let high = desk.form("", &path, &sent).await;
     assert!(high.status == 200 && !high.body.contains("gọi lại"));
     let rows = desk
         .rows("SELECT source, marks FROM ballot_box ORDER BY source")
@@ -42,13 +53,13 @@ async fn what_is_odd_is_marked_and_counts() {
 }
 
 /// A ballot over the API, from an address, with more headers.
-async fn over_api(desk: &Desk, token: &str, headers: &[(&str, &str)]) -> u16 {
+async fn over_api(desk: &Desk, token: &str, opened: &str, headers: &[(&str, &str)]) -> u16 {
     use axum::{body::Body, extract::ConnectInfo, http::Request};
     let mut request = Request::post(format!("/api/v1/survey/{token}"));
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let body = json!({ "answers": { "q1": 5 } }).to_string();
+    let body = json!({ "answers": { "q1": 5 }, "opened": opened }).to_string();
     let mut request = request.body(Body::from(body)).unwrap();
     let from: std::net::SocketAddr = "10.1.2.3:50000".parse().unwrap();
     request.extensions_mut().insert(ConnectInfo(from));
@@ -73,36 +84,45 @@ async fn the_api_is_no_way_around_the_marks() {
     }
     let open = async |desk: &Desk, token: &str| {
         let path = format!("/api/v1/survey/{token}");
-        assert_eq!(desk.get("", &path).await.0, 200);
+        let (status, answer) = desk.get("", &path).await;
+        assert_eq!(status, 200);
+        answer["opened"].as_str().unwrap().to_owned()
     };
-    // Who began before the program did is not held to it.
-    assert_eq!(over_api(&desk, &tokens[0], &[]).await, 201);
-    assert_eq!(marks(&desk).await, "");
-    desk.move_to("2021-04-16T11:30");
-    assert_eq!(over_api(&desk, &tokens[1], &[]).await, 201);
+    assert_eq!(over_api(&desk, &tokens[0], "", &[]).await, 201);
     assert_eq!(marks(&desk).await, "unopened");
-    open(&desk, &tokens[2]).await;
-    assert_eq!(over_api(&desk, &tokens[2], &[]).await, 201);
-    assert_eq!(marks(&desk).await, "speeder,duplicate");
-    for token in &tokens[3..] {
-        open(&desk, token).await;
+    // What was opened for another ballot is not this one's.
+    let others = open(&desk, &tokens[2]).await;
+    desk.move_to("2021-04-16T11:30");
+    assert_eq!(over_api(&desk, &tokens[1], &others, &[]).await, 201);
+    assert_eq!(marks(&desk).await, "unopened");
+    let mut opened = Vec::new();
+    for token in &tokens {
+        // A ballot that was cast has none to open.
+        let has = !tokens[..2].contains(token);
+        opened.push(if has {
+            open(&desk, token).await
+        } else {
+            String::new()
+        });
     }
+    let cast = async |desk: &Desk, place: usize, headers: &[(&str, &str)]| {
+        over_api(desk, &tokens[place], &opened[place], headers).await
+    };
+    assert_eq!(cast(&desk, 2, &[]).await, 201);
+    assert_eq!(marks(&desk).await, "speeder,duplicate");
     desk.move_to("2021-04-16T11:31");
-    assert_eq!(
-        over_api(&desk, &tokens[3], &[("cookie", &staff)]).await,
-        403
-    );
+    assert_eq!(cast(&desk, 3, &[("cookie", &staff)]).await, 403);
     assert!(desk.rows("SELECT id FROM ballot_box").await.is_empty());
     let bearer = [("authorization", "Bearer receptionist")];
-    assert_eq!(over_api(&desk, &tokens[3], &bearer).await, 201);
+    assert_eq!(cast(&desk, 3, &bearer).await, 201);
     assert_eq!(marks(&desk).await, "program,duplicate");
     let stranger = [("authorization", "Bearer ai")];
-    assert_eq!(over_api(&desk, &tokens[4], &stranger).await, 201);
+    assert_eq!(cast(&desk, 4, &stranger).await, 201);
     assert_eq!(marks(&desk).await, "duplicate");
-    assert_eq!(over_api(&desk, &tokens[5], &[]).await, 201);
+    assert_eq!(cast(&desk, 5, &[]).await, 201);
     assert_eq!(marks(&desk).await, "burst,duplicate");
     desk.move_to("2021-04-16T12:00");
-    assert_eq!(over_api(&desk, &tokens[6], &[]).await, 201);
+    assert_eq!(cast(&desk, 6, &[]).await, 201);
     assert_eq!(marks(&desk).await, "", "slow, alone, opened");
 }
 

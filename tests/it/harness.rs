@@ -150,6 +150,15 @@ impl Desk {
         }
     }
 
+    /// Over an app that is there already.
+    pub fn over(app: App) -> Self {
+        Self {
+            router: motcua::cli::serve::router(app.clone()),
+            app,
+            _folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
     /// The same desk with other settings.
     pub fn set(&mut self, change: impl FnOnce(&mut Settings)) {
         let mut settings = (*self.app.settings).clone();

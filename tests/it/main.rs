@@ -105,6 +105,7 @@ mod seal;
 mod seal_remade;
 mod search_words;
 mod server;
+mod servers;
 mod signatures;
 mod smtp;
 mod statements;

@@ -86,10 +86,10 @@ async fn a_linked_person_comes_in_with_a_session_like_any_other() {
     assert_eq!(rows.len(), 2);
     assert!(!rows[0]["confirmed_at"].is_null() && rows[1]["confirmed_at"].is_null());
     assert!(rows[1]["second_at"].is_null());
-    // What came back once opens nothing again.
+    // What came back once opens nothing again: the provider takes a code once.
     let again = desk.page(&cookie, &back).await;
-    assert_eq!(again.status, 400);
-    assert!(again.body.contains("đã dùng, đã quá 10 phút"));
+    assert_eq!(again.status, 401);
+    assert!(again.body.contains("Không xác nhận được câu trả lời"));
     // Nor does its code on another way: the provider itself refuses it.
     let (second, to) = begin(&desk, "").await;
     let state = to

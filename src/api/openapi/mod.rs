@@ -35,6 +35,7 @@ fn described(call: &Call) -> Value {
     // A path or body that is no text, a body beyond the limit, time that ran out.
     refusals.push((400, words(400)));
     refusals.push((408, words(408)));
+    refusals.push((503, words(503)));
     if call.body.is_some() {
         refusals.push((413, words(413)));
     }
@@ -76,7 +77,7 @@ fn words(status: u16) -> &'static str {
         413 => "Nội dung lớn quá 512 KB",
         422 => "Một ô chưa đúng; errors nêu từng ô",
         429 => "Hỏi quá nhiều lần trong một phút",
-        503 => "Bản sao lưu hỏng hoặc quá cũ",
+        503 => "Cơ sở dữ liệu đang tạm ngắt; ở /readyz: đang dừng, hoặc bản sao lưu hỏng, quá cũ",
         _ => "Ổ đĩa của máy chủ đã đầy, chưa có gì được lưu",
     }
 }

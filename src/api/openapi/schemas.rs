@@ -217,10 +217,12 @@ pub fn all() -> Value {
         "Questions": answered(&[("questions", list(&answered(&[
             ("code", text()), ("factor", text()), ("text", text()),
             ("options", list(&answered(&[("value", number()), ("label", text())]))),
-        ])))]),
+        ]))), ("opened", text())]),
         "BallotInput": read(&["answers"], &[
             ("answers", json!({ "type": "object", "additionalProperties": { "type": ["integer", "null"], "minimum": 1, "maximum": 5 } })),
             ("comment", or_null("string")),
+            // What came with the questionnaire, as it came; without it the ballot is marked.
+            ("opened", or_null("string")),
         ]),
         "Cast": answered(&[("cast", yes_no())]),
         "FeedbackInput": read(&["kind", "content"], &[

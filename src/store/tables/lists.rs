@@ -108,6 +108,25 @@ pub mod work {
         pub ended_at: Option<DateTimeUtc>,
         #[sea_orm(column_type = "Text")]
         pub said: String,
+        /// Nothing came of it.
+        pub failed: bool,
+        /// What is counted: "hồ sơ", "dòng", "phiếu".
+        #[sea_orm(column_type = "Text")]
+        pub unit: String,
+        #[sea_orm(column_type = "Text")]
+        pub back_words: String,
+        /// Work that asks the same as what is under way is that work.
+        #[sea_orm(column_type = "Text")]
+        pub same: String,
+        /// Parts done, and parts in all, as they were told last.
+        pub done: i64,
+        pub total: i64,
+        /// Of the file that it made; empty where it made none.
+        #[sea_orm(column_type = "Text")]
+        pub content_type: String,
+        /// Empty where the file is shown in the browser.
+        #[sea_orm(column_type = "Text")]
+        pub save_as: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -13,6 +13,7 @@ pub mod plan;
 pub mod public;
 pub mod radar;
 pub mod seal;
+pub mod servers;
 pub mod staff;
 pub mod survey;
 pub mod workflow;

@@ -21,6 +21,7 @@ use crate::{
     reports::{
         closed::{self, Closed},
         closed_beside::{self, Kept},
+        reading::Reading,
     },
     store::closed_periods,
     web::{
@@ -122,7 +123,8 @@ pub async fn close(
 }
 
 async fn closed_now(app: &App, staff: &Staff, period: Period) -> Result<i64> {
-    let beside = closed_beside::figures(app, staff.actor.agency, period).await?;
+    let reading = Reading::of(app, staff.actor.agency, &[period]).await?;
+    let beside = closed_beside::figures(app, &reading, period).await?;
     close_period::run(app, &staff.actor, period, beside).await
 }
 
@@ -144,7 +146,8 @@ pub async fn one(
     let row = row.ok_or_else(|| Error::not_found("Không có kỳ đã chốt này."))?;
     let closed = closed::open(row)?;
     let holds = closed::seal_holds(&app, &closed).await?;
-    let adjustments = closed::adjustments(&app, &closed).await?;
+    let reading = Reading::of(&app, staff.actor.agency, &[closed.period()]).await?;
+    let adjustments = closed::adjustments(&app, &reading, &closed).await?;
     let heads = ["Mã hồ sơ", "Lúc chốt", "Bây giờ", "Lý do"].map(Column::text);
     let none = "không tính";
     let lines = adjustments.iter().map(|one| {
@@ -157,7 +160,7 @@ pub async fn one(
             Cell::Text(one.reason.clone()),
         ]
     });
-    let beside = closed_beside::compare(&app, &closed).await?;
+    let beside = closed_beside::compare(&app, &reading, &closed).await?;
     let period = closed.period();
     let (from, to) = (parts::day(period.from), parts::day(period.to));
     let table = paths::with_query(paths::REPORT_PROCESSING, &[("tu", &from), ("den", &to)]);

@@ -61,13 +61,12 @@ async fn view(app: &App, staff: &Staff, asked: &Asked) -> Result<Markup> {
     periods.push(period);
     let reading = Reading::of(app, agency, &periods).await?;
     let table = processing::build_from(app, &reading, period, processing::By::Field, &cut).await?;
-    let counted = reading.counted(app, period).await?;
-    let said = apologies::build_of(app, agency, period, &cut, counted).await?;
+    let said = apologies::build_from(app, &reading, period, &cut).await?;
     let four = four_on_the_spot::build(app, agency, at, None).await?;
     let satisfied = if cut.is_whole() {
         satisfaction::build_beside(app, agency, period, &table).await?
     } else {
-        satisfaction::build(app, agency, period).await?
+        satisfaction::build_from(app, &reading, period).await?
     };
     let trail = Behind {
         asked,
@@ -177,7 +176,7 @@ async fn by_month(
         })
         .collect();
     let cut = trail.asked.cut();
-    months::each_from(app, reading, months, |place, dossier, cell| {
+    months::each(app, reading, months, |place, dossier, cell| {
         if !cut.holds(dossier) {
             return;
         }
