@@ -1,10 +1,10 @@
 //! Which long work did an account begin, how far is it, how did it end, and what file did
 //! it make? In the database, so that every server knows.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, Query},
 };
 
@@ -12,7 +12,7 @@ use super::{
     Reader, Write,
     tables::{lists::work, servers::work_part},
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 pub use super::tables::lists::work::Model as Work;
 
@@ -64,7 +64,16 @@ pub async fn not_ended(db: &impl Reader, account: i64) -> Result<Vec<Work>> {
         .await?)
 }
 
-/// A part of the file that work made; nothing after the last.
+/// In how many parts the file is that work made.
+pub async fn parts(db: &impl Reader, work: i64) -> Result<i32> {
+    let many = work_part::Entity::find()
+        .filter(work_part::Column::WorkId.eq(work))
+        .count(db)
+        .await?;
+    i32::try_from(many).map_err(Error::internal)
+}
+
+/// A part of the file that work made.
 pub async fn part(db: &impl Reader, work: i64, number: i32) -> Result<Option<Vec<u8>>> {
     let row = work_part::Entity::find()
         .filter(work_part::Column::WorkId.eq(work))
@@ -153,9 +162,14 @@ impl Write {
         Ok(())
     }
 
-    /// Files of what ended before a moment go.
+    /// Files of what ended before a moment go, and what was left by a server that died.
     pub async fn drop_files_before(&self, moment: DateTime<Utc>) -> Result<()> {
-        let over = Condition::all().add(work::Column::EndedAt.lt(moment));
+        let left = Condition::all()
+            .add(work::Column::EndedAt.is_null())
+            .add(work::Column::StartedAt.lt(moment - TimeDelta::days(1)));
+        let over = Condition::any()
+            .add(work::Column::EndedAt.lt(moment))
+            .add(left);
         self.drop_parts_of(over.clone()).await?;
         work::Entity::update_many()
             .col_expr(work::Column::ContentType, Expr::value(""))

@@ -215,7 +215,10 @@ pub async fn list(State(app): State<App>, staff: Staff) -> Result<Markup, Failur
     let held = leases::all_held(app.store.read(), app.clock.now()).await?;
     let columns = ["Việc", "Bắt đầu", "Ra sao"].map(parts::Column::text);
     let rows = all.iter().map(|work| {
-        let runs = held.contains(&in_hand::work(&work.name));
+        // While a large import holds the database, what is in hand cannot be kept up there.
+        let here = app.jobs.of(staff.account.id, &work.name);
+        let runs = held.contains(&in_hand::work(&work.name))
+            || here.is_some_and(|job| job.outcome().is_none());
         let said = match work.ended_at {
             Some(_) => work.said.clone(),
             None if runs => "Đang chạy".to_owned(),
@@ -258,22 +261,23 @@ pub async fn file(
     }
     match made {
         Some(made) => Ok(sent(made)?),
-        None if !work.content_type.is_empty() => Ok(sent_by_parts(app, &work)),
+        None if !work.content_type.is_empty() => Ok(sent_by_parts(app, &work).await?),
         // Its page says how far it is, or that it is gone.
         None => Ok(Redirect::to(&paths::work(&name)).into_response()),
     }
 }
 
 /// A file that another server made, a part at a time.
-fn sent_by_parts(app: App, work: &Work) -> Response {
+async fn sent_by_parts(app: App, work: &Work) -> Result<Response> {
     let (send, pieces) = mpsc::channel::<std::io::Result<Bytes>>(2);
     let id = work.id;
+    let many = works::parts(app.store.read(), id).await?;
     tokio::spawn(async move {
-        for number in 0.. {
-            let part = works::part(app.store.read(), id, number).await;
-            let part = match part {
-                Ok(None) => break,
+        for number in 0..many {
+            let part = match works::part(app.store.read(), id, number).await {
                 Ok(Some(part)) => Ok(Bytes::from(part)),
+                // Broken off, so that nobody takes half a file for a whole one.
+                Ok(None) => Err(std::io::Error::other("a part of a file is gone")),
                 Err(error) => Err(std::io::Error::other(error.to_string())),
             };
             if send.send(part).await.is_err() {
@@ -282,7 +286,7 @@ fn sent_by_parts(app: App, work: &Work) -> Response {
         }
     });
     let save_as = Some(work.save_as.as_str()).filter(|name| !name.is_empty());
-    answer(&work.content_type, save_as, pieces)
+    Ok(answer(&work.content_type, save_as, pieces))
 }
 
 /// The head of a file, and its pieces as they come.
