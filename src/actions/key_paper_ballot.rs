@@ -79,8 +79,14 @@ pub async fn run(app: &App, actor: &Actor, keying: &Keying, key: &str) -> Result
     let form = secret::hash(&format!("{keying:?}"));
     match write.claim_key(&actor.key_owner, key, &form, now).await? {
         Claim::New => {}
-        Claim::Done(before) if before == "first" => return Ok(Keyed::First),
-        Claim::Done(_) => return Ok(Keyed::Counted),
+        Claim::Done(before) => {
+            write.commit().await?;
+            return Ok(if before == "first" {
+                Keyed::First
+            } else {
+                Keyed::Counted
+            });
+        }
         Claim::OtherBody => {
             return Err(Error::conflict(
                 "idempotency_key_reused",

@@ -104,6 +104,7 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
         {
             Claim::New => {}
             Claim::Done(code) => {
+                write.commit().await?;
                 return Ok(Received {
                     code,
                     earlier_than_procedure: false,

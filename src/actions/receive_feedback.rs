@@ -155,6 +155,7 @@ async fn keep(
         Claim::New => {}
         Claim::Done(code) => {
             let row = rows::by_public_code(write.reader(), sender.agency, &code).await?;
+            write.commit().await?;
             return Ok(Taken {
                 due_at: row.and_then(|row| row.due_at),
                 code,

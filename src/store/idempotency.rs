@@ -10,7 +10,9 @@ use crate::error::{Error, Result};
 pub enum Claim {
     /// Never seen: go on, then [`Write::settle_key`].
     New,
-    /// Seen with the same body: the dossier it made.
+    /// Seen with the same body: the dossier it made. Commit before it is answered: the first
+    /// time may lie on the disk of a PostgreSQL alone whose standby never heard of it, and
+    /// only what commits waits for the standby.
     Done(String),
     /// Seen with another body.
     OtherBody,
