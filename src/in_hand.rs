@@ -81,6 +81,17 @@ pub async fn is_ours(app: &App, name: &str, how_long: TimeDelta) -> Result<bool>
     Ok(ours)
 }
 
+/// A file is served by one program alone: what the one before had in hand when it was
+/// killed nobody has. On `PostgreSQL` it may be another server's, and lapses by itself.
+pub async fn begin(app: &App) -> Result<()> {
+    if app.store.is_postgres() {
+        return Ok(());
+    }
+    let write = app.store.write().await?;
+    write.end_all_leases().await?;
+    write.commit().await
+}
+
 /// Leaves all that this server has in hand to the others.
 pub async fn leave(app: &App) -> Result<()> {
     let write = app.store.write().await?;

@@ -43,6 +43,7 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     let address = listener.local_addr()?;
     print(&format!("Đang phục vụ tại http://{address}\n"))?;
     offer_setup(&app, &address.to_string()).await?;
+    in_hand::begin(&app).await?;
     mail::outbox::start(&app)?;
     tokio::spawn(reports::scoreboard::task(app.clone()));
     tokio::spawn(actions::empty_ballot_box::task(app.clone()));

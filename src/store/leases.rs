@@ -86,6 +86,12 @@ impl Write {
         Ok(())
     }
 
+    /// Lets go all that anybody has.
+    pub async fn end_all_leases(&self) -> Result<()> {
+        lease::Entity::delete_many().exec(&self.tx).await?;
+        Ok(())
+    }
+
     /// What lapsed long ago says nothing any more.
     pub async fn sweep_leases(&self, before: DateTime<Utc>) -> Result<()> {
         lease::Entity::delete_many()

@@ -288,6 +288,8 @@ async fn a_database_that_is_away_is_said_with_a_way_on() {
     desk.store().clone().close().await.unwrap();
     let (status, said) = desk.get("receptionist", "/api/v1/dossiers").await;
     assert_eq!((status, &said["code"]), (503, &json!("database_away")));
+    let (status, said) = desk.get("", "/healthz").await;
+    assert_eq!(status, 503, "{said}");
     let page = desk.page(&cookie, "/ban-lam-viec").await;
     assert_eq!(page.status, 503);
     assert!(
