@@ -34,8 +34,8 @@ pub async fn in_our_words(State(app): State<App>, request: Request, next: Next) 
     let kind = response.headers().get(header::CONTENT_TYPE);
     let is = |name: &[u8]| kind.is_some_and(|kind| kind.as_bytes().starts_with(name));
     let bare = kind.is_none() || is(b"text/plain");
-    let broken = is(b"application/problem+json")
-        && response.status() == StatusCode::INTERNAL_SERVER_ERROR;
+    let broken =
+        is(b"application/problem+json") && response.status() == StatusCode::INTERNAL_SERVER_ERROR;
     if bare && response.status().is_client_error() {
         let error = of_status(response.status());
         if json {
