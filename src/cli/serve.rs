@@ -27,6 +27,9 @@ use crate::{
 /// How long answers under way may take after the program was told to end.
 const LAST_ANSWERS: Duration = Duration::from_secs(20);
 
+/// How long the last events may take to be sealed.
+const LAST_SEALS: Duration = Duration::from_secs(10);
+
 /// Opens the address, or says why it cannot be opened.
 pub async fn bind(listen: &str) -> Result<TcpListener> {
     TcpListener::bind(listen).await.map_err(|error| {
@@ -75,8 +78,11 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     let _ = trying.await;
     // Nothing is left unsealed by an orderly end; where the database is gone already,
     // the next start seals it, and the end is not a bad one.
-    if let Err(error) = sealer::run(&app).await {
-        tracing::warn!(%error, "the last events are sealed at the next start");
+    // Where other servers go on making events it would never be done.
+    match tokio::time::timeout(LAST_SEALS, sealer::run(&app)).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "the last events are sealed at the next start"),
+        Err(_) => tracing::warn!("the last events are left to the other servers"),
     }
     if let Err(error) = in_hand::leave(&app).await {
         tracing::warn!(%error, "what was in hand lapses by itself");

@@ -178,15 +178,20 @@ async fn the_way_belongs_to_its_browser() {
     let back = Way::default().through(&to, "nguoi-1").await;
     assert_eq!(desk.page("", &back).await.status, 400);
     let (other, _) = begin(&desk, "").await;
-    assert_eq!(desk.page(&other, &back).await.status, 401);
-    assert_eq!(
-        desk.page(&other, &back).await.status,
-        400,
-        "gone after one try"
+    let refused = desk.page(&other, &back).await;
+    assert_eq!(refused.status, 401);
+    assert!(
+        refused.cookie.ends_with("way="),
+        "taken from the browser after one try: {}",
+        refused.cookie
     );
     let bent = back.replace("state=", "state=x");
-    assert_eq!(desk.page(&cookie, &bent).await.status, 401);
-    assert_eq!(desk.page(&cookie, &back).await.status, 400);
+    let refused = desk.page(&cookie, &bent).await;
+    assert_eq!(refused.status, 401);
+    assert!(refused.cookie.ends_with("way="), "{}", refused.cookie);
+    // One that somebody made up.
+    let made = format!("{}0", &cookie[..cookie.len() - 1]);
+    assert_eq!(desk.page(&made, &back).await.status, 400);
     // Turned back at the provider.
     let (cookie, to) = begin(&desk, "").await;
     let state = to
