@@ -241,9 +241,16 @@ class Cluster:
         return primary if sorted(streams.split()) == ["async", "sync"] else None
 
     def standby(self, role):
-        members = json.loads(self.primary().rest("/cluster")[1])["members"]
-        name = next(member["name"] for member in members if member["role"] == role)
-        return next(node for node in self.databases if node.name == name)
+        # Under load Patroni may not answer within its two seconds.
+        for _ in range(10):
+            primary = self.primary()
+            words = primary.rest("/cluster", 5)[1] if primary else b""
+            members = json.loads(words or b"{}").get("members", [])
+            for node in self.databases:
+                if any(member["name"] == node.name and member["role"] == role for member in members):
+                    return node
+            time.sleep(1)
+        raise Failed(f"no {role}")
 
     def start_haproxy(self):
         run = folder(os.path.join(self.folder, "run-app"))
