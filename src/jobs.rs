@@ -104,7 +104,7 @@ impl Job {
 /// So much of an account runs at a time; more waits until some of it is done.
 pub const AT_ONCE: usize = 3;
 /// How long a file is kept for who asked.
-const KEPT: Duration = Duration::from_hours(1);
+pub const KEPT: Duration = Duration::from_hours(1);
 
 /// An account has as much under way as it may.
 pub fn too_many() -> Error {

@@ -9,7 +9,7 @@ use crate::{
     app::App,
     domain::time::local_day,
     error::Result,
-    in_hand,
+    in_hand, jobs,
     reports::apologies::owed,
     store::agencies,
 };
@@ -19,9 +19,6 @@ const PAUSE: Duration = Duration::from_mins(10);
 
 /// So long after the last look of the server that does it another one takes it over.
 const LAPSES_MINUTES: i64 = 25;
-
-/// How long a file that long work made is kept.
-const FILE_HOURS: i64 = 1;
 
 /// How long an upload waits for a decision.
 const UPLOAD_HOURS: i64 = 24;
@@ -70,9 +67,7 @@ pub async fn due(
         }
     }
     let write = app.store.write().await?;
-    write
-        .drop_files_before(now - TimeDelta::hours(FILE_HOURS))
-        .await?;
+    write.drop_files_before(now - jobs::KEPT).await?;
     write.commit().await?;
     // Short limits come near within the day, so this is looked at each time.
     for agency in agencies::ids(app.store.read()).await? {

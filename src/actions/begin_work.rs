@@ -100,12 +100,13 @@ async fn begin(app: &App, account: i64, name: &str, asked: &Asked) -> Result<Pla
         unit: asked.unit,
         same: &same,
     };
+    // In hand before anybody can find it: without it, it would seem broken off.
+    let hold = in_hand::take(app, in_hand::work(name)).await?;
+    let hold = hold.ok_or_else(|| crate::error::Error::internal("a new name is in hand"))?;
     let write = app.store.write().await?;
     let oldest = now - TimeDelta::days(KEPT_DAYS);
     write.open_work(account, begun, now, oldest).await?;
     write.commit().await?;
-    let hold = in_hand::take(app, in_hand::work(name)).await?;
-    let hold = hold.ok_or_else(|| crate::error::Error::internal("a new name is in hand"))?;
     Ok(Place::Here(hold))
 }
 
@@ -141,9 +142,13 @@ async fn end(app: &App, account: i64, name: &str, job: &Job) -> Result<()> {
     };
     // What was quick was handed over at once.
     let at_once = Duration::from_millis(app.settings.files.at_once_ms);
-    let made = made.filter(|_| job.takes() > at_once);
-    if let Some(made) = made {
-        put_file(app, account, name, made).await?;
+    let mut made = made.filter(|_| job.takes() > at_once);
+    if let Some(file) = made
+        && let Err(error) = put_file(app, account, name, file).await
+    {
+        // That it ended is written down all the same; this server has the file.
+        tracing::error!(%error, "a file could not be kept for the other servers");
+        made = None;
     }
     let file = made.map(|made| {
         let save_as = made.save_as.as_deref().unwrap_or_default();

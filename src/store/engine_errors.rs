@@ -41,7 +41,7 @@ fn is_away(error: &DbErr) -> bool {
 /// Whether it was done when the line was cut nobody knows; a second time does not do it
 /// twice: a form has its key, an act the version it was for.
 fn away() -> Error {
-    let detail = "Cơ sở dữ liệu đang tạm ngắt hoặc đang chuyển sang máy khác. Xin giữ nguyên trang này và gửi lại sau khoảng nửa phút; gửi lại không ghi hai lần.";
+    let detail = "Cơ sở dữ liệu đang tạm ngắt hoặc đang chuyển sang máy khác. Xin giữ nguyên trang này và gửi lại sau khoảng nửa phút; gửi lại không tạo hồ sơ thứ hai.";
     Error::new(Kind::Away, "database_away", detail)
 }
 

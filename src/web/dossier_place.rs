@@ -15,13 +15,13 @@ use crate::{
 
 /// The place of a dossier in the list it was opened from.
 pub struct Place {
-    /// The list's name in an address; empty where there is no list.
+    /// The list as it stands in an address; empty where there is no list.
     name: String,
     known: Option<(List, Around)>,
 }
 
 impl Place {
-    /// By the name in the address; a list that is forgotten is no list.
+    /// By what stands in the address; a list of somebody else, or of another agency, is none.
     pub async fn load(app: &App, staff: &Staff, name: &str, dossier: &Dossier) -> Result<Self> {
         let (account, agency) = (staff.account.id, staff.actor.agency);
         let Some(list) = List::read(&app.settings, account, agency, name)? else {
