@@ -28,6 +28,12 @@ impl From<DbErr> for Error {
 fn is_away(error: &DbErr) -> bool {
     match error {
         DbErr::ConnectionAcquire(_) => true,
+        // A balancer with nothing behind it takes the line and hangs up at the first word.
+        DbErr::Conn(RuntimeErr::SqlxError(inner))
+            if matches!(**inner, SqlxError::Protocol(_) | SqlxError::Tls(_)) =>
+        {
+            true
+        }
         DbErr::Conn(RuntimeErr::SqlxError(inner))
         | DbErr::Exec(RuntimeErr::SqlxError(inner))
         | DbErr::Query(RuntimeErr::SqlxError(inner)) => matches!(

@@ -81,9 +81,14 @@ pub fn get(path: &str) -> Vec<u8> {
 
 /// A request with a JSON body that is saved once.
 pub fn post(path: &str, key: &str, body: &str) -> Vec<u8> {
+    post_as(TOKEN, path, key, body)
+}
+
+/// The same of the one who holds another token.
+pub fn post_as(token: &str, path: &str, key: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!(
-        "POST {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {TOKEN}\r\n\
+        "POST {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\
          content-type: application/json\r\nidempotency-key: {key}\r\n\
          content-length: {length}\r\n\r\n{body}"
     )

@@ -20,7 +20,11 @@ use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
 use tower::ServiceExt;
 
-use crate::{DOSSIERS, Outcome, bare, figures::median};
+use crate::{
+    DOSSIERS, Outcome, bare,
+    figures::median,
+    pages::{self, Page, open},
+};
 
 const QUARTER: &str = "2021-Q3";
 const ROUNDS: usize = 7;
@@ -62,10 +66,19 @@ pub async fn run(app: &App, file: &Path, sizes: &[usize]) -> Outcome<()> {
         "register", "quarter", "bare ms", "table ms", "page ms", "table÷", "page÷"
     );
     let mut connection = SqliteConnection::connect_with(&bare::options(file)).await?;
+    let code: String =
+        sqlx::query_scalar("SELECT code FROM dossier WHERE ended_at IS NULL LIMIT 1")
+            .fetch_one(&mut connection)
+            .await?;
+    let mut pages = pages::of_the_day(&code);
     let mut copies = 1;
     for size in sizes {
         grow(&mut connection, &mut copies, size / DOSSIERS).await?;
-        measure(app, &mut connection).await?;
+        measure(app, &mut connection, &mut pages).await?;
+    }
+    println!("\npages of the day at those sizes, ms, and the last ÷ the first");
+    for page in &pages {
+        page.print();
     }
     Ok(())
 }
@@ -144,7 +157,7 @@ async fn columns(connection: &mut SqliteConnection, table: &str) -> Outcome<Vec<
         .await?)
 }
 
-async fn measure(app: &App, connection: &mut SqliteConnection) -> Outcome<()> {
+async fn measure(app: &App, connection: &mut SqliteConnection, pages: &mut [Page]) -> Outcome<()> {
     let period = Period::parse(QUARTER, app.settings.figures.period_start_day)?;
     let router = motcua::cli::serve::router(app.clone());
     let cookie = sign_in(&router).await?;
@@ -162,7 +175,7 @@ async fn measure(app: &App, connection: &mut SqliteConnection) -> Outcome<()> {
         let report = processing::build(app, 1, period, By::Field, &Cut::default()).await?;
         table.push(start.elapsed().as_secs_f64() * 1000.0);
         let start = Instant::now();
-        dashboard(&router, &cookie).await?;
+        open(&router, &cookie, &format!("/bao-cao?ky={QUARTER}")).await?;
         page.push(start.elapsed().as_secs_f64() * 1000.0);
         // Both sides counted the same, or the times say nothing.
         let total = report.total;
@@ -191,6 +204,9 @@ async fn measure(app: &App, connection: &mut SqliteConnection) -> Outcome<()> {
         }
         counted = total.received.total;
     }
+    for page in pages {
+        page.measure(&router, &cookie).await?;
+    }
     let all: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM dossier")
         .fetch_one(&mut *connection)
         .await?;
@@ -215,17 +231,4 @@ pub async fn sign_in(router: &Router) -> Outcome<HeaderValue> {
         .get("set-cookie")
         .ok_or("no cookie")?
         .clone())
-}
-
-/// The Office's first page, whole.
-async fn dashboard(router: &Router, cookie: &HeaderValue) -> Outcome<()> {
-    let ask = Request::get(format!("/bao-cao?ky={QUARTER}"))
-        .header("cookie", cookie)
-        .body(Body::empty())?;
-    let answer = router.clone().oneshot(ask).await?;
-    if answer.status() != 200 {
-        return Err(format!("dashboard: {}", answer.status()).into());
-    }
-    axum::body::to_bytes(answer.into_body(), usize::MAX).await?;
-    Ok(())
 }

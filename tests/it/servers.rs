@@ -298,3 +298,22 @@ async fn a_database_that_is_away_is_said_with_a_way_on() {
         page.body
     );
 }
+
+#[tokio::test]
+async fn a_balancer_without_a_database_behind_it_is_one_that_is_away() {
+    let balancer = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = balancer.local_addr().unwrap();
+    tokio::spawn(async move {
+        loop {
+            let (mut line, _) = balancer.accept().await.unwrap();
+            // As HAProxy: what was said is read, and the line ended without an answer.
+            let mut said = [0; 8];
+            let _ = tokio::io::AsyncReadExt::read(&mut line, &mut said).await;
+        }
+    });
+    for mode in ["require", "disable"] {
+        let url = format!("postgres://motcua@{address}/motcua?sslmode={mode}");
+        let error = motcua::store::Store::open(&url).await.unwrap_err();
+        assert_eq!(error.code, "database_away", "{mode}: {error}");
+    }
+}

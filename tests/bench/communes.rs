@@ -1,0 +1,239 @@
+//! Intakes on PostgreSQL by sixteen clients at once, each at its own commune, against
+//! pgbench with the very statements that one intake sends; beside it the same at one
+//! commune, whose dossiers are numbered one after another.
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use motcua::{
+    actions::add_agency,
+    app::App,
+    cli::serve::router,
+    clock::Clock,
+    config::{FirstAgency, Settings},
+    demo,
+    domain::time::to_utc,
+    secret,
+    store::{Store, accounts::Token},
+    upkeep::crossing,
+};
+use serde_json::Value;
+use std::net::SocketAddr;
+
+use crate::{
+    Outcome, ROUNDS, TURN, YEAR,
+    client::{Client, post_as},
+    figures::Figures,
+    postgres::{Postgres, said},
+    program, serve,
+    statements::{self, Own},
+};
+
+const CLIENTS: usize = 16;
+/// Ids that no other number of an intake is taken for.
+const AGENCIES_FROM: i64 = 47_110_000;
+const DOSSIERS_FROM: i64 = 918_270_000;
+
+pub async fn run(file: &Path) -> Outcome<()> {
+    let postgres = Postgres::start()?;
+    let mut settings = Settings::load(None)?;
+    settings.database.url = postgres.url();
+    let clock = Clock::starting_at(to_utc(demo::opens(YEAR)?));
+    let source = format!("sqlite://{}?mode=rw", file.display());
+    Box::pin(crossing::run(&source, &postgres.url(), clock.now())).await?;
+    let app = App::over(
+        Store::open_to_serve(&settings.database).await?,
+        settings,
+        clock,
+    );
+    postgres.sql(&format!(
+        "SELECT setval(pg_get_serial_sequence('agency', 'id'), {AGENCIES_FROM}), \
+         setval(pg_get_serial_sequence('dossier', 'id'), {DOSSIERS_FROM})"
+    ))?;
+    let mut tokens = Vec::with_capacity(CLIENTS);
+    let mut agencies = Vec::with_capacity(CLIENTS);
+    for number in 1..=CLIENTS {
+        agencies.push(add_agency::run(&app, &commune(number)?, None).await?);
+        let token = format!("bench-{number}");
+        admit(&app, agencies[number - 1], &token).await?;
+        tokens.push(token);
+    }
+    let program = serve(router(app)).await?;
+    let folder = tempfile::tempdir()?;
+    let script = folder.path().join("intake.sql");
+    let (words, count) = statements_of(&postgres, program, &tokens[0], agencies[0]).await?;
+    std::fs::write(&script, words)?;
+    println!("\none intake sends PostgreSQL {count} statements");
+    for (title, apart) in [("each at its own commune", 1), ("all at one commune", 0)] {
+        let mut figures = Figures::default();
+        for _ in 0..ROUNDS {
+            let tokens = tokens
+                .iter()
+                .map(|own| if apart == 1 { own } else { &tokens[0] });
+            let before = received(&postgres)?;
+            let (count, took) = together(program, tokens).await?;
+            figures.program.push(f64::from(count) / took.as_secs_f64());
+            let between = received(&postgres)?;
+            if between - before != i64::from(count) {
+                return Err(format!("{count} intakes left {} dossiers", between - before).into());
+            }
+            let (count, rate) = pgbench(&postgres, &script, agencies[0], apart)?;
+            figures.bare.push(rate);
+            if received(&postgres)? - between != count {
+                return Err("pgbench's intakes are not in the register".into());
+            }
+        }
+        figures.print(&format!(
+            "durable intakes on PostgreSQL, {CLIENTS} clients, {title} ÷ pgbench with the same statements"
+        ));
+    }
+    Ok(())
+}
+
+fn received(postgres: &Postgres) -> Outcome<i64> {
+    Ok(postgres.sql("SELECT COUNT(*) FROM dossier")?.parse()?)
+}
+
+fn commune(number: usize) -> Outcome<FirstAgency> {
+    let words = format!(
+        "key = \"xa-{number}\"\nsignatory = []\n[[version]]\nvalid_from = \"2018-01-01\"\nname = \"UBND xã {number}\"\n\
+         level = \"xã\"\nparent = \"\"\nplace = \"Xã {number}\"\nidentifier = \"000.00.{number:02}.H57\"\nidentifier_confirmed = false\n"
+    );
+    Ok(FirstAgency::read("bench", &words)?)
+}
+
+async fn admit(app: &App, agency_id: i64, token: &str) -> Outcome<()> {
+    let write = app.store.write().await?;
+    let token = Token {
+        id: 0,
+        agency_id,
+        name: token.to_owned(),
+        role: "receptionist".into(),
+        token_hash: secret::hash(token),
+        created_at: app.clock.now(),
+        revoked_at: None,
+        note: None,
+        expires_at: None,
+        scope: "all".into(),
+    };
+    write.insert_token(token).await?;
+    Ok(write.commit().await?)
+}
+
+/// One intake while PostgreSQL writes down all that it is asked.
+async fn statements_of(
+    postgres: &Postgres,
+    program: SocketAddr,
+    token: &str,
+    agency: i64,
+) -> Outcome<(String, usize)> {
+    let mut client = Client::connect(program).await?;
+    // Names and calendars are read, and every statement is known to its connection.
+    for _ in 0..20 {
+        intake(&mut client, token, &secret::new()).await?;
+    }
+    log_statements(postgres, "all").await?;
+    let before = postgres.log()?.len();
+    let key = secret::new();
+    let code = intake(&mut client, token, &key).await?;
+    let log = postgres.log()?[before..].to_owned();
+    log_statements(postgres, "none").await?;
+    let row = postgres.sql(&format!(
+        "SELECT d.id, d.receipt_hash, t.token_hash FROM dossier d JOIN survey_token t ON t.dossier_id = d.id \
+         WHERE d.code = '{code}'"
+    ))?;
+    let [dossier, receipt, survey] = row.split('|').collect::<Vec<_>>()[..] else {
+        return Err(format!("no row of {code}: {row}").into());
+    };
+    let own = Own {
+        agency,
+        dossier: dossier.parse()?,
+        hashes: vec![receipt.to_owned(), survey.to_owned()],
+        code,
+        key,
+    };
+    statements::script(&log, &own)
+}
+
+async fn log_statements(postgres: &Postgres, which: &str) -> Outcome<()> {
+    postgres.sql(&format!("ALTER SYSTEM SET log_statement = '{which}'"))?;
+    postgres.sql("SELECT pg_reload_conf()")?;
+    // Every connection looks at it before its next statement, once it was told.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    Ok(())
+}
+
+/// So many intakes in a turn by all of them, and how long it was.
+async fn together<'a>(
+    program: SocketAddr,
+    tokens: impl Iterator<Item = &'a String>,
+) -> Outcome<(u32, Duration)> {
+    let started = Instant::now();
+    let clients: Vec<_> = tokens
+        .cloned()
+        .map(|token| {
+            tokio::spawn(async move {
+                let mut client = Client::connect(program).await?;
+                let mut done = 0_u32;
+                while started.elapsed() < TURN {
+                    intake(&mut client, &token, &secret::new()).await?;
+                    done += 1;
+                }
+                Outcome::Ok(done)
+            })
+        })
+        .collect();
+    let mut done = 0;
+    for client in clients {
+        done += client.await??;
+    }
+    Ok((done, started.elapsed()))
+}
+
+/// One intake over HTTP; answers the code.
+async fn intake(client: &mut Client, token: &str, key: &str) -> Outcome<String> {
+    let request = post_as(token, "/api/v1/dossiers", key, &program::intake());
+    let (status, answer) = client.ask(&request).await?;
+    let answer: Value = serde_json::from_slice(answer)?;
+    match answer["code"].as_str() {
+        Some(code) if status == 201 => Ok(code.to_owned()),
+        _ => Err(format!("status {status}: {answer}").into()),
+    }
+}
+
+/// How many transactions pgbench made in a turn, and how many a second.
+fn pgbench(postgres: &Postgres, script: &Path, first: i64, apart: i64) -> Outcome<(i64, f64)> {
+    let mut command = postgres.client("pgbench", "motcua");
+    command
+        .args([
+            "-n",
+            "-M",
+            "prepared",
+            "-c",
+            &CLIENTS.to_string(),
+            "-j",
+            "2",
+        ])
+        .args(["-T", &TURN.as_secs().to_string(), "-f"])
+        .arg(script)
+        .args([
+            "-D",
+            &format!("first={first}"),
+            "-D",
+            &format!("apart={apart}"),
+        ]);
+    let words = said(&mut command)?;
+    let after = |start: &str| {
+        let line = words.lines().find_map(|line| line.strip_prefix(start));
+        let number = line.and_then(|rest| rest.split_whitespace().next());
+        number.map(str::to_owned).ok_or_else(|| words.clone())
+    };
+    if after("number of failed transactions: ")? != "0" {
+        return Err(words.into());
+    }
+    Ok((
+        after("number of transactions actually processed: ")?.parse()?,
+        after("tps = ")?.parse()?,
+    ))
+}
