@@ -12,6 +12,8 @@ use axum::{
 };
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use crate::app::App;
+
 /// So many in a while for each key.
 #[derive(Clone, Debug)]
 pub struct Limit<K: Clone + Eq + Hash>(Arc<DefaultKeyedRateLimiter<K>>);
@@ -66,13 +68,14 @@ impl Asker {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Asker {
+impl FromRequestParts<App> for Asker {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let proxies = &app.settings.server.proxies;
         Ok(Self(peer.map(|ConnectInfo(peer)| {
-            line(asker(peer.ip(), &parts.headers))
+            line(asker(peer.ip(), proxies, &parts.headers))
         })))
     }
 }
@@ -88,14 +91,15 @@ fn line(address: IpAddr) -> IpAddr {
     }
 }
 
-/// A proxy on this machine names the asker last; a name given by anyone else is not
-/// believed.
-fn asker(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+/// A proxy on this machine, or one that the settings name, names the asker last; a name
+/// given by anyone else is not believed.
+fn asker(peer: IpAddr, proxies: &[IpAddr], headers: &HeaderMap) -> IpAddr {
     let peer = peer.to_canonical();
     let named = headers
         .get_all("x-forwarded-for")
         .iter()
         .next_back()
         .and_then(|names| names.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-    named.filter(|_| peer.is_loopback()).unwrap_or(peer)
+    let believed = peer.is_loopback() || proxies.contains(&peer);
+    named.filter(|_| believed).unwrap_or(peer)
 }

@@ -51,9 +51,16 @@ fn unreadable(file: &Path, why: impl std::fmt::Display) -> Error {
     Error::internal(format!("key file {}: {why}", file.display()))
 }
 
+/// The key that a file holds; `motcua key new` writes above it whom it is for.
+pub fn key_in(text: &str) -> Option<Identity> {
+    let mut lines = text.lines().map(str::trim);
+    let line = lines.find(|line| line.starts_with("AGE-SECRET-KEY-"))?;
+    Identity::from_str(line).ok()
+}
+
 fn read(file: &Path) -> Result<Identity> {
     let text = std::fs::read_to_string(file).map_err(|why| unreadable(file, why))?;
-    Identity::from_str(text.trim()).map_err(|why| unreadable(file, why))
+    key_in(&text).ok_or_else(|| unreadable(file, "no AGE-SECRET-KEY-"))
 }
 
 /// The key; made at the first use, readable by its owner alone.

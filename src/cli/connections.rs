@@ -3,9 +3,10 @@
 use std::{net::SocketAddr, pin::pin, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
+use hyper::server::conn::http1;
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto, graceful::GracefulShutdown},
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
 use tokio::net::TcpListener;
@@ -22,9 +23,8 @@ pub async fn serve(
     over: impl Future<Output = ()>,
     last: Duration,
 ) {
-    let mut server = auto::Builder::new(TokioExecutor::new()).http1_only();
+    let mut server = http1::Builder::new();
     server
-        .http1()
         .timer(TokioTimer::new())
         // A request whose head does not arrive, and a kept connection that asks nothing.
         .header_read_timeout(head);
@@ -62,7 +62,7 @@ pub async fn serve(
         });
         let connection =
             server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
-        let connection = open.watch(connection.into_owned());
+        let connection = open.watch(connection);
         tokio::spawn(async move {
             // Whoever hangs up midway is no error of ours.
             let _ = connection.await;

@@ -20,7 +20,7 @@ use crate::{
     error::{Error, Kind, Result},
     in_hand, mail, nightly, reports, secret,
     store::accounts,
-    upkeep::{backup, metrics, sealer},
+    upkeep::{backup, doctor::Grade, keys, metrics, sealer},
     web,
 };
 
@@ -46,6 +46,7 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     let address = listener.local_addr()?;
     print(&format!("Đang phục vụ tại http://{address}\n"))?;
     offer_setup(&app, &address.to_string()).await?;
+    warn_of_key(&app).await?;
     in_hand::begin(&app).await?;
     mail::outbox::start(&app)?;
     tokio::spawn(reports::scoreboard::task(app.clone()));
@@ -88,6 +89,16 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
         tracing::warn!(%error, "what was in hand lapses by itself");
     }
     app.store.clone().close().await
+}
+
+/// A server whose key opens nothing of this register would make one of its own, or seal what
+/// no other server opens: it serves, and says so at once.
+async fn warn_of_key(app: &App) -> Result<()> {
+    let key = keys::run(app).await?;
+    if key.grade == Grade::Bad {
+        tracing::error!("{}: {}", key.name, key.words);
+    }
+    Ok(())
 }
 
 /// As long as nobody can administer, each start offers a one-time link.

@@ -11,6 +11,8 @@ pub struct Server {
     pub answer_seconds: u64,
     /// So long after it was told to end it says that it is not ready, and still answers.
     pub drain_seconds: u64,
+    /// Proxies on other machines that are believed who asks.
+    pub proxies: Vec<std::net::IpAddr>,
     /// Of the demo: never read from a file.
     #[serde(skip)]
     pub demo: bool,

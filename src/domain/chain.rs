@@ -97,6 +97,8 @@ pub enum Fault {
     State,
     /// A dossier without any event.
     NoEvent,
+    /// An event whose dossier or feedback is gone.
+    Gone,
     /// A head that was printed is not in the chain.
     Head,
     /// A head that was noted with a good copy is not in the chain.
@@ -117,6 +119,7 @@ impl Fault {
             Self::Cut => "đuôi chuỗi niêm phong bị cắt",
             Self::State => "bản ghi không còn như việc cuối cùng để lại",
             Self::NoEvent => "hồ sơ không có việc nào trong sổ",
+            Self::Gone => "hồ sơ hoặc phản ánh của việc này không còn trong sổ",
             Self::Erased => "dữ liệu bị xóa không theo danh sách đã ký",
             Self::Copied => "mã niêm phong đã ghi khi sao lưu không có trong chuỗi",
             Self::Count => "số lần ghi không khớp với các việc trong sổ",

@@ -2,7 +2,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
 use super::{
     Reader, closed_periods,
@@ -115,6 +115,55 @@ pub async fn period_holds(db: &impl Reader, row: &closed_periods::ClosedPeriod) 
         .one(db)
         .await?;
     Ok(digest.is_none_or(|digest| digest == of_period(row)))
+}
+
+/// The first event whose dossier or feedback is gone, with its agency and number where it
+/// is sealed. No foreign key lets it go; one who opens the database can switch them off.
+pub async fn ownerless(
+    db: &impl Reader,
+    source: Source,
+) -> Result<Option<(i64, Option<(i64, i64)>)>> {
+    let gone = |owner: &str| {
+        let (table, column) = (source.code(), format!("{owner}_id"));
+        Expr::cust(format!(
+            "NOT EXISTS (SELECT 1 FROM {owner} o WHERE o.id = {table}.{column})"
+        ))
+    };
+    let event: Option<i64> = match source {
+        Source::Period => None,
+        Source::Dossier => {
+            event::Entity::find()
+                .select_only()
+                .column(event::Column::Id)
+                .filter(gone("dossier"))
+                .order_by_asc(event::Column::Id)
+                .into_tuple()
+                .one(db)
+                .await?
+        }
+        Source::Feedback => {
+            feedback_event::Entity::find()
+                .select_only()
+                .column(feedback_event::Column::Id)
+                .filter(gone("feedback"))
+                .order_by_asc(feedback_event::Column::Id)
+                .into_tuple()
+                .one(db)
+                .await?
+        }
+    };
+    let Some(event) = event else {
+        return Ok(None);
+    };
+    let link = seal::Entity::find()
+        .select_only()
+        .columns([seal::Column::AgencyId, seal::Column::Number])
+        .filter(seal::Column::Source.eq(source.code()))
+        .filter(seal::Column::EventId.eq(event))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(Some((event, link)))
 }
 
 /// The states that links of these events hold: `None` for a link without one, and

@@ -12,7 +12,10 @@ use age::{
     x25519::{Identity, Recipient},
 };
 
-use crate::error::{Error, Kind, Result};
+use crate::{
+    error::{Error, Kind, Result},
+    vault,
+};
 
 fn refused(code: &'static str, detail: impl Into<String>) -> Error {
     Error::new(Kind::Invalid, code, detail)
@@ -88,18 +91,13 @@ pub fn read_key(file: &Path) -> Result<Identity> {
             format!("Không đọc được tệp khóa {}: {why}.", file.display()),
         )
     })?;
-    let line = text
-        .lines()
-        .map(str::trim)
-        .find(|line| line.starts_with("AGE-SECRET-KEY-"));
-    line.and_then(|line| Identity::from_str(line).ok())
-        .ok_or_else(|| {
-            refused(
-                "wrong_key",
-                format!(
-                    "{} không phải tệp khóa: cần dòng AGE-SECRET-KEY-….",
-                    file.display()
-                ),
-            )
-        })
+    vault::key_in(&text).ok_or_else(|| {
+        refused(
+            "wrong_key",
+            format!(
+                "{} không phải tệp khóa: cần dòng AGE-SECRET-KEY-….",
+                file.display()
+            ),
+        )
+    })
 }

@@ -5,7 +5,7 @@ mod complaints;
 pub mod copy;
 pub mod crossing;
 pub mod doctor;
-mod keys;
+pub mod keys;
 pub mod lock;
 pub mod metrics;
 pub mod postgres;

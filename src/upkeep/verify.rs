@@ -100,6 +100,10 @@ pub async fn run(store: &Store, printed: Option<&str>) -> Result<Verified> {
         found.warnings.push(words);
     }
     for source in Source::ALL {
+        found.broken = all_owned(&db, source).await?;
+        if found.broken.is_some() {
+            return Ok(found);
+        }
         compare(&db, source, &mut found).await?;
         if found.broken.is_some() {
             return Ok(found);
@@ -230,6 +234,17 @@ async fn replay(
 
 fn name(link: &Link) -> String {
     format!("{} {}", link.source.code(), link.event_id)
+}
+
+/// Every event still has its dossier or feedback.
+async fn all_owned(db: &impl Reader, source: Source) -> Result<Option<Broken>> {
+    let found = sealed::ownerless(db, source).await?;
+    Ok(found.map(|(event, link)| Broken {
+        fault: Fault::Gone,
+        agency: link.map_or(0, |(agency, _)| agency),
+        number: link.map(|(_, number)| number),
+        what: format!("{} {event}", source.code()),
+    }))
 }
 
 /// Every dossier or feedback against what its last event left.

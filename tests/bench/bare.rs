@@ -11,7 +11,7 @@ use axum::{
 };
 use serde::Deserialize;
 use sqlx::{
-    Row, SqlitePool,
+    Connection, Row, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -25,6 +25,11 @@ pub fn options(file: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(10))
+}
+
+/// One connection of one's own.
+pub async fn connect(file: &Path) -> Outcome<SqliteConnection> {
+    Ok(SqliteConnection::connect_with(&options(file)).await?)
 }
 
 /// The bytes to answer with, by code.

@@ -35,13 +35,19 @@ const CLIENTS: usize = 16;
 const AGENCIES_FROM: i64 = 47_110_000;
 const DOSSIERS_FROM: i64 = 918_270_000;
 
-pub async fn run(file: &Path) -> Outcome<()> {
+/// A server that holds what the file holds, and the time of day there.
+pub async fn moved(file: &Path) -> Outcome<(Postgres, Clock)> {
     let postgres = Postgres::start()?;
-    let mut settings = Settings::load(None)?;
-    settings.database.url = postgres.url();
     let clock = Clock::starting_at(to_utc(demo::opens(YEAR)?));
     let source = format!("sqlite://{}?mode=rw", file.display());
-    Box::pin(crossing::run(&source, &postgres.url(), clock.now())).await?;
+    crossing::run(&source, &postgres.url(), clock.now()).await?;
+    Ok((postgres, clock))
+}
+
+pub async fn run(file: &Path) -> Outcome<()> {
+    let (postgres, clock) = Box::pin(moved(file)).await?;
+    let mut settings = Settings::load(None)?;
+    settings.database.url = postgres.url();
     let app = App::over(
         Store::open_to_serve(&settings.database).await?,
         settings,

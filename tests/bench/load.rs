@@ -14,7 +14,9 @@ use std::{
 use crate::{
     Outcome,
     client::{Client, get, post},
-    intake, program,
+    intake,
+    postgres::Postgres,
+    program,
 };
 
 /// `motcua serve` over the year's file; ended when it is dropped.
@@ -24,11 +26,11 @@ struct Served {
 }
 
 impl Served {
-    fn start(folder: &Path) -> Outcome<Self> {
+    fn start(folder: &Path, url: &str) -> Outcome<Self> {
         let mut child = Command::new(env!("CARGO_BIN_EXE_motcua"))
             .arg("serve")
             .current_dir(folder)
-            .env("MOTCUA_DATABASE_URL", "sqlite://demo.db?mode=rw")
+            .env("MOTCUA_DATABASE_URL", url)
             .env("MOTCUA_LISTEN", "127.0.0.1:0")
             // The look-up's limit is for people who guess codes.
             .env("MOTCUA__LOOKUP__PER_MINUTE", u32::MAX.to_string())
@@ -90,8 +92,27 @@ const REST: Duration = Duration::from_mins(1);
 /// How often the figures are printed.
 const SPANS: u32 = 12;
 
-pub async fn run(folder: &Path, codes: &[String], minutes: u64) -> Outcome<()> {
-    let served = Served::start(folder)?;
+/// What is asked, and its share of twenty requests.
+const KINDS: [&str; 5] = ["look-up", "list", "search", "intake and act", "report"];
+
+/// Of how many a share of so many percent are at least as quick, in milliseconds.
+fn at(waited: &[Duration], share: usize) -> f64 {
+    let place = waited.len().saturating_sub(1) * share / 100;
+    waited
+        .get(place)
+        .map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
+}
+
+/// The day's mix for so many minutes on the file of that folder, or on a server that holds
+/// the same.
+pub async fn run(
+    folder: &Path,
+    postgres: Option<&Postgres>,
+    codes: &[String],
+    minutes: u64,
+) -> Outcome<()> {
+    let url = postgres.map_or_else(|| "sqlite://demo.db?mode=rw".to_owned(), Postgres::url);
+    let served = Served::start(folder, &url)?;
     let address = served.address;
     let cookie = sign_in(address).await?;
     println!("before: {} MB", served.resident()?);
@@ -101,6 +122,7 @@ pub async fn run(folder: &Path, codes: &[String], minutes: u64) -> Outcome<()> {
     );
     let span = Duration::from_secs(minutes * 60) / SPANS;
     let mut memory = Vec::new();
+    let mut all: [Vec<Duration>; KINDS.len()] = Default::default();
     for part in 1..=SPANS {
         let clients: Vec<_> = (0..CLIENTS)
             .map(|client| {
@@ -110,19 +132,36 @@ pub async fn run(folder: &Path, codes: &[String], minutes: u64) -> Outcome<()> {
             .collect();
         let mut waited = Vec::new();
         for client in clients {
-            waited.extend(client.await??);
+            for (kind, time) in client.await?? {
+                all[kind].push(time);
+                waited.push(time);
+            }
         }
         waited.sort_unstable();
-        let at = |share: usize| waited[(waited.len() - 1) * share / 100].as_secs_f64() * 1000.0;
         memory.push(served.resident()?);
         println!(
             "{:>8.1} {:>10} {:>8.1} {:>8.1} {:>8.1} {:>8}",
             (span * part).as_secs_f64() / 60.0,
             waited.len(),
-            at(50),
-            at(95),
-            at(99),
+            at(&waited, 50),
+            at(&waited, 95),
+            at(&waited, 99),
             memory[memory.len() - 1]
+        );
+    }
+    let asked: usize = all.iter().map(Vec::len).sum();
+    println!(
+        "{:.1} requests a second, none failed",
+        f64::from(u32::try_from(asked)?) / (span * SPANS).as_secs_f64()
+    );
+    for (kind, waited) in KINDS.iter().zip(&mut all) {
+        waited.sort_unstable();
+        println!(
+            "{kind:>14} {:>8} {:>8.1} {:>8.1} {:>8.1}",
+            waited.len(),
+            at(waited, 50),
+            at(waited, 95),
+            at(waited, 99)
         );
     }
     let quarter = memory.len() / 4;
@@ -140,14 +179,14 @@ pub async fn run(folder: &Path, codes: &[String], minutes: u64) -> Outcome<()> {
     Ok(())
 }
 
-/// One client's share of a span; how long each answer took.
+/// One client's share of a span; of which kind each answer was, and how long it took.
 async fn work(
     address: SocketAddr,
     codes: Vec<String>,
     cookie: String,
     client: usize,
     span: Duration,
-) -> Outcome<Vec<Duration>> {
+) -> Outcome<Vec<(usize, Duration)>> {
     let mut line = Client::connect(address).await?;
     let body = program::intake();
     let (started, mut waited) = (Instant::now(), Vec::new());
@@ -156,11 +195,18 @@ async fn work(
         turn += 1;
         let code = &codes[turn * 31 % codes.len()];
         let asked = Instant::now();
-        match turn % 20 {
-            0..12 => expect(&mut line, &get(&format!("/tra-cuu?code={code}"))).await?,
-            12 | 13 => expect(&mut line, &get("/api/v1/dossiers?limit=50")).await?,
+        let kind = match turn % 20 {
+            0..12 => {
+                expect(&mut line, &get(&format!("/tra-cuu?code={code}"))).await?;
+                0
+            }
+            12 | 13 => {
+                expect(&mut line, &get("/api/v1/dossiers?limit=50")).await?;
+                1
+            }
             14 | 15 => {
                 expect(&mut line, &get("/api/v1/dossiers?q=nguyen%20thi&limit=20")).await?;
+                2
             }
             16..19 => {
                 let code = intake(&mut line, &body).await?;
@@ -168,15 +214,17 @@ async fn work(
                 let path = format!("/api/v1/dossiers/{code}/actions");
                 let key = motcua::secret::new();
                 expect(&mut line, &post(&path, &key, act)).await?;
+                3
             }
             _ => {
                 let report = format!(
                     "GET /bao-cao?ky=2021-11 HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\n\r\n"
                 );
                 expect(&mut line, report.as_bytes()).await?;
+                4
             }
-        }
-        waited.push(asked.elapsed());
+        };
+        waited.push((kind, asked.elapsed()));
         tokio::time::sleep(THINKS).await;
     }
     Ok(waited)

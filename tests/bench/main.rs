@@ -32,6 +32,7 @@ mod bare;
 mod client;
 mod communes;
 mod figures;
+mod growth;
 mod load;
 mod pages;
 mod papers;
@@ -68,7 +69,15 @@ async fn main() -> Outcome<()> {
         return Err(format!("{} dossiers in the file", codes.len()).into());
     }
     if let Ok(minutes) = std::env::var("MOTCUA_LOAD_MINUTES") {
-        return load::run(folder.path(), &codes, minutes.parse()?).await;
+        let years = sizes().first().map_or(1, |size| size / DOSSIERS);
+        if std::env::var_os("MOTCUA_LOAD_ON").is_some_and(|engine| engine == "postgres") {
+            let (postgres, _) = Box::pin(communes::moved(&file)).await?;
+            growth::of_server(&postgres, years)?;
+            return load::run(folder.path(), Some(&postgres), &codes, minutes.parse()?).await;
+        }
+        let mut connection = bare::connect(&file).await?;
+        growth::of_file(&mut connection, &mut 1, years).await?;
+        return load::run(folder.path(), None, &codes, minutes.parse()?).await;
     }
     let program = program::start(app.clone()).await?;
     println!(
@@ -135,8 +144,7 @@ async fn serve(router: Router) -> Outcome<SocketAddr> {
 
 /// Every code, in an order that has nothing to do with the file's.
 async fn codes(file: &Path) -> Outcome<Vec<String>> {
-    use sqlx::Connection;
-    let mut connection = sqlx::SqliteConnection::connect_with(&bare::options(file)).await?;
+    let mut connection = bare::connect(file).await?;
     Ok(
         sqlx::query_scalar("SELECT code FROM dossier ORDER BY receipt_hash")
             .fetch_all(&mut connection)

@@ -145,5 +145,5 @@ pub fn said(command: &mut Command) -> Outcome<String> {
         return Ok(String::from_utf8(done.stdout)?.trim().to_owned());
     }
     let words = String::from_utf8_lossy(&done.stderr).into_owned();
-    Err(format!("{:?}: {words}", command.get_program()).into())
+    Err(format!("{}: {words}", command.get_program().display()).into())
 }

@@ -16,13 +16,14 @@ use motcua::{
         processing::{self, By},
     },
 };
-use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
+use sqlx::{Row, SqliteConnection};
 
 use tower::ServiceExt;
 
 use crate::{
     DOSSIERS, Outcome, bare,
     figures::median,
+    growth,
     pages::{self, Page, open},
 };
 
@@ -65,7 +66,7 @@ pub async fn run(app: &App, file: &Path, sizes: &[usize]) -> Outcome<()> {
         "\ntable II.06a and dashboard of {QUARTER}, medians of {ROUNDS}\n{:>10} {:>10} {:>10} {:>10} {:>10} {:>8} {:>8}",
         "register", "quarter", "bare ms", "table ms", "page ms", "table÷", "page÷"
     );
-    let mut connection = SqliteConnection::connect_with(&bare::options(file)).await?;
+    let mut connection = bare::connect(file).await?;
     let code: String =
         sqlx::query_scalar("SELECT code FROM dossier WHERE ended_at IS NULL LIMIT 1")
             .fetch_one(&mut connection)
@@ -73,7 +74,7 @@ pub async fn run(app: &App, file: &Path, sizes: &[usize]) -> Outcome<()> {
     let mut pages = pages::of_the_day(&code);
     let mut copies = 1;
     for size in sizes {
-        grow(&mut connection, &mut copies, size / DOSSIERS).await?;
+        growth::of_file(&mut connection, &mut copies, size / DOSSIERS).await?;
         measure(app, &mut connection, &mut pages).await?;
     }
     println!("\npages of the day at those sizes, ms, and the last ÷ the first");
@@ -81,80 +82,6 @@ pub async fn run(app: &App, file: &Path, sizes: &[usize]) -> Outcome<()> {
         page.print();
     }
     Ok(())
-}
-
-/// Copies of what ended, one year earlier each: dossiers, promises, waits and hands.
-async fn grow(connection: &mut SqliteConnection, copies: &mut usize, until: usize) -> Outcome<()> {
-    let dossier = columns(connection, "dossier").await?;
-    let due = columns(connection, "due_change").await?;
-    let wait = columns(connection, "wait").await?;
-    let holding = columns(connection, "holding").await?;
-    let (first, last): (i64, i64) = {
-        let row = sqlx::query("SELECT MIN(id), MAX(id) FROM dossier WHERE id <= 10000000")
-            .fetch_one(&mut *connection)
-            .await?;
-        (row.get(0), row.get(1))
-    };
-    if *copies == 1 && last - first + 1 < i64::try_from(DOSSIERS)? {
-        return Err("the year is not whole".into());
-    }
-    while *copies < until {
-        let shift = *copies;
-        sqlx::query("BEGIN IMMEDIATE")
-            .execute(&mut *connection)
-            .await?;
-        for (table, names) in [
-            ("dossier", &dossier),
-            ("due_change", &due),
-            ("wait", &wait),
-            ("holding", &holding),
-        ] {
-            let of = if table == "dossier" {
-                "id"
-            } else {
-                "dossier_id"
-            };
-            let values: Vec<String> = names.iter().map(|name| moved(name, shift)).collect();
-            let insert = format!(
-                "INSERT INTO {table} ({}) SELECT {} FROM {table} WHERE {of} IN \
-                 (SELECT id FROM dossier WHERE id < 10000000 AND ended_at IS NOT NULL)",
-                names.join(", "),
-                values.join(", ")
-            );
-            sqlx::query(AssertSqlSafe(insert))
-                .execute(&mut *connection)
-                .await?;
-        }
-        sqlx::query("COMMIT").execute(&mut *connection).await?;
-        *copies += 1;
-    }
-    sqlx::query("ANALYZE").execute(&mut *connection).await?;
-    Ok(())
-}
-
-/// How a column of a copy is made: ids and codes are its own, moments lie years earlier.
-fn moved(name: &str, shift: usize) -> String {
-    match name {
-        "id" => format!("id + {shift} * 10000000"),
-        "dossier_id" => format!("dossier_id + {shift} * 10000000"),
-        "code" => format!("code || '-{shift}'"),
-        "receipt_hash" => format!("receipt_hash || '{shift}'"),
-        _ if name.ends_with("_at")
-            || name == "due_day"
-            || name == "appointed_day"
-            || name == "wait_from" =>
-        {
-            format!("printf('%04d', substr({name}, 1, 4) - {shift}) || substr({name}, 5)")
-        }
-        _ => name.to_owned(),
-    }
-}
-
-async fn columns(connection: &mut SqliteConnection, table: &str) -> Outcome<Vec<String>> {
-    let ask = format!("SELECT name FROM pragma_table_info('{table}')");
-    Ok(sqlx::query_scalar(AssertSqlSafe(ask))
-        .fetch_all(&mut *connection)
-        .await?)
 }
 
 async fn measure(app: &App, connection: &mut SqliteConnection, pages: &mut [Page]) -> Outcome<()> {

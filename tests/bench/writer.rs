@@ -106,7 +106,7 @@ pub struct Writer {
 impl Writer {
     /// Takes the rows of the dossier of that code as its model.
     pub async fn open(file: &Path, code: &str) -> Outcome<Self> {
-        let mut connection = SqliteConnection::connect_with(&bare::options(file)).await?;
+        let mut connection = bare::connect(file).await?;
         let dossier = sqlx::query("SELECT * FROM dossier WHERE code = $1")
             .bind(code.to_owned())
             .fetch_one(&mut connection)
@@ -194,7 +194,7 @@ impl Writer {
 
 /// Rows of every table, and a hash of all of them, to see what changed.
 pub async fn contents(file: &Path) -> Outcome<BTreeMap<String, (i64, String)>> {
-    let mut connection = SqliteConnection::connect_with(&bare::options(file)).await?;
+    let mut connection = bare::connect(file).await?;
     let tables: Vec<String> = sqlx::query_scalar(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
     )
@@ -221,7 +221,7 @@ pub async fn contents(file: &Path) -> Outcome<BTreeMap<String, (i64, String)>> {
 
 /// Brings the log of writes into the file, so that no side pays for the other's.
 pub async fn checkpoint(file: &Path) -> Outcome<()> {
-    let mut connection = SqliteConnection::connect_with(&bare::options(file)).await?;
+    let mut connection = bare::connect(file).await?;
     sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
         .execute(&mut connection)
         .await?;

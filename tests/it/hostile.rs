@@ -171,7 +171,8 @@ async fn many_guesses_at_once_are_counted_one_by_one() {
 
 #[tokio::test]
 async fn behind_a_proxy_each_citizen_has_a_limit_of_their_own() {
-    let desk = Desk::at(MORNING).await;
+    let mut desk = Desk::at(MORNING).await;
+    desk.set(|settings| settings.server.proxies = vec!["10.0.5.12".parse().unwrap()]);
     let most = desk.app.settings.lookup.per_minute;
     let ask = async |peer: &str, forwarded: &str| {
         let peer: std::net::SocketAddr = format!("{peer}:5000").parse().unwrap();
@@ -195,6 +196,12 @@ async fn behind_a_proxy_each_citizen_has_a_limit_of_their_own() {
         assert_eq!(ask("198.51.100.7", "203.0.113.3").await, 200);
     }
     assert_eq!(ask("198.51.100.7", "203.0.113.4").await, 429);
+    // A proxy on another machine, where the settings name it.
+    for citizen in 0..=most {
+        let address = format!("203.0.113.{}", 10 + citizen);
+        assert_eq!(ask("10.0.5.12", &address).await, 200);
+    }
+    assert_eq!(ask("10.0.5.12", "9.9.9.9, 203.0.113.2").await, 200);
 }
 
 #[tokio::test]

@@ -9,7 +9,11 @@ use motcua::{
 };
 use serde_json::json;
 
-use crate::{anonymity::dump, harness::Desk};
+use crate::{
+    anonymity::dump,
+    harness::Desk,
+    server::{Server, program},
+};
 
 async fn dossier(desk: &Desk, code: &str) -> Dossier {
     by_code(desk.store().read(), 1, code).await.unwrap()
@@ -156,4 +160,33 @@ async fn without_the_key_papers_still_open_and_work_goes_on() {
     let row = dossier(&desk, &next).await;
     assert!(desk.app.secret_of(&row).is_ok());
     assert!(desk.app.secret_of(&dossier(&desk, &code).await).is_err());
+}
+
+#[tokio::test]
+async fn a_server_without_the_registers_key_says_so_as_it_starts() {
+    let desk = Desk::at("2021-04-16T10:00").await;
+    desk.receive("1.001193", "2021-04-16T09:00").await;
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let url = &desk.app.settings.database.url;
+    let said = || std::fs::read_to_string(&log).unwrap();
+    drop(Server::start_with_log(url, folder.path(), &log));
+    assert!(said().contains("Không thấy tệp khóa"), "{}", said());
+}
+
+#[tokio::test]
+async fn a_key_made_by_the_command_is_one_that_servers_are_given() {
+    let mut desk = Desk::at("2021-04-16T10:00").await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("office.key");
+    let made = program("sqlite://none.db", folder.path())
+        .args(["key", "new", "--out"])
+        .arg(&file)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{made:?}");
+    assert!(std::fs::read_to_string(&file).unwrap().starts_with('#'));
+    desk.set(|settings| settings.security.key_file = file.display().to_string());
+    let code = desk.receive("1.001193", "2021-04-16T09:00").await;
+    assert!(desk.app.secret_of(&dossier(&desk, &code).await).is_ok());
 }

@@ -3,8 +3,9 @@
 use motcua::{
     actions::{actor::Actor, cancel_number, handle_feedback},
     domain::{chain::Fault, paper::PaperKind, role::Role},
-    upkeep::{backup, doctor, sealer},
+    upkeep::{backup, doctor, sealer, verify},
 };
+use sea_orm::ConnectionTrait as _;
 use serde_json::json;
 
 use crate::{
@@ -241,5 +242,40 @@ async fn a_guard_that_was_made_anew_or_hollowed_out_is_named() {
             "{}",
             seal.words
         );
+    }
+}
+
+/// Somebody who may switch the database's own watch off takes a dossier out, and leaves
+/// what was done with it.
+#[tokio::test]
+async fn a_dossier_taken_out_past_the_foreign_keys_is_named() {
+    for (table, number) in [("dossier", 3), ("feedback", 6)] {
+        let (desk, _) = sealed_desk().await;
+        let url = &desk.app.settings.database.url;
+        let mut options = sea_orm::ConnectOptions::new(url);
+        options.max_connections(1);
+        let db = sea_orm::Database::connect(options).await.unwrap();
+        let postgres = db.get_database_backend() == sea_orm::DbBackend::Postgres;
+        let unwatched = if postgres {
+            "SET session_replication_role = replica"
+        } else {
+            "PRAGMA foreign_keys = OFF"
+        };
+        let removal = format!("DELETE FROM {table} WHERE id = (SELECT MAX(id) FROM {table})");
+        for sql in [unwatched, &removal] {
+            db.execute_unprepared(sql).await.unwrap();
+        }
+        db.close().await.unwrap();
+        if postgres {
+            let broken = verified(&desk).await.broken.expect(table);
+            assert_eq!((broken.fault, broken.number), (Fault::Gone, Some(number)));
+        } else {
+            // The engine finds it itself.
+            let error = verify::run(desk.store(), None).await.unwrap_err();
+            assert!(
+                error.to_string().contains("trỏ tới dòng không có"),
+                "{error}"
+            );
+        }
     }
 }

@@ -1,0 +1,95 @@
+//! A register grows behind a year: copies of what ended, one year earlier each, of dossiers,
+//! promises, waits and hands; on both databases in one statement a table and year.
+use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
+
+use crate::{DOSSIERS, Outcome, postgres::Postgres};
+
+const TABLES: [&str; 4] = ["dossier", "due_change", "wait", "holding"];
+/// Between the ids of one year and of the next.
+const APART: usize = 10_000_000;
+
+/// The file holds so many years when this is done; `copies` is how many it holds.
+pub async fn of_file(
+    connection: &mut SqliteConnection,
+    copies: &mut usize,
+    until: usize,
+) -> Outcome<()> {
+    let (first, last): (i64, i64) = {
+        let ask = format!("SELECT MIN(id), MAX(id) FROM dossier WHERE id <= {APART}");
+        let row = sqlx::query(AssertSqlSafe(ask))
+            .fetch_one(&mut *connection)
+            .await?;
+        (row.get(0), row.get(1))
+    };
+    if *copies == 1 && last - first + 1 < i64::try_from(DOSSIERS)? {
+        return Err("the year is not whole".into());
+    }
+    while *copies < until {
+        let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
+        for table in TABLES {
+            let ask = format!("SELECT name, '' FROM pragma_table_info('{table}')");
+            let columns: Vec<(String, String)> = sqlx::query_as(AssertSqlSafe(ask))
+                .fetch_all(&mut *tx)
+                .await?;
+            let insert = year_earlier(table, &columns, *copies);
+            sqlx::query(AssertSqlSafe(insert)).execute(&mut *tx).await?;
+        }
+        tx.commit().await?;
+        *copies += 1;
+    }
+    sqlx::query("ANALYZE").execute(&mut *connection).await?;
+    Ok(())
+}
+
+/// The same of a server.
+pub fn of_server(postgres: &Postgres, until: usize) -> Outcome<()> {
+    for shift in 1..until {
+        for table in TABLES {
+            let columns = postgres.sql(&format!(
+                "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = '{table}'"
+            ))?;
+            let columns: Vec<(String, String)> = columns
+                .lines()
+                .filter_map(|line| line.split_once('|'))
+                .map(|(name, kind)| (name.to_owned(), kind.to_owned()))
+                .collect();
+            postgres.sql(&year_earlier(table, &columns, shift))?;
+        }
+    }
+    postgres.sql("ANALYZE")?;
+    Ok(())
+}
+
+/// One statement that copies a table's rows of dossiers that ended.
+fn year_earlier(table: &str, columns: &[(String, String)], shift: usize) -> String {
+    let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+    let values: Vec<String> = (columns.iter())
+        .map(|(name, kind)| moved(name, kind, shift))
+        .collect();
+    let of = if table == "dossier" {
+        "id"
+    } else {
+        "dossier_id"
+    };
+    format!(
+        "INSERT INTO {table} ({}) SELECT {} FROM {table} WHERE {of} IN \
+         (SELECT id FROM dossier WHERE id < {APART} AND ended_at IS NOT NULL)",
+        names.join(", "),
+        values.join(", ")
+    )
+}
+
+/// How a column of a copy is made: ids and codes are its own, moments lie years earlier.
+fn moved(name: &str, kind: &str, shift: usize) -> String {
+    let text = name.ends_with("_at") || ["due_day", "appointed_day", "wait_from"].contains(&name);
+    match name {
+        "id" | "dossier_id" => format!("{name} + {shift} * {APART}"),
+        "code" => format!("code || '-{shift}'"),
+        "receipt_hash" => format!("receipt_hash || '{shift}'"),
+        _ if kind.starts_with("timestamp") => format!("{name} - interval '{shift} years'"),
+        _ if text && kind.is_empty() => {
+            format!("printf('%04d', substr({name}, 1, 4) - {shift}) || substr({name}, 5)")
+        }
+        _ => name.to_owned(),
+    }
+}
