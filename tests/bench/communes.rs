@@ -2,6 +2,7 @@
 //! pgbench with the very statements that one intake sends; beside it the same at one
 //! commune, whose dossiers are numbered one after another.
 use std::{
+    net::SocketAddr,
     path::Path,
     time::{Duration, Instant},
 };
@@ -15,16 +16,15 @@ use motcua::{
     demo,
     domain::time::to_utc,
     secret,
-    store::{Store, accounts::Token},
+    store::Store,
     upkeep::crossing,
 };
-use serde_json::Value;
-use std::net::SocketAddr;
 
 use crate::{
     Outcome, ROUNDS, TURN, YEAR,
-    client::{Client, post_as},
+    client::Client,
     figures::Figures,
+    intake_as,
     postgres::{Postgres, said},
     program, serve,
     statements::{self, Own},
@@ -62,7 +62,7 @@ pub async fn run(file: &Path) -> Outcome<()> {
     for number in 1..=CLIENTS {
         agencies.push(add_agency::run(&app, &commune(number)?, None).await?);
         let token = format!("bench-{number}");
-        admit(&app, agencies[number - 1], &token).await?;
+        program::admit(&app, agencies[number - 1], &token).await?;
         tokens.push(token);
     }
     let program = serve(router(app)).await?;
@@ -109,24 +109,6 @@ fn commune(number: usize) -> Outcome<FirstAgency> {
     Ok(FirstAgency::read("bench", &words)?)
 }
 
-async fn admit(app: &App, agency_id: i64, token: &str) -> Outcome<()> {
-    let write = app.store.write().await?;
-    let token = Token {
-        id: 0,
-        agency_id,
-        name: token.to_owned(),
-        role: "receptionist".into(),
-        token_hash: secret::hash(token),
-        created_at: app.clock.now(),
-        revoked_at: None,
-        note: None,
-        expires_at: None,
-        scope: "all".into(),
-    };
-    write.insert_token(token).await?;
-    Ok(write.commit().await?)
-}
-
 /// One intake while PostgreSQL writes down all that it is asked.
 async fn statements_of(
     postgres: &Postgres,
@@ -135,14 +117,15 @@ async fn statements_of(
     agency: i64,
 ) -> Outcome<(String, usize)> {
     let mut client = Client::connect(program).await?;
+    let body = program::intake();
     // Names and calendars are read, and every statement is known to its connection.
     for _ in 0..20 {
-        intake(&mut client, token, &secret::new()).await?;
+        intake_as(&mut client, token, &secret::new(), &body).await?;
     }
     log_statements(postgres, "all").await?;
     let before = postgres.log()?.len();
     let key = secret::new();
-    let code = intake(&mut client, token, &key).await?;
+    let code = intake_as(&mut client, token, &key, &body).await?;
     let log = postgres.log()?[before..].to_owned();
     log_statements(postgres, "none").await?;
     let row = postgres.sql(&format!(
@@ -183,7 +166,7 @@ async fn together<'a>(
                 let mut client = Client::connect(program).await?;
                 let mut done = 0_u32;
                 while started.elapsed() < TURN {
-                    intake(&mut client, &token, &secret::new()).await?;
+                    intake_as(&mut client, &token, &secret::new(), &program::intake()).await?;
                     done += 1;
                 }
                 Outcome::Ok(done)
@@ -195,17 +178,6 @@ async fn together<'a>(
         done += client.await??;
     }
     Ok((done, started.elapsed()))
-}
-
-/// One intake over HTTP; answers the code.
-async fn intake(client: &mut Client, token: &str, key: &str) -> Outcome<String> {
-    let request = post_as(token, "/api/v1/dossiers", key, &program::intake());
-    let (status, answer) = client.ask(&request).await?;
-    let answer: Value = serde_json::from_slice(answer)?;
-    match answer["code"].as_str() {
-        Some(code) if status == 201 => Ok(code.to_owned()),
-        _ => Err(format!("status {status}: {answer}").into()),
-    }
 }
 
 /// How many transactions pgbench made in a turn, and how many a second.

@@ -23,7 +23,7 @@ use std::{
 };
 
 use axum::{Router, body::Bytes};
-use client::{Client, get, post};
+use client::{Client, get, post_as};
 use figures::Figures;
 use tokio::net::TcpListener;
 use writer::{TABLES, Writer, checkpoint, contents};
@@ -328,8 +328,12 @@ fn fsync(beside: &Path) -> Outcome<f64> {
 
 /// One intake over HTTP; answers the code.
 async fn intake(client: &mut Client, body: &str) -> Outcome<String> {
-    let key = motcua::secret::new();
-    let request = post("/api/v1/dossiers", &key, body);
+    intake_as(client, client::TOKEN, &motcua::secret::new(), body).await
+}
+
+/// The same of the one who holds another token, under a key of their choice.
+async fn intake_as(client: &mut Client, token: &str, key: &str, body: &str) -> Outcome<String> {
+    let request = post_as(token, "/api/v1/dossiers", key, body);
     let (status, answer) = client.ask(&request).await?;
     let answer: serde_json::Value = serde_json::from_slice(answer)?;
     match answer["code"].as_str() {

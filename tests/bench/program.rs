@@ -35,13 +35,19 @@ pub async fn open(folder: &Path) -> Outcome<App> {
             return Err(format!("{pragma} is {found}, not {expected}").into());
         }
     }
+    admit(&app, app.home_agency().await?, TOKEN).await?;
+    Ok(app)
+}
+
+/// A receptionist's token of that secret.
+pub async fn admit(app: &App, agency_id: i64, token: &str) -> Outcome<()> {
     let write = app.store.write().await?;
     let token = Token {
         id: 0,
-        agency_id: app.home_agency().await?,
-        name: "bench".into(),
+        agency_id,
+        name: token.to_owned(),
         role: "receptionist".into(),
-        token_hash: secret::hash(TOKEN),
+        token_hash: secret::hash(token),
         created_at: app.clock.now(),
         revoked_at: None,
         note: None,
@@ -49,8 +55,7 @@ pub async fn open(folder: &Path) -> Outcome<App> {
         scope: "all".into(),
     };
     write.insert_token(token).await?;
-    write.commit().await?;
-    Ok(app)
+    Ok(write.commit().await?)
 }
 
 async fn pragma_of(app: &App, pragma: &str) -> Outcome<String> {
