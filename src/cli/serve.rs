@@ -4,6 +4,7 @@ use std::{sync::atomic::Ordering, time::Duration};
 use axum::{
     Router,
     http::{HeaderName, HeaderValue},
+    middleware::from_fn_with_state,
 };
 use tokio::net::TcpListener;
 use tower_http::{
@@ -128,49 +129,42 @@ pub fn router(app: App) -> Router {
     };
     // Browsers that came once by TLS come by nothing else for a year.
     let tls = app.settings.server.by_tls();
+    // One after another as a request meets them, and all in one layer: of layers laid one
+    // by one each copies all those below it for every request.
+    let around = (
+        // The path is not logged: it may hold a dossier code.
+        TraceLayer::new_for_http().make_span_with(|request: &axum::http::Request<_>| {
+            tracing::info_span!("request", method = %request.method())
+        }),
+        CompressionLayer::new(),
+        header(
+            "content-security-policy",
+            "default-src 'self'; object-src 'none'; img-src 'self' data:; frame-ancestors 'self'; form-action 'self'; base-uri 'none'",
+        ),
+        tower::util::option_layer(tls.then(|| {
+            header(
+                "strict-transport-security",
+                "max-age=31536000; includeSubDomains",
+            )
+        })),
+        header("x-frame-options", "SAMEORIGIN"),
+        header("x-content-type-options", "nosniff"),
+        header("referrer-policy", "no-referrer"),
+        from_fn_with_state(app.clone(), web::refusals::in_our_words),
+        CsrfLayer::new(),
+        CatchPanicLayer::custom(|_| {
+            let error = Error::internal("a handler panicked");
+            axum::response::IntoResponse::into_response(api::Problem(error))
+        }),
+        from_fn_with_state(app.clone(), web::patience::limited),
+        from_fn_with_state(app.clone(), api::metrics::measured),
+        from_fn_with_state(app.clone(), web::crowds::counted),
+    );
     Router::new()
         .merge(web::noted_router(app.clone()))
         .merge(api::router())
-        .layer(axum::middleware::from_fn_with_state(
-            app.clone(),
-            web::crowds::counted,
-        ))
-        .layer(axum::middleware::from_fn_with_state(
-            app.clone(),
-            api::metrics::measured,
-        ))
-        .layer(axum::middleware::from_fn_with_state(
-            app.clone(),
-            web::patience::limited,
-        ))
-        .with_state(app.clone())
-        .layer(CatchPanicLayer::custom(|_| {
-            let error = Error::internal("a handler panicked");
-            axum::response::IntoResponse::into_response(api::Problem(error))
-        }))
-        .layer(CsrfLayer::new())
-        .layer(axum::middleware::from_fn_with_state(
-            app,
-            web::refusals::in_our_words,
-        ))
-        .layer(header("referrer-policy", "no-referrer"))
-        .layer(header("x-content-type-options", "nosniff"))
-        .layer(header("x-frame-options", "SAMEORIGIN"))
-        .layer(tower::util::option_layer(tls.then(|| {
-            SetResponseHeaderLayer::if_not_present(
-                axum::http::header::STRICT_TRANSPORT_SECURITY,
-                HeaderValue::from_static("max-age=31536000; includeSubDomains"),
-            )
-        })))
-        .layer(header(
-            "content-security-policy",
-            "default-src 'self'; object-src 'none'; img-src 'self' data:; frame-ancestors 'self'; form-action 'self'; base-uri 'none'",
-        ))
-        .layer(CompressionLayer::new())
-        // The path is not logged: it may hold a dossier code.
-        .layer(TraceLayer::new_for_http().make_span_with(|request: &axum::http::Request<_>| {
-            tracing::info_span!("request", method = %request.method())
-        }))
+        .layer(around)
+        .with_state(app)
 }
 
 async fn ended() {

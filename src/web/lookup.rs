@@ -162,19 +162,16 @@ pub async fn prove(
 const TITLE: &str = "Tra cứu hồ sơ";
 
 async fn shown(app: &App, from: Asker, typed: &str, proof: Proof) -> Result<Response, Failure> {
-    let frame = Frame::load(app).await?;
-    let phone = frame.agency.phone.clone();
     let alone = app.settings.lookup.by_code_alone;
     if typed.trim().is_empty() {
-        let page = frame.page(TITLE, None, ask("", !alone, phone.as_deref()));
+        let page = asking(app, None, "", !alone).await?;
         return Ok(page.into_response());
     }
     let (dossier, proven) = match look(app, from, typed, &proof).await? {
         Answer::Proven(seen, dossier) => (seen, Some(dossier)),
         Answer::State(seen) => (seen, None),
         Answer::TooOften => {
-            let notice = Notice::new(NoticeKind::Warn, TOO_OFTEN);
-            let page = frame.page(TITLE, Some(notice), ask(typed, !alone, phone.as_deref()));
+            let page = asking(app, Some(TOO_OFTEN), typed, !alone).await?;
             return Ok((StatusCode::TOO_MANY_REQUESTS, NOT_KEPT, page).into_response());
         }
         Answer::Unknown => {
@@ -185,12 +182,7 @@ async fn shown(app: &App, from: Asker, typed: &str, proof: Proof) -> Result<Resp
                 Proof::None if !alone => None,
                 _ => Some(NOT_FOUND),
             };
-            let notice = words.map(|words| Notice::new(NoticeKind::Warn, words));
-            let page = frame.page(
-                TITLE,
-                notice,
-                ask(typed, digits || !alone, phone.as_deref()),
-            );
+            let page = asking(app, words, typed, digits || !alone).await?;
             return Ok((NOT_KEPT, page).into_response());
         }
     };
@@ -227,6 +219,14 @@ async fn shown(app: &App, from: Asker, typed: &str, proof: Proof) -> Result<Resp
     };
     let page = frame.page("Hồ sơ của ông/bà", None, body);
     Ok((NOT_KEPT, page).into_response())
+}
+
+/// The page that asks for a code, with what is to be said of the one that was typed.
+async fn asking(app: &App, words: Option<&str>, typed: &str, digits: bool) -> Result<Markup> {
+    let frame = Frame::load(app).await?;
+    let notice = words.map(|words| Notice::new(NoticeKind::Warn, words));
+    let body = ask(typed, digits, frame.agency.phone.as_deref());
+    Ok(frame.page(TITLE, notice, body))
 }
 
 /// The box for the code, one button; with `digits` the box for them too.

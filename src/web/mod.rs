@@ -117,10 +117,9 @@ mod works;
 
 /// Every page; looks at lists of persons are noted.
 pub fn noted_router(app: App) -> Router<App> {
-    let opened = axum::middleware::from_fn_with_state(app.clone(), place_of_work::guard);
-    router()
-        .layer(opened)
-        .layer(axum::middleware::from_fn_with_state(app, looks::noted))
+    let noted = axum::middleware::from_fn_with_state(app.clone(), looks::noted);
+    let opened = axum::middleware::from_fn_with_state(app, place_of_work::guard);
+    router().layer((noted, opened))
 }
 
 /// The way to the province's identity provider and back, where the program has one.

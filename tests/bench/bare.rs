@@ -39,21 +39,19 @@ pub type Answers = Arc<HashMap<String, Bytes>>;
 struct Desk {
     pool: SqlitePool,
     pages: Answers,
-    json: Answers,
 }
 
-/// Serves pages and JSON at the program's own addresses.
-pub async fn start(file: &Path, pages: Answers, json: Answers) -> Outcome<SocketAddr> {
+/// Serves pages at the program's own address.
+pub async fn start(file: &Path, pages: Answers) -> Outcome<SocketAddr> {
     let pool = SqlitePoolOptions::new()
         .max_connections(8)
         // A file does not go away as a server does.
         .test_before_acquire(false)
         .connect_with(options(file))
         .await?;
-    let desk = Desk { pool, pages, json };
+    let desk = Desk { pool, pages };
     let router = Router::new()
         .route("/tra-cuu", get(page))
-        .route("/api/v1/dossiers/{code}", get(one))
         // What a request costs that asks no database.
         .route("/none/{code}", get(none))
         .with_state(desk);
@@ -66,30 +64,24 @@ struct Asked {
 }
 
 async fn page(State(desk): State<Desk>, Query(asked): Query<Asked>) -> Response {
-    answer(&desk, &desk.pages, &asked.code, "text/html; charset=utf-8").await
-}
-
-async fn one(State(desk): State<Desk>, extract::Path(code): extract::Path<String>) -> Response {
-    answer(&desk, &desk.json, &code, "application/json").await
-}
-
-async fn none(State(desk): State<Desk>, extract::Path(code): extract::Path<String>) -> Response {
-    match desk.json.get(&code) {
-        Some(bytes) => {
-            ([(header::CONTENT_TYPE, "application/json")], bytes.clone()).into_response()
-        }
-        None => StatusCode::NOT_FOUND.into_response(),
+    match read(&desk.pool, &asked.code).await {
+        Ok(Some(code)) => answer(&desk, &code),
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
 }
 
-async fn answer(desk: &Desk, answers: &Answers, code: &str, kind: &'static str) -> Response {
-    match read(&desk.pool, code).await {
-        Ok(Some(code)) => match answers.get(&code) {
-            Some(bytes) => ([(header::CONTENT_TYPE, kind)], bytes.clone()).into_response(),
-            None => StatusCode::NOT_FOUND.into_response(),
-        },
-        Ok(None) => StatusCode::NOT_FOUND.into_response(),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+async fn none(State(desk): State<Desk>, extract::Path(code): extract::Path<String>) -> Response {
+    answer(&desk, &code)
+}
+
+fn answer(desk: &Desk, code: &str) -> Response {
+    match desk.pages.get(code) {
+        Some(bytes) => {
+            let kind = (header::CONTENT_TYPE, "text/html; charset=utf-8");
+            ([kind], bytes.clone()).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
     }
 }
 

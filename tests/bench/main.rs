@@ -3,8 +3,9 @@
 //! Both sides run on this machine over one file with 10 000 dossiers,
 //! take turns, and are asked by one and the same client:
 //!
-//! - look-ups: the program's pages and JSON against a handler that reads the
-//!   same row by one prepared query and answers the same bytes;
+//! - look-ups: the citizen's page against a handler that reads the same row by one
+//!   prepared query and answers the same bytes (a dossier over JSON is no look-up: it is
+//!   read by staff, who leave a trace of it);
 //! - intakes: the program over HTTP against plain sqlx on one open connection
 //!   that writes the same rows, each time in one durable transaction;
 //! - communes: intakes on PostgreSQL by sixteen clients against pgbench with the
@@ -88,18 +89,10 @@ async fn main() -> Outcome<()> {
     let wanted = wanted();
     let is_wanted = |part: &str| wanted.is_empty() || wanted.iter().any(|name| name == part);
     if is_wanted("look-up") {
-        let pages = Asked::all(program, &codes, |code| format!("/tra-cuu?code={code}")).await?;
-        let json = Asked::all(program, &codes, |code| format!("/api/v1/dossiers/{code}")).await?;
-        let bare = bare::start(&file, answers(&codes, &pages), answers(&codes, &json)).await?;
-        without_database(bare, &codes, &json).await?;
-        look_up("look-up, page (GET /tra-cuu?code=…)", program, bare, pages).await?;
-        look_up(
-            "look-up, JSON (GET /api/v1/dossiers/…)",
-            program,
-            bare,
-            json,
-        )
-        .await?;
+        let pages = Asked::all(program, &codes).await?;
+        let bare = bare::start(&file, answers(&codes, &pages)).await?;
+        without_database(bare, &codes, &pages).await?;
+        look_up(program, bare, pages).await?;
     }
     // Before rows are written that only look like those of the program.
     if is_wanted("communes") {
@@ -160,15 +153,11 @@ struct Asked {
 
 impl Asked {
     /// Asks the program once for each code.
-    async fn all(
-        program: SocketAddr,
-        codes: &[String],
-        path: impl Fn(&str) -> String,
-    ) -> Outcome<Arc<Vec<Self>>> {
+    async fn all(program: SocketAddr, codes: &[String]) -> Outcome<Arc<Vec<Self>>> {
         let mut client = Client::connect(program).await?;
         let mut all = Vec::with_capacity(codes.len());
         for code in codes {
-            let request = get(&path(code));
+            let request = get(&format!("/tra-cuu?code={code}"));
             let (status, body) = client.ask(&request).await?;
             if status != 200 || !body.windows(code.len()).any(|w| w == code.as_bytes()) {
                 return Err(format!("{code}: status {status}").into());
@@ -186,12 +175,7 @@ fn answers(codes: &[String], asked: &[Asked]) -> bare::Answers {
 }
 
 /// Look-ups of both sides by turns.
-async fn look_up(
-    title: &str,
-    program: SocketAddr,
-    bare: SocketAddr,
-    asked: Arc<Vec<Asked>>,
-) -> Outcome<()> {
+async fn look_up(program: SocketAddr, bare: SocketAddr, asked: Arc<Vec<Asked>>) -> Outcome<()> {
     for side in [program, bare] {
         look_ups(side, &asked, TURN / 20).await?;
     }
@@ -200,7 +184,9 @@ async fn look_up(
         figures.program.push(look_ups(program, &asked, TURN).await?);
         figures.bare.push(look_ups(bare, &asked, TURN).await?);
     }
-    figures.print(&format!("{title}, {READERS} connections"));
+    figures.print(&format!(
+        "look-up (GET /tra-cuu?code=…), {READERS} connections"
+    ));
     Ok(())
 }
 
@@ -208,16 +194,16 @@ async fn look_up(
 async fn without_database(
     bare: SocketAddr,
     codes: &[String],
-    json: &Arc<Vec<Asked>>,
+    pages: &Arc<Vec<Asked>>,
 ) -> Outcome<()> {
-    let pairs = codes.iter().zip(json.iter());
+    let pairs = codes.iter().zip(pages.iter());
     let asked = pairs.map(|(code, asked)| Asked {
         request: get(&format!("/none/{code}")),
         answer: asked.answer.clone(),
     });
     let rate = look_ups(bare, &Arc::new(asked.collect()), TURN / 2).await?;
     println!(
-        "\nbare axum without a database, the same JSON, {READERS} connections: {rate:.0} a second"
+        "\nbare axum without a database, the same pages, {READERS} connections: {rate:.0} a second"
     );
     Ok(())
 }
