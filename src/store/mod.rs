@@ -103,6 +103,10 @@ pub use engine_errors::words_of_engine;
 #[derive(Clone, Debug)]
 pub struct Store {
     db: Asking,
+    /// By which it is changed. A file takes one change at a time: on one connection they wait
+    /// for their turn in a row, what one read is not read anew by the next, and a look
+    /// elsewhere never takes its place.
+    changing: Asking,
     asked: Arc<AtomicU64>,
 }
 
@@ -126,6 +130,21 @@ impl Default for Opening {
             pooled: false,
         }
     }
+}
+
+/// Opens connections whose statements are counted.
+async fn connect(
+    options: ConnectOptions,
+    pooled: Option<std::time::Duration>,
+    asked: &Arc<AtomicU64>,
+) -> Result<Asking> {
+    let mut db = Database::connect(options).await?;
+    let counter = asked.clone();
+    db.set_metric_callback(move |_| {
+        counter.fetch_add(1, Ordering::Relaxed);
+        metrics::counter!("motcua_statements_total").increment(1);
+    });
+    Ok(Asking { db, pooled })
 }
 
 /// A pattern that finds a word anywhere in a text; `%` and `_` are signs like any other.
@@ -243,15 +262,18 @@ impl Store {
                     .pragma("cache_size", "-16000")
             });
         let asked = Arc::<AtomicU64>::default();
-        let mut db = Database::connect(options).await?;
-        let counter = asked.clone();
-        db.set_metric_callback(move |_| {
-            counter.fetch_add(1, Ordering::Relaxed);
-            metrics::counter!("motcua_statements_total").increment(1);
-        });
         let pooled = how.pooled.then_some(how.statement);
-        let db = Asking { db, pooled };
-        Ok(Self { db, asked })
+        let db = connect(options.clone(), pooled, &asked).await?;
+        let changing = if url.starts_with("sqlite:") {
+            connect(options.max_connections(1).to_owned(), pooled, &asked).await?
+        } else {
+            db.clone()
+        };
+        Ok(Self {
+            db,
+            changing,
+            asked,
+        })
     }
 
     /// The changes of the schema that this database still lacks.
@@ -347,7 +369,7 @@ impl Store {
             ..TransactionOptions::default()
         };
         Ok(Write {
-            tx: self.db.begin(options).await?,
+            tx: self.changing.begin(options).await?,
         })
     }
 

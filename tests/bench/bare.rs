@@ -24,6 +24,8 @@ pub fn options(file: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
+        .pragma("secure_delete", "ON")
+        .pragma("cache_size", "-16000")
         .busy_timeout(Duration::from_secs(10))
 }
 

@@ -241,3 +241,43 @@ async fn no_statement_of_a_server_takes_for_ever() {
     assert_eq!(db.query_one_raw(ask).await.is_err(), is_cut);
     store.ping().await.unwrap();
 }
+
+#[tokio::test]
+async fn changes_wait_in_a_row_and_no_look_waits_for_them() {
+    let desk = Desk::at("2021-05-12T10:00").await;
+    let store = desk.store();
+    let (now, token) = (desk.app.clock.now(), |n: usize| format!("link {n}"));
+    let held = store.write().await.unwrap();
+    held.put_setup_link(token(0), now).await.unwrap();
+    // More of them than there are connections to look with.
+    let mut waiting = tokio::task::JoinSet::new();
+    for n in 1..=20 {
+        let (store, link) = (store.clone(), token(n));
+        waiting.spawn(async move {
+            let write = store.write().await?;
+            write.put_setup_link(link, now).await?;
+            write.commit().await
+        });
+    }
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+        store.ping().await.unwrap();
+    }
+    held.commit().await.unwrap();
+    while let Some(done) = waiting.join_next().await {
+        done.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn one_intake_asks_no_more_than_it_must() {
+    let desk = Desk::at("2021-05-12T10:00").await;
+    let mut asked = 0;
+    for _ in 0..3 {
+        let before = desk.store().statements();
+        desk.receive("1.004873", "2021-05-12T09:00").await;
+        asked = desk.store().statements() - before;
+    }
+    println!("one intake: {asked} statements");
+    assert!((6..=11).contains(&asked), "{asked}");
+}
