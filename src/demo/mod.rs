@@ -82,6 +82,10 @@ pub async fn build(
         return Err(Error::new(Kind::Invalid, "usage", detail));
     }
     year::simulate(&app, &calendar, wanted, opens).await?;
+    // A line that was opened over empty tables would go on asking as if they were empty.
+    app.store.refresh_statistics().await?;
+    let year = Store::open_scratch(&app.settings.database.url).await?;
+    std::mem::replace(&mut app.store, year).close().await?;
     app.clock = Clock::starting_at(to_utc(opens));
     let banner = format!(
         "Bản dùng thử: dữ liệu giả, ngày {}",

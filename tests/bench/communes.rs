@@ -46,8 +46,10 @@ pub async fn moved(file: &Path) -> Outcome<(Postgres, Clock)> {
 
 pub async fn run(file: &Path) -> Outcome<()> {
     let (postgres, clock) = Box::pin(moved(file)).await?;
+    let folder = tempfile::tempdir()?;
     let mut settings = Settings::load(None)?;
     settings.database.url = postgres.url();
+    settings.security.key_file = folder.path().join("key").display().to_string();
     let app = App::over(
         Store::open_to_serve(&settings.database).await?,
         settings,
@@ -66,7 +68,6 @@ pub async fn run(file: &Path) -> Outcome<()> {
         tokens.push(token);
     }
     let program = serve(router(app)).await?;
-    let folder = tempfile::tempdir()?;
     let script = folder.path().join("intake.sql");
     let (words, count) = statements_of(&postgres, program, &tokens[0], agencies[0]).await?;
     std::fs::write(&script, words)?;

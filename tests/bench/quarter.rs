@@ -15,6 +15,7 @@ use motcua::{
         cut::Cut,
         processing::{self, By},
     },
+    store::Store,
 };
 use sqlx::{Row, SqliteConnection};
 
@@ -75,7 +76,10 @@ pub async fn run(app: &App, file: &Path, sizes: &[usize]) -> Outcome<()> {
     let mut copies = 1;
     for size in sizes {
         growth::of_file(&mut connection, &mut copies, size / DOSSIERS).await?;
-        measure(app, &mut connection, &mut pages).await?;
+        // As after a night: with lines that know how the tables are filled by now.
+        let store = Store::open(&app.settings.database.url).await?;
+        let app = App::over(store, (*app.settings).clone(), app.clock);
+        measure(&app, &mut connection, &mut pages).await?;
     }
     println!("\npages of the day at those sizes, ms, and the last ÷ the first");
     for page in &pages {

@@ -23,7 +23,7 @@ use rust_xlsxwriter::{Format, Workbook};
 
 use crate::harness::Desk;
 
-fn office() -> Actor {
+pub fn office() -> Actor {
     Actor {
         agency: 1,
         role: Role::Office,
@@ -33,7 +33,7 @@ fn office() -> Actor {
     }
 }
 
-async fn plan(desk: &Desk, bytes: &[u8]) -> Plan {
+pub async fn plan(desk: &Desk, bytes: &[u8]) -> Plan {
     let grid = workbook::read(bytes).unwrap();
     let layout = columns::find(&grid, &BTreeMap::new());
     import_dossiers::plan(&desk.app, &office(), &grid, &layout)

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use motcua::{
+    actions::import_dossiers,
     app::App,
     clock::Clock,
     config::Settings,
@@ -13,7 +14,10 @@ use motcua::{
 };
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, JsonValue, Statement};
 
-use crate::harness::{Desk, database_url};
+use crate::{
+    harness::{Desk, database_url},
+    imports::{office, plan},
+};
 
 /// What of a table the planner has numbers of: indexes of SQLite, columns of PostgreSQL.
 async fn known(db: &impl Reader, table: &str) -> BTreeSet<String> {
@@ -71,4 +75,24 @@ async fn after_a_change_of_the_schema_the_planner_knows_the_tables() {
     settings.backup.folder = folder.path().join("sao-luu").display().to_string();
     let app = App::open(settings, Clock::System).await.unwrap();
     assert!(!known(app.store.read(), "account").await.is_empty());
+}
+
+#[tokio::test]
+async fn after_many_rows_at_once_the_planner_knows_the_tables() {
+    // A year of which the planner knew nothing: its quarterly report took six times as long.
+    let demo = Desk::of_demo(60, 5).await;
+    assert!(known(demo.store().read(), "dossier").await.len() > 5);
+
+    let desk = Desk::at("2021-04-16T09:00").await;
+    let mut csv = String::from("code,procedure_code,applicant_name,received_at\n");
+    for n in 1..=500 {
+        csv.push_str(&format!(
+            "SO-CU-{n:03},1.001193,Nguyễn Thị Đào,2021-04-01 08:00\n"
+        ));
+    }
+    let plan = plan(&desk, csv.as_bytes()).await;
+    import_dossiers::run(&desk.app, &office(), plan, false, |_| ())
+        .await
+        .unwrap();
+    assert!(known(desk.store().read(), "dossier").await.len() > 5);
 }

@@ -95,6 +95,9 @@ pub async fn plan(app: &App, actor: &Actor, grid: &[Vec<String>], layout: &Layou
 /// So many rows are read before others have their turn.
 const TURN: usize = 200;
 
+/// Of so many rows the planner is told at once.
+const MANY: usize = 500;
+
 /// The same; `said` is told now and then how many rows were read.
 pub async fn plan_telling(
     app: &App,
@@ -341,5 +344,11 @@ pub async fn run(
         write.raise_sequence(actor.agency, day, last).await?;
     }
     write.commit().await?;
+    // Many rows at once are another table to the planner; without it pages are slow till night.
+    if count >= MANY
+        && let Err(error) = app.store.refresh_statistics().await
+    {
+        tracing::warn!(%error, "the planner's statistics are of before the import");
+    }
     Ok(count)
 }
