@@ -92,7 +92,7 @@ pub async fn run(file: &Path) -> Outcome<()> {
             }
         }
         figures.print(&format!(
-            "durable intakes on PostgreSQL, {CLIENTS} clients, {title} ÷ pgbench with the same statements"
+            "durable intakes on PostgreSQL, {CLIENTS} clients, {title} ÷ pgbench with the same statements (tests/bench/statements.rs)"
         ));
     }
     Ok(())

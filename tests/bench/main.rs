@@ -185,7 +185,7 @@ async fn look_up(program: SocketAddr, bare: SocketAddr, asked: Arc<Vec<Asked>>) 
         figures.bare.push(look_ups(bare, &asked, TURN).await?);
     }
     figures.print(&format!(
-        "look-up (GET /tra-cuu?code=…), {READERS} connections"
+        "look-up (GET /tra-cuu?code=…), {READERS} connections ÷ tests/bench/bare.rs"
     ));
     Ok(())
 }
@@ -288,7 +288,7 @@ async fn intakes(program: SocketAddr, file: &Path) -> Outcome<()> {
             return Err(format!("{done} intakes left {added} rows in {table}").into());
         }
     }
-    figures.print("durable intakes (POST /api/v1/dossiers), one client");
+    figures.print("durable intakes (POST /api/v1/dossiers), one client ÷ tests/bench/writer.rs");
     let each = |rates: &[f64]| 1e6 / figures::median(rates);
     println!(
         "one fsync {:.2} ms; motcua adds {:.0} µs to the bare {:.0} µs of an intake",

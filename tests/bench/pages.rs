@@ -6,6 +6,7 @@ use axum::{
     Router,
     body::Body,
     http::{HeaderValue, Request},
+    response::Response,
 };
 use tower::ServiceExt;
 
@@ -65,20 +66,21 @@ impl Page {
 
 /// Where a search is shown: its words stand in no address.
 async fn shown_at(router: &Router, cookie: &HeaderValue, path: &str) -> Outcome<String> {
-    let ask = Request::get(path)
-        .header("cookie", cookie)
-        .body(Body::empty())?;
-    let answer = router.clone().oneshot(ask).await?;
+    let answer = ask(router, cookie, path).await?;
     let to = answer.headers().get("location");
     Ok(to.map_or(Ok(path), HeaderValue::to_str)?.to_owned())
 }
 
-/// One request, its answer read to the end.
-pub async fn open(router: &Router, cookie: &HeaderValue, path: &str) -> Outcome<()> {
-    let ask = Request::get(path)
+async fn ask(router: &Router, cookie: &HeaderValue, path: &str) -> Outcome<Response> {
+    let request = Request::get(path)
         .header("cookie", cookie)
         .body(Body::empty())?;
-    let answer = router.clone().oneshot(ask).await?;
+    Ok(router.clone().oneshot(request).await?)
+}
+
+/// One request, its answer read to the end.
+pub async fn open(router: &Router, cookie: &HeaderValue, path: &str) -> Outcome<()> {
+    let answer = ask(router, cookie, path).await?;
     if answer.status() != 200 {
         return Err(format!("{path}: {}", answer.status()).into());
     }

@@ -60,7 +60,7 @@ pub async fn letters(app: &App) -> Outcome<()> {
         });
         figures.bare.push(compiled.await?);
     }
-    figures.print("letters a second: printed and kept ÷ typst's compile of the same page");
+    figures.print("letters a second: printed and kept ÷ typst's compile of the same page (documents::letter::pdf)");
     let started = Instant::now();
     let many: Vec<_> = words.iter().cycle().take(1_000).cloned().collect();
     let pdf = letter::batch(&many)?;
@@ -117,8 +117,10 @@ pub async fn files(app: &App) -> Outcome<()> {
         });
         csv.bare.push(alone.await?);
     }
-    xlsx.print("register to XLSX, dossiers a second ÷ rust_xlsxwriter alone on the same cells");
-    csv.print("register to CSV, dossiers a second ÷ csv alone on the same cells");
+    xlsx.print("register to XLSX, dossiers a second ÷ rust_xlsxwriter alone on the same cells (tests/bench/papers.rs)");
+    csv.print(
+        "register to CSV, dossiers a second ÷ csv alone on the same cells (tests/bench/papers.rs)",
+    );
     Ok(())
 }
 

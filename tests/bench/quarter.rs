@@ -64,7 +64,7 @@ const AGGREGATE: &str = "WITH history AS MATERIALIZED ( \
 /// The register at so many dossiers, one after another.
 pub async fn run(app: &App, file: &Path, sizes: &[usize]) -> Outcome<()> {
     println!(
-        "\ntable II.06a and dashboard of {QUARTER}, medians of {ROUNDS}\n{:>10} {:>10} {:>10} {:>10} {:>10} {:>8} {:>8}",
+        "\ntable II.06a and dashboard of {QUARTER}, medians of {ROUNDS}; bare: AGGREGATE of tests/bench/quarter.rs\n{:>10} {:>10} {:>10} {:>10} {:>10} {:>8} {:>8}",
         "register", "quarter", "bare ms", "table ms", "page ms", "table÷", "page÷"
     );
     let mut connection = bare::connect(file).await?;

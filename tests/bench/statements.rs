@@ -48,8 +48,9 @@ impl Own {
         let Some(value) = value else {
             return "NULL".into();
         };
-        // The counter's answer is the last one before the dossier's.
-        let code = "('B' || CAST(:agency AS text) || '-261128-' || lpad(CAST(:other_last AS text), 4, '0'))";
+        // The counter's answer is the last one before the dossier's. It is not brought to four
+        // digits: `lpad` cuts a longer number, which a commune of sixteen clients reaches.
+        let code = "('B' || CAST(:agency AS text) || '-261128-' || CAST(:other_last AS text))";
         let small = self.code.to_lowercase();
         if value == self.agency.to_string() {
             ":agency".into()
