@@ -52,6 +52,7 @@ mod m41_own_terms;
 mod m42_crossed;
 mod m43_fields;
 mod m44_servers;
+mod m45_words;
 mod table;
 
 /// Every change in order.
@@ -102,6 +103,7 @@ impl MigratorTrait for Migrator {
             Box::new(m42_crossed::Migration),
             Box::new(m43_fields::Migration),
             Box::new(m44_servers::Migration),
+            Box::new(m45_words::Migration),
         ]
     }
 }

@@ -11,7 +11,7 @@ use std::sync::{
 use migrations::MigratorTrait as _;
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseTransaction, DbBackend,
-    IsolationLevel, SqliteTransactionMode, TransactionOptions, sea_query::LikeExpr,
+    IsolationLevel, SqliteTransactionMode, TransactionOptions,
 };
 
 use asking::Asking;
@@ -83,6 +83,7 @@ pub mod seal_events;
 mod seal_hands;
 pub mod sealed;
 pub mod seals;
+mod search;
 pub mod seen;
 pub mod sessions;
 mod state_rows;
@@ -145,19 +146,6 @@ async fn connect(
         metrics::counter!("motcua_statements_total").increment(1);
     });
     Ok(Asking { db, pooled })
-}
-
-/// A pattern that finds a word anywhere in a text; `%` and `_` are signs like any other.
-fn holding(word: &str) -> LikeExpr {
-    let mut pattern = String::from("%");
-    for c in word.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    LikeExpr::new(pattern).escape('\\')
 }
 
 /// Anything that can be asked: the pool or a transaction.
@@ -227,12 +215,13 @@ impl Store {
         }
         let (durable, pooled) = (how.durable, how.pooled);
         let milliseconds = how.statement.as_millis();
+        let is_file = url.starts_with("sqlite:");
         let mut options = ConnectOptions::new(url);
         options
             .max_connections(how.connections)
             // A server may have gone away meanwhile, a file does not; asking each time would
             // cost every statement a second way there and back.
-            .test_before_acquire_if_idle_for(if url.starts_with("sqlite:") {
+            .test_before_acquire_if_idle_for(if is_file {
                 std::time::Duration::MAX
             } else {
                 std::time::Duration::from_secs(1)
@@ -264,7 +253,7 @@ impl Store {
         let asked = Arc::<AtomicU64>::default();
         let pooled = how.pooled.then_some(how.statement);
         let db = connect(options.clone(), pooled, &asked).await?;
-        let changing = if url.starts_with("sqlite:") {
+        let changing = if is_file {
             connect(options.max_connections(1).to_owned(), pooled, &asked).await?
         } else {
             db.clone()

@@ -4,7 +4,7 @@ use sea_orm::{
     Statement,
 };
 
-use super::{Reader, dossiers::Dossier, tables::dossier::dossier};
+use super::{Reader, dossiers::Dossier, search, tables::dossier::dossier};
 use crate::{domain::viet::fold, error::Result};
 
 /// Who asks for their data.
@@ -31,7 +31,7 @@ pub async fn dossiers(db: &impl Reader, agency: i64, who: &Who) -> Result<Vec<Do
         any = any.add(
             Condition::all()
                 .add(dossier::Column::Phone.is_not_null())
-                .add(dossier::Column::Search.like(super::holding(&fold(&who.name)))),
+                .add(search::dossiers(db, &[fold(&who.name)])),
         );
     }
     if any.is_empty() {

@@ -7,7 +7,7 @@ use sea_orm::{
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::Expr,
 };
 
-use super::{Reader, Write, holding, tables::office::procedure_version as table};
+use super::{Reader, Write, search::holding, tables::office::procedure_version as table};
 use crate::{
     domain::{
         deadline::{ClockPolicy, TimeLimit, Unit},

@@ -10,7 +10,7 @@ pub use super::register_order::{Around, By, Order, around};
 use super::{
     Reader,
     dossiers::Dossier,
-    holding, register_order,
+    register_order, search,
     tables::{dossier::dossier as table, office::procedure_version},
 };
 use crate::{
@@ -68,7 +68,7 @@ pub async fn page(
     now: DateTime<Utc>,
     limit: u64,
 ) -> Result<(Vec<Dossier>, u64)> {
-    let all = table::Entity::find().filter(condition(filter, by_new_date, now));
+    let all = table::Entity::find().filter(condition(db, filter, by_new_date, now));
     let total = all.clone().count(db).await?;
     let after = match filter.after_id {
         Some(id) => {
@@ -92,7 +92,7 @@ async fn after(
     limit: u64,
 ) -> Result<Vec<Dossier>> {
     let mut next = table::Entity::find()
-        .filter(condition(filter, by_new_date, now))
+        .filter(condition(db, filter, by_new_date, now))
         .order_by_asc(table::Column::Id)
         .limit(limit);
     if let Some(after) = filter.after_id {
@@ -128,7 +128,7 @@ pub async fn count(
     now: DateTime<Utc>,
 ) -> Result<u64> {
     Ok(table::Entity::find()
-        .filter(condition(filter, by_new_date, now))
+        .filter(condition(db, filter, by_new_date, now))
         .count(db)
         .await?)
 }
@@ -138,10 +138,16 @@ fn received() -> SimpleExpr {
     Expr::cust("COALESCE(dossier.received_at, dossier.received_at) IS NOT NULL")
 }
 
-pub(super) fn condition(filter: &Filter, by_new_date: bool, now: DateTime<Utc>) -> Condition {
+pub(super) fn condition(
+    db: &impl Reader,
+    filter: &Filter,
+    by_new_date: bool,
+    now: DateTime<Utc>,
+) -> Condition {
     let mut all = Condition::all().add(table::Column::AgencyId.eq(filter.agency));
-    for word in search_words(&filter.words) {
-        all = all.add(table::Column::Search.like(holding(&word)));
+    let words = search_words(&filter.words);
+    if !words.is_empty() {
+        all = all.add(search::dossiers(db, &words));
     }
     if let Some(status) = filter.status {
         all = all.add(table::Column::Status.eq(status.code()));

@@ -128,10 +128,12 @@ impl Side {
             ),
             _ => (
                 "SELECT m.name AS table_name, c.name AS column_name, lower(c.type) = 'blob' AS bytes \
-                 FROM sqlite_master m, pragma_table_info(m.name) c \
-                 WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY m.name, c.name",
+                 FROM pragma_table_list m, pragma_table_info(m.name) c \
+                 WHERE m.schema = 'main' AND m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
+                 ORDER BY m.name, c.name",
                 "SELECT m.name AS from_table, f.\"table\" AS to_table \
-                 FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'",
+                 FROM pragma_table_list m, pragma_foreign_key_list(m.name) f \
+                 WHERE m.schema = 'main' AND m.type = 'table'",
             ),
         };
         let rows = ColumnRow::find_by_statement(self.ask(columns))

@@ -196,7 +196,7 @@ impl Writer {
 pub async fn contents(file: &Path) -> Outcome<BTreeMap<String, (i64, String)>> {
     let mut connection = bare::connect(file).await?;
     let tables: Vec<String> = sqlx::query_scalar(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'",
     )
     .fetch_all(&mut connection)
     .await?;

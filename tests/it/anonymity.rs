@@ -18,7 +18,7 @@ pub async fn dump(desk: &Desk) -> BTreeMap<String, Vec<Value>> {
     let names = if postgres {
         "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
     } else {
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'"
     };
     let mut all = BTreeMap::new();
     for row in desk.rows(names).await {

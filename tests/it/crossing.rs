@@ -38,8 +38,8 @@ async fn ask(store: &Store, sql: &str) -> Vec<JsonValue> {
 /// Every row of every table of an `SQLite` file, column by column, as the engine quotes it.
 async fn all_rows(url: &str) -> Vec<(String, Vec<String>)> {
     let store = Store::open(url).await.unwrap();
-    let names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN \
-         ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4', 'seaql_migrations', 'crossed') ORDER BY name";
+    let names = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT IN \
+         ('sqlite_schema', 'sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4', 'seaql_migrations', 'crossed') ORDER BY name";
     let mut tables = Vec::new();
     for table in ask(&store, names).await {
         let table = table["name"].as_str().unwrap().to_owned();

@@ -103,7 +103,7 @@ async fn token_for_figures(desk: &Desk) {
 /// All text of all tables.
 async fn everything(desk: &Desk) -> String {
     let tables = desk
-        .rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        .rows("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'")
         .await;
     let mut all = String::new();
     for table in tables {

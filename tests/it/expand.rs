@@ -33,7 +33,8 @@ async fn tables(store: &Store) -> Tables {
             DbBackend::Sqlite,
             "SELECT m.name AS t, p.name AS c, p.type AS kind, \
              CAST(p.\"notnull\" = 1 AND p.dflt_value IS NULL AND p.pk = 0 AS INTEGER) AS required \
-             FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table'",
+             FROM pragma_table_list m JOIN pragma_table_info(m.name) p \
+             WHERE m.schema = 'main' AND m.type = 'table'",
         )
     };
     let rows = db

@@ -118,6 +118,7 @@ mod visitors;
 mod waits;
 mod whom;
 mod whys;
+mod word_index;
 mod workflow;
 mod workflow_laws;
 mod works;

@@ -1,0 +1,67 @@
+//! Which rows have a word in their folded text, wherever it stands?
+use sea_orm::{
+    ColumnTrait, Condition, DbBackend,
+    sea_query::{Expr, LikeExpr},
+};
+
+use super::{Reader, tables::dossier::dossier};
+
+/// A pattern that finds a word anywhere in a text; `%` and `_` are signs like any other.
+pub(super) fn holding(word: &str) -> LikeExpr {
+    let mut pattern = String::from("%");
+    for c in word.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    LikeExpr::new(pattern).escape('\\')
+}
+
+/// Signs that an index knows texts by, on either engine.
+const TRIGRAM: usize = 3;
+
+/// The dossiers that have each of these folded words in what they are looked for by. Fewer
+/// than three signs are looked for where a word begins: within words they stand everywhere.
+pub(super) fn dossiers(db: &impl Reader, words: &[String]) -> Condition {
+    let mut all = Condition::all();
+    for word in words {
+        let pattern = if word.chars().count() < TRIGRAM {
+            holding(&format!(" {word}"))
+        } else {
+            holding(word)
+        };
+        all = all.add(dossier::Column::Search.like(pattern));
+    }
+    let known_by = trigrams(words);
+    if db.get_database_backend() == DbBackend::Sqlite && !known_by.is_empty() {
+        // `LIKE` alone would read every row; PostgreSQL finds its own way to its index.
+        all = all.add(Expr::cust_with_values(
+            "dossier.id IN (SELECT rowid FROM dossier_words WHERE dossier_words MATCH ?)",
+            [known_by],
+        ));
+    }
+    all
+}
+
+/// Three signs each, quoted, which rows with these words have: side by side, and the last
+/// three of a word. Not every one, for what is found by them is read anyway.
+fn trigrams(words: &[String]) -> String {
+    /// Where somebody pastes a page.
+    const MOST: usize = 60;
+    let mut all = Vec::new();
+    for word in words {
+        let signs: Vec<char> = word.chars().collect();
+        let Some(last) = signs.len().checked_sub(TRIGRAM) else {
+            continue;
+        };
+        let starts = (0..last).step_by(TRIGRAM).chain([last]);
+        all.extend(starts.map(|at| {
+            let three: String = signs[at..at + TRIGRAM].iter().collect();
+            format!("\"{}\"", three.replace('"', "\"\""))
+        }));
+    }
+    all.truncate(MOST);
+    all.join(" ")
+}

@@ -1,0 +1,200 @@
+//! Words are looked for by an index of trigrams: it finds what reading every text finds,
+//! follows every change, and keeps nothing of an erased name.
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+use motcua::store::register::{self, Filter};
+use rand::{RngExt as _, SeedableRng as _, rngs::StdRng, seq::IndexedRandom as _};
+use sea_orm::Statement;
+
+use crate::{harness::Desk, statements::plan};
+
+fn asking(words: &str) -> Filter {
+    Filter {
+        agency: 1,
+        words: words.into(),
+        ..Filter::default()
+    }
+}
+
+async fn found(desk: &Desk, words: &str) -> u64 {
+    let now = desk.app.clock.now();
+    register::count(desk.store().read(), &asking(words), false, now)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_word_within_a_name_is_found_and_by_an_index() {
+    let desk = Desk::at("2021-05-12T10:00").await;
+    for day in 3..8 {
+        desk.receive("1.004873", &format!("2021-05-0{day}T08:30"))
+            .await;
+    }
+    for (words, number) in [
+        ("đào", 5),
+        ("guy", 5),
+        ("NGUYEN thi", 5),
+        // Two signs begin a word, they do not stand somewhere in it.
+        ("th", 5),
+        ("uy", 0),
+        ("100%", 0),
+        ("a_b", 0),
+        ("\"guy\" OR", 0),
+        ("*", 0),
+    ] {
+        assert_eq!(found(&desk, words).await, number, "{words}");
+    }
+    // The program's own statements, over a connection that hears them.
+    let said = Arc::<Mutex<Vec<Statement>>>::default();
+    let mut db = sea_orm::Database::connect(&desk.app.settings.database.url)
+        .await
+        .unwrap();
+    let heard = said.clone();
+    db.set_metric_callback(move |info| heard.lock().unwrap().push(info.statement.clone()));
+    let now = desk.app.clock.now();
+    register::page(&db, &asking("nguyễn thị đào"), false, now, 50)
+        .await
+        .unwrap();
+    let statements: Vec<Statement> = said.lock().unwrap().clone();
+    assert!(statements.len() >= 2, "{statements:?}");
+    for mut statement in statements {
+        if desk.store().is_postgres() {
+            // Of a few rows all orders and agencies are walked sooner than any word.
+            if statement.sql.contains("ORDER BY") {
+                continue;
+            }
+            let agency = "\"dossier\".\"agency_id\" = $1";
+            assert!(statement.sql.contains(agency), "{}", statement.sql);
+            statement.sql = statement.sql.replace(agency, "$1::bigint IS NOT NULL");
+        }
+        let steps = plan(&desk, &statement).await;
+        let by_index = if desk.store().is_postgres() {
+            steps.iter().any(|step| step.contains("ix_dossier_search"))
+        } else {
+            let words = |step: &String| step.starts_with("SCAN dossier_words VIRTUAL TABLE INDEX");
+            // By its number, alone or with the agency's.
+            let rows = |step: &String| {
+                step.starts_with("SEARCH dossier USING")
+                    && (step.contains("rowid=?") || step.contains(" id=?"))
+            };
+            steps.iter().any(words) && steps.iter().any(rows)
+        };
+        assert!(by_index, "{}\n{steps:#?}", statement.sql);
+    }
+}
+
+/// What the search promises, said once more without an index.
+fn has(text: &str, words: &str) -> bool {
+    words
+        .split_whitespace()
+        .all(|word| match word.chars().count() {
+            1 | 2 => text.contains(&format!(" {word}")),
+            _ => text.contains(word),
+        })
+}
+
+#[tokio::test]
+async fn the_index_finds_what_reading_every_text_finds() {
+    const ROWS: usize = 24;
+    const SIGNS: [char; 9] = ['a', 'b', 'n', 'g', '-', '%', '_', '"', '\u{1F600}'];
+    let desk = Desk::at("2021-05-12T10:00").await;
+    let mut rng = StdRng::seed_from_u64(45);
+    let word = |rng: &mut StdRng| -> String {
+        let length = rng.random_range(1..8);
+        (0..length).map(|_| *SIGNS.choose(rng).unwrap()).collect()
+    };
+    let mut texts = BTreeMap::new();
+    for n in 0..ROWS {
+        let code = desk
+            .receive("1.004873", &format!("2021-05-12T09:{n:02}"))
+            .await;
+        desk.run(&format!(
+            "UPDATE dossier SET search = lower(code) WHERE code = '{code}'"
+        ))
+        .await;
+        texts.insert(code.clone(), code.to_lowercase());
+    }
+    let codes: Vec<String> = texts.keys().cloned().collect();
+    let (mut asked, mut hits) = (0, 0);
+    for _ in 0..60 {
+        let code = codes.choose(&mut rng).unwrap().clone();
+        let words: Vec<String> = (0..rng.random_range(0..5))
+            .map(|_| word(&mut rng))
+            .collect();
+        let text = format!("{} {}", code.to_lowercase(), words.join(" "));
+        desk.run(&format!(
+            "UPDATE dossier SET search = '{text}' WHERE code = '{code}'"
+        ))
+        .await;
+        texts.insert(code, text);
+        let written: Vec<&String> = texts.values().collect();
+        let mut questions = vec![
+            word(&mut rng),
+            format!("{} {}", word(&mut rng), words.join(" ")),
+        ];
+        // Something that is there: a part of one of them.
+        let whole: Vec<char> = written.choose(&mut rng).unwrap().chars().collect();
+        let from = rng.random_range(0..whole.len());
+        let to = (from + rng.random_range(1..9)).min(whole.len());
+        questions.push(whole[from..to].iter().collect());
+        for words in questions {
+            // Without a word all of them are asked for.
+            if words.trim().is_empty() {
+                continue;
+            }
+            let expected = written.iter().filter(|text| has(text, &words)).count();
+            assert_eq!(found(&desk, &words).await, expected as u64, "{words:?}");
+            asked += 1;
+            hits += usize::from(expected > 0);
+        }
+    }
+    assert!(asked > 100 && hits > 50, "{asked} {hits}");
+    if !desk.store().is_postgres() {
+        // The engine compares its index with the texts.
+        desk.run("INSERT INTO dossier_words(dossier_words, rank) VALUES ('integrity-check', 1)")
+            .await;
+    }
+    println!("searches compared: {asked}, of which found something: {hits}");
+}
+
+#[tokio::test]
+async fn of_a_name_taken_out_no_trigram_is_left() {
+    let desk = Desk::at("2021-05-12T10:00").await;
+    let code = desk.receive("1.004873", "2021-05-12T09:00").await;
+    desk.receive("1.004873", "2021-05-12T09:05").await;
+    let put = async |text: &str| {
+        desk.run(&format!(
+            "UPDATE dossier SET search = '{text}' WHERE code = '{code}'"
+        ))
+        .await;
+    };
+    put("h57 qwxyzq").await;
+    assert_eq!(found(&desk, "qwxyzq").await, 1);
+    put("h57").await;
+    assert_eq!(found(&desk, "qwxyzq").await, 0);
+    if desk.store().is_postgres() {
+        return;
+    }
+    desk.run("CREATE VIRTUAL TABLE said USING fts5vocab(dossier_words, row)")
+        .await;
+    let left = desk
+        .rows("SELECT term FROM said WHERE term IN ('qwx', 'wxy', 'xyz', 'yzq')")
+        .await;
+    assert!(left.is_empty(), "{left:?}");
+    assert!(!desk.rows("SELECT term FROM said").await.is_empty());
+    // Nor in its pages, where only what it no longer counts could lie.
+    let pages = desk
+        .rows("SELECT hex(block) AS block FROM dossier_words_data")
+        .await;
+    assert!(!pages.is_empty());
+    for page in pages {
+        let block = page["block"].as_str().unwrap();
+        for three in ["qwx", "wxy", "xyz", "yzq"] {
+            let hex: String = three.bytes().map(|byte| format!("{byte:02X}")).collect();
+            assert!(!block.contains(&hex), "{three} in {block}");
+        }
+    }
+}
