@@ -21,7 +21,7 @@ use crate::{
     error::{Error, Kind, Result},
     in_hand, mail, nightly, reports, secret,
     store::accounts,
-    upkeep::{backup, doctor::Grade, keys, metrics, sealer},
+    upkeep::{backup, doctor::Grade, keys, memory, metrics, sealer},
     web,
 };
 
@@ -61,6 +61,7 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     let copying = tokio::spawn(backup::task(app.clone()));
     let trying = tokio::spawn(trial::task(app.clone()));
     tokio::spawn(metrics::task(app.clone()));
+    tokio::spawn(memory::task(app.clone()));
     let head = Duration::from_secs(app.settings.server.head_seconds);
     let drain = Duration::from_secs(app.settings.server.drain_seconds);
     let ending = app.ending.clone();

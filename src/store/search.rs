@@ -25,16 +25,19 @@ const TRIGRAM: usize = 3;
 /// The dossiers that have each of these folded words in what they are looked for by. Fewer
 /// than three signs are looked for where a word begins: within words they stand everywhere.
 pub(super) fn dossiers(db: &impl Reader, words: &[String]) -> Condition {
-    let mut all = Condition::all();
-    for word in words {
-        let pattern = if word.chars().count() < TRIGRAM {
-            holding(&format!(" {word}"))
+    let looked_for = words.iter().map(|word| {
+        if word.chars().count() < TRIGRAM {
+            format!(" {word}")
         } else {
-            holding(word)
-        };
-        all = all.add(dossier::Column::Search.like(pattern));
+            word.clone()
+        }
+    });
+    let looked_for: Vec<String> = looked_for.collect();
+    let mut all = Condition::all();
+    for part in &looked_for {
+        all = all.add(dossier::Column::Search.like(holding(part)));
     }
-    let known_by = trigrams(words);
+    let known_by = trigrams(&looked_for);
     if db.get_database_backend() == DbBackend::Sqlite && !known_by.is_empty() {
         // `LIKE` alone would read every row; PostgreSQL finds its own way to its index.
         all = all.add(Expr::cust_with_values(
@@ -45,14 +48,14 @@ pub(super) fn dossiers(db: &impl Reader, words: &[String]) -> Condition {
     all
 }
 
-/// Three signs each, quoted, which rows with these words have: side by side, and the last
-/// three of a word. Not every one, for what is found by them is read anyway.
-fn trigrams(words: &[String]) -> String {
+/// Three signs each, quoted, which texts with these parts have: side by side, and the last
+/// three of a part. Not every one, for what is found by them is read anyway.
+fn trigrams(parts: &[String]) -> String {
     /// Where somebody pastes a page.
     const MOST: usize = 60;
     let mut all = Vec::new();
-    for word in words {
-        let signs: Vec<char> = word.chars().collect();
+    for part in parts {
+        let signs: Vec<char> = part.chars().collect();
         let Some(last) = signs.len().checked_sub(TRIGRAM) else {
             continue;
         };

@@ -7,6 +7,7 @@ pub mod crossing;
 pub mod doctor;
 pub mod keys;
 pub mod lock;
+pub mod memory;
 pub mod metrics;
 pub mod postgres;
 mod provider;

@@ -25,7 +25,7 @@ pub fn options(file: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .pragma("secure_delete", "ON")
-        .pragma("cache_size", "-16000")
+        .pragma("cache_size", "-4000")
         .busy_timeout(Duration::from_secs(10))
 }
 

@@ -88,11 +88,13 @@ const CLIENTS: usize = 6;
 /// Between an answer and the next request of a client.
 const THINKS: Duration = Duration::from_millis(120);
 /// How long nobody asks before the memory at rest is read.
-const REST: Duration = Duration::from_mins(1);
+const REST: Duration = Duration::from_secs(90);
 /// How often the figures are printed.
 const SPANS: u32 = 12;
 
 /// What is asked, and its share of twenty requests.
+/// What the program may keep in memory after the load, in MB.
+const MOST: u64 = 90;
 const KINDS: [&str; 5] = ["look-up", "list", "search", "intake and act", "report"];
 
 /// Of how many a share of so many percent are at least as quick, in milliseconds.
@@ -172,9 +174,13 @@ pub async fn run(
     );
     println!("memory: {second} MB in the second quarter, {last} MB in the last");
     tokio::time::sleep(REST).await;
-    println!("at rest: {} MB", served.resident()?);
+    let rest = served.resident()?;
+    println!("at rest: {rest} MB, at most {MOST}");
     if last * 4 > second * 5 {
         return Err("memory grows".into());
+    }
+    if rest > MOST {
+        return Err("too much memory is kept".into());
     }
     Ok(())
 }

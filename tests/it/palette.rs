@@ -44,6 +44,12 @@ async fn each_role_finds_what_it_may_open() {
             .iter()
             .all(|line| line.0 != "Hồ sơ")
     );
+    // By one letter no dossier is meant; the list is still offered.
+    let by_letter = found(&desk, &receptionist, "n").await;
+    assert!(by_letter[0].2.starts_with("/ho-so?tim="), "{by_letter:?}");
+    assert!(by_letter.iter().all(|line| line.0 != "Hồ sơ"));
+    let begun = found(&desk, &receptionist, "ng").await;
+    assert!(begun.iter().any(|line| line.0 == "Hồ sơ"), "{begun:?}");
     let begin = found(&desk, &receptionist, "khai+tu").await;
     assert!(
         begin

@@ -232,6 +232,29 @@ async fn changes_wait_in_a_row_and_no_look_waits_for_them() {
 }
 
 #[tokio::test]
+async fn pages_are_forgotten_while_others_look_and_change() {
+    let desk = Desk::at("2021-05-12T10:00").await;
+    let store = desk.store();
+    let code = desk.receive("1.004873", "2021-05-12T09:00").await;
+    let held = store.write().await.unwrap();
+    held.put_setup_link("link".to_owned(), desk.app.clock.now())
+        .await
+        .unwrap();
+    let looked = store.snapshot().await.unwrap();
+    for _ in 0..20 {
+        let (forgotten, alive) = tokio::join!(store.forget_pages(), store.ping());
+        forgotten.unwrap();
+        alive.unwrap();
+    }
+    let ask = Statement::from_string(looked.get_database_backend(), "SELECT code FROM dossier");
+    assert_eq!(looked.query_all_raw(ask).await.unwrap().len(), 1);
+    held.commit().await.unwrap();
+    store.forget_pages().await.unwrap();
+    let there = desk.rows("SELECT code FROM dossier").await;
+    assert_eq!(there[0]["code"], code.as_str());
+}
+
+#[tokio::test]
 async fn one_intake_asks_no_more_than_it_must() {
     let desk = Desk::at("2021-05-12T10:00").await;
     let mut asked = 0;

@@ -1,0 +1,16 @@
+//! What a busy hour took in memory goes soon after it.
+use std::time::Duration;
+
+use crate::app::App;
+
+const PAUSE: Duration = Duration::from_mins(1);
+
+/// Lets go of what is kept for nobody, until the process ends.
+pub async fn task(app: App) {
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        if let Err(error) = app.store.forget_pages().await {
+            tracing::warn!(%error, "pages kept in memory could not be given back");
+        }
+    }
+}
