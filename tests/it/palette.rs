@@ -48,8 +48,8 @@ async fn each_role_finds_what_it_may_open() {
     let by_letter = found(&desk, &receptionist, "n").await;
     assert!(by_letter[0].2.starts_with("/ho-so?tim="), "{by_letter:?}");
     assert!(by_letter.iter().all(|line| line.0 != "Hồ sơ"));
-    let begun = found(&desk, &receptionist, "ng").await;
-    assert!(begun.iter().any(|line| line.0 == "Hồ sơ"), "{begun:?}");
+    let by_two = found(&desk, &receptionist, "ng").await;
+    assert!(by_two.iter().any(|line| line.0 == "Hồ sơ"), "{by_two:?}");
     let begin = found(&desk, &receptionist, "khai+tu").await;
     assert!(
         begin

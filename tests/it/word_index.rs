@@ -162,6 +162,7 @@ async fn the_index_finds_what_reading_every_text_finds() {
 
 #[tokio::test]
 async fn of_a_name_taken_out_no_trigram_is_left() {
+    const THREES: [&str; 4] = ["qwx", "wxy", "xyz", "yzq"];
     let desk = Desk::at("2021-05-12T10:00").await;
     let code = desk.receive("1.004873", "2021-05-12T09:00").await;
     desk.receive("1.004873", "2021-05-12T09:05").await;
@@ -173,6 +174,10 @@ async fn of_a_name_taken_out_no_trigram_is_left() {
     };
     put("h57 qwxyzq").await;
     assert_eq!(found(&desk, "qwxyzq").await, 1);
+    if !desk.store().is_postgres() {
+        // No word of the language begins like it, so that it stands there whole.
+        assert!(pages(&desk, "wxy").await > 0);
+    }
     put("h57").await;
     assert_eq!(found(&desk, "qwxyzq").await, 0);
     if desk.store().is_postgres() {
@@ -186,15 +191,16 @@ async fn of_a_name_taken_out_no_trigram_is_left() {
     assert!(left.is_empty(), "{left:?}");
     assert!(!desk.rows("SELECT term FROM said").await.is_empty());
     // Nor in its pages, where only what it no longer counts could lie.
-    let pages = desk
-        .rows("SELECT hex(block) AS block FROM dossier_words_data")
-        .await;
-    assert!(!pages.is_empty());
-    for page in pages {
-        let block = page["block"].as_str().unwrap();
-        for three in ["qwx", "wxy", "xyz", "yzq"] {
-            let hex: String = three.bytes().map(|byte| format!("{byte:02X}")).collect();
-            assert!(!block.contains(&hex), "{three} in {block}");
-        }
+    for three in THREES {
+        assert_eq!(pages(&desk, three).await, 0, "{three}");
     }
+}
+
+/// How many pages of the index have these letters somewhere.
+async fn pages(desk: &Desk, three: &str) -> usize {
+    desk.rows(&format!(
+        "SELECT id FROM dossier_words_data WHERE instr(block, CAST('{three}' AS BLOB)) > 0"
+    ))
+    .await
+    .len()
 }
