@@ -228,8 +228,8 @@ impl Store {
                 std::time::Duration::from_secs(1)
             })
             .sqlx_logging(false)
-            // What a busy hour's connections hold on a server goes soon after it. A file's are
-            // never idle for so long, each has its turn: see `forget_pages`.
+            // Few are idle for so long: each has its turn at the next tick. What those to a file
+            // hold in memory goes by `forget_pages`.
             .idle_timeout(std::time::Duration::from_mins(1))
             .map_sqlx_postgres_opts(move |postgres| match milliseconds {
                 // A pooler knows none of these; the limit is set with each transaction.

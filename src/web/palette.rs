@@ -56,19 +56,22 @@ pub async fn find(
     };
     let by_new = shown::by_new_date(&app);
     let wanted = fold(&words);
-    // By one letter every third dossier is found, and none of them is meant.
-    let (dossiers, total) = if wanted.chars().count() > 1 {
-        rows::page(db, &filter, by_new, now, MOST).await?
-    } else {
+    // One letter begins some word of most dossiers: none of them is meant, and they are many
+    // to count at each key.
+    let one_letter = wanted.chars().count() < 2;
+    let (dossiers, total) = if one_letter {
         (Vec::new(), 0)
+    } else {
+        rows::page(db, &filter, by_new, now, MOST).await?
     };
     let list = register_asked::list_of(&app, &staff, &words)?;
     let mut lines = Vec::new();
     // A whole code is one dossier: straight to it.
     if total != 1 || !dossiers[0].code.ends_with(&words.to_uppercase()) {
-        let found = match total {
-            0 if wanted.chars().count() < 2 => String::new(),
-            _ => format!("{} hồ sơ", number(total)),
+        let found = if one_letter {
+            String::new()
+        } else {
+            format!("{} hồ sơ", number(total))
         };
         lines.push(line(&format!("Tìm hồ sơ “{words}”"), "", &found, &list));
     }

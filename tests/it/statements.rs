@@ -13,7 +13,7 @@ use motcua::{
         register::{self, By, Filter, Order},
     },
 };
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
 use crate::harness::{Desk, database_url};
 
@@ -86,6 +86,17 @@ async fn a_page_asks_as_often_for_many_dossiers_as_for_few() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// A connection that keeps the statements which go over it: the program's own words.
+pub async fn hearing(desk: &Desk) -> (DatabaseConnection, Arc<Mutex<Vec<Statement>>>) {
+    let said = Arc::<Mutex<Vec<Statement>>>::default();
+    let mut db = sea_orm::Database::connect(&desk.app.settings.database.url)
+        .await
+        .unwrap();
+    let heard = said.clone();
+    db.set_metric_callback(move |info| heard.lock().unwrap().push(info.statement.clone()));
+    (db, said)
+}
+
 /// How the engine means to answer a statement, a line for each of its steps.
 pub async fn plan(desk: &Desk, statement: &Statement) -> Vec<String> {
     let postgres = desk.store().is_postgres();
@@ -122,13 +133,7 @@ fn sorts_all(step: &str) -> bool {
 #[tokio::test]
 async fn the_first_page_of_a_list_is_walked_along_an_index_in_whatever_order() {
     let desk = Desk::of_demo(60, 5).await;
-    let said = Arc::<Mutex<Vec<Statement>>>::default();
-    // The program's own statements, over a connection that hears them.
-    let mut db = sea_orm::Database::connect(&desk.app.settings.database.url)
-        .await
-        .unwrap();
-    let heard = said.clone();
-    db.set_metric_callback(move |info| heard.lock().unwrap().push(info.statement.clone()));
+    let (db, said) = hearing(&desk).await;
     let now = desk.app.clock.now();
     let mut wrong = Vec::new();
     let mut looked_at = 0;

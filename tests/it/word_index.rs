@@ -1,15 +1,15 @@
 //! Words are looked for by an index of trigrams: it finds what reading every text finds,
 //! follows every change, and keeps nothing of an erased name.
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex},
-};
+use std::collections::BTreeMap;
 
 use motcua::store::register::{self, Filter};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng, seq::IndexedRandom as _};
 use sea_orm::Statement;
 
-use crate::{harness::Desk, statements::plan};
+use crate::{
+    harness::Desk,
+    statements::{hearing, plan},
+};
 
 fn asking(words: &str) -> Filter {
     Filter {
@@ -47,13 +47,7 @@ async fn a_word_within_a_name_is_found_and_by_an_index() {
     ] {
         assert_eq!(found(&desk, words).await, number, "{words}");
     }
-    // The program's own statements, over a connection that hears them.
-    let said = Arc::<Mutex<Vec<Statement>>>::default();
-    let mut db = sea_orm::Database::connect(&desk.app.settings.database.url)
-        .await
-        .unwrap();
-    let heard = said.clone();
-    db.set_metric_callback(move |info| heard.lock().unwrap().push(info.statement.clone()));
+    let (db, said) = hearing(&desk).await;
     let now = desk.app.clock.now();
     register::page(&db, &asking("nguyễn thị đào"), false, now, 50)
         .await
