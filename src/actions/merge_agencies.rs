@@ -270,12 +270,13 @@ pub async fn still_there(db: &impl Reader, agency: i64, today: NaiveDate) -> Res
     Err(Error::conflict("merged", detail))
 }
 
-/// An agency that became part of another receives nobody from that day on.
-pub(super) async fn still_receives(write: &Write, agency: i64, day: NaiveDate) -> Result<()> {
+/// An agency that became part of another receives nobody from that day on; one that does
+/// bears this identifier in its codes.
+pub(super) async fn still_receives(write: &Write, agency: i64, day: NaiveDate) -> Result<String> {
     let db = write.reader();
-    let gone = mergers::of(db, agency).await?;
-    let Some((into, _)) = gone.filter(|(_, on)| *on <= day) else {
-        return Ok(());
+    let borne = mergers::borne_on(db, agency, day).await?;
+    let Some((into, _)) = borne.merged().filter(|(_, on)| *on <= day) else {
+        return borne.identifier.ok_or_else(|| agencies::nameless(day));
     };
     let heir = agencies::name_by(db, into, day).await?;
     let detail = format!(

@@ -22,7 +22,6 @@ use crate::{
     error::{Error, FieldErrors, Kind, Result},
     secret,
     store::{
-        agencies,
         dossiers::{Dossier, DueChange, Event},
         idempotency::Claim,
         procedures,
@@ -94,31 +93,66 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
             "Khóa chống gửi lặp dài 1 đến 200 ký tự ASCII.",
         ));
     }
+    let key = match key {
+        None => None,
+        Some(key) => Some((key, secret::hash(&serde_json::to_string(input)?))),
+    };
+    let refused = match receive(app, actor, input, key.as_ref(), now).await {
+        Ok(Some(received)) => return Ok(received),
+        Ok(None) => Error::internal("a key was there, then not"),
+        Err(error) => error,
+    };
+    // What was saved once is answered once more, whatever would be said of it today.
+    match &key {
+        Some((key, body_hash)) => made_before(app, actor, key, body_hash, now, refused).await,
+        None => Err(refused),
+    }
+}
+
+/// The dossier that a key made; what was said without it, where it made none.
+async fn made_before(
+    app: &App,
+    actor: &Actor,
+    key: &str,
+    body_hash: &str,
+    now: DateTime<Utc>,
+    refused: Error,
+) -> Result<Received> {
+    let write = app.store.write().await?;
+    match write
+        .claim_key(&actor.key_owner, key, body_hash, now)
+        .await?
+    {
+        Claim::New => {
+            write.abandon().await?;
+            Err(refused)
+        }
+        Claim::Done(code) => {
+            write.commit().await?;
+            Ok(Received {
+                code,
+                earlier_than_procedure: false,
+                made: None,
+            })
+        }
+        Claim::OtherBody => Err(Error::conflict(
+            "idempotency_key_reused",
+            "Khóa chống gửi lặp này đã dùng cho một hồ sơ khác. Xin mở lại trang tiếp nhận.",
+        )),
+    }
+}
+
+/// Receives it; nothing is kept where the key was seen before. The key is written last, with
+/// the code: a repeat is rare, and at the key's place it waits for the first and finds it.
+async fn receive(
+    app: &App,
+    actor: &Actor,
+    input: &Input,
+    key: Option<&(&str, String)>,
+    now: DateTime<Utc>,
+) -> Result<Option<Received>> {
     let office = app.office(actor.agency).await?;
     let write = app.store.write().await?;
-    if let Some(key) = key {
-        let body_hash = secret::hash(&serde_json::to_string(input)?);
-        match write
-            .claim_key(&actor.key_owner, key, &body_hash, now)
-            .await?
-        {
-            Claim::New => {}
-            Claim::Done(code) => {
-                write.commit().await?;
-                return Ok(Received {
-                    code,
-                    earlier_than_procedure: false,
-                    made: None,
-                });
-            }
-            Claim::OtherBody => {
-                return Err(Error::conflict(
-                    "idempotency_key_reused",
-                    "Khóa chống gửi lặp này đã dùng cho một hồ sơ khác. Xin mở lại trang tiếp nhận.",
-                ));
-            }
-        }
-    }
     let (checked, procedure, earlier) = check(&write, &office, input, now).await?;
     let started = checked.channel == Channel::Online && input.accepted != Some(true);
     let status = if started {
@@ -126,12 +160,12 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
     } else {
         Status::Received
     };
-    merge_agencies::still_receives(&write, actor.agency, local_day(checked.at)).await?;
-    let agency = agencies::name_on(write.reader(), actor.agency, local_day(checked.at)).await?;
+    let identifier =
+        merge_agencies::still_receives(&write, actor.agency, local_day(checked.at)).await?;
     let sequence = write
         .next_sequence(actor.agency, local_day(checked.at))
         .await?;
-    let code = code::format(&agency.identifier, local_day(checked.at), sequence);
+    let code = code::format(&identifier, local_day(checked.at), sequence);
     let mut row = received_row::new(actor, &checked, &procedure, code.clone(), status);
     let own = app.give_secret(&mut row)?;
     let mut due_data = serde_json::json!({ "procedure": procedure.code });
@@ -190,11 +224,15 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
     write
         .insert_survey_token(actor.agency, dossier_id, token, &counter)
         .await?;
-    if let Some(key) = key {
-        write.settle_key(&actor.key_owner, key, &code).await?;
+    if let Some((key, body_hash)) = key {
+        let owner = &actor.key_owner;
+        if !write.keep_key(owner, key, body_hash, &code, now).await? {
+            write.abandon().await?;
+            return Ok(None);
+        }
     }
     write.commit().await?;
-    Ok(Received {
+    Ok(Some(Received {
         code,
         earlier_than_procedure: earlier,
         made: Some(Made {
@@ -203,7 +241,7 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
             office,
             event,
         }),
-    })
+    }))
 }
 
 async fn check(

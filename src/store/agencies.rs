@@ -271,9 +271,17 @@ pub async fn name_on(db: &impl Reader, agency: i64, day: NaiveDate) -> Result<Ag
         .order_by_desc(agency_version::Column::ValidFrom)
         .one(db)
         .await?;
-    row.ok_or_else(|| {
-        Error::invalid("received_at", format!("Ngày {day} cơ quan chưa có tên trong cấu hình. Báo quản trị thêm tên cơ quan của ngày này."))
-    })
+    row.ok_or_else(|| nameless(day))
+}
+
+/// What is said where an agency has no name on a day.
+pub fn nameless(day: NaiveDate) -> Error {
+    Error::invalid(
+        "received_at",
+        format!(
+            "Ngày {day} cơ quan chưa có tên trong cấu hình. Báo quản trị thêm tên cơ quan của ngày này."
+        ),
+    )
 }
 
 /// Who signs for the agency on a day, if entered.

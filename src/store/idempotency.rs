@@ -43,35 +43,15 @@ impl Write {
         body_hash: &str,
         now: DateTime<Utc>,
     ) -> Result<Claim> {
-        let sql = |sql: &str, values: Vec<sea_orm::Value>| {
-            Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
-        };
-        // A key of before is free again, though the night has not swept it yet.
-        let old = now - KEPT;
-        let inserted = self
-            .tx
-            .execute_raw(sql(
-                "INSERT INTO idempotency (owner, key, body_hash, code, created_at) \
-                 VALUES ($1, $2, $3, '', $4) ON CONFLICT (owner, key) DO UPDATE \
-                 SET body_hash = excluded.body_hash, code = '', created_at = excluded.created_at \
-                 WHERE idempotency.created_at < $5",
-                vec![
-                    owner.into(),
-                    key.into(),
-                    body_hash.into(),
-                    now.into(),
-                    old.into(),
-                ],
-            ))
-            .await?;
-        if inserted.rows_affected() == 1 {
+        if self.keep_key(owner, key, body_hash, "", now).await? {
             return Ok(Claim::New);
         }
         let row = self
             .tx
-            .query_one_raw(sql(
+            .query_one_raw(Statement::from_sql_and_values(
+                DbBackend::Postgres,
                 "SELECT body_hash, code FROM idempotency WHERE owner = $1 AND key = $2",
-                vec![owner.into(), key.into()],
+                [owner.into(), key.into()],
             ))
             .await?
             .ok_or_else(|| Error::internal("idempotency key vanished"))?;
@@ -81,6 +61,37 @@ impl Write {
         } else {
             Claim::OtherBody
         })
+    }
+
+    /// Keeps a key with what it made, unless it was seen: `false` then. A key of before
+    /// is free again, though the night has not swept it yet.
+    pub async fn keep_key(
+        &self,
+        owner: &str,
+        key: &str,
+        body_hash: &str,
+        code: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let kept = self
+            .tx
+            .execute_raw(Statement::from_sql_and_values(
+                DbBackend::Postgres,
+                "INSERT INTO idempotency (owner, key, body_hash, code, created_at) \
+                 VALUES ($1, $2, $3, $4, $5) ON CONFLICT (owner, key) DO UPDATE \
+                 SET body_hash = excluded.body_hash, code = excluded.code, created_at = excluded.created_at \
+                 WHERE idempotency.created_at < $6",
+                [
+                    owner.into(),
+                    key.into(),
+                    body_hash.into(),
+                    code.into(),
+                    now.into(),
+                    (now - KEPT).into(),
+                ],
+            ))
+            .await?;
+        Ok(kept.rows_affected() == 1)
     }
 
     /// Remembers what the key made.

@@ -4,14 +4,15 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, Statement,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult,
+    PaginatorTrait, QueryFilter, QueryOrder, Statement,
     sea_query::Expr,
 };
 
 use super::{
     Reader, Write,
     accounts::Account,
+    agencies,
     dossiers::Dossier,
     memberships::Membership,
     tables::{
@@ -134,6 +135,35 @@ pub async fn before(
 pub async fn of(db: &impl Reader, agency: i64) -> Result<Option<(i64, NaiveDate)>> {
     let row = agency::Entity::find_by_id(agency).one(db).await?;
     Ok(row.and_then(|row| row.merged_into.zip(row.merged_on)))
+}
+
+/// What an agency's codes begin with on a day, and whose part it became.
+#[derive(FromQueryResult)]
+pub struct Borne {
+    pub identifier: Option<String>,
+    merged_into: Option<i64>,
+    merged_on: Option<NaiveDate>,
+}
+
+impl Borne {
+    /// The heir, and from when on.
+    pub fn merged(&self) -> Option<(i64, NaiveDate)> {
+        self.merged_into.zip(self.merged_on)
+    }
+}
+
+/// All that an intake must know of its agency, asked for once.
+pub async fn borne_on(db: &impl Reader, agency: i64, day: NaiveDate) -> Result<Borne> {
+    let ask = Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "SELECT v.identifier, a.merged_into, a.merged_on FROM agency a \
+         LEFT JOIN agency_version v ON v.agency_id = a.id AND v.valid_from <= $2 \
+         AND (v.valid_to IS NULL OR v.valid_to >= $2) \
+         WHERE a.id = $1 ORDER BY v.valid_from DESC LIMIT 1",
+        [agency.into(), day.into()],
+    );
+    let row = Borne::find_by_statement(ask).one(db).await?;
+    row.ok_or_else(|| agencies::nameless(day))
 }
 
 impl Write {

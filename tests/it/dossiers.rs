@@ -71,6 +71,33 @@ async fn a_key_saves_once_and_another_body_is_refused() {
     assert_eq!(list["total"], 1);
 }
 
+/// Once saved, a repeat is answered with its dossier though it would be refused today, and
+/// takes no number.
+#[tokio::test]
+async fn a_repeat_is_answered_whatever_would_be_said_of_it_today() {
+    let mut desk = Desk::at("2021-04-16T10:00").await;
+    let key = [("idempotency-key", "f5")];
+    let mut sent = body();
+    sent["received_at"] = json!("2021-04-16T09:30:00+07:00");
+    let send = async |desk: &Desk, key: &[(&str, &str)]| {
+        let (path, body) = ("/api/v1/dossiers", sent.to_string());
+        desk.post_with("receptionist", path, key, body).await
+    };
+    let (status, first) = send(&desk, &key).await;
+    assert_eq!(status, 201, "{first}");
+    assert_eq!(send(&desk, &key).await.1["code"], first["code"]);
+    // A clock set right since: the moment of the intake is still to come.
+    desk.move_to("2021-04-16T09:00");
+    let (status, again) = send(&desk, &key).await;
+    assert_eq!((status, &again["code"]), (201, &first["code"]));
+    let anew = [("idempotency-key", "another")];
+    let (status, refused) = send(&desk, &anew).await;
+    assert_eq!(status, 422, "{refused}");
+    desk.move_to("2021-04-16T10:00");
+    let (_, next) = send(&desk, &anew).await;
+    assert_eq!(next["code"], "000.00.00.H57-210416-0002");
+}
+
 #[tokio::test]
 async fn a_key_is_free_again_after_a_day_and_swept_at_night() {
     let mut desk = Desk::at("2021-04-16T10:00").await;
