@@ -35,7 +35,8 @@ impl Actor {
 
     /// The counter that the account's title names; empty where it names none.
     pub async fn counter(&self, app: &App, db: &impl Reader) -> Result<String> {
-        let Some(account) = self.account else {
+        let named = !app.settings.survey.counters.is_empty();
+        let Some(account) = self.account.filter(|_| named) else {
             return Ok(String::new());
         };
         let here = accounts::as_in(db, account, self.agency).await?;

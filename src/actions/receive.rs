@@ -23,7 +23,8 @@ use crate::{
     secret,
     store::{
         dossiers::{Dossier, DueChange, Event},
-        idempotency::Claim,
+        idempotency::{Claim, Key},
+        intakes::{Beside, SurveyToken},
         procedures,
     },
 };
@@ -207,29 +208,36 @@ async fn receive(
         data: due_data.to_string(),
     };
     tell::applicant(app, &write, &row, &event, now).await?;
-    write.append_event(event.clone()).await?;
-    if status == Status::Received {
-        write
-            .append_due_change(DueChange {
-                id: 0,
-                dossier_id,
-                set_at: checked.at,
-                original_due_at: row.original_due_at,
-                due_at: row.due_at,
-            })
-            .await?;
-    }
-    let token = secret::hash(&secret::survey_token(&own));
-    let counter = actor.counter(app, write.reader()).await?;
-    write
-        .insert_survey_token(actor.agency, dossier_id, token, &counter)
-        .await?;
-    if let Some((key, body_hash)) = key {
-        let owner = &actor.key_owner;
-        if !write.keep_key(owner, key, body_hash, &code, now).await? {
-            write.abandon().await?;
-            return Ok(None);
-        }
+    let promise = (status == Status::Received).then(|| DueChange {
+        id: 0,
+        dossier_id,
+        set_at: checked.at,
+        original_due_at: row.original_due_at,
+        due_at: row.due_at,
+    });
+    let survey_token = SurveyToken {
+        id: 0,
+        agency_id: actor.agency,
+        dossier_id: Some(dossier_id),
+        token_hash: secret::hash(&secret::survey_token(&own)),
+        counter: actor.counter(app, write.reader()).await?,
+    };
+    let key = key.map(|(key, body_hash)| Key {
+        owner: &actor.key_owner,
+        key,
+        body_hash,
+        code: &code,
+        now,
+    });
+    let beside = Beside {
+        event: event.clone(),
+        promise,
+        survey_token,
+        key,
+    };
+    if !write.insert_beside(beside).await? {
+        write.abandon().await?;
+        return Ok(None);
     }
     write.commit().await?;
     Ok(Some(Received {

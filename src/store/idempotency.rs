@@ -1,6 +1,9 @@
 //! Saved once however often it is sent: keys of the last 24 hours.
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::{
+    ConnectionTrait, DbBackend, Statement,
+    sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query},
+};
 
 use super::Write;
 use crate::error::{Error, Result};
@@ -16,6 +19,39 @@ pub enum Claim {
     Done(String),
     /// Seen with another body.
     OtherBody,
+}
+
+/// A key, and what was made for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Key<'a> {
+    pub owner: &'a str,
+    pub key: &'a str,
+    pub body_hash: &'a str,
+    pub code: &'a str,
+    pub now: DateTime<Utc>,
+}
+
+impl Key<'_> {
+    /// Its row, which is not written where the key was seen. One of before is free again,
+    /// though the night has not swept it yet.
+    pub(super) fn row(self) -> InsertStatement {
+        let kept = ["body_hash", "code", "created_at"];
+        let mut seen = OnConflict::columns(["owner", "key"]);
+        seen.update_columns(kept)
+            .action_and_where(Expr::col(("idempotency", "created_at")).lt(self.now - KEPT));
+        Query::insert()
+            .into_table("idempotency")
+            .columns(["owner", "key"].into_iter().chain(kept))
+            .values_panic([
+                self.owner.into(),
+                self.key.into(),
+                self.body_hash.into(),
+                self.code.into(),
+                self.now.into(),
+            ])
+            .on_conflict(seen)
+            .to_owned()
+    }
 }
 
 /// How long a key is remembered.
@@ -43,7 +79,14 @@ impl Write {
         body_hash: &str,
         now: DateTime<Utc>,
     ) -> Result<Claim> {
-        if self.keep_key(owner, key, body_hash, "", now).await? {
+        let mine = Key {
+            owner,
+            key,
+            body_hash,
+            code: "",
+            now,
+        };
+        if self.tx.execute(&mine.row()).await?.rows_affected() == 1 {
             return Ok(Claim::New);
         }
         let row = self
@@ -61,37 +104,6 @@ impl Write {
         } else {
             Claim::OtherBody
         })
-    }
-
-    /// Keeps a key with what it made, unless it was seen: `false` then. A key of before
-    /// is free again, though the night has not swept it yet.
-    pub async fn keep_key(
-        &self,
-        owner: &str,
-        key: &str,
-        body_hash: &str,
-        code: &str,
-        now: DateTime<Utc>,
-    ) -> Result<bool> {
-        let kept = self
-            .tx
-            .execute_raw(Statement::from_sql_and_values(
-                DbBackend::Postgres,
-                "INSERT INTO idempotency (owner, key, body_hash, code, created_at) \
-                 VALUES ($1, $2, $3, $4, $5) ON CONFLICT (owner, key) DO UPDATE \
-                 SET body_hash = excluded.body_hash, code = excluded.code, created_at = excluded.created_at \
-                 WHERE idempotency.created_at < $6",
-                [
-                    owner.into(),
-                    key.into(),
-                    body_hash.into(),
-                    code.into(),
-                    now.into(),
-                    (now - KEPT).into(),
-                ],
-            ))
-            .await?;
-        Ok(kept.rows_affected() == 1)
     }
 
     /// Remembers what the key made.

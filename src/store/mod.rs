@@ -51,10 +51,12 @@ pub mod holdings;
 pub mod idempotency;
 pub mod identities;
 pub mod imports;
+pub mod intakes;
 pub mod integrity;
 pub mod kiosks;
 pub mod leases;
 pub mod leaves;
+mod lines;
 pub mod lists;
 pub mod log;
 pub mod memberships;
@@ -65,7 +67,7 @@ pub mod outbox;
 pub mod own_days;
 pub mod own_terms;
 mod packed;
-mod pages;
+
 pub mod paper_sheets;
 pub mod papers;
 pub mod pauses;
@@ -229,7 +231,7 @@ impl Store {
             })
             .sqlx_logging(false)
             // Few are idle for so long: each has its turn at the next tick. What those to a file
-            // hold in memory goes by `forget_pages`.
+            // hold in memory goes by `close_idle`.
             .idle_timeout(std::time::Duration::from_mins(1))
             .map_sqlx_postgres_opts(move |postgres| match milliseconds {
                 // A pooler knows none of these; the limit is set with each transaction.
@@ -238,6 +240,9 @@ impl Store {
                     .extra_float_digits(None),
                 0 => postgres,
                 most => postgres.options([("statement_timeout", most.to_string())]),
+            })
+            .map_sqlx_sqlite_pool_opts(|pool| {
+                pool.after_release(|line, _| Box::pin(lines::is_out_of_transactions(line)))
             })
             .map_sqlx_sqlite_opts(move |sqlite| {
                 sqlite

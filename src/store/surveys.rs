@@ -1,14 +1,11 @@
 //! Tokens that lead to one ballot each, and what all ballots say together.
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, DbBackend, EntityTrait, FromQueryResult,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
+    ColumnTrait, DbBackend, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Statement,
 };
 
-use super::{
-    Reader, Write, ballot_box,
-    tables::survey::{ballot, survey_token},
-};
+use super::{Reader, ballot_box, tables::survey::ballot};
 use crate::{domain::period::Period, error::Result};
 
 /// A token as it is found by its hash.
@@ -216,25 +213,4 @@ pub async fn said_in_batch(
 pub(super) fn shuffled_id() -> i64 {
     // Positive, and exact in JavaScript.
     i64::try_from(rand::random::<u64>() >> 11).unwrap_or_default()
-}
-
-impl Write {
-    /// The token that a dossier's receipt carries, and the counter where it was printed.
-    pub async fn insert_survey_token(
-        &self,
-        agency_id: i64,
-        dossier_id: i64,
-        token_hash: String,
-        counter: &str,
-    ) -> Result<()> {
-        let row = survey_token::ActiveModel {
-            id: NotSet,
-            agency_id: Set(agency_id),
-            dossier_id: Set(Some(dossier_id)),
-            token_hash: Set(token_hash),
-            counter: Set(counter.to_owned()),
-        };
-        survey_token::Entity::insert(row).exec(&self.tx).await?;
-        Ok(())
-    }
 }

@@ -9,7 +9,7 @@ const PAUSE: Duration = Duration::from_mins(1);
 pub async fn task(app: App) {
     loop {
         tokio::time::sleep(PAUSE).await;
-        if let Err(error) = app.store.forget_pages().await {
+        if let Err(error) = app.store.close_idle().await {
             tracing::warn!(%error, "pages kept in memory could not be given back");
         }
     }
