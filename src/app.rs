@@ -257,7 +257,11 @@ impl App {
     /// When every agency works. Read once a version; another process may write a new one,
     /// so the version is asked each time.
     pub async fn offices(&self) -> Result<Arc<Offices>> {
-        let db = self.store.read();
+        self.offices_by(self.store.read()).await
+    }
+
+    /// The same asked within a transaction, whose connection is at hand.
+    pub async fn offices_by(&self, db: &impl Reader) -> Result<Arc<Offices>> {
         let version = own_days::version(db).await?;
         let now = self.clock.now();
         let known = self.offices.read().ok().and_then(|known| known.clone());

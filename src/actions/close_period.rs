@@ -92,7 +92,9 @@ fn line(dossier: Scored, period: Period, now: DateTime<Utc>) -> Option<Line> {
     let ended_at = dossier.facts.ended_at.filter(|at| seen(*at));
     let outcome = dossier.outcome_seen(seen).map(|o| o.code().to_owned());
     Some(Line {
-        cell,
+        arrival: cell.arrival,
+        course: cell.course,
+        waiting: cell.waiting,
         received_at: dossier.facts.received_at,
         due_at: promised.and_then(|(_, due)| *due),
         ended_at,

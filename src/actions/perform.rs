@@ -58,8 +58,8 @@ pub struct Performing<'a> {
     pub write: &'a Write,
     pub actor: &'a Actor,
     pub input: &'a Input,
-    /// Read before the transaction: within it, a second connection would be asked
-    /// for, and as many writers as there are connections would wait for each other.
+    /// Read by the transaction's own connection: were a second one asked for, as many
+    /// writers as there are connections would wait for each other.
     pub office: Arc<Office>,
     pub procedure: Procedure,
     pub dossier: Dossier,
@@ -111,8 +111,8 @@ async fn done(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<(Wr
         })?;
     let now = app.clock.now();
     let at_desk = input.at_desk.unwrap_or(actor.role.at_desk());
-    let offices = app.offices().await?;
     let write = app.store.write().await?;
+    let offices = app.offices_by(write.reader()).await?;
     let dossier = write.dossier_to_change(actor.agency, code).await?;
     actor.may(act, at_desk)?;
     charge::check(write.reader(), actor, act, &dossier, local_day(now)).await?;

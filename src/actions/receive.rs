@@ -152,8 +152,8 @@ async fn receive(
     key: Option<&(&str, String)>,
     now: DateTime<Utc>,
 ) -> Result<Option<Received>> {
-    let office = app.office(actor.agency).await?;
     let write = app.store.write().await?;
+    let office = app.offices_by(write.reader()).await?.of(actor.agency);
     let (checked, procedure, earlier) = check(&write, &office, input, now).await?;
     let started = checked.channel == Channel::Online && input.accepted != Some(true);
     let status = if started {

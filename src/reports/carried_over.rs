@@ -5,11 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{
-    closed::{self, Closed},
-    cut::Cut,
-    processing::Counted,
-};
+use super::{closed, cut::Cut, processing::Counted};
 use crate::{
     app::App,
     domain::{
@@ -71,14 +67,8 @@ pub async fn check(
 ) -> Result<Carried> {
     let until = eve(period).to;
     let closed = closed_periods::ending_on(app.store.read(), agency, until).await?;
-    let closed: Option<Closed> = closed.map(closed::open).transpose()?;
-    let pending: BTreeSet<String> = match &closed {
-        Some(closed) => closed
-            .counted()
-            .into_iter()
-            .filter(|one| one.cell.course.pending() && cut.holds(&one.dossier))
-            .map(|one| one.dossier.code.clone())
-            .collect(),
+    let pending = match &closed {
+        Some(closed) => closed::pending(closed, cut)?,
         None => pending,
     };
     let carried: BTreeSet<String> = counted
@@ -92,7 +82,7 @@ pub async fn check(
     if !missing.is_empty() || !added.is_empty() {
         let since = closed
             .as_ref()
-            .map_or(day_start(period.from), |c| c.row.closed_at);
+            .map_or(day_start(period.from), |closed| closed.closed_at);
         let events = closed_periods::recorded_since(
             app.store.read(),
             agency,
@@ -113,7 +103,7 @@ pub async fn check(
         pending: pending.len() as u64,
         carried_over: carried.len() as u64,
         from_closed: closed.is_some(),
-        closed: closed.as_ref().map(|closed| closed.row.id),
+        closed: closed.as_ref().map(|closed| closed.id),
         differences,
     })
 }

@@ -1,9 +1,12 @@
 //! What was a period when it was closed, does its seal hold, and what changed since?
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use serde::Serialize;
 
-use super::{processing::Counted, reading::Reading};
+use super::{cut::Cut, processing::Counted, reading::Reading};
 use crate::{
     actions::{change_calendar, merge_agencies},
     app::App,
@@ -43,6 +46,15 @@ pub fn open(row: ClosedPeriod) -> Result<Closed> {
         head,
         lines,
     })
+}
+
+/// The codes of what was kept as pending, of those that the cut holds.
+pub fn pending(row: &ClosedPeriod, cut: &Cut) -> Result<BTreeSet<String>> {
+    let all = frozen::pending(&row.body).map_err(Error::internal)?;
+    let held = all
+        .into_iter()
+        .filter(|one| cut.fits(&one.field, &one.procedure_code, &one.officer, &one.channel));
+    Ok(held.map(|one| one.code.into_owned()).collect())
 }
 
 /// The period of exactly these days, if it was closed.
@@ -96,7 +108,7 @@ fn counted(line: &Line) -> Counted {
             stopped_at: None,
             facts,
         }),
-        cell: line.cell,
+        cell: line.cell(),
     }
 }
 
@@ -200,7 +212,7 @@ pub async fn adjustments(app: &App, reading: &Reading, closed: &Closed) -> Resul
     let now = reading.live(app, period);
     let mut cells: BTreeMap<&str, (Option<Cell>, Option<Cell>)> = BTreeMap::new();
     for line in &closed.lines {
-        cells.entry(&line.code).or_default().0 = Some(line.cell);
+        cells.entry(&line.code).or_default().0 = Some(line.cell());
     }
     for one in &now {
         cells.entry(&one.dossier.code).or_default().1 = Some(one.cell);

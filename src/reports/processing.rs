@@ -1,6 +1,7 @@
 //! Table II.06a: received, processed, pending (TT 01/2020/TT-VPCP), as of the
 //! period's last day.
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
@@ -146,7 +147,6 @@ pub async fn build_from(
     let agency_name = agencies::name_on(app.store.read(), agency, period.to)
         .await
         .map_or("–".into(), |name| name.name);
-    let mut rows: BTreeMap<String, Tally> = BTreeMap::new();
     let mut total = Tally::default();
     let mut notes = Notes::default();
     let closed = closed::of_period(app, agency, period).await?;
@@ -161,6 +161,7 @@ pub async fn build_from(
         None => reading.live(app, period),
     };
     counted.retain(|one| cut.holds(&one.dossier));
+    let mut rows: BTreeMap<Cow<'_, str>, Tally> = BTreeMap::new();
     for one in &counted {
         let label = label(&one.dossier, by, &agency_name);
         rows.entry(label).or_default().add(one.cell);
@@ -191,23 +192,26 @@ pub async fn build_from(
 }
 
 /// The rows in the order of a Vietnamese list.
-fn in_order(rows: BTreeMap<String, Tally>) -> Vec<Row> {
+fn in_order(rows: BTreeMap<Cow<'_, str>, Tally>) -> Vec<Row> {
     let mut rows: Vec<Row> = rows
         .into_iter()
-        .map(|(label, tally)| Row { label, tally })
+        .map(|(label, tally)| Row {
+            label: label.into_owned(),
+            tally,
+        })
         .collect();
     rows.sort_by_cached_key(|row| viet::order(&row.label));
     rows
 }
 
 /// The row of the table that a dossier belongs to.
-pub fn label(dossier: &Scored, by: By, agency_name: &str) -> String {
+pub fn label<'a>(dossier: &'a Scored, by: By, agency_name: &'a str) -> Cow<'a, str> {
     match by {
-        By::Field => dossier.field.clone(),
-        By::Agency => agency_name.to_owned(),
-        By::Procedure => format!("{} {}", dossier.procedure_code, dossier.procedure_name),
-        By::Officer => dossier.officer.clone(),
-        By::Channel => dossier.facts.channel.label().to_owned(),
+        By::Field => (&*dossier.field).into(),
+        By::Agency => agency_name.into(),
+        By::Procedure => format!("{} {}", dossier.procedure_code, dossier.procedure_name).into(),
+        By::Officer => (&*dossier.officer).into(),
+        By::Channel => dossier.facts.channel.label().into(),
     }
 }
 
