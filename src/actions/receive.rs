@@ -208,7 +208,7 @@ async fn receive(
         data: due_data.to_string(),
     };
     tell::applicant(app, &write, &row, &event, now).await?;
-    let promise = (status == Status::Received).then(|| DueChange {
+    let promise = (status == Status::Received).then_some(DueChange {
         id: 0,
         dossier_id,
         set_at: checked.at,

@@ -79,22 +79,22 @@ async fn a_repeat_is_answered_whatever_would_be_said_of_it_today() {
     let key = [("idempotency-key", "f5")];
     let mut sent = body();
     sent["received_at"] = json!("2021-04-16T09:30:00+07:00");
-    let send = async |desk: &Desk, key: &[(&str, &str)]| {
+    let receive = async |desk: &Desk, key: &[(&str, &str)]| {
         let (path, body) = ("/api/v1/dossiers", sent.to_string());
         desk.post_with("receptionist", path, key, body).await
     };
-    let (status, first) = send(&desk, &key).await;
+    let (status, first) = receive(&desk, &key).await;
     assert_eq!(status, 201, "{first}");
-    assert_eq!(send(&desk, &key).await.1["code"], first["code"]);
+    assert_eq!(receive(&desk, &key).await.1["code"], first["code"]);
     // A clock set right since: the moment of the intake is still to come.
     desk.move_to("2021-04-16T09:00");
-    let (status, again) = send(&desk, &key).await;
+    let (status, again) = receive(&desk, &key).await;
     assert_eq!((status, &again["code"]), (201, &first["code"]));
     let anew = [("idempotency-key", "another")];
-    let (status, refused) = send(&desk, &anew).await;
+    let (status, refused) = receive(&desk, &anew).await;
     assert_eq!(status, 422, "{refused}");
     desk.move_to("2021-04-16T10:00");
-    let (_, next) = send(&desk, &anew).await;
+    let (_, next) = receive(&desk, &anew).await;
     assert_eq!(next["code"], "000.00.00.H57-210416-0002");
 }
 

@@ -284,7 +284,7 @@ async fn what_follows_a_transaction_that_the_engine_ended_is_kept() {
     let url = database_url(folder.path()).await;
     let store = Store::open(&url).await.unwrap();
     store.migrate().await.unwrap();
-    let now = chrono::Utc::now();
+    let now = motcua::clock::Clock::System.now();
     let write = store.write().await.unwrap();
     write.reader().execute_unprepared("ROLLBACK").await.unwrap();
     // Said or not, nothing of it was kept.
