@@ -101,7 +101,10 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
     let refused = match receive(app, actor, input, key.as_ref(), now).await {
         Ok(Some(received)) => return Ok(received),
         Ok(None) => Error::internal("a key was there, then not"),
-        Err(error) => error,
+        Err(error) if error.kind == Kind::Invalid || error.kind == Kind::Conflict => error,
+        // Trouble of the engine says nothing of the key, and a second question would wait for
+        // it as long as the first.
+        Err(error) => return Err(error),
     };
     // What was saved once is answered once more, whatever would be said of it today.
     match &key {
