@@ -6,7 +6,7 @@ use sea_orm::{
     ActiveModelTrait,
     ActiveValue::NotSet,
     ConnectionTrait, DbBackend, EntityTrait, QueryTrait, Statement, Values,
-    sea_query::{CommonTableExpression, InsertStatement, Query, WithClause},
+    sea_query::{CommonTableExpression, InsertStatement, WithClause},
 };
 
 use super::{
@@ -45,12 +45,12 @@ impl Write {
             promise.id = NotSet;
             due_change::Entity::insert(promise).into_query()
         }));
-        let token = survey_token::Entity::insert(token).into_query();
+        let mut token = survey_token::Entity::insert(token).into_query();
         let last = match beside.key {
-            None => token,
+            None => token.returning_col(survey_token::Column::Id).to_owned(),
             Some(key) => {
                 others.push(token);
-                key.row()
+                key.row().returning_col("key").to_owned()
             }
         };
         let ask = together(self.tx.get_database_backend(), others, last);
@@ -58,13 +58,8 @@ impl Write {
     }
 }
 
-/// Rows of several tables as one statement, which answers whether the last one was written.
-fn together(
-    backend: DbBackend,
-    others: Vec<InsertStatement>,
-    mut last: InsertStatement,
-) -> Statement {
-    last.returning(Query::returning().expr(1));
+/// Rows of several tables as one statement, which answers what the last one returns.
+fn together(backend: DbBackend, others: Vec<InsertStatement>, last: InsertStatement) -> Statement {
     if backend == DbBackend::Postgres {
         let mut with = WithClause::new();
         for (at, row) in others.into_iter().enumerate() {
