@@ -260,7 +260,8 @@ impl App {
         self.offices_by(self.store.read()).await
     }
 
-    /// The same asked within a transaction, whose connection is at hand.
+    /// The same asked within a transaction that changes none of it: what it had changed
+    /// itself would be remembered though it were given up.
     pub async fn offices_by(&self, db: &impl Reader) -> Result<Arc<Offices>> {
         let version = own_days::version(db).await?;
         let now = self.clock.now();

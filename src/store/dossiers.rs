@@ -1,9 +1,11 @@
 //! Dossiers: one by its code, its events, its history, its number.
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, DbBackend,
-    EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Statement,
-    sea_query::Expr,
+    ActiveModelTrait,
+    ActiveValue::NotSet,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select, Statement,
+    sea_query::{Expr, InsertStatement},
 };
 use serde::Deserialize;
 
@@ -275,6 +277,20 @@ pub async fn waits_of_open(db: &impl Reader) -> Result<Vec<Wait>> {
         .await?)
 }
 
+/// An event to be written down; the database gives it its id.
+pub(super) fn new_event(row: Event) -> InsertStatement {
+    let mut row = event::ActiveModel::from(row).reset_all();
+    row.id = NotSet;
+    event::Entity::insert(row).into_query()
+}
+
+/// A promise to be written down.
+pub(super) fn new_due_change(row: DueChange) -> InsertStatement {
+    let mut row = due_change::ActiveModel::from(row).reset_all();
+    row.id = NotSet;
+    due_change::Entity::insert(row).into_query()
+}
+
 impl Write {
     /// To ask within the transaction.
     pub fn reader(&self) -> &impl Reader {
@@ -333,17 +349,13 @@ impl Write {
 
     /// Events are only ever added.
     pub async fn append_event(&self, row: Event) -> Result<()> {
-        let mut row = event::ActiveModel::from(row).reset_all();
-        row.id = NotSet;
-        event::Entity::insert(row).exec(&self.tx).await?;
+        self.tx.execute(&new_event(row)).await?;
         Ok(())
     }
 
     /// A promise was made or changed.
     pub async fn append_due_change(&self, row: DueChange) -> Result<()> {
-        let mut row = due_change::ActiveModel::from(row).reset_all();
-        row.id = NotSet;
-        due_change::Entity::insert(row).exec(&self.tx).await?;
+        self.tx.execute(&new_due_change(row)).await?;
         Ok(())
     }
 

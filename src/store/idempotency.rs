@@ -34,23 +34,24 @@ pub struct Key<'a> {
 impl Key<'_> {
     /// Its row, which is not written where the key was seen. One of before is free again,
     /// though the night has not swept it yet.
-    pub(super) fn row(self) -> InsertStatement {
+    pub(super) fn row(self) -> Result<InsertStatement> {
         let kept = ["body_hash", "code", "created_at"];
         let mut seen = OnConflict::columns(["owner", "key"]);
         seen.update_columns(kept)
             .action_and_where(Expr::col(("idempotency", "created_at")).lt(self.now - KEPT));
-        Query::insert()
-            .into_table("idempotency")
+        let mut row = Query::insert();
+        row.into_table("idempotency")
             .columns(["owner", "key"].into_iter().chain(kept))
-            .values_panic([
+            .on_conflict(seen)
+            .values([
                 self.owner.into(),
                 self.key.into(),
                 self.body_hash.into(),
                 self.code.into(),
                 self.now.into(),
             ])
-            .on_conflict(seen)
-            .to_owned()
+            .map_err(Error::internal)?;
+        Ok(row)
     }
 }
 
@@ -86,7 +87,7 @@ impl Write {
             code: "",
             now,
         };
-        if self.tx.execute(&mine.row()).await?.rows_affected() == 1 {
+        if self.tx.execute(&mine.row()?).await?.rows_affected() == 1 {
             return Ok(Claim::New);
         }
         let row = self

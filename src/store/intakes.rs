@@ -1,7 +1,7 @@
 //! What stands beside a dossier from its first moment: event, promise, survey token, key.
 //!
-//! They are written by one statement: each costs a way to the engine and back, which takes
-//! longer than the row.
+//! They are written by one statement: each costs a way to the engine and back, and with one
+//! way for all of them an intake keeps its share of bare SQL (`tests/run bench intake`).
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::NotSet,
@@ -11,12 +11,9 @@ use sea_orm::{
 
 use super::{
     Write,
-    dossiers::{DueChange, Event},
+    dossiers::{DueChange, Event, new_due_change, new_event},
     idempotency::Key,
-    tables::{
-        dossier::{due_change, event},
-        survey::survey_token,
-    },
+    tables::survey::survey_token,
 };
 use crate::error::Result;
 
@@ -35,22 +32,16 @@ pub struct Beside<'a> {
 impl Write {
     /// Writes them all; `false` where the key was seen before: the rest must be abandoned.
     pub async fn insert_beside(&self, beside: Beside<'_>) -> Result<bool> {
-        let mut event = event::ActiveModel::from(beside.event).reset_all();
-        event.id = NotSet;
+        let mut others = vec![new_event(beside.event)];
+        others.extend(beside.promise.map(new_due_change));
         let mut token = survey_token::ActiveModel::from(beside.survey_token).reset_all();
         token.id = NotSet;
-        let mut others = vec![event::Entity::insert(event).into_query()];
-        others.extend(beside.promise.map(|promise| {
-            let mut promise = due_change::ActiveModel::from(promise).reset_all();
-            promise.id = NotSet;
-            due_change::Entity::insert(promise).into_query()
-        }));
         let mut token = survey_token::Entity::insert(token).into_query();
         let last = match beside.key {
             None => token.returning_col(survey_token::Column::Id).to_owned(),
             Some(key) => {
                 others.push(token);
-                key.row().returning_col("key").to_owned()
+                key.row()?.returning_col("key").to_owned()
             }
         };
         let ask = together(self.tx.get_database_backend(), others, last);

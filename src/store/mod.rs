@@ -67,7 +67,6 @@ pub mod outbox;
 pub mod own_days;
 pub mod own_terms;
 mod packed;
-
 pub mod paper_sheets;
 pub mod papers;
 pub mod pauses;

@@ -10,7 +10,7 @@ pub async fn task(app: App) {
     loop {
         tokio::time::sleep(PAUSE).await;
         if let Err(error) = app.store.close_idle().await {
-            tracing::warn!(%error, "pages kept in memory could not be given back");
+            tracing::warn!(%error, "connections that nobody uses could not be closed");
         }
     }
 }

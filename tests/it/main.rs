@@ -92,6 +92,7 @@ mod recount;
 mod refusals;
 mod register_files;
 mod register_lists;
+mod repeats;
 mod report_faces;
 mod reset_password;
 mod reviews;

@@ -237,7 +237,7 @@ async fn changes_wait_in_a_row_and_no_look_waits_for_them() {
 }
 
 #[tokio::test]
-async fn pages_are_forgotten_while_others_look_and_change() {
+async fn idle_lines_are_closed_while_others_look_and_change() {
     let desk = Desk::at("2021-05-12T10:00").await;
     let store = desk.store();
     let code = desk.receive("1.004873", "2021-05-12T09:00").await;
@@ -247,8 +247,8 @@ async fn pages_are_forgotten_while_others_look_and_change() {
         .unwrap();
     let looked = store.snapshot().await.unwrap();
     for _ in 0..20 {
-        let (forgotten, alive) = tokio::join!(store.close_idle(), store.ping());
-        forgotten.unwrap();
+        let (closed, alive) = tokio::join!(store.close_idle(), store.ping());
+        closed.unwrap();
         alive.unwrap();
     }
     let ask = Statement::from_string(looked.get_database_backend(), "SELECT code FROM dossier");
