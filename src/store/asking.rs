@@ -3,78 +3,147 @@
 //! Behind `PgBouncer` in transaction mode a connection is ours for one transaction only: what
 //! was prepared, or set, is on another server with the next statement. There every question
 //! is a transaction of its own, and nothing is kept prepared.
-use std::time::Duration;
+use std::sync::Arc;
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
-    QueryResult, Statement, TransactionOptions, TransactionTrait, prelude::async_trait,
+    ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
+    prelude::async_trait,
+    sqlx::{AssertSqlSafe, Connection as _, Error as Refused, Executor as _, query_with},
+};
+use sea_query_sqlx::SqlxValues;
+
+use super::{
+    lines::{Line, Lines},
+    transactions::Begin,
 };
 
-/// The pool, asked as its way to the server wants it.
-#[derive(Clone, Debug)]
-pub struct Asking {
-    pub(super) db: DatabaseConnection,
-    /// Through a pooler that hands out transactions; a statement is given up after that long.
-    pub(super) pooled: Option<Duration>,
+type Answer<T> = Result<T, DbErr>;
+
+/// The same words for both engines: `$line` is the connection of whichever it is.
+macro_rules! on {
+    ($of:expr, $line:ident => $ask:expr) => {
+        match $of {
+            Line::File($line) => $ask,
+            Line::Server($line) => $ask,
+        }
+    };
 }
 
-impl Asking {
-    /// A transaction; behind a pooler with the limit that a connection cannot keep.
-    pub(super) async fn begin(
-        &self,
-        options: TransactionOptions,
-    ) -> Result<DatabaseTransaction, DbErr> {
-        let tx = self.db.begin_with_options(options).await?;
-        let postgres = self.db.get_database_backend() == DbBackend::Postgres;
-        if let Some(limit) = self.pooled.filter(|_| postgres) {
-            // What others prepared on this server bears the names that ours will bear.
-            let anew = format!(
-                "DEALLOCATE ALL; SET LOCAL statement_timeout = {}",
-                limit.as_millis()
-            );
-            tx.execute_unprepared(&anew).await?;
-        }
-        Ok(tx)
+/// A statement with what it is asked for.
+macro_rules! query {
+    ($statement:expr) => {{
+        let Statement { sql, values, .. } = $statement;
+        let values = values.unwrap_or_else(|| sea_orm::Values(Vec::new()));
+        query_with(AssertSqlSafe(sql), SqlxValues(values))
+    }};
+}
+pub(super) use query;
+
+pub(super) fn not_done(error: Refused) -> DbErr {
+    DbErr::Exec(RuntimeErr::SqlxError(Arc::new(error)))
+}
+
+pub(super) fn not_answered(error: Refused) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(Arc::new(error)))
+}
+
+impl Line {
+    pub(super) async fn execute(&mut self, statement: Statement) -> Answer<ExecResult> {
+        on!(self, line => {
+            let done = query!(statement).execute(&mut **line).await;
+            done.map(Into::into)
+        })
+        .map_err(not_done)
+    }
+
+    pub(super) async fn execute_unprepared(&mut self, sql: &str) -> Answer<ExecResult> {
+        on!(self, line => {
+            let done = line.execute(AssertSqlSafe(sql.to_owned())).await;
+            done.map(Into::into)
+        })
+        .map_err(not_done)
+    }
+
+    pub(super) async fn one(&mut self, statement: Statement) -> Answer<Option<QueryResult>> {
+        on!(self, line => {
+            let row = query!(statement).fetch_optional(&mut **line).await;
+            row.map(|row| row.map(Into::into))
+        })
+        .map_err(not_answered)
+    }
+
+    pub(super) async fn all(&mut self, statement: Statement) -> Answer<Vec<QueryResult>> {
+        on!(self, line => {
+            let rows = query!(statement).fetch_all(&mut **line).await;
+            rows.map(|rows| rows.into_iter().map(Into::into).collect())
+        })
+        .map_err(not_answered)
+    }
+}
+
+impl Lines {
+    /// Whether anybody answers at the other end.
+    pub(super) async fn ping(&self) -> Answer<()> {
+        let mut lent = self.lend().await?;
+        on!(lent.line()?, line => line.ping().await)
+            .map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))))?;
+        lent.give_back();
+        Ok(())
     }
 }
 
 #[async_trait::async_trait]
-impl ConnectionTrait for Asking {
+impl ConnectionTrait for Lines {
     fn get_database_backend(&self) -> DbBackend {
-        self.db.get_database_backend()
+        self.backend()
     }
 
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        if self.pooled.is_none() {
-            return self.db.execute_raw(statement).await;
+    async fn execute_raw(&self, statement: Statement) -> Answer<ExecResult> {
+        if self.pooled().is_some() {
+            let tx = self.begin(Begin::Write).await?;
+            let done = tx.execute_raw(statement).await?;
+            tx.commit().await?;
+            return Ok(done);
         }
-        let tx = self.begin(TransactionOptions::default()).await?;
-        let done = tx.execute_raw(statement).await?;
-        tx.commit().await?;
+        self.count();
+        let mut lent = self.lend().await?;
+        let done = lent.line()?.execute(statement).await?;
+        lent.give_back();
         Ok(done)
     }
 
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.db.execute_unprepared(sql).await
+    async fn execute_unprepared(&self, sql: &str) -> Answer<ExecResult> {
+        let mut lent = self.lend().await?;
+        let done = lent.line()?.execute_unprepared(sql).await?;
+        lent.give_back();
+        Ok(done)
     }
 
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        if self.pooled.is_none() {
-            return self.db.query_one_raw(statement).await;
+    async fn query_one_raw(&self, statement: Statement) -> Answer<Option<QueryResult>> {
+        if self.pooled().is_some() {
+            let tx = self.begin(Begin::Write).await?;
+            let found = tx.query_one_raw(statement).await?;
+            tx.commit().await?;
+            return Ok(found);
         }
-        let tx = self.begin(TransactionOptions::default()).await?;
-        let found = tx.query_one_raw(statement).await?;
-        tx.commit().await?;
+        self.count();
+        let mut lent = self.lend().await?;
+        let found = lent.line()?.one(statement).await?;
+        lent.give_back();
         Ok(found)
     }
 
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        if self.pooled.is_none() {
-            return self.db.query_all_raw(statement).await;
+    async fn query_all_raw(&self, statement: Statement) -> Answer<Vec<QueryResult>> {
+        if self.pooled().is_some() {
+            let tx = self.begin(Begin::Write).await?;
+            let found = tx.query_all_raw(statement).await?;
+            tx.commit().await?;
+            return Ok(found);
         }
-        let tx = self.begin(TransactionOptions::default()).await?;
-        let found = tx.query_all_raw(statement).await?;
-        tx.commit().await?;
+        self.count();
+        let mut lent = self.lend().await?;
+        let found = lent.line()?.all(statement).await?;
+        lent.give_back();
         Ok(found)
     }
 }

@@ -125,7 +125,7 @@ impl Store {
 
     /// Closes every connection.
     pub async fn close(self) -> Result<()> {
-        self.changing.db.close_by_ref().await?;
-        Ok(self.db.db.close().await?)
+        self.changing.close().await?;
+        Ok(self.db.close().await?)
     }
 }

@@ -9,12 +9,10 @@ use std::sync::{
 };
 
 use migrations::MigratorTrait as _;
-use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseTransaction, DbBackend,
-    IsolationLevel, SqliteTransactionMode, TransactionOptions,
-};
+use sea_orm::{ConnectOptions, ConnectionTrait};
 
-use asking::Asking;
+use lines::Lines;
+use transactions::{Begin, Transaction};
 
 use crate::{
     error::{Error, Kind, Result},
@@ -92,6 +90,7 @@ mod state_rows;
 pub mod states;
 pub mod surveys;
 mod tables;
+mod transactions;
 pub mod transfers;
 pub mod tries;
 mod unchanged;
@@ -105,11 +104,11 @@ pub use engine_errors::words_of_engine;
 /// The database, SQLite or PostgreSQL.
 #[derive(Clone, Debug)]
 pub struct Store {
-    db: Asking,
+    db: Lines,
     /// By which it is changed. A file takes one change at a time: on one connection they wait
     /// for their turn in a row, what one read is not read anew by the next, and a look
     /// elsewhere never takes its place.
-    changing: Asking,
+    changing: Lines,
     asked: Arc<AtomicU64>,
 }
 
@@ -135,21 +134,6 @@ impl Default for Opening {
     }
 }
 
-/// Opens connections whose statements are counted.
-async fn connect(
-    options: ConnectOptions,
-    pooled: Option<std::time::Duration>,
-    asked: &Arc<AtomicU64>,
-) -> Result<Asking> {
-    let mut db = Database::connect(options).await?;
-    let counter = asked.clone();
-    db.set_metric_callback(move |_| {
-        counter.fetch_add(1, Ordering::Relaxed);
-        metrics::counter!("motcua_statements_total").increment(1);
-    });
-    Ok(Asking { db, pooled })
-}
-
 /// Anything that can be asked: the pool or a transaction.
 pub trait Reader: ConnectionTrait {}
 impl<T: ConnectionTrait> Reader for T {}
@@ -157,7 +141,7 @@ impl<T: ConnectionTrait> Reader for T {}
 /// A transaction that writes; ends with [`Write::commit`], else nothing happened.
 #[derive(Debug)]
 pub struct Write {
-    tx: DatabaseTransaction,
+    tx: Transaction,
 }
 
 impl Write {
@@ -220,14 +204,6 @@ impl Store {
         let is_file = url.starts_with("sqlite:");
         let mut options = ConnectOptions::new(url);
         options
-            .max_connections(how.connections)
-            // A server may have gone away meanwhile, a file does not; asking each time would
-            // cost every statement a second way there and back.
-            .test_before_acquire_if_idle_for(if is_file {
-                std::time::Duration::MAX
-            } else {
-                std::time::Duration::from_secs(1)
-            })
             .sqlx_logging(false)
             // Few are idle for so long: each has its turn at the next tick. What those to a file
             // hold in memory goes by `close_idle`.
@@ -258,9 +234,9 @@ impl Store {
             });
         let asked = Arc::<AtomicU64>::default();
         let pooled = how.pooled.then_some(how.statement);
-        let db = connect(options.clone(), pooled, &asked).await?;
+        let db = Lines::open(options.clone(), how.connections, pooled, &asked).await?;
         let changing = if is_file {
-            connect(options.max_connections(1).to_owned(), pooled, &asked).await?
+            Lines::open(options, 1, pooled, &asked).await?
         } else {
             db.clone()
         };
@@ -277,8 +253,8 @@ impl Store {
     /// When the database knows changes that this program does not: it is newer.
     pub async fn pending(&self) -> Result<Vec<String>> {
         let ours = Self::schema_steps();
-        migrations::Migrator::install(&self.db.db).await?;
-        let done: Vec<String> = migrations::Migrator::get_migration_models(&self.db.db)
+        migrations::Migrator::install(self.db.pool()).await?;
+        let done: Vec<String> = migrations::Migrator::get_migration_models(self.db.pool())
             .await?
             .into_iter()
             .map(|row| row.version)
@@ -299,7 +275,7 @@ impl Store {
     /// Brings the schema up; returns the names of the changes made.
     pub async fn migrate(&self) -> Result<Vec<String>> {
         let pending = self.pending().await?;
-        migrations::Migrator::up(&self.db.db, None).await?;
+        migrations::Migrator::up(self.db.pool(), None).await?;
         if !pending.is_empty() {
             self.refresh_statistics().await?;
         }
@@ -316,7 +292,7 @@ impl Store {
             // Every table that has grown, a sample of each: https://sqlite.org/lang_analyze.html
             "PRAGMA optimize=0x10002"
         };
-        self.db.db.execute_unprepared(ask).await?;
+        self.db.execute_unprepared(ask).await?;
         Ok(())
     }
 
@@ -329,7 +305,7 @@ impl Store {
     /// The schema as it was after so many changes: for trying an upgrade from it.
     pub async fn migrate_up_to(&self, steps: usize) -> Result<()> {
         let steps = u32::try_from(steps).map_err(Error::internal)?;
-        Ok(migrations::Migrator::up(&self.db.db, Some(steps)).await?)
+        Ok(migrations::Migrator::up(self.db.pool(), Some(steps)).await?)
     }
 
     /// To ask.
@@ -342,29 +318,14 @@ impl Store {
         self.begin_snapshot().await
     }
 
-    async fn begin_snapshot(&self) -> Result<DatabaseTransaction> {
-        let options = match self.db.get_database_backend() {
-            DbBackend::Postgres => TransactionOptions {
-                isolation_level: Some(IsolationLevel::RepeatableRead),
-                access_mode: Some(AccessMode::ReadOnly),
-                ..TransactionOptions::default()
-            },
-            _ => TransactionOptions {
-                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
-                ..TransactionOptions::default()
-            },
-        };
-        Ok(self.db.begin(options).await?)
+    async fn begin_snapshot(&self) -> Result<Transaction> {
+        Ok(self.db.begin(Begin::Snapshot).await?)
     }
 
     /// To change: nothing is kept unless the transaction is committed.
     pub async fn write(&self) -> Result<Write> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
         Ok(Write {
-            tx: self.changing.begin(options).await?,
+            tx: self.changing.begin(Begin::Write).await?,
         })
     }
 
@@ -375,14 +336,15 @@ impl Store {
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
-        Ok(self.db.db.ping().await?)
+        Ok(self.db.ping().await?)
     }
 
     /// `SQLite` or `PostgreSQL`, for the log.
     pub fn engine(&self) -> &'static str {
-        match self.db.get_database_backend() {
-            DbBackend::Postgres => "PostgreSQL",
-            _ => "SQLite",
+        if self.is_postgres() {
+            "PostgreSQL"
+        } else {
+            "SQLite"
         }
     }
 }

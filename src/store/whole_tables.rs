@@ -4,14 +4,11 @@
 //! one: what a column means (a moment, yes or no, bytes) is then the business of the
 //! engine that keeps it. Whether all arrived is asked of both sides again, by a sum over
 //! the rows that has nothing to do with their order.
-use futures_util::TryStreamExt as _;
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, Statement, StreamTrait,
-};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, QueryResult, Statement};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
-use super::{Reader, Store};
+use super::{Reader, Store, transactions::Transaction};
 use crate::error::{Error, Result};
 
 /// Rows that travel together.
@@ -70,7 +67,7 @@ impl Contents {
 /// One side: a moment of a database to read, or a place being filled.
 #[derive(Debug)]
 pub struct Side {
-    tx: DatabaseTransaction,
+    tx: Transaction,
 }
 
 impl Store {
@@ -174,28 +171,18 @@ impl Side {
         table: &Table,
         mut take: impl AsyncFnMut(Vec<Map<String, Value>>) -> Result<()>,
     ) -> Result<()> {
-        let mut rows = self.tx.stream_raw(self.ask(self.reading(table))).await?;
         let parts = table.columns.len().div_ceil(COLUMNS_AT_ONCE);
         let mut together = Vec::with_capacity(AT_ONCE);
-        while let Some(row) = rows.try_next().await? {
-            let mut whole = Map::new();
-            for part in 0..parts {
-                let text: String = row.try_get_by_index(part)?;
-                let part: Map<String, Value> =
-                    serde_json::from_str(&text).map_err(Error::internal)?;
-                whole.extend(part);
-            }
-            for value in whole.values_mut() {
-                // One engine has yes and no, the other 1 and 0.
-                if let Value::Bool(yes) = value {
-                    *value = Value::from(i64::from(*yes));
+        let reading = self.ask(self.reading(table));
+        self.tx
+            .each_row(reading, async |row| {
+                together.push(whole(&row, parts)?);
+                if together.len() == AT_ONCE {
+                    take(std::mem::take(&mut together)).await?;
                 }
-            }
-            together.push(whole);
-            if together.len() == AT_ONCE {
-                take(std::mem::take(&mut together)).await?;
-            }
-        }
+                Ok(())
+            })
+            .await?;
         if together.is_empty() {
             return Ok(());
         }
@@ -344,6 +331,23 @@ impl Side {
     pub async fn commit(self) -> Result<()> {
         Ok(self.tx.commit().await?)
     }
+}
+
+/// A row out of the objects of its columns.
+fn whole(row: &QueryResult, parts: usize) -> Result<Map<String, Value>> {
+    let mut whole = Map::new();
+    for part in 0..parts {
+        let text: String = row.try_get_by_index(part)?;
+        let part: Map<String, Value> = serde_json::from_str(&text).map_err(Error::internal)?;
+        whole.extend(part);
+    }
+    for value in whole.values_mut() {
+        // One engine has yes and no, the other 1 and 0.
+        if let Value::Bool(yes) = value {
+            *value = Value::from(i64::from(*yes));
+        }
+    }
+    Ok(whole)
 }
 
 /// Each table after those it points at; a row may point at another of its own table.

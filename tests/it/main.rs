@@ -51,6 +51,7 @@ mod identities;
 mod import_pages;
 mod imports;
 mod kiosk;
+mod lines;
 mod lists;
 mod looks;
 mod lookup;
