@@ -100,7 +100,7 @@ impl ConnectionTrait for Lines {
 
     async fn execute_raw(&self, statement: Statement) -> Answer<ExecResult> {
         if self.pooled().is_some() {
-            let tx = self.begin(Begin::Write).await?;
+            let tx = self.begin(Begin::Question).await?;
             let done = tx.execute_raw(statement).await?;
             tx.commit().await?;
             return Ok(done);
@@ -121,7 +121,7 @@ impl ConnectionTrait for Lines {
 
     async fn query_one_raw(&self, statement: Statement) -> Answer<Option<QueryResult>> {
         if self.pooled().is_some() {
-            let tx = self.begin(Begin::Write).await?;
+            let tx = self.begin(Begin::Question).await?;
             let found = tx.query_one_raw(statement).await?;
             tx.commit().await?;
             return Ok(found);
@@ -135,7 +135,7 @@ impl ConnectionTrait for Lines {
 
     async fn query_all_raw(&self, statement: Statement) -> Answer<Vec<QueryResult>> {
         if self.pooled().is_some() {
-            let tx = self.begin(Begin::Write).await?;
+            let tx = self.begin(Begin::Question).await?;
             let found = tx.query_all_raw(statement).await?;
             tx.commit().await?;
             return Ok(found);

@@ -149,15 +149,12 @@ impl Lines {
 
     async fn out_of_pool(&self) -> std::result::Result<Line, DbErr> {
         let pool = &self.0.pool;
-        let line = match pool.get_database_backend() {
-            DbBackend::Postgres => {
-                let pool = pool.get_postgres_connection_pool();
-                pool.acquire().await.map(Line::Server)
-            }
-            _ => {
-                let pool = pool.get_sqlite_connection_pool();
-                pool.acquire().await.map(Line::File)
-            }
+        let line = if self.backend() == DbBackend::Postgres {
+            let pool = pool.get_postgres_connection_pool();
+            pool.acquire().await.map(Line::Server)
+        } else {
+            let pool = pool.get_sqlite_connection_pool();
+            pool.acquire().await.map(Line::File)
         };
         line.map_err(|error| match error {
             Refused::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),

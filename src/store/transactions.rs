@@ -26,6 +26,8 @@ pub(super) enum Begin {
     Write,
     /// To read one moment: nobody waits for it.
     Snapshot,
+    /// For one statement, where a pooler hands out nothing less.
+    Question,
 }
 
 /// A transaction under way; nothing of it is kept unless it is committed.
@@ -43,13 +45,13 @@ impl Lines {
             Line::File(line) => {
                 let words = match what {
                     Begin::Write => "BEGIN IMMEDIATE",
-                    Begin::Snapshot => "BEGIN DEFERRED",
+                    Begin::Snapshot | Begin::Question => "BEGIN DEFERRED",
                 };
                 File::begin(line, Some(words.into_sql_str())).await
             }
             Line::Server(line) => {
                 let words = match what {
-                    Begin::Write => "BEGIN",
+                    Begin::Write | Begin::Question => "BEGIN",
                     Begin::Snapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
                 };
                 Server::begin(line, Some(words.into_sql_str())).await

@@ -76,7 +76,7 @@ pub async fn noted(State(app): State<App>, mut request: Request, next: Next) -> 
     };
     if answer.status() == StatusCode::OK
         && let (Some(actor), Some((_, face, about))) = (who, list)
-        && let Err(error) = note_read::other(&app, actor, face, about).await
+        && let Err(error) = Box::pin(note_read::other(&app, actor, face, about)).await
     {
         return Failure(error).into_response();
     }

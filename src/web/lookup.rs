@@ -164,14 +164,14 @@ const TITLE: &str = "Tra cứu hồ sơ";
 async fn shown(app: &App, from: Asker, typed: &str, proof: Proof) -> Result<Response, Failure> {
     let alone = app.settings.lookup.by_code_alone;
     if typed.trim().is_empty() {
-        let page = asking(app, None, "", !alone).await?;
+        let page = Box::pin(asking(app, None, "", !alone)).await?;
         return Ok(page.into_response());
     }
     let (dossier, proven) = match look(app, from, typed, &proof).await? {
         Answer::Proven(seen, dossier) => (seen, Some(dossier)),
         Answer::State(seen) => (seen, None),
         Answer::TooOften => {
-            let page = asking(app, Some(TOO_OFTEN), typed, !alone).await?;
+            let page = Box::pin(asking(app, Some(TOO_OFTEN), typed, !alone)).await?;
             return Ok((StatusCode::TOO_MANY_REQUESTS, NOT_KEPT, page).into_response());
         }
         Answer::Unknown => {
@@ -182,7 +182,7 @@ async fn shown(app: &App, from: Asker, typed: &str, proof: Proof) -> Result<Resp
                 Proof::None if !alone => None,
                 _ => Some(NOT_FOUND),
             };
-            let page = asking(app, words, typed, digits || !alone).await?;
+            let page = Box::pin(asking(app, words, typed, digits || !alone)).await?;
             return Ok((NOT_KEPT, page).into_response());
         }
     };
@@ -191,7 +191,7 @@ async fn shown(app: &App, from: Asker, typed: &str, proof: Proof) -> Result<Resp
     let phone = frame.agency.phone.clone();
     let today = local_day(app.clock.now());
     let more = match &proven {
-        Some(dossier) => Some(more(app, dossier, &proof, today).await?),
+        Some(dossier) => Some(Box::pin(more(app, dossier, &proof, today)).await?),
         None => None,
     };
     let office = app.office_seen(&dossier).await?;

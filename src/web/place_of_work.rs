@@ -92,21 +92,27 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     if looks || OF_THE_ACCOUNT.iter().any(|start| path.starts_with(start)) {
         return next.run(request).await;
     }
+    // Apart: few come this way, and what is carried for them costs every request a copy.
+    Box::pin(compared(&app, opened, request, next)).await
+}
+
+/// Lets it through where one works there now, or changes over to it.
+async fn compared(app: &App, opened: i64, request: Request, next: Next) -> Response {
     let jar = CookieJar::from_headers(request.headers());
     // Who is not signed in is asked to by the page itself.
-    let Ok(Some(account)) = account_of(&app, &jar).await else {
+    let Ok(Some(account)) = account_of(app, &jar).await else {
         return next.run(request).await;
     };
     if account.agency_id == opened {
         return next.run(request).await;
     }
     if asked(&request, CHANGE_OVER).is_some() {
-        return match change_over(&app, &jar, &account, opened).await {
+        return match change_over(app, &jar, &account, opened).await {
             Ok(()) => next.run(request).await,
             Err(error) => Failure(error).into_response(),
         };
     }
-    refused(&app, &account, opened, request)
+    refused(app, &account, opened, request)
         .await
         .unwrap_or_else(|error| Failure(error).into_response())
 }

@@ -1,4 +1,5 @@
 //! What stands around every citizen's page: the office's name of today, its telephone, its hours.
+use chrono::{NaiveTime, Timelike as _};
 use maud::Markup;
 
 use super::{
@@ -70,8 +71,9 @@ impl Frame {
 
 /// `Thứ Hai đến thứ Sáu, 07:30–11:30 và 13:30–17:00`
 pub fn hours_words(hours: &OfficeHours) -> String {
-    let part = |(open, close): (chrono::NaiveTime, chrono::NaiveTime)| {
-        format!("{}–{}", open.format("%H:%M"), close.format("%H:%M"))
+    let part = |(open, close): (NaiveTime, NaiveTime)| {
+        let (from, to) = ((open.hour(), open.minute()), (close.hour(), close.minute()));
+        format!("{:02}:{:02}–{:02}:{:02}", from.0, from.1, to.0, to.1)
     };
     format!(
         "Thứ Hai đến thứ Sáu, {} và {}",

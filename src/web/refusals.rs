@@ -53,7 +53,7 @@ pub async fn in_our_words(State(app): State<App>, request: Request, next: Next) 
             let asked = method == Method::GET && uri.query().is_some();
             let unsaid = asked && !elsewhere(response.status()) && refusal.confirm.is_none();
             let again = unsaid.then(|| uri.path());
-            framed(&app, &jar, response, &refusal, again).await
+            Box::pin(framed(&app, &jar, response, &refusal, again)).await
         }
         None => response,
     }
