@@ -174,6 +174,12 @@ impl Lines {
         }
     }
 
+    /// Those that nobody has used of late.
+    fn take_idle(&self) -> Vec<AtHand> {
+        let is_idle = |one: &mut AtHand| one.idle.elapsed() >= IDLE;
+        self.at_hand().extract_if(.., is_idle).collect()
+    }
+
     fn take_all(&self) -> Vec<AtHand> {
         std::mem::take(&mut *self.at_hand())
     }
@@ -182,6 +188,23 @@ impl Lines {
         // A list is whole whoever broke off.
         let at_hand = &self.0.at_hand;
         at_hand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Shared {
+    /// Nobody has this database any more. Given back to the pool, a line would need a runtime
+    /// to be tested by, which may have ended before.
+    fn drop(&mut self) {
+        let at_hand = self
+            .at_hand
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
+        for AtHand { line, .. } in at_hand.drain(..) {
+            match line {
+                Line::File(line) => drop(line.detach()),
+                Line::Server(line) => drop(line.detach()),
+            }
+        }
     }
 }
 
@@ -245,9 +268,11 @@ impl Drop for Lent {
 impl Store {
     /// Closes the connections to a file that nobody uses right now, all but one: each keeps
     /// pages, the schema and its prepared statements (nine of them some 30 MB of the 95 at
-    /// rest). The one that stays gives its pages back and answers the next at once.
+    /// rest). The one that stays gives its pages back and answers the next at once. Those to a
+    /// server go to the pool, which closes what stays idle.
     pub async fn close_idle(&self) -> Result<()> {
         if self.is_postgres() {
+            drop(self.db.take_idle());
             return Ok(());
         }
         for lines in [&self.db, &self.changing] {

@@ -142,3 +142,18 @@ async fn a_server_that_hung_up_is_asked_by_new_lines() {
         assert_eq!(together().await, (Ok(1), Ok(2), Ok(3)));
     }
 }
+
+#[test]
+fn a_store_may_be_let_go_of_when_its_runtime_has_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let store = runtime.block_on(async {
+        let store = Store::open(&database_url(folder.path()).await)
+            .await
+            .unwrap();
+        assert_eq!(asked(store.read(), 1).await, Ok(1));
+        store
+    });
+    drop(runtime);
+    drop(store);
+}
