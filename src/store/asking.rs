@@ -13,21 +13,9 @@ use sea_orm::{
 use sea_query_sqlx::SqlxValues;
 
 use super::{
-    lines::{Line, Lines},
+    lines::{Answer, Lent, Line, Lines, on},
     transactions::Begin,
 };
-
-type Answer<T> = Result<T, DbErr>;
-
-/// The same words for both engines: `$line` is the connection of whichever it is.
-macro_rules! on {
-    ($of:expr, $line:ident => $ask:expr) => {
-        match $of {
-            Line::File($line) => $ask,
-            Line::Server($line) => $ask,
-        }
-    };
-}
 
 /// A statement with what it is asked for.
 macro_rules! query {
@@ -82,6 +70,16 @@ impl Line {
 }
 
 impl Lines {
+    /// A line for one question; behind a pooler in a transaction of its own.
+    async fn for_one(&self) -> Answer<Lent> {
+        self.count();
+        if self.pooled().is_some() {
+            self.begun(Begin::Question).await
+        } else {
+            self.lend().await
+        }
+    }
+
     /// Whether anybody answers at the other end.
     pub(super) async fn ping(&self) -> Answer<()> {
         let mut lent = self.lend().await?;
@@ -99,16 +97,9 @@ impl ConnectionTrait for Lines {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Answer<ExecResult> {
-        if self.pooled().is_some() {
-            let tx = self.begin(Begin::Question).await?;
-            let done = tx.execute_raw(statement).await?;
-            tx.commit().await?;
-            return Ok(done);
-        }
-        self.count();
-        let mut lent = self.lend().await?;
+        let mut lent = self.for_one().await?;
         let done = lent.line()?.execute(statement).await?;
-        lent.give_back();
+        lent.done().await?;
         Ok(done)
     }
 
@@ -120,30 +111,16 @@ impl ConnectionTrait for Lines {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Answer<Option<QueryResult>> {
-        if self.pooled().is_some() {
-            let tx = self.begin(Begin::Question).await?;
-            let found = tx.query_one_raw(statement).await?;
-            tx.commit().await?;
-            return Ok(found);
-        }
-        self.count();
-        let mut lent = self.lend().await?;
+        let mut lent = self.for_one().await?;
         let found = lent.line()?.one(statement).await?;
-        lent.give_back();
+        lent.done().await?;
         Ok(found)
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Answer<Vec<QueryResult>> {
-        if self.pooled().is_some() {
-            let tx = self.begin(Begin::Question).await?;
-            let found = tx.query_all_raw(statement).await?;
-            tx.commit().await?;
-            return Ok(found);
-        }
-        self.count();
-        let mut lent = self.lend().await?;
+        let mut lent = self.for_one().await?;
         let found = lent.line()?.all(statement).await?;
-        lent.give_back();
+        lent.done().await?;
         Ok(found)
     }
 }

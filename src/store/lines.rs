@@ -20,7 +20,6 @@ use sea_orm::{
         pool::PoolConnection,
     },
 };
-use sqlx_core::transaction::TransactionManager;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Store;
@@ -32,6 +31,20 @@ const IDLE: Duration = Duration::from_secs(1);
 const AT_HAND: Duration = Duration::from_mins(1);
 /// Whoever waits longer is told that the database is away.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The same words for both engines: `$line` is the connection of whichever it is.
+macro_rules! on {
+    ($of:expr, $line:ident => $ask:expr) => {
+        match $of {
+            crate::store::lines::Line::File($line) => $ask,
+            crate::store::lines::Line::Server($line) => $ask,
+        }
+    };
+}
+pub(super) use on;
+
+/// What a line says.
+pub(super) type Answer<T> = std::result::Result<T, DbErr>;
 
 /// The lines to one database.
 #[derive(Clone, Debug)]
@@ -86,6 +99,7 @@ impl Lines {
         let is_file = options.get_url().starts_with("sqlite:");
         options
             .max_connections(connections)
+            .acquire_timeout(PATIENCE)
             // Of a file each time would cost a second way there and back for nothing.
             .test_before_acquire_if_idle_for(if is_file { Duration::MAX } else { IDLE });
         let permits = usize::try_from(connections).map_err(Error::internal)?;
@@ -113,7 +127,7 @@ impl Lines {
     }
 
     /// Nobody is lent a line any more; answers when the last one has come back.
-    pub(super) async fn close(&self) -> std::result::Result<(), DbErr> {
+    pub(super) async fn close(&self) -> Answer<()> {
         self.0.permits.close();
         self.pool().close_by_ref().await
     }
@@ -125,7 +139,7 @@ impl Lines {
     }
 
     /// A line, as soon as there is one.
-    pub(super) async fn lend(&self) -> std::result::Result<Lent, DbErr> {
+    pub(super) async fn lend(&self) -> Answer<Lent> {
         let permits = self.0.permits.clone();
         let permit = match permits.clone().try_acquire_owned() {
             Ok(permit) => permit,
@@ -147,7 +161,7 @@ impl Lines {
         })
     }
 
-    async fn out_of_pool(&self) -> std::result::Result<Line, DbErr> {
+    async fn out_of_pool(&self) -> Answer<Line> {
         let pool = &self.0.pool;
         let line = if self.backend() == DbBackend::Postgres {
             let pool = pool.get_postgres_connection_pool();
@@ -200,17 +214,14 @@ impl Drop for Shared {
             .get_mut()
             .unwrap_or_else(PoisonError::into_inner);
         for AtHand { line, .. } in at_hand.drain(..) {
-            match line {
-                Line::File(line) => drop(line.detach()),
-                Line::Server(line) => drop(line.detach()),
-            }
+            on!(line, line => drop(line.detach()));
         }
     }
 }
 
 impl Lent {
     /// To ask by.
-    pub(super) fn line(&mut self) -> std::result::Result<&mut Line, DbErr> {
+    pub(super) fn line(&mut self) -> Answer<&mut Line> {
         let gone = DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
         self.line.as_mut().ok_or(gone)
     }
@@ -234,33 +245,12 @@ impl Lent {
     }
 }
 
-impl Line {
-    fn depth(&self) -> usize {
-        match self {
-            Self::File(line) => depth_of::<Sqlite>(line),
-            Self::Server(line) => depth_of::<Postgres>(line),
-        }
-    }
-}
-
-fn depth_of<DB: sea_orm::sqlx::Database>(line: &DB::Connection) -> usize {
-    DB::TransactionManager::get_transaction_depth(line)
-}
-
 impl Drop for Lent {
+    /// Of a transaction that was not ended nothing is kept; what takes it back goes before the
+    /// pool's own test.
     fn drop(&mut self) {
-        if !self.is_open {
-            return;
-        }
-        // Nothing of it is kept; what takes it back goes before the pool's own test.
-        match &mut self.line {
-            Some(Line::File(line)) => {
-                <Sqlite as sea_orm::sqlx::Database>::TransactionManager::start_rollback(line);
-            }
-            Some(Line::Server(line)) => {
-                <Postgres as sea_orm::sqlx::Database>::TransactionManager::start_rollback(line);
-            }
-            None => {}
+        if let Some(line) = self.line.as_mut().filter(|_| self.is_open) {
+            line.start_rollback();
         }
     }
 }

@@ -1,9 +1,12 @@
 //! How is a transaction begun, asked and ended?
 use futures_util::TryStreamExt as _;
 use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement,
+    ConnectionTrait, DbBackend, ExecResult, QueryResult, Statement,
     prelude::async_trait,
-    sqlx::{AssertSqlSafe, Database, Postgres, SqlSafeStr as _, Sqlite, query_with},
+    sqlx::{
+        AssertSqlSafe, Database, Error as Refused, SqlSafeStr as _, pool::PoolConnection,
+        query_with,
+    },
 };
 use sea_query_sqlx::SqlxValues;
 use sqlx_core::transaction::TransactionManager as _;
@@ -11,12 +14,9 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use super::{
     asking::{not_answered, query},
-    lines::{Lent, Line, Lines},
+    lines::{Answer, Lent, Line, Lines, on},
 };
 use crate::error::Result;
-
-type File = <Sqlite as Database>::TransactionManager;
-type Server = <Postgres as Database>::TransactionManager;
 
 /// What a transaction is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,28 +38,26 @@ pub struct Transaction {
 }
 
 impl Lines {
-    /// Begins one; behind a pooler with the limit that a connection cannot keep.
-    pub(super) async fn begin(&self, what: Begin) -> std::result::Result<Transaction, DbErr> {
+    pub(super) async fn begin(&self, what: Begin) -> Answer<Transaction> {
+        Ok(Transaction {
+            lent: Mutex::new(self.begun(what).await?),
+            lines: self.clone(),
+        })
+    }
+
+    /// A line with a transaction on it; behind a pooler with the limit that a connection
+    /// cannot keep.
+    pub(super) async fn begun(&self, what: Begin) -> Answer<Lent> {
         let mut lent = self.lend().await?;
-        let begun = match lent.line()? {
-            Line::File(line) => {
-                let words = match what {
-                    Begin::Write => "BEGIN IMMEDIATE",
-                    Begin::Snapshot | Begin::Question => "BEGIN DEFERRED",
-                };
-                File::begin(line, Some(words.into_sql_str())).await
-            }
-            Line::Server(line) => {
-                let words = match what {
-                    Begin::Write | Begin::Question => "BEGIN",
-                    Begin::Snapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-                };
-                Server::begin(line, Some(words.into_sql_str())).await
-            }
+        let is_server = self.backend() == DbBackend::Postgres;
+        let words = match what {
+            Begin::Write if !is_server => "BEGIN IMMEDIATE",
+            Begin::Snapshot if is_server => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            _ => "BEGIN",
         };
-        begun.map_err(not_answered)?;
+        on!(lent.line()?, line => begin(line, words).await).map_err(not_answered)?;
         lent.is_open = true;
-        if let (Some(limit), Line::Server(_)) = (self.pooled(), lent.line()?) {
+        if let Some(limit) = self.pooled().filter(|_| is_server) {
             // What others prepared on this server bears the names that ours will bear.
             let anew = format!(
                 "DEALLOCATE ALL; SET LOCAL statement_timeout = {}",
@@ -67,36 +65,77 @@ impl Lines {
             );
             lent.line()?.execute_unprepared(&anew).await?;
         }
-        Ok(Transaction {
-            lent: Mutex::new(lent),
-            lines: self.clone(),
-        })
+        Ok(lent)
     }
 }
 
-impl Transaction {
-    pub(super) async fn commit(self) -> std::result::Result<(), DbErr> {
-        let mut lent = self.lent.into_inner();
-        let ended = match lent.line()? {
-            Line::File(line) => File::commit(line).await,
-            Line::Server(line) => Server::commit(line).await,
-        };
-        ended.map_err(not_answered)?;
-        lent.is_open = false;
-        lent.give_back();
+impl Lent {
+    /// The question was answered: what it was asked in is over, and the line free.
+    pub(super) async fn done(self) -> Answer<()> {
+        if self.is_open {
+            return self.commit().await;
+        }
+        self.give_back();
         Ok(())
     }
 
-    pub(super) async fn rollback(self) -> std::result::Result<(), DbErr> {
-        let mut lent = self.lent.into_inner();
-        let ended = match lent.line()? {
-            Line::File(line) => File::rollback(line).await,
-            Line::Server(line) => Server::rollback(line).await,
-        };
-        ended.map_err(not_answered)?;
-        lent.is_open = false;
-        lent.give_back();
+    async fn commit(mut self) -> Answer<()> {
+        on!(self.line()?, line => commit(line).await).map_err(not_answered)?;
+        self.is_open = false;
+        self.give_back();
         Ok(())
+    }
+
+    async fn rollback(mut self) -> Answer<()> {
+        on!(self.line()?, line => rollback(line).await).map_err(not_answered)?;
+        self.is_open = false;
+        self.give_back();
+        Ok(())
+    }
+}
+
+impl Line {
+    /// How many transactions it believes in, one within the other.
+    pub(super) fn depth(&self) -> usize {
+        on!(self, line => depth(line))
+    }
+
+    /// Takes a transaction back before anything else is asked.
+    pub(super) fn start_rollback(&mut self) {
+        on!(self, line => start_rollback(line));
+    }
+}
+
+async fn begin<DB: Database>(
+    line: &mut PoolConnection<DB>,
+    words: &'static str,
+) -> std::result::Result<(), Refused> {
+    DB::TransactionManager::begin(line, Some(words.into_sql_str())).await
+}
+
+async fn commit<DB: Database>(line: &mut PoolConnection<DB>) -> std::result::Result<(), Refused> {
+    DB::TransactionManager::commit(line).await
+}
+
+async fn rollback<DB: Database>(line: &mut PoolConnection<DB>) -> std::result::Result<(), Refused> {
+    DB::TransactionManager::rollback(line).await
+}
+
+fn start_rollback<DB: Database>(line: &mut PoolConnection<DB>) {
+    DB::TransactionManager::start_rollback(line);
+}
+
+fn depth<DB: Database>(line: &PoolConnection<DB>) -> usize {
+    DB::TransactionManager::get_transaction_depth(line)
+}
+
+impl Transaction {
+    pub(super) async fn commit(self) -> Answer<()> {
+        self.lent.into_inner().commit().await
+    }
+
+    pub(super) async fn rollback(self) -> Answer<()> {
+        self.lent.into_inner().rollback().await
     }
 
     /// Reads row after row of an answer that may be longer than memory.
@@ -106,20 +145,12 @@ impl Transaction {
         mut take: impl AsyncFnMut(QueryResult) -> Result<()>,
     ) -> Result<()> {
         let mut lent = self.asked().await;
-        match lent.line()? {
-            Line::File(line) => {
-                let mut rows = query!(statement).fetch(&mut **line);
-                while let Some(row) = rows.try_next().await.map_err(not_answered)? {
-                    take(row.into()).await?;
-                }
+        on!(lent.line()?, line => {
+            let mut rows = query!(statement).fetch(&mut **line);
+            while let Some(row) = rows.try_next().await.map_err(not_answered)? {
+                take(row.into()).await?;
             }
-            Line::Server(line) => {
-                let mut rows = query!(statement).fetch(&mut **line);
-                while let Some(row) = rows.try_next().await.map_err(not_answered)? {
-                    take(row.into()).await?;
-                }
-            }
-        }
+        });
         Ok(())
     }
 
@@ -136,26 +167,20 @@ impl ConnectionTrait for Transaction {
         self.lines.backend()
     }
 
-    async fn execute_raw(&self, statement: Statement) -> std::result::Result<ExecResult, DbErr> {
+    async fn execute_raw(&self, statement: Statement) -> Answer<ExecResult> {
         self.asked().await.line()?.execute(statement).await
     }
 
-    async fn execute_unprepared(&self, sql: &str) -> std::result::Result<ExecResult, DbErr> {
+    async fn execute_unprepared(&self, sql: &str) -> Answer<ExecResult> {
         let mut lent = self.lent.lock().await;
         lent.line()?.execute_unprepared(sql).await
     }
 
-    async fn query_one_raw(
-        &self,
-        statement: Statement,
-    ) -> std::result::Result<Option<QueryResult>, DbErr> {
+    async fn query_one_raw(&self, statement: Statement) -> Answer<Option<QueryResult>> {
         self.asked().await.line()?.one(statement).await
     }
 
-    async fn query_all_raw(
-        &self,
-        statement: Statement,
-    ) -> std::result::Result<Vec<QueryResult>, DbErr> {
+    async fn query_all_raw(&self, statement: Statement) -> Answer<Vec<QueryResult>> {
         self.asked().await.line()?.all(statement).await
     }
 }

@@ -2,10 +2,7 @@
 //! answer, whatever became of those before it on the same line.
 use std::time::Duration;
 
-use motcua::{
-    config::Database,
-    store::{Reader, Store},
-};
+use motcua::store::{Reader, Store};
 use sea_orm::{ConnectionTrait as _, Statement};
 use tokio::task::JoinSet;
 
@@ -111,14 +108,9 @@ async fn a_store_is_closed_while_it_is_asked() {
 #[tokio::test]
 async fn a_server_that_hung_up_is_asked_by_new_lines() {
     let folder = tempfile::tempdir().unwrap();
-    let database = Database {
-        url: database_url(folder.path()).await,
-        pooler_url: String::new(),
-        connections: 4,
-        statement_seconds: 60,
-    };
-    let store = Store::open_to_serve(&database).await.unwrap();
-    let other = Store::open(&database.url).await.unwrap();
+    let url = database_url(folder.path()).await;
+    let store = Store::open(&url).await.unwrap();
+    let other = Store::open(&url).await.unwrap();
     let together = async || {
         tokio::join!(
             asked(store.read(), 1),
