@@ -43,6 +43,11 @@ mod quarter;
 mod statements;
 mod writer;
 
+/// Both sides get their memory as the program does when it is run (`src/main.rs`).
+#[cfg(all(unix, not(target_env = "musl")))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 const DOSSIERS: usize = 10_000;
