@@ -3,8 +3,7 @@ use std::{net::SocketAddr, time::Instant};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts as _, MatchedPath, Request, State},
-    http::{header, request::Parts},
-    middleware::Next,
+    http::{Method, header, request::Parts},
     response::{IntoResponse, Response},
 };
 
@@ -38,17 +37,36 @@ pub async fn page(State(app): State<App>, request: Request) -> Result<Response, 
     Ok((kind, metrics::text(&app).await?).into_response())
 }
 
-/// Measures one answer and tells the log: method, route, status, time; no path, no
-/// address, no name.
-pub async fn measured(State(app): State<App>, request: Request, next: Next) -> Response {
-    let began = Instant::now();
-    let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>();
-    let route = route.map_or_else(|| "-".to_owned(), |route| route.as_str().to_owned());
-    let answer = next.run(request).await;
-    let (status, took) = (answer.status().as_u16(), began.elapsed());
-    app.figures.answered(method.as_str(), &route, status, took);
-    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(target: "motcua::requests", %method, route, status, ms, "answered");
-    answer
+/// Of a request what is measured and told the log once it is answered: method, route,
+/// status, time; no path, no address, no name.
+pub struct Measure {
+    began: Instant,
+    method: Method,
+    route: Option<MatchedPath>,
+}
+
+impl Measure {
+    pub fn begin(request: &Request) -> Self {
+        Self {
+            began: Instant::now(),
+            method: request.method().clone(),
+            route: request.extensions().get().cloned(),
+        }
+    }
+
+    pub fn end(self, app: &App, answer: &Response) {
+        let Self { began, method, .. } = self;
+        let route = self.route.as_ref().map_or("-", MatchedPath::as_str);
+        let (status, took) = (answer.status(), began.elapsed());
+        app.figures
+            .answered(method.as_str(), route, status.as_str(), took);
+        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        let code = status.as_u16();
+        // A failure is told also where answers are not.
+        if status.is_server_error() {
+            tracing::error!(target: "motcua::requests", %method, route, status = code, ms, "failed");
+        } else {
+            tracing::info!(target: "motcua::requests", %method, route, status = code, ms, "answered");
+        }
+    }
 }

@@ -3,23 +3,28 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use axum::{
     Router,
+    extract::{Request, State},
     http::{HeaderName, HeaderValue},
-    middleware::from_fn_with_state,
+    middleware::{Next, from_fn_with_state},
+    response::Response,
 };
 use tokio::net::TcpListener;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer,
-    set_header::SetResponseHeaderLayer, trace::TraceLayer,
+    set_header::SetResponseHeaderLayer,
 };
 
 use chrono::TimeDelta;
 
 use super::{connections, print, trial};
 use crate::{
-    actions, api,
+    actions,
+    api::{self, metrics::Measure},
     app::App,
     error::{Error, Kind, Result},
-    in_hand, mail, nightly, reports, secret,
+    in_hand, mail, nightly,
+    rate::Asker,
+    reports, secret,
     store::accounts,
     upkeep::{backup, doctor::Grade, keys, memory, metrics, sealer},
     web,
@@ -133,10 +138,6 @@ pub fn router(app: App) -> Router {
     // One after another as a request meets them, and all in one layer: of layers laid one
     // by one each copies all those below it for every request.
     let around = (
-        // The path is not logged: it may hold a dossier code.
-        TraceLayer::new_for_http().make_span_with(|request: &axum::http::Request<_>| {
-            tracing::info_span!("request", method = %request.method())
-        }),
         CompressionLayer::new(),
         header(
             "content-security-policy",
@@ -157,15 +158,25 @@ pub fn router(app: App) -> Router {
             let error = Error::internal("a handler panicked");
             axum::response::IntoResponse::into_response(api::Problem(error))
         }),
-        from_fn_with_state(app.clone(), web::patience::limited),
-        from_fn_with_state(app.clone(), api::metrics::measured),
-        from_fn_with_state(app.clone(), web::crowds::counted),
+        from_fn_with_state(app.clone(), answered),
     );
     Router::new()
         .merge(web::noted_router(app.clone()))
         .merge(api::router())
         .layer(around)
         .with_state(app)
+}
+
+/// Measures every answer, refuses crowds, and gives up what takes too long. The path is not
+/// logged: it may hold a dossier code.
+async fn answered(State(app): State<App>, from: Asker, request: Request, next: Next) -> Response {
+    let measure = Measure::begin(&request);
+    let answer = match web::crowds::refused(&app, from, &request) {
+        Some(refused) => refused,
+        None => web::patience::limited(&app, request, next).await,
+    };
+    measure.end(&app, &answer);
+    answer
 }
 
 async fn ended() {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{closed, cut::Cut, processing::Counted};
+use super::{closed, cut::Cut, processing::Counted, reading::Reading};
 use crate::{
     app::App,
     domain::{
@@ -55,21 +55,25 @@ pub fn eve(period: Period) -> Period {
     }
 }
 
-/// Compares the two, dossier by dossier; `pending` are those open the day before, as
-/// counted today.
+/// Compares the two, dossier by dossier; what was open the day before is as it was closed
+/// then, else as counted today.
 pub async fn check(
     app: &App,
-    agency: i64,
+    reading: &Reading,
     period: Period,
     cut: &Cut,
     counted: &[Counted],
-    pending: BTreeSet<String>,
 ) -> Result<Carried> {
-    let until = eve(period).to;
+    let (agency, until) = (reading.agency, eve(period).to);
     let closed = closed_periods::ending_on(app.store.read(), agency, until).await?;
     let pending = match &closed {
         Some(closed) => closed::pending(closed, cut)?,
-        None => pending,
+        None => reading
+            .pending_before(app, period)
+            .into_iter()
+            .filter(|one| cut.holds(&one.dossier))
+            .map(|one| one.dossier.code.clone())
+            .collect(),
     };
     let carried: BTreeSet<String> = counted
         .iter()

@@ -1,10 +1,6 @@
 //! Table II.06a: received, processed, pending (TT 01/2020/TT-VPCP), as of the
 //! period's last day.
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -150,12 +146,6 @@ pub async fn build_from(
     let mut total = Tally::default();
     let mut notes = Notes::default();
     let closed = closed::of_period(app, agency, period).await?;
-    let pending: BTreeSet<String> = reading
-        .pending_before(app, period)
-        .into_iter()
-        .filter(|one| cut.holds(&one.dossier))
-        .map(|one| one.dossier.code.clone())
-        .collect();
     let mut counted = match &closed {
         Some(closed) => closed.counted(),
         None => reading.live(app, period),
@@ -182,7 +172,7 @@ pub async fn build_from(
         rows: in_order(rows),
         total,
         notes,
-        carried: carried_over::check(app, agency, period, cut, &counted, pending).await?,
+        carried: carried_over::check(app, reading, period, cut, &counted).await?,
         overlaps: Vec::new(),
         closed: match closed {
             Some(closed) => Some(closed::summary(app, reading, &closed).await?),

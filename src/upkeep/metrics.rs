@@ -47,7 +47,7 @@ impl Default for Figures {
 
 impl Figures {
     /// One answer: the route as it is written down, never a path with somebody's code.
-    pub fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
+    pub fn answered(&self, method: &str, route: &str, status: &str, took: Duration) {
         // Anybody may make up a method: each would be kept for ever.
         let method = if METHODS.contains(&method) {
             method
@@ -57,7 +57,7 @@ impl Figures {
         let labels = [
             ("method", method.to_owned()),
             ("route", route.to_owned()),
-            ("status", status.to_string()),
+            ("status", status.to_owned()),
         ];
         with_local_recorder(&*self.recorder, || {
             counter!("motcua_requests_total", &labels).increment(1);

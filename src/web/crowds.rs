@@ -2,9 +2,8 @@
 //! taken? Wide enough for an office whose staff and visitors share one address: guesses
 //! are counted for each account besides.
 use axum::{
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, Request},
     http::Method,
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 
@@ -37,14 +36,10 @@ const FORMS: [&str; 3] = [
     "/api/v1/survey/{token}",
 ];
 
-pub async fn counted(
-    State(app): State<App>,
-    from: Asker,
-    request: Request,
-    next: Next,
-) -> Response {
+/// Counts what is sent; what there is to say where that was too often.
+pub fn refused(app: &App, from: Asker, request: &Request) -> Option<Response> {
     if request.method() != Method::POST {
-        return next.run(request).await;
+        return None;
     }
     let path = request.extensions().get::<MatchedPath>();
     let path = path.map_or("", MatchedPath::as_str);
@@ -53,15 +48,16 @@ pub async fn counted(
     } else if FORMS.contains(&path) {
         &app.forms
     } else {
-        return next.run(request).await;
+        return None;
     };
     if !from.too_often(limit) {
-        return next.run(request).await;
+        return None;
     }
     let words = "Từ địa chỉ này đã gửi quá nhiều lần trong một phút. Xin chờ một lúc rồi gửi lại.";
     let error = Error::new(Kind::TooMany, "too_many", words);
-    if path.starts_with("/api/") {
-        return Problem(error).into_response();
-    }
-    Failure(error).into_response()
+    Some(if path.starts_with("/api/") {
+        Problem(error).into_response()
+    } else {
+        Failure(error).into_response()
+    })
 }

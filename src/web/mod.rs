@@ -1,7 +1,9 @@
 //! What do people see: every page, its frame, its parts, its addresses.
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, Request, State},
+    middleware::{Next, from_fn_with_state},
+    response::Response,
     routing::{get, post},
 };
 
@@ -115,11 +117,16 @@ mod workflow_form;
 mod workflows;
 mod works;
 
-/// Every page; looks at lists of persons are noted.
+/// Every page; looks at lists of persons are noted, and what was opened in another agency
+/// is not written into this one.
 pub fn noted_router(app: App) -> Router<App> {
-    let noted = axum::middleware::from_fn_with_state(app.clone(), looks::noted);
-    let opened = axum::middleware::from_fn_with_state(app, place_of_work::guard);
-    router().layer((noted, opened))
+    router().layer(from_fn_with_state(app, noted))
+}
+
+async fn noted(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let look = looks::Look::begin(&mut request);
+    let answer = place_of_work::guard(&app, request, next).await;
+    look.noted(&app, answer).await
 }
 
 /// The way to the province's identity provider and back, where the program has one.

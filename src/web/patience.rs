@@ -2,7 +2,7 @@
 use std::time::Duration;
 
 use axum::{
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, Request},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -24,7 +24,7 @@ const LONG: [&str; 5] = [
 ];
 const LONGEST: Duration = Duration::from_mins(30);
 
-pub async fn limited(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn limited(app: &App, request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>();
     let long = path.is_some_and(|path| LONG.contains(&path.as_str()));
     let most = if long {

@@ -5,7 +5,7 @@
 //! compared with where one works now, before any handler sees it.
 use axum::{
     body::{Body, to_bytes},
-    extract::{Request, State},
+    extract::Request,
     http::{Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -81,7 +81,7 @@ fn asked(request: &Request, name: &str) -> Option<String> {
 }
 
 /// Lets through what was opened where one works now.
-pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn guard(app: &App, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let opened = asked(&request, OPENED_IN).and_then(|id| id.parse().ok());
     let (&Method::POST, Some(opened)) = (request.method(), opened) else {
@@ -93,7 +93,7 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
         return next.run(request).await;
     }
     // Apart: few come this way, and what is carried for them costs every request a copy.
-    Box::pin(compared(&app, opened, request, next)).await
+    Box::pin(compared(app, opened, request, next)).await
 }
 
 /// Lets it through where one works there now, or changes over to it.
