@@ -3,6 +3,7 @@ use std::process::Command;
 
 use axum::{body::Body, extract::ConnectInfo, http::Request};
 use motcua::domain::role::Role;
+use sea_orm::ConnectionTrait as _;
 
 use crate::{
     harness::{Desk, database_url},
@@ -165,7 +166,8 @@ async fn an_orderly_end_finishes_what_is_under_way_and_logs_no_person() {
     assert!(good, "{token}");
     let token = token.trim().to_owned();
     let log = folder.path().join("log");
-    let mut server = Server::start_with_log(&url, folder.path(), &log);
+    let all = "info,motcua=trace,tower_http=trace,axum=debug";
+    let mut server = Server::start_with_log(&url, folder.path(), &log, Some(all));
     let workers: Vec<_> = (0..4)
         .map(|worker| {
             let (address, token) = (server.address.clone(), token.clone());
@@ -222,6 +224,40 @@ async fn an_orderly_end_finishes_what_is_under_way_and_logs_no_person() {
         let line = log.lines().find(|line| line.contains(secret));
         assert_eq!(line, None, "{secret} stands in the log");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_is_logged_with_its_route_where_answers_are_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database_url(folder.path()).await;
+    let log = folder.path().join("log");
+    let mut server = Server::start_with_log(&url, folder.path(), &log, None);
+    assert_eq!(server.get("/tra-cuu?code=H57.1").unwrap().0, 200);
+    let store = motcua::store::Store::open(&url).await.unwrap();
+    store
+        .read()
+        .execute_unprepared("ALTER TABLE dossier RENAME COLUMN receipt_hash TO gone")
+        .await
+        .unwrap();
+    assert_eq!(server.get("/tra-cuu?code=H57.1").unwrap().0, 500);
+    assert!(server.end().success());
+    let log = std::fs::read_to_string(log).unwrap();
+    let told: Vec<serde_json::Value> = log
+        .lines()
+        .filter(|line| line.contains("motcua::requests"))
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(told.len(), 1, "{log}");
+    let fields = &told[0]["fields"];
+    assert_eq!(
+        (&told[0]["level"], &fields["route"]),
+        (&"ERROR".into(), &"/tra-cuu".into())
+    );
+    assert_eq!(
+        (&fields["method"], &fields["status"]),
+        (&"GET".into(), &500.into())
+    );
+    assert!(!log.contains("H57.1"), "{log}");
 }
 
 #[tokio::test]

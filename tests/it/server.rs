@@ -41,13 +41,19 @@ impl Server {
         Self::of(&mut command)
     }
 
-    /// The same, with all that it logs as JSON in a file.
-    pub fn start_with_log(url: &str, folder: &std::path::Path, log: &std::path::Path) -> Self {
+    /// The same, with what it logs as JSON in a file: as `filter` says, or by its settings.
+    pub fn start_with_log(
+        url: &str,
+        folder: &std::path::Path,
+        log: &std::path::Path,
+        filter: Option<&str>,
+    ) -> Self {
         let mut command = program(url, folder);
-        command
-            .env("MOTCUA__LOG__FORMAT", "json")
-            .env("RUST_LOG", "info,motcua=trace,tower_http=trace,axum=debug")
-            .arg("serve");
+        command.env_remove("RUST_LOG");
+        if let Some(filter) = filter {
+            command.env("RUST_LOG", filter);
+        }
+        command.env("MOTCUA__LOG__FORMAT", "json").arg("serve");
         Self::with_errors(&mut command, std::fs::File::create(log).unwrap().into())
     }
 
