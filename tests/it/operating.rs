@@ -166,8 +166,7 @@ async fn an_orderly_end_finishes_what_is_under_way_and_logs_no_person() {
     assert!(good, "{token}");
     let token = token.trim().to_owned();
     let log = folder.path().join("log");
-    let all = "info,motcua=trace,tower_http=trace,axum=debug";
-    let mut server = Server::start_with_log(&url, folder.path(), &log, Some(all));
+    let mut server = Server::start_with_log(&url, folder.path(), &log);
     let workers: Vec<_> = (0..4)
         .map(|worker| {
             let (address, token) = (server.address.clone(), token.clone());
@@ -231,12 +230,12 @@ async fn a_failure_is_logged_with_its_route_where_answers_are_not() {
     let folder = tempfile::tempdir().unwrap();
     let url = database_url(folder.path()).await;
     let log = folder.path().join("log");
-    let mut server = Server::start_with_log(&url, folder.path(), &log, None);
+    let mut server = Server::start_with_plain_log(&url, folder.path(), &log);
     assert_eq!(server.get("/tra-cuu?code=H57.1").unwrap().0, 200);
     let store = motcua::store::Store::open(&url).await.unwrap();
     store
         .read()
-        .execute_unprepared("ALTER TABLE dossier RENAME COLUMN receipt_hash TO gone")
+        .execute_unprepared("ALTER TABLE dossier RENAME TO gone")
         .await
         .unwrap();
     assert_eq!(server.get("/tra-cuu?code=H57.1").unwrap().0, 500);

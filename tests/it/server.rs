@@ -41,18 +41,25 @@ impl Server {
         Self::of(&mut command)
     }
 
-    /// The same, with what it logs as JSON in a file: as `filter` says, or by its settings.
-    pub fn start_with_log(
+    /// The same, with all that it logs as JSON in a file.
+    pub fn start_with_log(url: &str, folder: &std::path::Path, log: &std::path::Path) -> Self {
+        let mut command = program(url, folder);
+        command.env("RUST_LOG", "info,motcua=trace,tower_http=trace,axum=debug");
+        Self::logging(command, log)
+    }
+
+    /// The same, with what a commune's settings log.
+    pub fn start_with_plain_log(
         url: &str,
         folder: &std::path::Path,
         log: &std::path::Path,
-        filter: Option<&str>,
     ) -> Self {
         let mut command = program(url, folder);
         command.env_remove("RUST_LOG");
-        if let Some(filter) = filter {
-            command.env("RUST_LOG", filter);
-        }
+        Self::logging(command, log)
+    }
+
+    fn logging(mut command: Command, log: &std::path::Path) -> Self {
         command.env("MOTCUA__LOG__FORMAT", "json").arg("serve");
         Self::with_errors(&mut command, std::fs::File::create(log).unwrap().into())
     }
