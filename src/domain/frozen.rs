@@ -3,7 +3,13 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Serialize,
+    de::{
+        IntoDeserializer,
+        value::{self, StrDeserializer},
+    },
+};
 
 use super::scoring::{Arrival, Cell, Course};
 
@@ -135,14 +141,6 @@ pub fn read(text: &str) -> Result<(Head, Vec<Line>), Unreadable> {
     Ok((head, lines.collect::<Result<_, _>>()?))
 }
 
-/// The courses of what had ended, as [`write`] writes them.
-const ENDED: [&str; 4] = [
-    r#"early""#,
-    r#"on_time""#,
-    r#"late""#,
-    r#"processed_undated""#,
-];
-
 /// Those that were pending at the period's end, and nothing else of the kept text.
 ///
 /// # Errors
@@ -165,12 +163,8 @@ const ENDED: [&str; 4] = [
 pub fn pending(text: &str) -> Result<Vec<Pending<'_>>, Unreadable> {
     let mut found = Vec::new();
     for (at, line) in text.split('\n').enumerate().skip(1) {
-        // Most had ended, and need not be opened: a quote within a value is written with a
-        // stroke before it, so that only the field itself reads so.
-        let course = line
-            .split_once(r#""course":""#)
-            .map_or("", |(_, then)| then);
-        if ENDED.iter().any(|ended| course.starts_with(ended)) {
+        // Most had ended, and need not be opened.
+        if course_of(line).is_some_and(|course| !course.pending()) {
             continue;
         }
         let line: Pending<'_> = serde_json::from_str(line).map_err(|error| wrong(at, &error))?;
@@ -179,6 +173,15 @@ pub fn pending(text: &str) -> Result<Vec<Pending<'_>>, Unreadable> {
         }
     }
     Ok(found)
+}
+
+/// The course alone: a quote within a value is written with a stroke before it, so that
+/// only the field itself reads so.
+fn course_of(line: &str) -> Option<Course> {
+    let (_, then) = line.split_once(r#""course":""#)?;
+    let (word, _) = then.split_once('"')?;
+    let word: StrDeserializer<'_, value::Error> = word.into_deserializer();
+    Course::deserialize(word).ok()
 }
 
 fn wrong(place: usize, error: &serde_json::Error) -> Unreadable {

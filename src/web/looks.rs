@@ -3,12 +3,13 @@
 use std::sync::{Arc, OnceLock};
 
 use axum::{
-    extract::{MatchedPath, Request},
+    extract::{MatchedPath, Request, State},
     http::{HeaderValue, Method, StatusCode, header},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use super::{paths, session::Failure};
+use super::{paths, place_of_work, session::Failure};
 use crate::{
     actions::{actor::Actor, note_read},
     app::App,
@@ -61,39 +62,29 @@ impl Asker {
     }
 }
 
-/// A look that may have to be noted.
-pub struct Look {
-    asker: Asker,
-    list: Option<&'static (&'static str, &'static str, &'static str)>,
-}
-
-impl Look {
-    /// Puts into the request where to say who asks.
-    pub fn begin(request: &mut Request) -> Self {
-        let matched = request.extensions().get::<MatchedPath>();
-        let list = matched.and_then(|path| LISTS.iter().find(|list| list.0 == path.as_str()));
-        let got = request.method() == Method::GET;
-        let list = list.filter(|list| got || POSTED.contains(&list.0));
-        let asker = Asker::default();
-        request.extensions_mut().insert(asker.clone());
-        Self { asker, list }
+/// Notes what was answered; an answer that cannot be noted is not given. What was opened in
+/// another agency is held back in the same layer: each one copies, for every request, all
+/// that is below it.
+pub async fn noted(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let matched = request.extensions().get::<MatchedPath>();
+    let list = matched.and_then(|path| LISTS.iter().find(|list| list.0 == path.as_str()));
+    let got = request.method() == Method::GET;
+    let list = list.filter(|list| got || POSTED.contains(&list.0));
+    let asker = Asker::default();
+    request.extensions_mut().insert(asker.clone());
+    let mut answer = place_of_work::guard(&app, request, next).await;
+    let Some(who) = asker.0.get() else {
+        return answer;
+    };
+    if answer.status() == StatusCode::OK
+        && let (Some(actor), Some((_, face, about))) = (who, list)
+        && let Err(error) = Box::pin(note_read::other(&app, actor, face, about)).await
+    {
+        return Failure(error).into_response();
     }
-
-    /// Notes what was answered; an answer that cannot be noted is not given.
-    pub async fn noted(self, app: &App, mut answer: Response) -> Response {
-        let Some(who) = self.asker.0.get() else {
-            return answer;
-        };
-        if answer.status() == StatusCode::OK
-            && let (Some(actor), Some((_, face, about))) = (who, self.list)
-            && let Err(error) = Box::pin(note_read::other(app, actor, face, about)).await
-        {
-            return Failure(error).into_response();
-        }
-        answer
-            .headers_mut()
-            .entry(header::CACHE_CONTROL)
-            .or_insert(HeaderValue::from_static("no-store"));
-        answer
-    }
+    answer
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    answer
 }

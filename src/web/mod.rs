@@ -1,9 +1,8 @@
 //! What do people see: every page, its frame, its parts, its addresses.
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request, State},
-    middleware::{Next, from_fn_with_state},
-    response::Response,
+    extract::DefaultBodyLimit,
+    middleware::from_fn_with_state,
     routing::{get, post},
 };
 
@@ -120,13 +119,7 @@ mod works;
 /// Every page; looks at lists of persons are noted, and what was opened in another agency
 /// is not written into this one.
 pub fn noted_router(app: App) -> Router<App> {
-    router().layer(from_fn_with_state(app, noted))
-}
-
-async fn noted(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let look = looks::Look::begin(&mut request);
-    let answer = place_of_work::guard(&app, request, next).await;
-    look.noted(&app, answer).await
+    router().layer(from_fn_with_state(app, looks::noted))
 }
 
 /// The way to the province's identity provider and back, where the program has one.
