@@ -1,12 +1,55 @@
 //! A register grows behind a year: copies of what ended, one year earlier each, of dossiers,
 //! promises, waits and hands; on both databases in one statement a table and year.
+use std::path::Path;
+
+use axum::{Router, http::HeaderValue};
+use motcua::{app::App, store::Store};
 use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
-use crate::{DOSSIERS, Outcome, postgres::Postgres};
+use crate::{DOSSIERS, Outcome, bare, postgres::Postgres, program, writer::checkpoint};
 
 const TABLES: [&str; 4] = ["dossier", "due_change", "wait", "holding"];
 /// Between the ids of one year and of the next.
 const APART: usize = 10_000_000;
+
+/// A register of that size, with the program and a bare connection of its own over it.
+pub struct Register {
+    pub dossiers: usize,
+    pub app: App,
+    pub router: Router,
+    pub cookie: HeaderValue,
+    pub bare: SqliteConnection,
+}
+
+/// Registers of those sizes, each in a file of its own, all of them open.
+pub async fn side_by_side(app: &App, file: &Path, sizes: &[usize]) -> Outcome<Vec<Register>> {
+    let mut copies = 1;
+    let mut registers = Vec::new();
+    for dossiers in sizes {
+        let mut growing = bare::connect(file).await?;
+        of_file(&mut growing, &mut copies, dossiers / DOSSIERS).await?;
+        growing.close().await?;
+        checkpoint(file).await?;
+        let folder = file.with_extension(dossiers.to_string());
+        std::fs::create_dir(&folder)?;
+        let own = folder.join("register.db");
+        std::fs::copy(file, &own)?;
+        std::fs::copy(file.with_extension("db.key"), own.with_extension("db.key"))?;
+        let mut settings = (*app.settings).clone();
+        settings.database.url = format!("sqlite://{}", own.display());
+        let store = Store::open(&settings.database.url).await?;
+        let app = App::over(store, settings, app.clock);
+        let router = motcua::cli::serve::router(app.clone());
+        registers.push(Register {
+            dossiers: *dossiers,
+            cookie: program::sign_in(&router).await?,
+            bare: bare::connect(&own).await?,
+            app,
+            router,
+        });
+    }
+    Ok(registers)
+}
 
 /// The file holds so many years when this is done; `copies` is how many it holds.
 pub async fn of_file(

@@ -111,7 +111,14 @@ async fn main() -> Outcome<()> {
         papers::files(&app).await?;
     }
     if is_wanted("reports") {
-        quarter::run(&app, &file, &sizes()).await?;
+        let mut registers = growth::side_by_side(&app, &file, &sizes()).await?;
+        quarter::run(&mut registers).await?;
+        // One that is open, and so in each of them.
+        let open: String =
+            sqlx::query_scalar("SELECT code FROM dossier WHERE ended_at IS NULL LIMIT 1")
+                .fetch_one(&mut registers[0].bare)
+                .await?;
+        pages::run(&registers, &open).await?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! What staff open all day (the desk, a search without marks, one dossier) while the register
 //! grows behind it: the middle of many requests, which the number of old dossiers must not move.
+//! Registers of all sizes lie open side by side and are asked by turns, so that an hour in
+//! which the machine is slow is slow for each.
 use std::time::Instant;
 
 use axum::{
@@ -10,58 +12,52 @@ use axum::{
 };
 use tower::ServiceExt;
 
-use crate::{Outcome, figures::median};
+use crate::{Outcome, figures::median, growth::Register};
 
-const REQUESTS: usize = 41;
+const TURNS: usize = 12;
+/// Requests of one page at a turn.
+const REQUESTS: usize = 8;
 
-/// A page of staff and its times, one for each size of the register.
-pub struct Page {
-    title: &'static str,
-    path: String,
-    milliseconds: Vec<f64>,
-}
-
-/// The pages, `code` being of a dossier that is open.
-pub fn of_the_day(code: &str) -> Vec<Page> {
-    [
-        ("desk list", "/ban-lam-viec".to_owned()),
-        ("list of all dossiers", "/ho-so".to_owned()),
-        ("search without marks", "/ho-so?q=nguyen+thi+dao".to_owned()),
-        ("one dossier's page", format!("/ho-so/{code}")),
-    ]
-    .map(|(title, path)| Page {
-        title,
-        path,
-        milliseconds: Vec::new(),
-    })
-    .into()
-}
-
-impl Page {
-    pub async fn measure(&mut self, router: &Router, cookie: &HeaderValue) -> Outcome<()> {
-        let path = shown_at(router, cookie, &self.path).await?;
-        open(router, cookie, &path).await?;
-        let mut times = Vec::with_capacity(REQUESTS);
-        for _ in 0..REQUESTS {
-            let start = Instant::now();
+/// Each page and its times, a column for each register; the last over the first.
+/// `code` is of a dossier that is open.
+pub async fn run(registers: &[Register], code: &str) -> Outcome<()> {
+    let sizes: Vec<String> = (registers.iter())
+        .map(|register| format!("{:>10}", register.dossiers))
+        .collect();
+    println!(
+        "\npages of the day, ms, medians of {}, by turns; the last ÷ the first\n{:>22} {}",
+        TURNS * REQUESTS,
+        "",
+        sizes.join(" ")
+    );
+    for (title, path) in [
+        ("desk list", "/ban-lam-viec"),
+        ("list of all dossiers", "/ho-so"),
+        ("search without marks", "/ho-so?q=nguyen+thi+dao"),
+        ("one dossier's page", &format!("/ho-so/{code}")),
+    ] {
+        let mut paths = Vec::new();
+        for Register { router, cookie, .. } in registers {
+            let path = shown_at(router, cookie, path).await?;
             open(router, cookie, &path).await?;
-            times.push(start.elapsed().as_secs_f64() * 1000.0);
+            paths.push(path);
         }
-        self.milliseconds.push(median(&times));
-        Ok(())
+        let mut times = vec![Vec::new(); registers.len()];
+        for _ in 0..TURNS {
+            for ((register, path), times) in registers.iter().zip(&paths).zip(&mut times) {
+                for _ in 0..REQUESTS {
+                    let start = Instant::now();
+                    open(&register.router, &register.cookie, path).await?;
+                    times.push(start.elapsed().as_secs_f64() * 1000.0);
+                }
+            }
+        }
+        let medians: Vec<f64> = times.iter().map(|times| median(times)).collect();
+        let shown: Vec<String> = medians.iter().map(|ms| format!("{ms:>10.1}")).collect();
+        let growth = medians[medians.len() - 1] / medians[0];
+        println!("{title:>22} {} {growth:>8.2}", shown.join(" "));
     }
-
-    /// Its times, and the last over the first.
-    pub fn print(&self) {
-        let times: Vec<String> = (self.milliseconds.iter())
-            .map(|time| format!("{time:>10.1}"))
-            .collect();
-        let (first, last) = (self.milliseconds.first(), self.milliseconds.last());
-        let ratio = last
-            .zip(first)
-            .map_or(f64::NAN, |(last, first)| last / first);
-        println!("{:>22} {} {ratio:>8.2}", self.title, times.join(" "));
-    }
+    Ok(())
 }
 
 /// Where a search is shown: its words stand in no address.

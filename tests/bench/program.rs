@@ -4,6 +4,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderValue, Request},
+};
 use motcua::{
     app::App,
     cli::serve::router,
@@ -15,6 +20,7 @@ use motcua::{
     store::{Store, accounts::Token},
 };
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use tower::ServiceExt;
 
 use crate::{DOSSIERS, Outcome, YEAR, client::TOKEN, serve};
 
@@ -101,4 +107,18 @@ pub fn intake() -> String {
         ],
     })
     .to_string()
+}
+
+/// The cookie of the demo's office.
+pub async fn sign_in(router: &Router) -> Outcome<HeaderValue> {
+    let form = format!("username=office&password={}&ve=", motcua::demo::PASSWORD);
+    let ask = Request::post("/dang-nhap")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from(form))?;
+    let answer = router.clone().oneshot(ask).await?;
+    Ok(answer
+        .headers()
+        .get("set-cookie")
+        .ok_or("no cookie")?
+        .clone())
 }

@@ -5,16 +5,10 @@
 //! The goal is of the quarter that runs, which both sides count alike. Of a closed one the
 //! program does more: it opens the text that was kept (a megabyte), checks its seal and
 //! compares each dossier with what it would be today.
-use std::{path::Path, time::Instant};
+use std::time::Instant;
 
-use axum::{
-    Router,
-    body::Body,
-    http::{HeaderValue, Request},
-};
 use chrono::SecondsFormat;
 use motcua::{
-    app::App,
     domain::{
         period::Period,
         time::{day_end, day_start},
@@ -23,22 +17,17 @@ use motcua::{
         cut::Cut,
         processing::{self, By},
     },
-    store::Store,
 };
-use sqlx::{Row, SqliteConnection};
+use sqlx::Row;
 
-use tower::ServiceExt;
-
-use crate::{
-    DOSSIERS, Outcome, bare,
-    figures::median,
-    growth,
-    pages::{self, open},
-};
+use crate::{Outcome, figures::median, growth::Register, pages::open};
 
 /// The one that runs, and one that was closed.
 const QUARTERS: [&str; 2] = ["2021-Q4", "2021-Q3"];
-const ROUNDS: usize = 7;
+const TURNS: usize = 6;
+/// Each side so often in a row: one that follows another works on cold memory, and neither
+/// is to have the warm place alone.
+const ROUNDS: usize = 5;
 
 /// The counts that the table shows, as one aggregate: each dossier with the promise and the
 /// wait of the period's last moment, looked for once, told apart as the table tells them;
@@ -71,10 +60,11 @@ const AGGREGATE: &str = "WITH history AS MATERIALIZED ( \
      SUM(ended AND outcome = 'stopped') AS stopped, SUM(ended AND outcome = 'refused') AS refused \
      FROM facts GROUP BY field ORDER BY field";
 
-/// The register at so many dossiers, one after another.
-pub async fn run(app: &App, file: &Path, sizes: &[usize]) -> Outcome<()> {
+/// Each quarter over each register: the bare side, the table and the dashboard by turns.
+pub async fn run(registers: &mut [Register]) -> Outcome<()> {
     println!(
-        "\ntable II.06a and dashboard of a quarter, medians of {ROUNDS}; bare: AGGREGATE of tests/bench/quarter.rs; {} was closed\n{:>10} {:>10} {:>10} {:>10} {:>10} {:>10} {:>8} {:>8}",
+        "\ntable II.06a and dashboard of a quarter, medians of {}, by turns; bare: AGGREGATE of tests/bench/quarter.rs; {} was closed\n{:>10} {:>10} {:>10} {:>10} {:>10} {:>10} {:>8} {:>8}",
+        TURNS * ROUNDS,
         QUARTERS[1],
         "register",
         "quarter",
@@ -85,110 +75,93 @@ pub async fn run(app: &App, file: &Path, sizes: &[usize]) -> Outcome<()> {
         "table÷",
         "page÷"
     );
-    let mut connection = bare::connect(file).await?;
-    let code: String =
-        sqlx::query_scalar("SELECT code FROM dossier WHERE ended_at IS NULL LIMIT 1")
-            .fetch_one(&mut connection)
-            .await?;
-    let mut pages = pages::of_the_day(&code);
-    let mut copies = 1;
-    for size in sizes {
-        growth::of_file(&mut connection, &mut copies, size / DOSSIERS).await?;
-        // As after a night: with lines that know how the tables are filled by now.
-        let store = Store::open(&app.settings.database.url).await?;
-        let app = App::over(store, (*app.settings).clone(), app.clock);
-        let router = motcua::cli::serve::router(app.clone());
-        let cookie = sign_in(&router).await?;
-        for quarter in QUARTERS {
-            measure(&app, &router, &cookie, &mut connection, quarter).await?;
+    for quarter in QUARTERS {
+        let mut times = vec![Times::default(); registers.len()];
+        for _ in 0..TURNS {
+            for (register, times) in registers.iter_mut().zip(&mut times) {
+                measure(register, quarter, times).await?;
+            }
         }
-        for page in &mut pages {
-            page.measure(&router, &cookie).await?;
+        for (register, times) in registers.iter().zip(&times) {
+            let [bare, table, page] =
+                [&times.bare, &times.table, &times.page].map(|times| median(times));
+            println!(
+                "{:>10} {quarter:>10} {:>10} {bare:>10.1} {table:>10.1} {page:>10.1} {:>8.2} {:>8.1}",
+                register.dossiers,
+                times.counted,
+                table / bare,
+                page / bare
+            );
         }
-    }
-    println!("\npages of the day at those sizes, ms, and the last ÷ the first");
-    for page in &pages {
-        page.print();
     }
     Ok(())
 }
 
-async fn measure(
-    app: &App,
-    router: &Router,
-    cookie: &HeaderValue,
-    connection: &mut SqliteConnection,
-    quarter: &str,
-) -> Outcome<()> {
+/// Milliseconds, round by round, and how many dossiers each counted.
+#[derive(Default, Clone)]
+struct Times {
+    bare: Vec<f64>,
+    table: Vec<f64>,
+    page: Vec<f64>,
+    counted: u64,
+}
+
+/// One turn of one register.
+async fn measure(register: &mut Register, quarter: &str, times: &mut Times) -> Outcome<()> {
+    let app = &register.app;
     let period = Period::parse(quarter, app.settings.figures.period_start_day)?;
     let (from, end) = (day_start(period.from), day_end(period.to));
     let seen = end.min(app.clock.now());
-    let (mut bare, mut table, mut page) = (Vec::new(), Vec::new(), Vec::new());
-    let mut counted = 0;
+    let mut rows = Vec::new();
     for _ in 0..ROUNDS {
         let start = Instant::now();
-        let rows = sqlx::query(AGGREGATE)
+        rows = sqlx::query(AGGREGATE)
             .bind(from.to_rfc3339())
             .bind(end.to_rfc3339())
             .bind(seen.to_rfc3339_opts(SecondsFormat::Secs, false))
-            .fetch_all(&mut *connection)
+            .fetch_all(&mut register.bare)
             .await?;
-        bare.push(start.elapsed().as_secs_f64() * 1000.0);
-        let start = Instant::now();
-        let report = processing::build(app, 1, period, By::Field, &Cut::default()).await?;
-        table.push(start.elapsed().as_secs_f64() * 1000.0);
-        let start = Instant::now();
-        open(router, cookie, &format!("/bao-cao?ky={quarter}")).await?;
-        page.push(start.elapsed().as_secs_f64() * 1000.0);
-        // Both sides counted the same, or the times say nothing.
-        let total = report.total;
-        let columns = [
-            ("received", total.received.total),
-            ("online", total.received.online),
-            ("direct", total.received.direct),
-            ("carried", total.received.carried_over),
-            ("processed", total.processed.total),
-            ("early", total.processed.early),
-            ("on_time", total.processed.on_time),
-            ("late", total.processed.late),
-            ("undated", total.processed.undated),
-            ("pending", total.pending.total),
-            ("overdue", total.pending.overdue),
-            ("waiting", report.notes.waiting),
-            ("withdrawn", report.notes.withdrawn),
-            ("stopped", report.notes.stopped),
-            ("refused", report.notes.refused),
-        ];
-        for (name, table) in columns {
-            let bare: i64 = rows.iter().map(|row| row.get::<i64, _>(name)).sum();
-            if u64::try_from(bare)? != table {
-                return Err(format!("{name}: bare counts {bare}, the table {table}").into());
-            }
-        }
-        counted = total.received.total;
+        times.bare.push(start.elapsed().as_secs_f64() * 1000.0);
     }
-    let all: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM dossier")
-        .fetch_one(&mut *connection)
-        .await?;
-    let (bare, table, page) = (median(&bare), median(&table), median(&page));
-    println!(
-        "{all:>10} {quarter:>10} {counted:>10} {bare:>10.1} {table:>10.1} {page:>10.1} {:>8.2} {:>8.1}",
-        table / bare,
-        page / bare
-    );
+    let mut report = None;
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        let built = processing::build(app, 1, period, By::Field, &Cut::default()).await?;
+        times.table.push(start.elapsed().as_secs_f64() * 1000.0);
+        report = Some(built);
+    }
+    let path = format!("/bao-cao?ky={quarter}");
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        open(&register.router, &register.cookie, &path).await?;
+        times.page.push(start.elapsed().as_secs_f64() * 1000.0);
+    }
+    let report = report.ok_or("no round")?;
+    // Both sides counted the same, or the times say nothing.
+    let total = report.total;
+    let columns = [
+        ("received", total.received.total),
+        ("online", total.received.online),
+        ("direct", total.received.direct),
+        ("carried", total.received.carried_over),
+        ("processed", total.processed.total),
+        ("early", total.processed.early),
+        ("on_time", total.processed.on_time),
+        ("late", total.processed.late),
+        ("undated", total.processed.undated),
+        ("pending", total.pending.total),
+        ("overdue", total.pending.overdue),
+        ("waiting", report.notes.waiting),
+        ("withdrawn", report.notes.withdrawn),
+        ("stopped", report.notes.stopped),
+        ("refused", report.notes.refused),
+    ];
+    for (name, table) in columns {
+        let bare: i64 = rows.iter().map(|row| row.get::<i64, _>(name)).sum();
+        if u64::try_from(bare)? != table {
+            return Err(format!("{name}: bare counts {bare}, the table {table}").into());
+        }
+    }
+    times.counted = total.received.total;
     Ok(())
-}
-
-/// The cookie of the demo's office.
-pub async fn sign_in(router: &Router) -> Outcome<HeaderValue> {
-    let form = format!("username=office&password={}&ve=", motcua::demo::PASSWORD);
-    let ask = Request::post("/dang-nhap")
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(Body::from(form))?;
-    let answer = router.clone().oneshot(ask).await?;
-    Ok(answer
-        .headers()
-        .get("set-cookie")
-        .ok_or("no cookie")?
-        .clone())
 }
