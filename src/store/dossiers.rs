@@ -32,13 +32,21 @@ pub use super::tables::dossier::wait::Model as Wait;
 /// All by which a dossier is early, on time, late, waiting or open.
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub struct Course {
+    #[serde(deserialize_with = "packed::moment_if_any")]
     pub received_at: Option<DateTime<Utc>>,
+    #[serde(deserialize_with = "packed::moment_if_any")]
     pub rejected_at: Option<DateTime<Utc>>,
+    #[serde(deserialize_with = "packed::moment_if_any")]
     pub judged_at: Option<DateTime<Utc>>,
+    #[serde(deserialize_with = "packed::moment_if_any")]
     pub wait_from: Option<DateTime<Utc>>,
+    #[serde(deserialize_with = "packed::moment_if_any")]
     pub due_day: Option<DateTime<Utc>>,
+    #[serde(deserialize_with = "packed::moment_if_any")]
     pub lapse_at: Option<DateTime<Utc>>,
+    #[serde(deserialize_with = "packed::moment_if_any")]
     pub appointed_day: Option<DateTime<Utc>>,
+    #[serde(deserialize_with = "packed::moment_if_any")]
     pub appointed_lapse_at: Option<DateTime<Utc>>,
     #[serde(deserialize_with = "packed::yes")]
     pub by_moment: bool,

@@ -66,10 +66,15 @@ struct Row {
     officer: Option<String>,
     code: String,
     channel: String,
+    #[serde(deserialize_with = "packed::moment")]
     received_at: DateTime<Utc>,
+    #[serde(deserialize_with = "packed::moment_if_any")]
     ended_at: Option<DateTime<Utc>>,
+    #[serde(deserialize_with = "packed::moment_if_any")]
     rejected_at: Option<DateTime<Utc>>,
+    #[serde(deserialize_with = "packed::moment_if_any")]
     withdrawn_at: Option<DateTime<Utc>>,
+    #[serde(deserialize_with = "packed::moment_if_any")]
     stopped_at: Option<DateTime<Utc>>,
     outcome: Option<String>,
     #[serde(deserialize_with = "packed::yes")]
@@ -140,15 +145,20 @@ pub(super) async fn procedures(db: &impl Reader) -> Result<HashMap<i64, Named>> 
 #[derive(Deserialize)]
 struct DueRow {
     id: i64,
+    #[serde(deserialize_with = "packed::moment")]
     set_at: DateTime<Utc>,
+    #[serde(deserialize_with = "packed::moment_if_any")]
     original_due_at: Option<DateTime<Utc>>,
+    #[serde(deserialize_with = "packed::moment_if_any")]
     due_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Deserialize)]
 struct WaitRow {
     id: i64,
+    #[serde(deserialize_with = "packed::moment")]
     from_at: DateTime<Utc>,
+    #[serde(deserialize_with = "packed::moment_if_any")]
     to_at: Option<DateTime<Utc>>,
 }
 

@@ -3,6 +3,7 @@
 //! A row that comes by itself costs a message between two threads (or a packet's head) and
 //! an allocation for each of its columns; thousands of them cost more than what is counted
 //! with them (`tests/run bench reports`).
+use chrono::{DateTime, Utc};
 use sea_orm::{DbBackend, Statement, Value};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
@@ -56,4 +57,24 @@ pub fn yes<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<bool, D::E
         Either::Yes(yes) => yes,
         Either::Number(number) => number != 0,
     })
+}
+
+/// A moment as both engines write it (RFC 3339): chrono's own reading of JSON takes every
+/// spelling there is, which costs most of what a row costs.
+pub fn moment<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<DateTime<Utc>, D::Error> {
+    parse(<&str>::deserialize(from)?)
+}
+
+/// The same, where there may be none.
+pub fn moment_if_any<'de, D: Deserializer<'de>>(
+    from: D,
+) -> std::result::Result<Option<DateTime<Utc>>, D::Error> {
+    <Option<&str>>::deserialize(from)?.map(parse).transpose()
+}
+
+fn parse<E: serde::de::Error>(text: &str) -> std::result::Result<DateTime<Utc>, E> {
+    match DateTime::parse_from_rfc3339(text) {
+        Ok(moment) => Ok(moment.to_utc()),
+        Err(error) => Err(E::custom(error)),
+    }
 }

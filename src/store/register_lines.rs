@@ -30,10 +30,15 @@ pub struct Line {
     pub outcome: Option<String>,
     pub officer: Option<String>,
     pub note: String,
+    #[serde(deserialize_with = "packed::moment")]
     pub registered_at: DateTime<Utc>,
+    #[serde(deserialize_with = "packed::moment_if_any")]
     pub due_at: Option<DateTime<Utc>>,
+    #[serde(deserialize_with = "packed::moment_if_any")]
     pub original_due_at: Option<DateTime<Utc>>,
+    #[serde(deserialize_with = "packed::moment_if_any")]
     pub ended_at: Option<DateTime<Utc>>,
+    #[serde(deserialize_with = "packed::moment_if_any")]
     pub returned_at: Option<DateTime<Utc>>,
     pub course: Course,
 }

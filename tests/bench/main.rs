@@ -113,12 +113,7 @@ async fn main() -> Outcome<()> {
     if is_wanted("reports") {
         let mut registers = growth::side_by_side(&app, &file, &sizes()).await?;
         quarter::run(&mut registers).await?;
-        // One that is open, and so in each of them.
-        let open: String =
-            sqlx::query_scalar("SELECT code FROM dossier WHERE ended_at IS NULL LIMIT 1")
-                .fetch_one(&mut registers[0].bare)
-                .await?;
-        pages::run(&registers, &open).await?;
+        pages::run(&mut registers).await?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use axum::{
     Router,
-    body::Body,
+    body::{Body, Bytes},
     http::{HeaderValue, Request},
     response::Response,
 };
@@ -19,8 +19,13 @@ const TURNS: usize = 12;
 const REQUESTS: usize = 8;
 
 /// Each page and its times, a column for each register; the last over the first.
-/// `code` is of a dossier that is open.
-pub async fn run(registers: &[Register], code: &str) -> Outcome<()> {
+/// The dossier looked for is the first that is open, and so in each of them.
+pub async fn run(registers: &mut [Register]) -> Outcome<()> {
+    let first = "SELECT code, search FROM dossier WHERE ended_at IS NULL ORDER BY id LIMIT 1";
+    let (code, text): (String, String) = sqlx::query_as(first)
+        .fetch_one(&mut registers[0].bare)
+        .await?;
+    let words = words_for(&text)?;
     let sizes: Vec<String> = (registers.iter())
         .map(|register| format!("{:>10}", register.dossiers))
         .collect();
@@ -33,13 +38,21 @@ pub async fn run(registers: &[Register], code: &str) -> Outcome<()> {
     for (title, path) in [
         ("desk list", "/ban-lam-viec"),
         ("list of all dossiers", "/ho-so"),
-        ("search without marks", "/ho-so?q=nguyen+thi+dao"),
+        ("search, nobody found", "/ho-so?q=nguyen+thi+dao"),
+        ("search without marks", &format!("/ho-so?q={words}")),
         ("one dossier's page", &format!("/ho-so/{code}")),
     ] {
         let mut paths = Vec::new();
-        for Register { router, cookie, .. } in registers {
+        for Register { router, cookie, .. } in &*registers {
             let path = shown_at(router, cookie, path).await?;
-            open(router, cookie, &path).await?;
+            let page = open(router, cookie, &path).await?;
+            if title.starts_with("search") {
+                let page = String::from_utf8_lossy(&page);
+                let found = page.matches(&format!("/ho-so/{code}")).count();
+                if (found > 0) != title.ends_with("marks") || !path.starts_with("/ho-so?") {
+                    return Err(format!("{title}: {code} stands {found} times").into());
+                }
+            }
             paths.push(path);
         }
         let mut times = vec![Vec::new(); registers.len()];
@@ -60,6 +73,16 @@ pub async fn run(registers: &[Register], code: &str) -> Outcome<()> {
     Ok(())
 }
 
+/// What somebody types for a dossier: whose it is, and the day and number of its code.
+fn words_for(text: &str) -> Outcome<String> {
+    let (code, rest) = text.split_once(' ').ok_or("a code and a name")?;
+    let name = rest
+        .split(' ')
+        .take_while(|word| word.chars().all(char::is_alphabetic));
+    let (_, number) = code.split_once('-').ok_or("a code")?;
+    Ok(name.chain([number]).collect::<Vec<_>>().join("+"))
+}
+
 /// Where a search is shown: its words stand in no address.
 async fn shown_at(router: &Router, cookie: &HeaderValue, path: &str) -> Outcome<String> {
     let answer = ask(router, cookie, path).await?;
@@ -75,11 +98,10 @@ async fn ask(router: &Router, cookie: &HeaderValue, path: &str) -> Outcome<Respo
 }
 
 /// One request, its answer read to the end.
-pub async fn open(router: &Router, cookie: &HeaderValue, path: &str) -> Outcome<()> {
+pub async fn open(router: &Router, cookie: &HeaderValue, path: &str) -> Outcome<Bytes> {
     let answer = ask(router, cookie, path).await?;
     if answer.status() != 200 {
         return Err(format!("{path}: {}", answer.status()).into());
     }
-    axum::body::to_bytes(answer.into_body(), usize::MAX).await?;
-    Ok(())
+    Ok(axum::body::to_bytes(answer.into_body(), usize::MAX).await?)
 }
