@@ -69,7 +69,6 @@ pub async fn page(
     limit: u64,
 ) -> Result<(Vec<Dossier>, u64)> {
     let all = table::Entity::find().filter(condition(db, filter, by_new_date, now));
-    let total = all.clone().count(db).await?;
     let after = match filter.after_id {
         Some(id) => {
             table::Entity::find_by_id(id)
@@ -80,6 +79,13 @@ pub async fn page(
         None => None,
     };
     let rows = register_order::first(db, &all, filter.order, after.as_ref(), limit).await?;
+    // A first page that is not full holds them all: to count them is to search once more.
+    let shown = rows.len() as u64;
+    let total = if after.is_none() && shown < limit {
+        shown
+    } else {
+        all.count(db).await?
+    };
     Ok((rows, total))
 }
 

@@ -49,9 +49,11 @@ async fn a_word_within_a_name_is_found_and_by_an_index() {
     }
     let (db, said) = hearing(&desk).await;
     let now = desk.app.clock.now();
-    register::page(&db, &asking("nguyễn thị đào"), false, now, 50)
+    // Of a full page the whole number is asked for as well.
+    let (rows, total) = register::page(&db, &asking("nguyễn thị đào"), false, now, 5)
         .await
         .unwrap();
+    assert_eq!((rows.len(), total), (5, 5));
     let statements: Vec<Statement> = said.lock().unwrap().clone();
     assert!(statements.len() >= 2, "{statements:?}");
     for mut statement in statements {
