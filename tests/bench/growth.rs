@@ -12,9 +12,9 @@ const TABLES: [&str; 4] = ["dossier", "due_change", "wait", "holding"];
 /// Between the ids of one year and of the next.
 const APART: usize = 10_000_000;
 
-/// A register of that size, with the program and a bare connection of its own over it.
+/// A register with so many dossiers, with the program and a bare connection of its own over it.
 pub struct Register {
-    pub dossiers: usize,
+    pub dossiers: i64,
     pub app: App,
     pub router: Router,
     pub cookie: HeaderValue,
@@ -25,12 +25,12 @@ pub struct Register {
 pub async fn side_by_side(app: &App, file: &Path, sizes: &[usize]) -> Outcome<Vec<Register>> {
     let mut copies = 1;
     let mut registers = Vec::new();
-    for dossiers in sizes {
+    for size in sizes {
         let mut growing = bare::connect(file).await?;
-        of_file(&mut growing, &mut copies, dossiers / DOSSIERS).await?;
+        of_file(&mut growing, &mut copies, size / DOSSIERS).await?;
         growing.close().await?;
         checkpoint(file).await?;
-        let folder = file.with_extension(dossiers.to_string());
+        let folder = file.with_extension(size.to_string());
         std::fs::create_dir(&folder)?;
         let own = folder.join("register.db");
         std::fs::copy(file, &own)?;
@@ -40,10 +40,15 @@ pub async fn side_by_side(app: &App, file: &Path, sizes: &[usize]) -> Outcome<Ve
         let store = Store::open(&settings.database.url).await?;
         let app = App::over(store, settings, app.clock);
         let router = motcua::cli::serve::router(app.clone());
+        let mut bare = bare::connect(&own).await?;
+        // Somewhat fewer than asked for: what is open has no copies.
+        let dossiers = sqlx::query_scalar("SELECT COUNT(*) FROM dossier")
+            .fetch_one(&mut bare)
+            .await?;
         registers.push(Register {
-            dossiers: *dossiers,
+            dossiers,
             cookie: program::sign_in(&router).await?,
-            bare: bare::connect(&own).await?,
+            bare,
             app,
             router,
         });

@@ -126,7 +126,7 @@ fn wanted() -> Vec<String> {
         .collect()
 }
 
-/// How large the register grows for the quarter's table, in dossiers.
+/// How large the registers are that lie side by side, in dossiers.
 fn sizes() -> Vec<usize> {
     let asked = std::env::var("MOTCUA_BENCH_REGISTER").ok();
     let sizes = asked.map(|text| text.split(',').filter_map(|n| n.parse().ok()).collect());
