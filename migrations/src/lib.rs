@@ -53,6 +53,7 @@ mod m42_crossed;
 mod m43_fields;
 mod m44_servers;
 mod m45_words;
+mod m46_untold;
 mod table;
 
 /// Every change in order.
@@ -104,6 +105,7 @@ impl MigratorTrait for Migrator {
             Box::new(m43_fields::Migration),
             Box::new(m44_servers::Migration),
             Box::new(m45_words::Migration),
+            Box::new(m46_untold::Migration),
         ]
     }
 }

@@ -4,7 +4,7 @@
 //! that is there early) order that the applicant is told; by which channel they leave open.
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::dossier::codes;
+use super::dossier::{Status, codes};
 
 codes! {
     /// What is told.
@@ -35,6 +35,31 @@ impl Kind {
     /// ```
     pub fn on_paper(self) -> bool {
         !matches!(self, Self::Received | Self::Digest | Self::Plan)
+    }
+
+    /// In which states of its dossier the receiver still has to be told by hand: in any
+    /// other they know it already, or it is over. Empty for what is about no dossier, and
+    /// for what the receipt says.
+    ///
+    /// ```
+    /// use motcua::domain::{dossier::Status, notice::Kind};
+    /// assert_eq!(Kind::Ready.needed_in(), [Status::Processed]);
+    /// assert!(!Kind::Redated.needed_in().contains(&Status::Returned));
+    /// ```
+    pub fn needed_in(self) -> &'static [Status] {
+        match self {
+            Self::Rejected => &[Status::Rejected],
+            Self::Supplement => &[Status::AwaitingSupplement],
+            Self::Ready => &[Status::Processed],
+            // Another promise than the receipt's.
+            Self::Apology | Self::Redated => &[
+                Status::Received,
+                Status::Processing,
+                Status::AwaitingSupplement,
+                Status::AwaitingPayment,
+            ],
+            Self::Received | Self::Feedback | Self::Digest | Self::Plan => &[],
+        }
     }
 }
 

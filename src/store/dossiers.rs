@@ -317,7 +317,7 @@ impl Write {
         Ok(row)
     }
 
-    /// The next number of a local day; 1/11 and 11/1 never share a counter.
+    /// The next number of a local day; 1/11 and 11/1 never share one.
     pub async fn next_sequence(&self, agency: i64, day: NaiveDate) -> Result<i64> {
         let statement = Statement::from_sql_and_values(
             DbBackend::Postgres,
@@ -342,6 +342,7 @@ impl Write {
 
     /// Compare-and-set on the version: `false` when someone was faster.
     pub async fn update_dossier(&self, mut row: Dossier) -> Result<bool> {
+        self.outlive(&row).await?;
         let (id, seen) = (row.id, row.version);
         row.version = seen + 1;
         let mut row = dossier::ActiveModel::from(row).reset_all();

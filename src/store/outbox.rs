@@ -45,6 +45,7 @@ impl Outgoing {
             settled_at: None,
             settled_by: None,
             settled_how: None,
+            over_at: None,
         }
     }
 

@@ -92,6 +92,9 @@ async fn a_storm_day_moves_what_runs_over_it_and_nothing_else() {
         .rows("SELECT id FROM outbox WHERE kind = 'redate' AND channel = 'slip'")
         .await;
     assert_eq!(slips.len(), 2, "who left no address is told by the desk");
+    let untold = desk.page(&office, "/thong-bao").await.body;
+    let told_of = untold.matches("Ngày hẹn tính lại").count();
+    assert_eq!(told_of, 2, "and is on its list: {untold}");
     // Pressed twice: once.
     assert_eq!(
         desk.form(&office, "/lich/thay-doi", &save).await.status,

@@ -116,6 +116,7 @@ mod survey;
 mod timeliness;
 mod trial;
 mod unseen;
+mod untold;
 mod visitors;
 mod waits;
 mod whom;

@@ -73,6 +73,8 @@ pub mod outbox {
         pub settled_by: Option<String>,
         #[sea_orm(column_type = "Text", nullable)]
         pub settled_how: Option<String>,
+        /// When what it tells was over by the dossier's going on.
+        pub over_at: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
