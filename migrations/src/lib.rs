@@ -54,6 +54,7 @@ mod m43_fields;
 mod m44_servers;
 mod m45_words;
 mod m46_untold;
+mod m47_arrived;
 mod table;
 
 /// Every change in order.
@@ -106,6 +107,7 @@ impl MigratorTrait for Migrator {
             Box::new(m44_servers::Migration),
             Box::new(m45_words::Migration),
             Box::new(m46_untold::Migration),
+            Box::new(m47_arrived::Migration),
         ]
     }
 }

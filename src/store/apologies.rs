@@ -5,7 +5,11 @@ use sea_orm::{
     QueryFilter, QueryOrder, Statement, Value, sea_query::Expr,
 };
 
-use super::{Reader, Write, tables::letters::apology};
+use super::{
+    Reader, Write,
+    first_page::{self, Rows},
+    tables::letters::apology,
+};
 use crate::{
     domain::{
         deadline::{TimeLimit, Unit},
@@ -145,30 +149,22 @@ pub async fn cases(
     let values: Vec<Value> = std::iter::once(agency.into())
         .chain(moment.map(Value::from))
         .collect();
-    let ask =
-        |sql: String| Statement::from_sql_and_values(DbBackend::Postgres, sql, values.clone());
     // What is owed is oldest first, what is over newest first.
     let order = match which {
         Which::ToSign | Which::Open { .. } | Which::Signed { .. } => "d.original_due_at, d.id",
         Which::EndedLate { .. } | Which::LateAgain { .. } => "d.original_due_at DESC, d.id DESC",
     };
-    let rows = Case::find_by_statement(ask(format!(
-        "SELECT d.id AS dossier_id, d.code, d.version, d.applicant_name, p.code AS procedure_code, p.name AS procedure_name, d.received_at, p.time_limit, p.unit, \
-         d.status, a.name AS holder, d.original_due_at, d.ended_at, l.reason_code, l.reason, \
-         l.new_due_at, l.step, l.holder AS held_by, l.after_end, l.drafted_at, l.drafted_by, l.signed_at, l.signed_by, l.number, l.year, \
-         b.printed_at, b.printed_by \
-         {from} ORDER BY {order} LIMIT {limit}"
-    )))
-    .all(db)
-    .await?;
-    let total = db
-        .query_one_raw(ask(format!("SELECT COUNT(*) AS total {from}")))
-        .await?;
-    let total: i64 = match total {
-        Some(row) => row.try_get("", "total")?,
-        None => 0,
+    let rows = Rows {
+        columns: "d.id AS dossier_id, d.code, d.version, d.applicant_name, p.code AS procedure_code, \
+             p.name AS procedure_name, d.received_at, p.time_limit, p.unit, d.status, \
+             a.name AS holder, d.original_due_at, d.ended_at, l.reason_code, l.reason, \
+             l.new_due_at, l.step, l.holder AS held_by, l.after_end, l.drafted_at, l.drafted_by, \
+             l.signed_at, l.signed_by, l.number, l.year, b.printed_at, b.printed_by",
+        from: &from,
+        order,
+        values,
     };
-    Ok((rows, u64::try_from(total).unwrap_or_default()))
+    first_page::of(db, rows, limit).await
 }
 
 /// A signed letter, for the figures.

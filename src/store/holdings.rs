@@ -3,11 +3,15 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, DbBackend, EntityTrait, FromQueryResult,
-    QueryFilter, QueryOrder, Statement, Value,
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter,
+    QueryOrder, Value,
 };
 
-use super::{Reader, Write, tables::workflow::holding};
+use super::{
+    Reader, Write,
+    first_page::{self, Rows},
+    tables::workflow::holding,
+};
 use crate::{
     domain::{role::Role, workflow::Duty},
     error::Result,
@@ -138,23 +142,15 @@ pub async fn hops(
          JOIN procedure_version p ON p.id = d.procedure_version_id \
          WHERE h.agency_id = $1 AND h.ended_at IS NULL AND {condition}"
     );
-    let ask =
-        |sql: String| Statement::from_sql_and_values(DbBackend::Postgres, sql, values.clone());
-    let rows = Hop::find_by_statement(ask(format!(
-        "SELECT d.code, d.version, d.applicant_name, p.name AS procedure_name, h.step_name, h.holder, \
-         h.given_by, h.given_at, h.pass_by, h.taken_at, h.elsewhere, d.original_due_at AS due_at, \
-         (d.wait_from IS NOT NULL) AS waiting {from} ORDER BY h.given_at, h.id LIMIT {most}"
-    )))
-    .all(db)
-    .await?;
-    let total = db
-        .query_one_raw(ask(format!("SELECT COUNT(*) AS total {from}")))
-        .await?;
-    let total: i64 = match total {
-        Some(row) => row.try_get("", "total")?,
-        None => 0,
+    let rows = Rows {
+        columns: "d.code, d.version, d.applicant_name, p.name AS procedure_name, h.step_name, \
+             h.holder, h.given_by, h.given_at, h.pass_by, h.taken_at, h.elsewhere, \
+             d.original_due_at AS due_at, (d.wait_from IS NOT NULL) AS waiting",
+        from: &from,
+        order: "h.given_at, h.id",
+        values,
     };
-    Ok((rows, u64::try_from(total).unwrap_or_default()))
+    first_page::of(db, rows, most).await
 }
 
 impl Write {

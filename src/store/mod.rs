@@ -40,6 +40,7 @@ mod engine_errors;
 pub mod erasures;
 pub mod feedback;
 pub mod figures;
+mod first_page;
 pub mod forms;
 pub mod four;
 pub mod guards;

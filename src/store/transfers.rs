@@ -2,10 +2,14 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, DbBackend, EntityTrait, FromQueryResult,
-    QueryFilter, QueryOrder, Statement, Value,
+    QueryFilter, QueryOrder, Statement,
 };
 
-use super::{Reader, Write, tables::workflow::transfer};
+use super::{
+    Reader, Write,
+    first_page::{self, Rows},
+    tables::workflow::transfer,
+};
 use crate::{domain::dossier::codes, error::Result};
 
 pub use super::tables::workflow::transfer::Model as Transfer;
@@ -85,26 +89,15 @@ pub async fn list(
         "FROM transfer t JOIN dossier d ON d.id = t.dossier_id \
          JOIN procedure_version p ON p.id = d.procedure_version_id WHERE {condition}"
     );
-    let ask = |sql: String| {
-        let values: Vec<Value> = vec![agency.into()];
-        Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
+    let rows = Rows {
+        columns: "t.id, d.code, d.version, d.applicant_name, p.name AS procedure_name, t.kind, \
+             t.agency_id AS from_agency, t.to_name, t.number, t.year, t.content, t.sent_by, \
+             t.sent_at, t.due_at, t.answered_at, t.answer",
+        from: &from,
+        order,
+        values: vec![agency.into()],
     };
-    let rows = Asked::find_by_statement(ask(format!(
-        "SELECT t.id, d.code, d.version, d.applicant_name, p.name AS procedure_name, t.kind, \
-         t.agency_id AS from_agency, \
-         t.to_name, t.number, t.year, t.content, t.sent_by, t.sent_at, t.due_at, t.answered_at, t.answer \
-         {from} ORDER BY {order} LIMIT {most}"
-    )))
-    .all(db)
-    .await?;
-    let total = db
-        .query_one_raw(ask(format!("SELECT COUNT(*) AS total {from}")))
-        .await?;
-    let total: i64 = match total {
-        Some(row) => row.try_get("", "total")?,
-        None => 0,
-    };
-    Ok((rows, u64::try_from(total).unwrap_or_default()))
+    first_page::of(db, rows, most).await
 }
 
 /// A transfer sent to an agency of this installation, with the agency that sent it.

@@ -3,12 +3,15 @@
 use motcua::{
     actions::find_standing_clocks,
     domain::{role::Role, time::parse_moment},
+    store::pauses,
 };
+use sea_orm::Statement;
 use serde_json::{Value, json};
 
 use crate::{
     harness::{Desk, together},
     paper::Paper,
+    statements::{hearing, plan},
 };
 
 /// Nhận cha, mẹ, con: 3 working days.
@@ -344,4 +347,17 @@ async fn of_two_who_ask_at_once_one_draws_a_number() {
     assert_eq!(desk.rows("SELECT id FROM wait").await.len(), 1);
     let book = desk.rows("SELECT last FROM paper_book").await;
     assert_eq!(book, [json!({ "last": 1 })]);
+}
+
+#[tokio::test]
+async fn papers_that_came_are_found_without_reading_what_is_over() {
+    let desk = Desk::of_demo(60, 5).await;
+    let (db, said) = hearing(&desk).await;
+    said.lock().unwrap().clear();
+    pauses::standing(&db, Some(1)).await.unwrap();
+    let statements: Vec<Statement> = said.lock().unwrap().clone();
+    assert_eq!(statements.len(), 1, "{statements:?}");
+    let steps = plan(&desk, &statements[0]).await;
+    let by_index = steps.iter().any(|step| step.contains("ix_wait_arrived"));
+    assert!(by_index, "{}\n{steps:#?}", statements[0].sql);
 }
