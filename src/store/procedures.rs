@@ -90,6 +90,18 @@ pub async fn by_ids(
         .collect()
 }
 
+/// What is in force on a day of these codes.
+pub async fn of_codes(
+    db: &impl Reader,
+    codes: &[String],
+    day: NaiveDate,
+) -> Result<Vec<Procedure>> {
+    let rows = table::Entity::find()
+        .filter(in_force(day))
+        .filter(table::Column::Code.is_in(codes));
+    rows.all(db).await?.into_iter().map(procedure).collect()
+}
+
 /// The codes that an agency received most since a moment, the most frequent first.
 pub async fn most_received(
     db: &impl Reader,

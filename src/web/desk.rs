@@ -127,7 +127,6 @@ async fn view(app: &App, staff: &Staff, chosen: &str) -> Result<Markup> {
         lists.iter().flat_map(|group| &group.rows),
     )
     .await?;
-    let quick = quick(app, staff, now).await?;
     let counts = desk::today(app.store.read(), staff.actor.agency, day_start(today)).await?;
     let upcoming = if lists.is_empty() {
         upcoming(app, staff).await?
@@ -135,6 +134,11 @@ async fn view(app: &App, staff: &Staff, chosen: &str) -> Result<Markup> {
         None
     };
     let receives = matches!(staff.actor.role, Role::Receptionist | Role::Admin);
+    let quick = if receives {
+        quick(app, staff, now).await?
+    } else {
+        Vec::new()
+    };
     let first = match staff.actor.role {
         Role::Admin => first_hour::left(app, staff).await?,
         _ => 0,
@@ -158,7 +162,7 @@ async fn view(app: &App, staff: &Staff, chosen: &str) -> Result<Markup> {
                 } @else { (listed.table(heaps[chosen].words, &lists, &Look::of(staff.actor.role))) }
             }
             aside {
-                @if receives && !quick.is_empty() { (quick_card(&quick)) }
+                @if !quick.is_empty() { (quick_card(&quick)) }
                 (today_card(&counts, now))
             }
         }
@@ -264,32 +268,28 @@ fn ahead(calendar: &Calendar, today: NaiveDate, next: Option<NaiveDate>) -> Mark
     }
 }
 
-/// The five procedures received most in three months, or the first of the four-on-the-spot ones.
+/// So many procedures are one key away.
+const QUICK: usize = 5;
+
+/// The procedures received most in three months; where they are fewer, the first of the
+/// four-on-the-spot ones.
 async fn quick(app: &App, staff: &Staff, now: DateTime<Utc>) -> Result<Vec<Procedure>> {
     let db = app.store.read();
     let today = local_day(now);
-    let often =
-        procedures::most_received(db, staff.actor.agency, now - TimeDelta::days(90), 5).await?;
-    let in_force = procedures::search(db, "", None, today).await?;
-    let in_force = app
-        .office(staff.actor.agency)
-        .await?
-        .offered(in_force, today);
-    let mut chosen: Vec<Procedure> = often
-        .iter()
-        .filter_map(|code| in_force.iter().find(|procedure| procedure.code == *code))
-        .cloned()
-        .collect();
-    let declared = in_force
-        .iter()
-        .filter(|procedure| procedure.declared(today));
-    for procedure in declared {
-        if chosen.len() >= 5 {
-            break;
-        }
-        if !chosen.iter().any(|known| known.code == procedure.code) {
-            chosen.push(procedure.clone());
-        }
+    let office = app.office(staff.actor.agency).await?;
+    let since = now - TimeDelta::days(90);
+    let often = procedures::most_received(db, staff.actor.agency, since, QUICK as u64).await?;
+    let known = procedures::of_codes(db, &often, today).await?;
+    let mut chosen = office.offered(known, today);
+    chosen.sort_by_key(|known| often.iter().position(|code| *code == known.code));
+    if chosen.len() < QUICK {
+        let in_force = office.offered(procedures::search(db, "", None, today).await?, today);
+        let declared = in_force.into_iter().filter(|more| more.declared(today));
+        let more: Vec<Procedure> = declared
+            .filter(|more| chosen.iter().all(|known| known.code != more.code))
+            .take(QUICK - chosen.len())
+            .collect();
+        chosen.extend(more);
     }
     Ok(chosen)
 }
