@@ -53,26 +53,35 @@ pub struct Browser {
     _profile: tempfile::TempDir,
 }
 
+/// How often chromedriver is started: the port that it finds free is at times another's
+/// before it has it, and then it ends.
+const STARTS: u32 = 5;
+
 /// Starts chromedriver and reads which port it chose.
 fn start_driver() -> (Child, u16) {
     let program = std::env::var("MOTCUA_CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into());
-    let mut driver = Command::new(&program)
-        .arg("--port=0")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap_or_else(|error| {
-            panic!("chromedriver is missing ({program}: {error}); Debian: apt-get install chromium chromium-driver")
+    for _ in 0..STARTS {
+        let mut driver = Command::new(&program)
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| {
+                panic!("chromedriver is missing ({program}: {error}); Debian: apt-get install chromium chromium-driver")
+            });
+        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+        let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
+            let rest = line.split_once("started successfully on port ")?.1;
+            rest.trim_end_matches('.').parse().ok()
         });
-    let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-    let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
-        let rest = line.split_once("started successfully on port ")?.1;
-        rest.trim_end_matches('.').parse().ok()
-    });
-    // Nobody reads further; a full pipe would stop the driver.
-    std::thread::spawn(move || lines.for_each(drop));
-    let port = port.expect("chromedriver ended before it named its port");
-    (driver, port)
+        if let Some(port) = port {
+            // Nobody reads further; a full pipe would stop the driver.
+            std::thread::spawn(move || lines.for_each(drop));
+            return (driver, port);
+        }
+        driver.wait().unwrap();
+    }
+    panic!("chromedriver ended {STARTS} times before it named its port");
 }
 
 impl Drop for Browser {
