@@ -155,6 +155,10 @@ async fn queue(
     if reach.agreed && reachable {
         reach.agreed = !write.put_link(link).await?;
     }
+    // The receipt comes first and once.
+    if let Some(id) = dossier.filter(|_| !kind.needed_in().is_empty()) {
+        write.overtake(id, kind, now).await?;
+    }
     for (channel, to) in ways(kind, reach) {
         let row = Outgoing {
             dossier_id: dossier,

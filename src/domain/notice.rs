@@ -86,6 +86,8 @@ codes! {
         /// Told by telephone or on paper instead.
         Settled = "settled", "Đã báo trực tiếp";
         Stopped = "stopped", "Người nhận đã ngừng nhận";
+        /// The dossier went on before anybody was told.
+        Over = "over", "Không cần báo nữa";
     }
 }
 

@@ -252,10 +252,9 @@ pub async fn waits(db: &impl Reader, id: i64) -> Result<Vec<Wait>> {
         .await?)
 }
 
-/// Received, not ended, not rejected: a promise is still to be kept.
+/// A promise is still to be kept: found by what has not ended, not by all that was received.
 fn is_open() -> Condition {
     Condition::all()
-        // Found by what has not ended, not by all that was received.
         .add(Expr::cust(
             "COALESCE(dossier.received_at, dossier.received_at) IS NOT NULL",
         ))
@@ -317,7 +316,7 @@ impl Write {
         Ok(row)
     }
 
-    /// The next number of a local day; 1/11 and 11/1 never share one.
+    /// The next number of a local day; 1/11 and 11/1 never share a counter.
     pub async fn next_sequence(&self, agency: i64, day: NaiveDate) -> Result<i64> {
         let statement = Statement::from_sql_and_values(
             DbBackend::Postgres,
@@ -342,17 +341,18 @@ impl Write {
 
     /// Compare-and-set on the version: `false` when someone was faster.
     pub async fn update_dossier(&self, mut row: Dossier) -> Result<bool> {
-        self.outlive(&row).await?;
-        let (id, seen) = (row.id, row.version);
-        row.version = seen + 1;
-        let mut row = dossier::ActiveModel::from(row).reset_all();
-        row.id = NotSet;
+        row.version += 1;
+        let mut changed = dossier::ActiveModel::from(row.clone()).reset_all();
+        changed.id = NotSet;
         let done = dossier::Entity::update_many()
-            .set(row)
-            .filter(dossier::Column::Id.eq(id))
-            .filter(dossier::Column::Version.eq(seen))
+            .set(changed)
+            .filter(dossier::Column::Id.eq(row.id))
+            .filter(dossier::Column::Version.eq(row.version - 1))
             .exec(&self.tx)
             .await?;
+        if done.rows_affected == 1 {
+            self.outlive(&row).await?;
+        }
         Ok(done.rows_affected == 1)
     }
 

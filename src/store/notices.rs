@@ -63,8 +63,8 @@ fn still_needed() -> Condition {
         })
 }
 
-/// Either way over an index: the one of what was given up, or `ix_outbox_untold`, whose
-/// words the second way repeats.
+/// Each way over an index of its own (`ix_outbox_given_up`, `ix_outbox_untold`), whose words
+/// it repeats.
 fn undelivered() -> Condition {
     let open = || table::Column::SettledAt.is_null();
     let by_hand = Condition::any()
@@ -271,13 +271,24 @@ impl Write {
             let mut states = kind.needed_in().iter();
             states.any(|state| state.code() == row.status)
         });
+        let others = table::Column::Kind.is_not_in(needed.map(|kind| kind.code()));
+        self.over(row.id, others, row.last_event_at).await
+    }
+
+    /// What was to be told of this kind before is overtaken by what is told now.
+    pub async fn overtake(&self, dossier: i64, kind: Kind, now: DateTime<Utc>) -> Result<()> {
+        let same = table::Column::Kind.eq(kind.code());
+        self.over(dossier, same, now).await
+    }
+
+    async fn over(&self, dossier: i64, which: Expr, at: DateTime<Utc>) -> Result<()> {
         table::Entity::update_many()
-            .col_expr(table::Column::OverAt, Expr::value(row.last_event_at))
-            .filter(table::Column::DossierId.eq(row.id))
+            .col_expr(table::Column::OverAt, Expr::value(at))
+            .filter(table::Column::DossierId.eq(dossier))
             .filter(table::Column::SettledAt.is_null())
             .filter(table::Column::SentAt.is_null())
             .filter(table::Column::OverAt.is_null())
-            .filter(table::Column::Kind.is_not_in(needed.map(|kind| kind.code())))
+            .filter(which)
             .exec(&self.tx)
             .await?;
         Ok(())

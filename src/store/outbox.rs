@@ -68,12 +68,14 @@ impl Outgoing {
             State::Delivered
         } else if self.sent_at.is_some() {
             State::Sent
-        } else if self.stopped_at.is_some() {
-            State::Stopped
-        } else if self.channel() == Channel::Slip {
-            State::Waiting
         } else {
-            State::Queued
+            let by_hand = self.stopped_at.is_some() || self.channel() == Channel::Slip;
+            match (by_hand, self.over_at, self.stopped_at) {
+                (false, ..) => State::Queued,
+                (true, Some(_), _) => State::Over,
+                (true, None, Some(_)) => State::Stopped,
+                (true, None, None) => State::Waiting,
+            }
         }
     }
 }

@@ -125,7 +125,7 @@ fn proofs<'a>(case: &Case, told: impl Iterator<Item = &'a Outgoing>) -> Markup {
             None => p.small { "In: chưa in" },
         }
         // A letter that was printed needs no slip that says so.
-        @for row in told.filter(|row| row.state() != State::Waiting || case.printed_at.is_none()) { p.small {
+        @for row in told.filter(|row| !matches!(row.state(), State::Waiting | State::Over) || case.printed_at.is_none()) { p.small {
             (row.channel().label()) ": "
             @match (row.state(), row.settled_at, row.delivered_at.or(row.sent_at)) {
                 (State::Settled, Some(at), _) => { "đã báo trực tiếp " (moment(at)) @if let Some(by) = &row.settled_by { ", " (by) } },

@@ -155,6 +155,7 @@ pub fn state(row: &Outgoing) -> Markup {
         Stand::Failed => (Tone::Late, Icon::Warn),
         Stand::Waiting => (Tone::Wait, Icon::Print),
         Stand::Stopped => (Tone::Dashed, Icon::Close),
+        Stand::Over => (Tone::Plain, Icon::Close),
     };
     let moment =
         |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| viet::moment(to_local(at)));

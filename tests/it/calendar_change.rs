@@ -134,6 +134,9 @@ async fn a_day_worked_after_all_makes_some_late_and_a_day_off_saves_others() {
         303
     );
     assert_eq!(standing().await, "overdue");
+    let untold = desk.page(&office, "/thong-bao").await.body;
+    let slips = untold.matches("/phieu\"").count();
+    assert_eq!(slips, 1, "moved twice, told once: {untold}");
 }
 
 #[tokio::test]

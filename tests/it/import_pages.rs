@@ -79,12 +79,8 @@ async fn from_the_page_with_headings_learnt_once() {
         .form(&cookie, &format!("{page}/nhap"), "lam=dong-dung")
         .await;
     assert_eq!(done.status, 303, "{}", done.body);
-    assert!(
-        desk.page(&cookie, &done.location)
-            .await
-            .body
-            .contains("Đã nhập 1 hồ sơ")
-    );
+    let shown = desk.page(&cookie, &done.location).await.body;
+    assert!(shown.contains("Đã nhập 1 hồ sơ"), "{shown}");
     assert_eq!(desk.page(&cookie, &page).await.status, 404, "decided on");
     let (_, next, _) = upload(
         &desk,
