@@ -64,10 +64,12 @@ where
         if let Err(error) = &outcome {
             tracing::error!(%error, "long work broke off");
         }
-        doing.end(outcome);
-        if let Err(error) = end(&app, account, &key, &doing).await {
+        // Written down before anybody hears of it: who asks for the same right after must not
+        // find it under way.
+        if let Err(error) = end(&app, account, &key, (&outcome, doing.takes())).await {
             tracing::error!(%error, "the end of long work could not be written down");
         }
+        doing.end(outcome);
         drop(hold);
     });
     Ok((name, job))
@@ -134,15 +136,19 @@ async fn tell(app: App, name: String, job: Arc<Job>) {
     }
 }
 
-async fn end(app: &App, account: i64, name: &str, job: &Job) -> Result<()> {
-    let (said, failed, made) = match job.outcome() {
-        Some(Ok(done)) => (done.said.clone(), false, done.made.as_ref()),
-        Some(Err(error)) => (format!("Không làm được: {}", error.detail), true, None),
-        None => return Ok(()),
+async fn end(
+    app: &App,
+    account: i64,
+    name: &str,
+    (outcome, took): (&Result<Done>, Duration),
+) -> Result<()> {
+    let (said, failed, made) = match outcome {
+        Ok(done) => (done.said.clone(), false, done.made.as_ref()),
+        Err(error) => (format!("Không làm được: {}", error.detail), true, None),
     };
     // What was quick was handed over at once.
     let at_once = Duration::from_millis(app.settings.files.at_once_ms);
-    let mut made = made.filter(|_| job.takes() > at_once);
+    let mut made = made.filter(|_| took > at_once);
     if let Some(file) = made
         && let Err(error) = put_file(app, account, name, file).await
     {

@@ -202,3 +202,24 @@ async fn receipts_of_chosen_dossiers_are_one_file() {
         assert!(refused.body.contains(why), "{why} in {}", refused.body);
     }
 }
+
+#[tokio::test]
+async fn who_asks_for_the_same_right_after_its_end_begins_it_anew() {
+    let desk = Desk::at("2021-04-16T10:00").await;
+    desk.sign_in(Role::Receptionist).await;
+    let accounts = desk
+        .rows("SELECT id FROM account WHERE username = 'receptionist'")
+        .await;
+    let account = accounts[0]["id"].as_i64().unwrap();
+    for time in 0..20 {
+        let (_, job) = begin_work::run(&desk.app, account, asked("lại"), |_| async move {
+            let said = format!("lần {time}");
+            Ok(Done { said, made: None })
+        })
+        .await
+        .unwrap();
+        let outcome = job.ended_within(std::time::Duration::from_mins(1)).await;
+        let done = outcome.map(|done| done.as_ref().unwrap().said.clone());
+        assert_eq!(done, Some(format!("lần {time}")));
+    }
+}
