@@ -92,9 +92,9 @@ const REST: Duration = Duration::from_secs(90);
 /// How often the figures are printed.
 const SPANS: u32 = 12;
 
-/// What is asked, and its share of twenty requests.
 /// What the program may keep in memory after the load, in MB.
 const MOST: u64 = 90;
+/// What is asked.
 const KINDS: [&str; 5] = ["look-up", "list", "search", "intake and act", "report"];
 
 /// Of how many a share of so many percent are at least as quick, in milliseconds.

@@ -56,8 +56,12 @@ pub async fn run(registers: &mut [Register]) -> Outcome<()> {
             paths.push(path);
         }
         let mut times = vec![Vec::new(); registers.len()];
-        for _ in 0..TURNS {
-            for ((register, path), times) in registers.iter().zip(&paths).zip(&mut times) {
+        for turn in 0..TURNS {
+            let mut sides: Vec<_> = registers.iter().zip(&paths).zip(&mut times).collect();
+            if turn % 2 == 1 {
+                sides.reverse();
+            }
+            for ((register, path), times) in sides {
                 for _ in 0..REQUESTS {
                     let start = Instant::now();
                     open(&register.router, &register.cookie, path).await?;
