@@ -10,6 +10,7 @@ use crate::{
     },
     app::App,
     error::Result,
+    password::is_weak,
     secret,
     store::{accounts, agencies},
 };
@@ -83,7 +84,13 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
                 std::io::stdin().lock().read_line(&mut line)?;
                 line.trim_end_matches(['\r', '\n']).to_owned()
             } else {
-                secret::new()[..16].to_owned()
+                // Chance writes years and rows of keys too: such a one is drawn again.
+                loop {
+                    let drawn = secret::new()[..16].to_owned();
+                    if !is_weak(&drawn, &[&username, &name]) {
+                        break drawn;
+                    }
+                }
             };
             let input = add_account::Input {
                 username,

@@ -57,11 +57,11 @@ pub async fn run(registers: &mut [Register]) -> Outcome<()> {
         }
         let mut times = vec![Vec::new(); registers.len()];
         for turn in 0..TURNS {
-            let mut sides: Vec<_> = registers.iter().zip(&paths).zip(&mut times).collect();
+            let mut asked: Vec<_> = registers.iter().zip(&paths).zip(&mut times).collect();
             if turn % 2 == 1 {
-                sides.reverse();
+                asked.reverse();
             }
-            for ((register, path), times) in sides {
+            for ((register, path), times) in asked {
                 for _ in 0..REQUESTS {
                     let start = Instant::now();
                     open(&register.router, &register.cookie, path).await?;
