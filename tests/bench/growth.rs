@@ -1,5 +1,5 @@
 //! A register grows behind a year: copies of what ended, one year earlier each, of dossiers,
-//! promises, waits, hands and notices; on both databases in one statement a table and year.
+//! promises, waits and hands; on both databases in one statement a table and year.
 use std::path::Path;
 
 use axum::{Router, http::HeaderValue};
@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
 use crate::{DOSSIERS, Outcome, bare, postgres::Postgres, program, writer::checkpoint};
 
-const TABLES: [&str; 5] = ["dossier", "due_change", "wait", "holding", "outbox"];
+const TABLES: [&str; 4] = ["dossier", "due_change", "wait", "holding"];
 /// Between the ids of one year and of the next.
 const APART: usize = 10_000_000;
 
