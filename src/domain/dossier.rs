@@ -71,11 +71,16 @@ impl Status {
     }
 
     /// Received and not ended: the office still owes something.
+    pub const OPEN: &'static [Self] = &[
+        Self::Received,
+        Self::Processing,
+        Self::AwaitingSupplement,
+        Self::AwaitingPayment,
+    ];
+
+    /// One of [`Self::OPEN`].
     pub fn is_open(self) -> bool {
-        matches!(
-            self,
-            Self::Received | Self::Processing | Self::AwaitingSupplement | Self::AwaitingPayment
-        )
+        Self::OPEN.contains(&self)
     }
 
     /// The clock stands: the office waits for the citizen.

@@ -52,12 +52,7 @@ impl Kind {
             Self::Supplement => &[Status::AwaitingSupplement],
             Self::Ready => &[Status::Processed],
             // Another promise than the receipt's.
-            Self::Apology | Self::Redated => &[
-                Status::Received,
-                Status::Processing,
-                Status::AwaitingSupplement,
-                Status::AwaitingPayment,
-            ],
+            Self::Apology | Self::Redated => Status::OPEN,
             Self::Received | Self::Feedback | Self::Digest | Self::Plan => &[],
         }
     }

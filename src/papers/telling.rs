@@ -194,10 +194,9 @@ async fn of_dossier(
         Kind::Redated => {
             let before = moment(facts, "before").map(viet::hour_and_day_in_words);
             // A slip may lie for days: what it names is the promise as it is now.
-            let now = dossier
-                .due_at
-                .map(|due| viet::hour_and_day_in_words(to_local(due)));
-            let (before, after) = (before.unwrap_or_default(), now.or(due).unwrap_or_default());
+            let promised = dossier.due_at.map(to_local);
+            let after = promised.map(viet::hour_and_day_in_words).or(due);
+            let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
             (
                 "Ngày hẹn trả kết quả thay đổi",
                 format!("lịch làm việc thay đổi, hồ sơ {code} hẹn lại: {after}."),

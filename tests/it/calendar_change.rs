@@ -2,7 +2,10 @@
 use motcua::domain::role::Role;
 use serde_json::json;
 
-use crate::harness::{Desk, together};
+use crate::{
+    harness::{Desk, together},
+    paper::Paper,
+};
 
 /// Nhận cha, mẹ, con: 3 working days.
 const PARENT: &str = "1.001022";
@@ -137,6 +140,14 @@ async fn a_day_worked_after_all_makes_some_late_and_a_day_off_saves_others() {
     let untold = desk.page(&office, "/thong-bao").await.body;
     let slips = untold.matches("/phieu\"").count();
     assert_eq!(slips, 1, "moved twice, told once: {untold}");
+    // Printed days later, the slip names the promise as it is by then.
+    let slip = desk
+        .rows("SELECT id FROM outbox WHERE kind = 'redate' AND over_at IS NULL")
+        .await;
+    let path = format!("/thong-bao/{}/phieu", slip[0]["id"]);
+    desk.run("UPDATE dossier SET due_at = '2021-04-27 10:00:00+00:00'")
+        .await;
+    Paper::of(&desk.pdf(&office, &path).await).says(&["Hẹn mới: trước 17 giờ 00 phút, ngày 27"]);
 }
 
 #[tokio::test]
