@@ -48,7 +48,7 @@ pub struct Asked {
 const VIEWS: [(&str, &str, Which); 3] = [
     ("", "Chưa báo được", Which::Undelivered),
     ("cho-gui", "Đang chờ gửi", Which::Queued),
-    ("da-gui", "Đã báo", Which::Done),
+    ("da-gui", "Đã xong", Which::Done),
 ];
 
 pub async fn page(

@@ -191,7 +191,7 @@ async fn the_desk_calls_whom_no_mail_reaches() {
     desk.shows("Đã ghi là đã báo.").await;
     desk.shows("Không còn ai chưa được báo.").await;
     passes_if_scripts_run(&desk).await;
-    desk.press("Đã báo").await;
+    desk.press("Đã xong").await;
     desk.shows("gọi điện thoại").await;
     passes_if_scripts_run(&desk).await;
     desk.go(&paths::dossier(&dossier.code)).await;

@@ -1,6 +1,7 @@
 //! How is a date or an hour written on a page? As NĐ 30/2020 writes it: days under 10 and months 1, 2 padded.
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Weekday};
 
+use crate::domain::viet::sentence;
 pub use crate::domain::viet::{date as day, day_month, weekday};
 
 /// `T2` … `CN`; its full text is [`weekday`], for screen readers.
@@ -22,10 +23,10 @@ pub const fn weekday_short(date: Weekday) -> &'static str {
 /// use motcua::web::parts::date_words;
 /// let date = chrono::NaiveDate::from_ymd_opt(2021, 4, 26).unwrap();
 /// assert_eq!(date_words(date), "Thứ Hai, 26/4/2021");
+/// assert_eq!(date_words(date.pred_opt().unwrap()), "Chủ nhật, 25/4/2021");
 /// ```
 pub fn date_words(date: NaiveDate) -> String {
-    let name = weekday(date.weekday()).replacen('t', "T", 1);
-    format!("{name}, {}", day(date))
+    sentence(&format!("{}, {}", weekday(date.weekday()), day(date)))
 }
 
 /// `26/4`, and `16/12/2020` where the year is not the one that is thought of.
