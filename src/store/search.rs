@@ -49,27 +49,31 @@ pub(super) fn dossiers(db: &impl Reader, words: &[String]) -> Condition {
     all
 }
 
-/// Of some trigrams the three that the latest dossiers have least, each in quotes. All dossiers
-/// that have "thi" or the year in their code are a long list, and the index walks each list
-/// it is asked for to the end: two or three short ones find as much.
-const RAREST: &str = "(SELECT group_concat(printf('\"%w\"', value), ' ') FROM ( \
-     SELECT value FROM json_each(?) ORDER BY (SELECT SUM(instr(search, value) > 0) FROM ( \
-       SELECT search FROM dossier ORDER BY id DESC LIMIT 32)) LIMIT 3))";
+/// Of some trigrams the three that dossiers have least, each in quotes, as 64 of them say that
+/// lie evenly over the register (the latest would all bear the same year). All that have "thi"
+/// are a long list, and the index walks each list it is asked for to the end: two or three
+/// short ones find as much.
+const RAREST: &str = "(WITH RECURSIVE place(at) AS ( \
+       SELECT 0 UNION ALL SELECT at + 1 FROM place WHERE at < 63), \
+     sample AS MATERIALIZED (SELECT (SELECT search FROM dossier \
+       WHERE id >= at * (SELECT MAX(id) FROM dossier) / 64 ORDER BY id LIMIT 1) AS search FROM place) \
+     SELECT group_concat(printf('\"%w\"', value), ' ') FROM (SELECT value FROM json_each(?) \
+       ORDER BY (SELECT SUM(instr(search, value) > 0) FROM sample) LIMIT 3))";
 
-/// Three signs each, which texts with these parts have: side by side, and the last three of
-/// a part. Not every one, for what is found by them is read anyway.
+/// Three signs each, which texts with these parts have, once each. Not every one, for what
+/// is found by them is read anyway.
 fn trigrams(parts: &[String]) -> Vec<String> {
     /// Where somebody pastes a page.
     const MOST: usize = 60;
     let mut all = Vec::new();
     for part in parts {
         let signs: Vec<char> = part.chars().collect();
-        let Some(last) = signs.len().checked_sub(TRIGRAM) else {
-            continue;
-        };
-        let starts = (0..last).step_by(TRIGRAM).chain([last]);
-        all.extend(starts.map(|at| signs[at..at + TRIGRAM].iter().collect::<String>()));
+        for trigram in signs.windows(TRIGRAM) {
+            let trigram = trigram.iter().collect();
+            if all.len() < MOST && !all.contains(&trigram) {
+                all.push(trigram);
+            }
+        }
     }
-    all.truncate(MOST);
     all
 }

@@ -1,16 +1,39 @@
 //! A register grows behind a year: copies of what ended, one year earlier each, of dossiers,
-//! promises, waits and hands; on both databases in one statement a table and year.
+//! promises, waits, hands and the notices that were told; on both databases in one statement
+//! a table and year.
 use std::path::Path;
 
 use axum::{Router, http::HeaderValue};
 use motcua::{app::App, store::Store};
-use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
 use crate::{DOSSIERS, Outcome, bare, postgres::Postgres, program, writer::checkpoint};
 
-const TABLES: [&str; 4] = ["dossier", "due_change", "wait", "holding"];
-/// Between the ids of one year and of the next.
+const TABLES: [&str; 5] = ["dossier", "due_change", "wait", "holding", "outbox"];
+/// Between the ids of one year and of the next, but for dossiers: theirs lie as close as
+/// the program gives them.
 const APART: usize = 10_000_000;
+
+/// How many years a register holds, and how many ids one of them takes.
+pub struct Years {
+    held: usize,
+    ids: i64,
+}
+
+impl Years {
+    /// One, as the program wrote it.
+    pub async fn of_file(connection: &mut SqliteConnection) -> Outcome<Self> {
+        let ask = "SELECT COALESCE(MAX(id), 0) FROM dossier";
+        Self::one(sqlx::query_scalar(ask).fetch_one(connection).await?)
+    }
+
+    fn one(ids: i64) -> Outcome<Self> {
+        if ids < i64::try_from(DOSSIERS)? {
+            return Err("the year is not whole".into());
+        }
+        Ok(Self { held: 1, ids })
+    }
+}
 
 /// A register with so many dossiers, with the program and a bare connection of its own over it.
 pub struct Register {
@@ -23,11 +46,15 @@ pub struct Register {
 
 /// Registers of those sizes, each in a file of its own, all of them open.
 pub async fn side_by_side(app: &App, file: &Path, sizes: &[usize]) -> Outcome<Vec<Register>> {
-    let mut copies = 1;
+    let mut years: Option<Years> = None;
     let mut registers = Vec::new();
     for size in sizes {
         let mut growing = bare::connect(file).await?;
-        of_file(&mut growing, &mut copies, size / DOSSIERS).await?;
+        let held = match &mut years {
+            Some(years) => years,
+            none => none.insert(Years::of_file(&mut growing).await?),
+        };
+        of_file(&mut growing, held, size / DOSSIERS).await?;
         growing.close().await?;
         checkpoint(file).await?;
         let folder = file.with_extension(size.to_string());
@@ -56,34 +83,24 @@ pub async fn side_by_side(app: &App, file: &Path, sizes: &[usize]) -> Outcome<Ve
     Ok(registers)
 }
 
-/// The file holds so many years when this is done; `copies` is how many it holds.
+/// The file holds so many years when this is done.
 pub async fn of_file(
     connection: &mut SqliteConnection,
-    copies: &mut usize,
+    years: &mut Years,
     until: usize,
 ) -> Outcome<()> {
-    let (first, last): (i64, i64) = {
-        let ask = format!("SELECT MIN(id), MAX(id) FROM dossier WHERE id <= {APART}");
-        let row = sqlx::query(AssertSqlSafe(ask))
-            .fetch_one(&mut *connection)
-            .await?;
-        (row.get(0), row.get(1))
-    };
-    if *copies == 1 && last - first + 1 < i64::try_from(DOSSIERS)? {
-        return Err("the year is not whole".into());
-    }
-    while *copies < until {
+    while years.held < until {
         let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
         for table in TABLES {
             let ask = format!("SELECT name, '' FROM pragma_table_info('{table}')");
             let columns: Vec<(String, String)> = sqlx::query_as(AssertSqlSafe(ask))
                 .fetch_all(&mut *tx)
                 .await?;
-            let insert = year_earlier(table, &columns, *copies);
+            let insert = year_earlier(table, &columns, years.held, years.ids);
             sqlx::query(AssertSqlSafe(insert)).execute(&mut *tx).await?;
         }
         tx.commit().await?;
-        *copies += 1;
+        years.held += 1;
     }
     sqlx::query("ANALYZE").execute(&mut *connection).await?;
     Ok(())
@@ -91,7 +108,13 @@ pub async fn of_file(
 
 /// The same of a server.
 pub fn of_server(postgres: &Postgres, until: usize) -> Outcome<()> {
-    for shift in 1..until {
+    let years = Years::one(
+        postgres
+            .sql("SELECT MAX(id) FROM dossier")?
+            .trim()
+            .parse()?,
+    )?;
+    for shift in years.held..until {
         for table in TABLES {
             let columns = postgres.sql(&format!(
                 "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = '{table}'"
@@ -101,7 +124,7 @@ pub fn of_server(postgres: &Postgres, until: usize) -> Outcome<()> {
                 .filter_map(|line| line.split_once('|'))
                 .map(|(name, kind)| (name.to_owned(), kind.to_owned()))
                 .collect();
-            postgres.sql(&year_earlier(table, &columns, shift))?;
+            postgres.sql(&year_earlier(table, &columns, shift, years.ids))?;
         }
     }
     postgres.sql("ANALYZE")?;
@@ -109,19 +132,31 @@ pub fn of_server(postgres: &Postgres, until: usize) -> Outcome<()> {
 }
 
 /// One statement that copies a table's rows of dossiers that ended.
-fn year_earlier(table: &str, columns: &[(String, String)], shift: usize) -> String {
+fn year_earlier(table: &str, columns: &[(String, String)], shift: usize, ids: i64) -> String {
     let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
     let values: Vec<String> = (columns.iter())
-        .map(|(name, kind)| moved(name, kind, shift))
+        .map(|(name, kind)| {
+            if (table, name.as_str()) == ("dossier", "id") || name == "dossier_id" {
+                format!("{name} + {shift} * {ids}")
+            } else {
+                moved(name, kind, shift)
+            }
+        })
         .collect();
     let of = if table == "dossier" {
         "id"
     } else {
         "dossier_id"
     };
+    // Those of which nobody heard would be owed once for every year.
+    let told = if table == "outbox" {
+        "(sent_at IS NOT NULL OR settled_at IS NOT NULL OR over_at IS NOT NULL) AND "
+    } else {
+        ""
+    };
     format!(
-        "INSERT INTO {table} ({}) SELECT {} FROM {table} WHERE {of} IN \
-         (SELECT id FROM dossier WHERE id < {APART} AND ended_at IS NOT NULL)",
+        "INSERT INTO {table} ({}) SELECT {} FROM {table} WHERE {told}{of} IN \
+         (SELECT id FROM dossier WHERE id <= {ids} AND ended_at IS NOT NULL)",
         names.join(", "),
         values.join(", ")
     )
@@ -131,8 +166,33 @@ fn year_earlier(table: &str, columns: &[(String, String)], shift: usize) -> Stri
 fn moved(name: &str, kind: &str, shift: usize) -> String {
     let text = name.ends_with("_at") || ["due_day", "appointed_day", "wait_from"].contains(&name);
     match name {
-        "id" | "dossier_id" => format!("{name} + {shift} * {APART}"),
-        "code" => format!("code || '-{shift}'"),
+        "id" => format!("id + {shift} * {APART}"),
+        // Its first six digits are a day of two digits a year; the text that is looked for
+        // begins with it.
+        "code" | "search" => {
+            let (dash, year) = if kind.is_empty() {
+                let dash = format!("instr({name}, '-')");
+                let year = format!("substr({name}, {dash} + 1, 2)");
+                (
+                    dash,
+                    format!("printf('%02d', (100000 + {year} - {shift}) % 100)"),
+                )
+            } else {
+                let dash = format!("strpos({name}, '-')");
+                let year = format!("substr({name}, {dash} + 1, 2)::int");
+                (
+                    dash,
+                    format!("lpad(((100000 + {year} - {shift}) % 100)::text, 2, '0')"),
+                )
+            };
+            let century = if shift < 100 {
+                String::new()
+            } else {
+                format!(" || '-{shift}'")
+            };
+            format!("substr({name}, 1, {dash}) || {year} || substr({name}, {dash} + 3){century}")
+        }
+        "once" => format!("once || '-{shift}'"),
         "receipt_hash" => format!("receipt_hash || '{shift}'"),
         _ if kind.starts_with("timestamp") => format!("{name} - interval '{shift} years'"),
         _ if text && kind.is_empty() => {

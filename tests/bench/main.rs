@@ -82,7 +82,8 @@ async fn main() -> Outcome<()> {
             return load::run(folder.path(), Some(&postgres), &codes, minutes.parse()?).await;
         }
         let mut connection = bare::connect(&file).await?;
-        growth::of_file(&mut connection, &mut 1, years).await?;
+        let mut held = growth::Years::of_file(&mut connection).await?;
+        growth::of_file(&mut connection, &mut held, years).await?;
         return load::run(folder.path(), None, &codes, minutes.parse()?).await;
     }
     let program = program::start(app.clone()).await?;
