@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{promise, tell};
+use super::{promise, redate_feedback, tell};
 use crate::{
     app::App,
     domain::{
@@ -21,6 +21,7 @@ use crate::{
     store::{
         Reader, Write, calendars,
         dossiers::{self, Dossier, DueChange, Event, Wait},
+        feedback::Feedback,
         mergers, procedures,
     },
 };
@@ -68,6 +69,8 @@ pub struct Plan {
     pub moved: Vec<Moved>,
     /// Open, with a date set by hand: they stay. The flag says that the day becomes one off.
     pub by_hand: Vec<(Dossier, bool)>,
+    /// Not handled yet, with other limits: before and after.
+    pub feedback: Vec<(Feedback, Feedback)>,
 }
 
 impl Plan {
@@ -76,6 +79,7 @@ impl Plan {
     pub fn of_agency(mut self, agency: i64) -> Self {
         self.moved.retain(|one| one.before.agency_id == agency);
         self.by_hand.retain(|(one, _)| one.agency_id == agency);
+        self.feedback.retain(|(one, _)| one.agency_id == agency);
         self
     }
 }
@@ -134,7 +138,10 @@ pub(super) async fn work_out(
     versions.sort_unstable();
     versions.dedup();
     let known = procedures::by_ids(db, versions).await?;
-    let mut plan = Plan::default();
+    let mut plan = Plan {
+        feedback: redate_feedback::work_out(app, db, change).await?,
+        ..Plan::default()
+    };
     for before in open {
         let of = |all: &Offices| match moved.get(&before.id) {
             Some(others) => all.of_moved(before.agency_id, others),
@@ -246,7 +253,7 @@ pub(super) async fn carry_out(
             tell::redated(app, write, &moved.after, before, after, now).await?;
         }
     }
-    Ok(())
+    redate_feedback::write(write, by, &plan.feedback, now).await
 }
 
 pub(super) fn overtaken() -> Error {

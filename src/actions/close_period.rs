@@ -63,8 +63,10 @@ pub async fn run(app: &App, actor: &Actor, period: Period, beside: Vec<Figure>) 
         beside,
     };
     let touched = figures::touched(db, actor.agency, period, by_new_date).await?;
+    // What went to another agency is in the books of whoever had it when the period ended.
     let lines = touched
         .into_iter()
+        .filter(|dossier| dossier.agency_at(period.to) == actor.agency)
         .filter_map(|dossier| line(dossier, period, now));
     let body = frozen::write(&head, lines.collect());
     let id = write

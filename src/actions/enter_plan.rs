@@ -1,6 +1,6 @@
 //! Enters something for the plan: the value of a target, a task done, money spent, a
 //! remark; or a quality objective of the year. Each with its evidence, never changed.
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::{actor::Actor, applicant::required};
@@ -15,6 +15,7 @@ use crate::{
         viet,
     },
     error::{Error, FieldErrors, Result},
+    reports::targets::year_of,
     store::{
         data_files::{self, Kind},
         plan::{self, Entry, Objective},
@@ -58,7 +59,7 @@ pub async fn run(app: &App, actor: &Actor, input: &Input) -> Result<()> {
     if what.is_none() {
         errors.add("kind", "Xin chọn việc ghi.");
     }
-    let known = known(app, actor.agency, today.year()).await?;
+    let known = known(app, actor.agency, year_of(app, today)).await?;
     let fits = |(item, value): &(String, bool)| {
         *item == input.item && what.is_none_or(|what| *value == (what == What::Value))
     };
@@ -119,7 +120,7 @@ pub struct ObjectiveInput {
 pub async fn objective(app: &App, actor: &Actor, input: &ObjectiveInput) -> Result<()> {
     may(actor, "Nhập mục tiêu chất lượng")?;
     let now = app.clock.now();
-    let year = local_day(now).year();
+    let year = year_of(app, local_day(now));
     let mut errors = FieldErrors::default();
     let label = required(&mut errors, "label", "Mục tiêu", &input.label, 500);
     let officer = required(

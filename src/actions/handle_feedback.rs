@@ -117,7 +117,7 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
             row.reason = Some(asked.clone());
             asked
         }
-        Act::Receive | Act::AddMore => String::new(),
+        Act::Receive | Act::AddMore | Act::Redate => String::new(),
     };
     errors.finish()?;
     row.state = to.code().into();
@@ -164,11 +164,16 @@ pub fn stale() -> Error {
 }
 
 /// It left our hands: judged by the limit of what was done. What happens later
-/// does not change that.
+/// does not change that. What was overdue already stays so in the period that counted it:
+/// a shorter limit, over long before, would take it out of there into an earlier one.
 fn handled(row: &mut Feedback, due_at: Option<DateTime<Utc>>, now: DateTime<Utc>) {
     if row.handled_at.is_none() {
         row.handled_at = Some(now);
-        row.lapse_at = due_at.map(|due| lapse(to_local(due)));
+        let limit = due_at.map(|due| lapse(to_local(due)));
+        let over = |lapse: Option<DateTime<Utc>>| lapse.is_some_and(|lapse| lapse <= now);
+        if !(over(limit) && over(row.lapse_at)) {
+            row.lapse_at = limit;
+        }
     }
 }
 

@@ -58,6 +58,7 @@ pub mod publish_month;
 pub mod receive;
 pub mod receive_feedback;
 mod received_row;
+mod redate_feedback;
 mod refuse_foreign_fields;
 pub mod request_pause;
 pub mod reset_password;

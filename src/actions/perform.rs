@@ -75,6 +75,8 @@ pub struct Performing<'a> {
     pub signer: Option<i64>,
     /// The whole limit runs anew, and with it the share of who holds it.
     pub limit_restarted: bool,
+    /// Since when the promise is the new one, where that was before the act.
+    pub promise_since: Option<DateTime<Utc>>,
 }
 
 /// What an act would lead to.
@@ -158,6 +160,7 @@ async fn done(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<(Wr
         step_answered: false,
         signer: None,
         limit_restarted: false,
+        promise_since: None,
     };
     let note = effect(act, &mut doing).await?;
     if doing.errors.is_empty() {
@@ -167,6 +170,7 @@ async fn done(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<(Wr
         mut dossier,
         mut data,
         errors,
+        promise_since,
         ..
     } = doing;
     errors.finish()?;
@@ -184,7 +188,7 @@ async fn done(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<(Wr
         let change = DueChange {
             id: 0,
             dossier_id: id,
-            set_at: at,
+            set_at: promise_since.unwrap_or(at),
             original_due_at: dossier.original_due_at,
             due_at: dossier.due_at,
         };

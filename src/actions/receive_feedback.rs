@@ -322,7 +322,7 @@ fn received_at(errors: &mut FieldErrors, typed: &str, now: DateTime<Utc>) -> Dat
 
 /// The limits of the office's settings; none where the calendar does not know the
 /// year, since nobody may be turned away for that.
-fn set_limits(app: &App, office: &Office, row: &mut Feedback) {
+pub(super) fn set_limits(app: &App, office: &Office, row: &mut Feedback) {
     let received = to_local(row.received_at);
     if let Ok(dues) = dues(
         &office.calendar,

@@ -102,6 +102,8 @@ pub async fn close(doing: &mut Performing<'_>) -> Result<()> {
     doing.dossier.resume_status = None;
     let restarts = running.is_some_and(|wait| wait.kind() == PauseKind::Supplement)
         && promise::rules(doing.app, &doing.office, &doing.procedure).1 == ClockPolicy::Restart;
+    // No day lies between the end of the wait and the promise that follows from it.
+    doing.promise_since = Some(until);
     if move_promise(doing, from, until).await? {
         doing.limit_restarted = restarts;
         doing.data.insert(

@@ -64,6 +64,8 @@ codes! {
         Reject = "reject", "Không tiếp nhận";
         Publish = "publish", "Công khai";
         Close = "close", "Không công khai, lưu hồ sơ";
+        /// By a change of the calendar, not by anybody's choice.
+        Redate = "redate", "Đổi hạn theo lịch";
     }
 }
 

@@ -27,13 +27,13 @@ use crate::{
 /// Who is owed an apology now.
 #[derive(Clone, Debug, Default)]
 pub struct OwedNow {
-    /// Open and overdue, no letter drafted.
+    /// Open and overdue, no letter signed.
     pub late: Vec<Case>,
-    /// Not late yet, but it will be.
+    /// Not late yet, but it will be, and no letter is drafted.
     pub soon: Vec<Case>,
 }
 
-/// The open dossiers whose clock runs and for which nobody drafted a letter yet.
+/// The open dossiers whose clock runs and to which nothing was said yet.
 pub async fn owed(app: &App, agency: i64) -> Result<OwedNow> {
     let office = app.office(agency).await?;
     let calendar = &office.calendar;
@@ -53,16 +53,16 @@ pub async fn owed(app: &App, agency: i64) -> Result<OwedNow> {
         let limit = office.limit(&case.procedure_code, case.limit(), day);
         match apology::owed(calendar, &rules, lead, now, due_at, limit) {
             Ok(Some(Owed::Overdue)) => owed_now.late.push(case),
-            Ok(Some(Owed::WillBeLate)) => owed_now.soon.push(case),
+            Ok(Some(Owed::WillBeLate)) if case.drafted_at.is_none() => owed_now.soon.push(case),
             // A calendar that ends cannot say; the dossier is not late yet.
-            Ok(None) | Err(_) => {}
+            Ok(_) | Err(_) => {}
         }
     }
     Ok(owed_now)
 }
 
-/// How many are late and nobody said so: open and overdue without a draft, or ended
-/// late in this reporting year without a signed letter.
+/// How many are late and nobody said so: open and overdue, or ended late in this reporting
+/// year, without a signed letter. A draft tells nobody.
 pub async fn unsaid(app: &App, agency: i64) -> Result<u64> {
     let open = owed(app, agency).await?.late.len() as u64;
     let which = Which::EndedLate {

@@ -100,10 +100,11 @@ pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
 }
 
 fn row(task: Task, entries: &[Entry], at: NaiveDate, over: bool, soon: i64) -> Row {
-    let own = |entry: &&Entry| {
-        let (code, _) = entry.item.split_once('@').unwrap_or((&entry.item, ""));
-        code == task.code
-    };
+    // Another year's plan has tasks of the same codes; their dues tell them apart.
+    let dues: Vec<String> = (task.due.iter())
+        .map(|due| tasks::item(&task.code, *due))
+        .collect();
+    let own = |entry: &&Entry| dues.contains(&entry.item);
     let item = |due: &Due| {
         let key = tasks::item(&task.code, *due);
         let mut of_it = entries.iter().filter(|entry| entry.item == key);

@@ -118,13 +118,13 @@ impl Figures<'_> {
     }
 }
 
-/// The last value entered for an item up to a day.
-fn entered<'a>(entries: &'a [Entry], item: &str, at: NaiveDate) -> Option<&'a Entry> {
+/// The last value entered for an item of a reporting year up to a day.
+fn entered<'a>(entries: &'a [Entry], item: &str, so_far: Period) -> Option<&'a Entry> {
     let of_it = entries
         .iter()
         .filter(|entry| entry.item == item && entry.kind == "value");
     of_it
-        .filter(|entry| entry.on_day <= at)
+        .filter(|entry| so_far.contains(entry.on_day))
         .max_by_key(|entry| (entry.on_day, entry.id))
 }
 
@@ -149,6 +149,14 @@ pub fn so_far(app: &App, at: NaiveDate) -> Period {
     }
 }
 
+/// The reporting year of a day, by the calendar year in which it ends: its plan and its
+/// quality objectives bear that number.
+pub fn year_of(app: &App, day: NaiveDate) -> i32 {
+    Period::year_of(day, app.settings.figures.period_start_day)
+        .to
+        .year()
+}
+
 /// As of a day, over its reporting year so far.
 pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
     let reading = Reading::of(app, agency, &[so_far(app, at)]).await?;
@@ -161,10 +169,10 @@ pub async fn build_from(app: &App, reading: &Reading, at: NaiveDate) -> Result<R
     let start = app.settings.figures.period_start_day;
     let year = Period::year_of(at, start);
     let from = year.from;
-    let plan = plan(app, year.to.year()).await?;
+    let plan = plan(app, year_of(app, at)).await?;
     let db = app.store.read();
     let entries = plan::entries(db, agency).await?;
-    let objectives = plan::objectives(db, agency, at.year()).await?;
+    let objectives = plan::objectives(db, agency, year_of(app, at)).await?;
     let before = Period::month_of(at, start)
         .from
         .pred_opt()
@@ -194,7 +202,7 @@ pub async fn build_from(app: &App, reading: &Reading, at: NaiveDate) -> Result<R
     let many = plan.targets.len();
     let mut rows = Vec::with_capacity(many + objectives.len());
     for target in plan.targets.into_iter().chain(objectives) {
-        let entry = entered(&entries, &target.code, at);
+        let entry = entered(&entries, &target.code, Period { from, to: at });
         let by_hand = target.formula == Formula::Entered;
         let value = if by_hand {
             entered_share(entry)
@@ -202,7 +210,9 @@ pub async fn build_from(app: &App, reading: &Reading, at: NaiveDate) -> Result<R
             figures.of(target.formula, at).await?
         };
         let was = match before {
-            Some(day) if by_hand => entered_share(entered(&entries, &target.code, day)),
+            Some(day) if by_hand => {
+                entered_share(entered(&entries, &target.code, Period { from, to: day }))
+            }
             Some(day) => figures.of(target.formula, day).await?,
             None => Share::default(),
         };

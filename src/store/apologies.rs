@@ -88,7 +88,7 @@ impl Case {
 pub enum Which {
     /// Drafted, open, waiting for the head's signature.
     ToSign,
-    /// Open, the clock running, no draft, lapsing by a moment.
+    /// Open, the clock running, no signed letter, lapsing by a moment.
     Open { until: DateTime<Utc> },
     /// Ended late since a moment, without a signed letter.
     EndedLate { since: DateTime<Utc> },
@@ -118,7 +118,7 @@ pub async fn cases(
         ),
         Which::Open { until } => (
             format!(
-                "{OPEN} AND l.id IS NULL AND d.lapse_at <= $2 \
+                "{OPEN} AND l.signed_at IS NULL AND d.lapse_at <= $2 \
                  AND (d.wait_from IS NULL OR d.wait_from >= d.lapse_at)"
             ),
             Some(until),
@@ -129,7 +129,8 @@ pub async fn cases(
         ),
         Which::LateAgain { now } => (
             "l.signed_at IS NOT NULL AND d.appointed_lapse_at <= $2 \
-             AND (d.judged_at IS NULL OR d.judged_at >= d.appointed_lapse_at)"
+             AND ((d.judged_at IS NULL AND (d.wait_from IS NULL OR d.wait_from >= d.appointed_lapse_at)) \
+             OR d.judged_at >= d.appointed_lapse_at)"
                 .into(),
             Some(now),
         ),

@@ -16,12 +16,13 @@ pub struct Complaint {
     pub received_at: DateTime<Utc>,
 }
 
-/// Those received before a moment.
+/// Those received before a moment: by the agency, or wherever its dossiers were when somebody
+/// complained.
 pub async fn before(db: &impl Reader, agency: i64, until: DateTime<Utc>) -> Result<Vec<Complaint>> {
     Ok(Complaint::find_by_statement(Statement::from_sql_and_values(
         DbBackend::Postgres,
         "SELECT f.id, d.code, f.kind, f.received_at FROM feedback f JOIN dossier d ON d.id = f.dossier_id \
-         WHERE f.agency_id = $1 AND f.received_at < $2 AND f.state <> 'rejected' AND f.kind <> 'opinion' ORDER BY f.id",
+         WHERE (f.agency_id = $1 OR d.agency_id = $1) AND f.received_at < $2 AND f.state <> 'rejected' AND f.kind <> 'opinion' ORDER BY f.id",
         [agency.into(), until.into()],
     ))
     .all(db)

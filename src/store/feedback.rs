@@ -300,6 +300,15 @@ pub async fn by_proof(db: &impl Reader, code: &str, hash: &str) -> Result<Option
         .await?)
 }
 
+/// What nobody answered, passed on or refused yet, of every agency.
+pub async fn unhandled(db: &impl Reader) -> Result<Vec<Feedback>> {
+    Ok(table::Entity::find()
+        .filter(table::Column::HandledAt.is_null())
+        .order_by_asc(table::Column::Id)
+        .all(db)
+        .await?)
+}
+
 /// What was made public, newest first.
 pub async fn published(db: &impl Reader, agency: i64, most: u64) -> Result<Vec<Feedback>> {
     Ok(table::Entity::find()

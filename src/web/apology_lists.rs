@@ -69,8 +69,12 @@ pub fn drafts(
             Cell::Text(holder.unwrap_or_else(|| case.status().label().to_owned())),
             Cell::Text(day(case.original_due_at, today)),
         ];
-        let write = may.then(|| Cell::Markup(Button::new("Soạn phiếu").link(&act)));
-        cells.into_iter().chain(write).collect()
+        let write = || if case.drafted_at.is_some() {
+            html! { a href=(paths::apology(&case.code)) { "Phiếu chờ ký" } }
+        } else {
+            Button::new("Soạn phiếu").link(&act)
+        };
+        cells.into_iter().chain(may.then(|| Cell::Markup(write()))).collect()
     });
     html! { section.card { (parts::table(&Table { label, columns: &columns, rows: rows.collect(), total: None })) } }
 }

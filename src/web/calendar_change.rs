@@ -288,6 +288,7 @@ pub fn summary(plan: &Plan, all: usize) -> Markup {
     html! { p {
         b { (plan.moved.len()) } " hồ sơ đổi ngày hẹn: " b { (late) } " thành quá hạn, " b { (saved) } " không còn quá hạn"
         @if !plan.by_hand.is_empty() { "; " b { (plan.by_hand.len()) } " hồ sơ có ngày hẹn đặt bằng tay giữ nguyên" }
+        @if !plan.feedback.is_empty() { "; " b { (plan.feedback.len()) } " phản ánh, kiến nghị đổi hạn" }
         @if all > plan.moved.len() { "; và " (all - plan.moved.len()) " hồ sơ của cơ quan khác" } "."
     } }
 }

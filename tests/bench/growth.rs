@@ -167,31 +167,7 @@ fn moved(name: &str, kind: &str, shift: usize) -> String {
     let text = name.ends_with("_at") || ["due_day", "appointed_day", "wait_from"].contains(&name);
     match name {
         "id" => format!("id + {shift} * {APART}"),
-        // Its first six digits are a day of two digits a year; the text that is looked for
-        // begins with it.
-        "code" | "search" => {
-            let (dash, year) = if kind.is_empty() {
-                let dash = format!("instr({name}, '-')");
-                let year = format!("substr({name}, {dash} + 1, 2)");
-                (
-                    dash,
-                    format!("printf('%02d', (100000 + {year} - {shift}) % 100)"),
-                )
-            } else {
-                let dash = format!("strpos({name}, '-')");
-                let year = format!("substr({name}, {dash} + 1, 2)::int");
-                (
-                    dash,
-                    format!("lpad(((100000 + {year} - {shift}) % 100)::text, 2, '0')"),
-                )
-            };
-            let century = if shift < 100 {
-                String::new()
-            } else {
-                format!(" || '-{shift}'")
-            };
-            format!("substr({name}, 1, {dash}) || {year} || substr({name}, {dash} + 3){century}")
-        }
+        "code" | "search" => code_of_year(name, kind, shift),
         "once" => format!("once || '-{shift}'"),
         "receipt_hash" => format!("receipt_hash || '{shift}'"),
         _ if kind.starts_with("timestamp") => format!("{name} - interval '{shift} years'"),
@@ -199,5 +175,28 @@ fn moved(name: &str, kind: &str, shift: usize) -> String {
             format!("printf('%04d', substr({name}, 1, 4) - {shift}) || substr({name}, 5)")
         }
         _ => name.to_owned(),
+    }
+}
+
+/// A code, and the text looked for that begins with it: after the first dash stands a day
+/// with two digits of its year.
+fn code_of_year(name: &str, kind: &str, shift: usize) -> String {
+    let century = if shift < 100 {
+        String::new()
+    } else {
+        format!(" || '-{shift}'")
+    };
+    if kind.is_empty() {
+        let dash = format!("instr({name}, '-')");
+        format!(
+            "substr({name}, 1, {dash}) || printf('%02d', (100000 + substr({name}, {dash} + 1, 2) \
+             - {shift}) % 100) || substr({name}, {dash} + 3){century}"
+        )
+    } else {
+        let dash = format!("strpos({name}, '-')");
+        format!(
+            "substr({name}, 1, {dash}) || lpad(((100000 + substr({name}, {dash} + 1, 2)::int \
+             - {shift}) % 100)::text, 2, '0') || substr({name}, {dash} + 3){century}"
+        )
     }
 }

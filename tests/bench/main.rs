@@ -109,7 +109,7 @@ async fn main() -> Outcome<()> {
     }
     if is_wanted("papers") {
         papers::letters(&app).await?;
-        papers::files(&app).await?;
+        papers::files(&app, &file).await?;
     }
     if is_wanted("reports") {
         let mut registers = growth::side_by_side(&app, &file, &sizes()).await?;

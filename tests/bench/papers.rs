@@ -1,7 +1,8 @@
 //! Letters against the bare typst compile of the same page; the register's files
 //! against the writing library alone on the same cells.
-use std::time::Instant;
+use std::{path::Path, time::Instant};
 
+use futures_util::TryStreamExt as _;
 use motcua::{
     app::App,
     documents::{letter, sheet::Cell},
@@ -18,8 +19,9 @@ use motcua::{
     },
 };
 use rust_xlsxwriter::{Format, Workbook};
+use sqlx::{Row as _, SqliteConnection};
 
-use crate::{Outcome, ROUNDS, TURN, figures::Figures};
+use crate::{Outcome, ROUNDS, TURN, bare, figures::Figures};
 
 /// So many letters, again and again.
 const LETTERS: usize = 60;
@@ -72,7 +74,8 @@ pub async fn letters(app: &App) -> Outcome<()> {
     Ok(())
 }
 
-pub async fn files(app: &App) -> Outcome<()> {
+pub async fn files(app: &App, file: &Path) -> Outcome<()> {
+    let mut connection = bare::connect(file).await?;
     let filter = Filter {
         agency: app.home_agency().await?,
         ..Filter::default()
@@ -83,7 +86,7 @@ pub async fn files(app: &App) -> Outcome<()> {
         cells.extend(rows);
     }
     let folder = tempfile::tempdir()?;
-    let (mut xlsx, mut csv) = (Figures::default(), Figures::default());
+    let (mut xlsx, mut csv, mut read) = <(Figures, Figures, Figures)>::default();
     for _ in 0..ROUNDS {
         let written = turn(async || {
             let to = folder.path().join("a.xlsx");
@@ -116,11 +119,21 @@ pub async fn files(app: &App) -> Outcome<()> {
             Ok(cells.len())
         });
         csv.bare.push(alone.await?);
+        let with_reading = turn(async || {
+            let (rows, length) = read_csv(&mut connection).await?;
+            if rows != cells.len() || length < expected / 2 {
+                return Err(format!("{rows} rows read, {length} bytes").into());
+            }
+            Ok(rows)
+        });
+        read.bare.push(with_reading.await?);
     }
+    read.program.clone_from(&csv.program);
     xlsx.print("register to XLSX, dossiers a second ÷ rust_xlsxwriter alone on the same cells (tests/bench/papers.rs)");
     csv.print(
         "register to CSV, dossiers a second ÷ csv alone on the same cells (tests/bench/papers.rs)",
     );
+    read.print("register to CSV, dossiers a second ÷ csv on the same columns as one statement of sqlx reads them (tests/bench/papers.rs)");
     Ok(())
 }
 
@@ -151,6 +164,31 @@ fn bare_csv(cells: &[Vec<Cell>]) -> Outcome<usize> {
         writer.write_record(row.iter().map(Cell::text))?;
     }
     Ok(writer.into_inner()?.len())
+}
+
+/// The columns of the file as they lie in the tables, without a name for where a dossier
+/// stands and without local time.
+const COLUMNS: &str = "SELECT d.code, p.code, d.applicant_name, d.applicant_kind, d.id_number, \
+     d.phone, d.email, d.address, d.channel, d.received_at, d.due_at, d.ended_at, d.returned_at, \
+     d.status, d.outcome, COALESCE(a.name, d.officer), d.note, d.original_due_at, d.wait_from, \
+     d.external_code, p.name, d.lapse_at FROM dossier d \
+     JOIN procedure_version p ON p.id = d.procedure_version_id \
+     LEFT JOIN account a ON a.id = d.assigned_to ORDER BY d.id";
+
+/// How many rows there were, and how many bytes of them.
+async fn read_csv(connection: &mut SqliteConnection) -> Outcome<(usize, usize)> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut written = 0;
+    let mut rows = sqlx::query(COLUMNS).fetch(connection);
+    while let Some(row) = rows.try_next().await? {
+        for column in 0..row.len() {
+            let text: Option<&str> = row.try_get_unchecked(column)?;
+            writer.write_field(text.unwrap_or_default())?;
+        }
+        writer.write_record(None::<&[u8]>)?;
+        written += 1;
+    }
+    Ok((written, writer.into_inner()?.len()))
 }
 
 /// How much a side does a second: the same work again and again until its turn is over.

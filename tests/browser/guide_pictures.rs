@@ -107,6 +107,10 @@ async fn the_pictures_show_the_pages_as_they_are() {
             browser
                 .devtools("Emulation.setDeviceMetricsOverride", size)
                 .await;
+            let hidden = json!({ "hidden": true });
+            browser
+                .devtools("Emulation.setScrollbarsHidden", hidden)
+                .await;
             let picture = browser.client.screenshot().await.unwrap();
             std::fs::write(root(file), picture).unwrap();
             browser
@@ -120,9 +124,6 @@ async fn the_pictures_show_the_pages_as_they_are() {
         );
     }
     if again {
-        // The README's own.
-        let desk = root("tests/data/pictures/desk.png");
-        std::fs::copy(root("config/guide/ban-lam-viec.png"), desk).unwrap();
         std::fs::write(&kept, &frames).unwrap();
     }
     assert_eq!(

@@ -128,6 +128,22 @@ async fn papers_that_had_come_and_are_looked_at_after_the_closing_are_a_reason_t
 }
 
 #[tokio::test]
+async fn between_the_papers_coming_and_the_look_at_them_no_old_promise_is_counted() {
+    let (mut desk, _) = closing_desk().await;
+    let code = waiting(&mut desk).await;
+    desk.move_to("2021-03-12T15:00");
+    let arrived = json!({ "action": "supplement_arrived" });
+    desk.done("receptionist", &code, arrived).await;
+    desk.move_to("2021-03-15T09:00");
+    let before = table(&desk, "2021-Q1").await;
+    let looked_at = json!({ "action": "supplement_received" });
+    desk.done("receptionist", &code, looked_at).await;
+    let after = table(&desk, "2021-Q1").await;
+    assert_eq!(after["total"], before["total"], "in time, before and after");
+    assert_eq!(after["total"]["pending"]["overdue"], 0);
+}
+
+#[tokio::test]
 async fn any_act_written_back_into_a_closed_period_is_told_and_no_later_one_is() {
     let (mut desk, office) = closing_desk().await;
     let ended = desk.receive("1.001022", "2021-03-08T08:00").await;

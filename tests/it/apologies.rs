@@ -1,5 +1,8 @@
 //! Who is owed an apology, the letter on paper, and what stays unsaid.
-use motcua::{domain::role::Role, reports::apologies::owed};
+use motcua::{
+    domain::role::Role,
+    reports::apologies::{owed, unsaid},
+};
 use serde_json::json;
 
 use crate::{harness::Desk, paper::Paper};
@@ -184,6 +187,37 @@ async fn late_without_a_word_and_late_again_have_lists_of_their_own() {
         .await
         .unwrap();
     assert!(due.due_at.is_some(), "an old promise is kept");
+}
+
+#[tokio::test]
+async fn a_draft_tells_nobody_and_a_clock_that_stands_misses_no_second_date() {
+    let mut desk = Desk::at("2021-04-16T10:00").await;
+    let drafted = desk.receive(PARENT, "2021-04-16T10:00").await;
+    let again = desk.receive(PARENT, "2021-04-16T10:00").await;
+    desk.move_to("2021-04-20T10:00");
+    for code in [&drafted, &again] {
+        let draft = json!({ "action": "draft_apology", "reason_code": "workload", "reason": "Nhiều hồ sơ" });
+        desk.done("receptionist", code, draft).await;
+    }
+    assert_eq!(listed(&desk).await, (vec![], vec![]), "nothing to draft");
+    desk.done("leader", &again, json!({ "action": "sign_apology" }))
+        .await;
+    desk.move_to("2021-04-23T08:00");
+    assert_eq!(listed(&desk).await, (vec![drafted.clone()], vec![]));
+    assert_eq!(unsaid(&desk.app, 1).await.unwrap(), 1, "late, nobody told");
+    let cookie = desk.sign_in(Role::Receptionist).await;
+    let late = desk.page(&cookie, "/xin-loi?muc=tre").await.body;
+    for words in [&drafted, "Phiếu chờ ký"] {
+        assert!(late.contains(words), "{words}: {late}");
+    }
+    assert!(!late.contains("Soạn phiếu"), "it is drafted: {late}");
+    // The second date is 26/4; before it papers are asked for.
+    let items = json!({ "action": "request_supplement", "items": ["Tờ khai"], "reason": "thiếu", "legal_basis": "Luật Hộ tịch 2014 Điều 25" });
+    desk.done("specialist", &again, items).await;
+    desk.move_to("2021-05-05T08:00");
+    let office = desk.sign_in(Role::Office).await;
+    let later = desk.page(&office, "/xin-loi?muc=lai").await.body;
+    assert!(!later.contains(&again), "its clock stands: {later}");
 }
 
 #[tokio::test]

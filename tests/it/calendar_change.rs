@@ -1,8 +1,12 @@
 //! The calendar changes: the list that is shown, the dates that move, who is told.
-use motcua::domain::role::Role;
+use motcua::{
+    domain::{role::Role, time::local_day},
+    store::feedback,
+};
 use serde_json::json;
 
 use crate::{
+    feedback::{KEY, send},
     harness::{Desk, together},
     paper::Paper,
 };
@@ -19,6 +23,41 @@ async fn version(desk: &Desk) -> i64 {
         .rows("SELECT id FROM calendar_version ORDER BY id DESC")
         .await;
     rows[0]["id"].as_i64().unwrap()
+}
+
+#[tokio::test]
+async fn a_storm_day_is_none_of_the_days_in_which_feedback_is_answered() {
+    let desk = Desk::at("2021-04-19T08:00").await;
+    let (code, _) = send(&desk, "rule", "Bỏ giấy này", KEY).await;
+    let office = desk.sign_in(Role::Office).await;
+    let due = async || {
+        let row = feedback::unhandled(desk.store().read())
+            .await
+            .unwrap()
+            .remove(0);
+        let dues = [row.reject_due_at, row.due_at, row.lapse_at];
+        dues.map(|at| local_day(at.unwrap()).to_string())
+    };
+    assert_eq!(due().await, ["2021-04-22", "2021-05-13", "2021-05-14"]);
+    let shown = desk.form(&office, "/lich/thay-doi", STORM).await.body;
+    let words = "<b>1</b> phản ánh, kiến nghị đổi hạn";
+    assert!(shown.contains(words), "{shown}");
+    let save = format!("{STORM}&ban=1");
+    assert_eq!(
+        desk.form(&office, "/lich/thay-doi", &save).await.status,
+        303
+    );
+    assert_eq!(due().await, ["2021-04-23", "2021-05-14", "2021-05-15"]);
+    let page = desk
+        .page(&office, &format!("/phan-anh/danh-sach/{code}"))
+        .await
+        .body;
+    for words in [
+        "Đổi hạn theo lịch",
+        "hạn trả lời 13/05/2021 thành 14/05/2021",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
 }
 
 #[tokio::test]

@@ -58,6 +58,31 @@ async fn each_standing_is_found_by_its_filter() {
     }
 }
 
+#[tokio::test]
+async fn what_was_overdue_is_taken_out_of_no_period_by_a_shorter_limit() {
+    let mut desk = Desk::at("2021-03-01T10:00").await;
+    desk.sign_in(Role::Office).await;
+    let (code, _) = send(&desk, "rule", "Bỏ giấy này", KEY).await;
+    let share = async |desk: &Desk, from: &str, to: &str| {
+        let period = Period::new(from.parse().unwrap(), to.parse().unwrap()).unwrap();
+        let report = reports::feedback::build(&desk.app, 1, None, period).await;
+        let share = report.unwrap().total.share();
+        (share.numerator, share.denominator)
+    };
+    desk.move_to("2021-06-01T09:00");
+    let (first, second) = (("2020-12-15", "2021-03-14"), ("2021-03-15", "2021-06-14"));
+    for act_too in [false, true] {
+        if act_too {
+            let again = "username=office&password=mot+cau+de+nho&ve=";
+            let office = desk.form("", "/dang-nhap", again).await.cookie;
+            let reason = [("reason", "Không thuộc phạm vi tiếp nhận.")];
+            act(&desk, &office, &code, "reject", &reason).await;
+        }
+        assert_eq!(share(&desk, first.0, first.1).await, (0, 0), "{act_too}");
+        assert_eq!(share(&desk, second.0, second.1).await, (0, 1), "{act_too}");
+    }
+}
+
 /// What is due, counted anew: walk the calendar day by day, read the events.
 #[tokio::test]
 async fn the_figure_is_what_a_slow_recount_finds() {
@@ -95,13 +120,20 @@ async fn the_figure_is_what_a_slow_recount_finds() {
                 Some("reject") => limits.reject_days,
                 _ => limits.answer_days,
             };
-            let mut last = to_local(row.received_at).date();
-            for _ in 0..days {
-                last = last.succ_opt().unwrap();
-                while !calendar.is_working_day(last).unwrap() {
+            let after = |days| {
+                let mut last = to_local(row.received_at).date();
+                for _ in 0..days {
                     last = last.succ_opt().unwrap();
+                    while !calendar.is_working_day(last).unwrap() {
+                        last = last.succ_opt().unwrap();
+                    }
                 }
-            }
+                last
+            };
+            // Overdue already when something else was done, it stays in its period.
+            let answer = after(limits.answer_days);
+            let overdue = handled.is_some_and(|event| local_day(event.at) > answer);
+            let last = if overdue { answer } else { after(days) };
             if !period.contains(last) || (handled.is_none() && last >= today) {
                 continue;
             }

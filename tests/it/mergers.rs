@@ -4,12 +4,13 @@ use chrono::NaiveDate;
 use motcua::{
     actions::{actor::Actor, close_period, join_agency, merge_agencies},
     domain::{period::Period, role::Role},
-    store::agencies,
+    store::{agencies, complaints},
     upkeep::{sealer, verify},
 };
 use serde_json::{Value, json};
 
 use crate::{
+    feedback::{KEY, send},
     harness::Desk,
     many_agencies::{figures, lodged, province, receive},
 };
@@ -25,6 +26,19 @@ fn uncounted(report: &Value) -> Value {
         row["closed"] = Value::Null;
     }
     report
+}
+
+async fn close(desk: &Desk, key: &str, period: Period) {
+    let actor = Actor {
+        agency: agencies::by_key(desk.store().read(), key).await.unwrap(),
+        role: Role::Leader,
+        name: "Chủ tịch".into(),
+        account: None,
+        key_owner: "t".into(),
+    };
+    close_period::run(&desk.app, &actor, period, Vec::new())
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -54,16 +68,7 @@ async fn a_merger_moves_what_is_owed_with_an_event_and_loses_and_doubles_nothing
     // One month of one of them is closed, one of the heir's too; it makes no difference.
     let june = Period::new("2025-05-15".parse().unwrap(), "2025-06-14".parse().unwrap()).unwrap();
     for key in ["quang-cong", "quang-ngan"] {
-        let actor = Actor {
-            agency: agencies::by_key(desk.store().read(), key).await.unwrap(),
-            role: Role::Leader,
-            name: "Chủ tịch".into(),
-            account: None,
-            key_owner: "t".into(),
-        };
-        close_period::run(&desk.app, &actor, june, Vec::new())
-            .await
-            .unwrap();
+        close(&desk, key, june).await;
     }
     let early = merge_agencies::run(
         &desk.app,
@@ -133,6 +138,27 @@ async fn a_merger_moves_what_is_owed_with_an_event_and_loses_and_doubles_nothing
         (json!(8), json!(1), json!(0))
     );
     assert_eq!(july["total"]["received"]["total"], 9, "{july}");
+
+    // Whoever closes that month afterwards closes what the open table counted.
+    desk.move_to("2025-07-20T08:00");
+    let month = Period::new("2025-06-15".parse().unwrap(), "2025-07-14".parse().unwrap()).unwrap();
+    let (_, open) = desk.get("office@hue", path).await;
+    for key in ["quang-cong", "quang-ngan"] {
+        close(&desk, key, month).await;
+    }
+    let (_, closed) = desk.get("office@hue", path).await;
+    assert_eq!(uncounted(&open), uncounted(&closed));
+
+    // Who complained at the old agency complained of the heir's dossier.
+    send(&desk, "conduct", "Hẹn ba lần", KEY).await;
+    let agency = async |key: &str| agencies::by_key(desk.store().read(), key).await.unwrap();
+    let (old, heir) = (agency("quang-cong").await, agency("quang-ngan").await);
+    desk.run(&format!("UPDATE feedback SET agency_id = {old}, dossier_id = (SELECT id FROM dossier WHERE code = '{moved}')")).await;
+    let now = desk.app.clock.now();
+    for agency in [old, heir] {
+        let all = complaints::before(desk.store().read(), agency, now).await;
+        assert_eq!(all.unwrap().len(), 1);
+    }
 
     // Nobody is received at the old agency from that day on; an old entry still may be.
     let body = json!({

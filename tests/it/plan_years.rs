@@ -59,6 +59,8 @@ async fn the_tasks_of_another_year_come_from_the_pages_own_file() {
     let item = plan["rows"][0]["items"][0]["item"].as_str().unwrap();
     let entered = entered.replace("II.2@2021-Q1", item);
     assert_eq!(desk.form(&office, "/ke-hoach", &entered).await.status, 303);
+    let spent = entered.replace("kind=done", "kind=spent&amount=5000000");
+    assert_eq!(desk.form(&office, "/ke-hoach", &spent).await.status, 303);
     let path = "/ke-hoach?dang=xlsx";
     let grid = rewritten(&desk, &office, path, &[("2021", "2022"), ("2020", "2021")]).await;
     let (preview, page) = shown(&desk, &office, "tasks", &grid).await;
@@ -79,13 +81,17 @@ async fn the_tasks_of_another_year_come_from_the_pages_own_file() {
         rows
     });
     assert_eq!(old["rows"][0]["done"], 1, "what was entered stays");
+    assert_eq!(old["spent"], 5_000_000);
     desk.move_to("2022-02-01T09:00");
     let office = back(&desk).await;
     let new = json_of(&desk, &office, "/ke-hoach?dang=json").await;
     assert_eq!(new["name"], "Kế hoạch cải cách hành chính năm 2022");
     let numbers = |plan: &Value| [&plan["items"], &plan["budget"]].map(Clone::clone);
     assert_eq!(numbers(&new), numbers(&plan));
-    assert_eq!(new["done"], 0);
+    assert_eq!(
+        (&new["done"], &new["spent"]),
+        (&Value::from(0), &Value::from(0))
+    );
     assert!(
         new["overdue"].as_u64().unwrap() > 0,
         "January 2022 has passed"
@@ -115,7 +121,15 @@ async fn the_tasks_of_another_year_come_from_the_pages_own_file() {
 async fn the_targets_of_another_year_come_from_the_pages_own_file() {
     let mut desk = Desk::at("2021-10-20T09:00").await;
     let office = desk.sign_in(Role::Office).await;
+    let value = "item=papers_by_network&kind=value&numerator=191&denominator=200&on_day=30/09/2021&evidence=Trục";
+    assert_eq!(desk.form(&office, "/chi-tieu", value).await.status, 303);
     let old = json_of(&desk, &office, "/chi-tieu?dang=json").await;
+    let by_network = |report: &Value| {
+        let rows = report["targets"].as_array().unwrap().iter();
+        let mut own = rows.filter(|row| row["code"] == "papers_by_network");
+        own.next().unwrap()["value"]["denominator"].clone()
+    };
+    assert_eq!(by_network(&old), 200);
     let path = "/chi-tieu?dang=xlsx";
     let mut grid = rewritten(&desk, &office, path, &[("2021", "2022")]).await;
     let of = |head: &str| grid[0].iter().position(|cell| cell == head).unwrap();
@@ -146,6 +160,36 @@ async fn the_targets_of_another_year_come_from_the_pages_own_file() {
         rows.map(|row| row["code"].clone()).collect()
     };
     assert_eq!(codes(&new), codes(&old));
+    assert_eq!(by_network(&new), 0, "nothing was entered for this year");
+}
+
+#[tokio::test]
+async fn an_objective_is_of_the_reporting_year_that_its_figures_are_of() {
+    let mut desk = Desk::at("2021-12-10T09:00").await;
+    let objective = "label=Đúng+hạn&goal_percent=95&formula=on_time_with_overdue&officer=Công+chức&source=QĐ+01";
+    for (now, year) in [("2021-12-10T09:00", 2021), ("2021-12-20T09:00", 2022)] {
+        desk.move_to(now);
+        let office = match year {
+            2021 => desk.sign_in(Role::Office).await,
+            _ => back(&desk).await,
+        };
+        let path = "/chi-tieu/muc-tieu";
+        assert_eq!(desk.form(&office, path, objective).await.status, 303);
+        let last = "SELECT year FROM objective ORDER BY id DESC";
+        assert_eq!(desk.rows(last).await[0]["year"], year);
+        let report = desk.page(&office, "/chi-tieu/muc-tieu/bao-cao").await.body;
+        assert!(
+            report.contains(&format!("mục tiêu chất lượng năm {year}")),
+            "{report}"
+        );
+        // The whole of the old year can still be had.
+        let path = "/chi-tieu/muc-tieu/bao-cao?den=14/12/2021";
+        let report = desk.page(&office, path).await.body;
+        assert!(
+            report.contains("trong 1 mục tiêu chất lượng năm 2021"),
+            "{report}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -13,8 +13,8 @@ use crate::{
         statement::{Block, Statement},
         told::Told,
     },
-    domain::time::local_day,
-    error::Result,
+    domain::{time::local_day, viet},
+    error::{Error, Result},
     papers::{
         Format,
         quarterly::{self, Addressee},
@@ -76,19 +76,28 @@ fn addressee(asked: &Asked) -> Markup {
     html! { (select(&Field::new("gui", "Gửi", &asked.gui, &errors).quiet(), &options)) }
 }
 
-/// The report on the quality objectives.
+/// The report on the quality objectives up to a day (`den`), of its reporting year.
 pub async fn objectives(
     State(app): State<App>,
     staff: Staff,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     may_measure(&staff)?;
-    let at = local_day(app.clock.now());
+    let today = local_day(app.clock.now());
+    let at = match asked.den.trim() {
+        "" => today,
+        text => viet::read_date(text, today).map_err(|why| Error::invalid("den", why))?,
+    };
     let report = quarterly::objectives(&app, staff.actor.agency, at).await?;
     if let Some(file) = sent(&asked.dang, &format!("muc-tieu-chat-luong-{at}"), &report).await? {
         return Ok(file);
     }
-    let link = |kind| paths::with_query(paths::OBJECTIVES_REPORT, &[("dang", kind)]);
+    let link = |kind| {
+        paths::with_query(
+            paths::OBJECTIVES_REPORT,
+            &[("den", &asked.den), ("dang", kind)],
+        )
+    };
     let body = html! {
         nav.crumbs aria-label="Chỉ tiêu" { a href=(paths::TARGETS) { "Chỉ tiêu" } }
         div.head { div { h1 { "Kết quả thực hiện mục tiêu chất lượng" } } (buttons(&link("docx"), &link("pdf"))) }

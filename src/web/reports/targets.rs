@@ -174,7 +174,7 @@ fn view(staff: &Staff, targets: &Report, day: &str, typed: &Typed, errors: &Form
             section.card { header { h2 { "Mục tiêu chất lượng (TCVN ISO 9001:2015)" } } div.body { p.second { "Chưa nhập mục tiêu chất lượng của năm." } } }
         } @else {
             (rows(targets, "Mục tiêu chất lượng (TCVN ISO 9001:2015)", &targets.objectives))
-            p { a href=(paths::OBJECTIVES_REPORT) { "Báo cáo kết quả thực hiện mục tiêu chất lượng" } }
+            p { a href=(paths::with_query(paths::OBJECTIVES_REPORT, &[("den", day)])) { "Báo cáo kết quả thực hiện mục tiêu chất lượng" } }
         }
         @if import_dossiers::may(&staff.actor).is_ok() { p.small { "Kế hoạch năm mới: tải tệp Excel ở đây, sửa năm và mức cần, rồi nạp ở trang " a href=(paths::IMPORTS) { "Nhập từ tệp" } "." } }
         @if may { div.columns.wide { (value_form(targets, &typed.value, errors)) (objective_form(&typed.objective, errors)) } }

@@ -1,0 +1,80 @@
+//! The calendar changes: a day on which nobody works is none of the working days in which
+//! feedback is to be handled (NĐ 20/2008/NĐ-CP Điều 9). What is not handled yet is counted
+//! anew, with an event; also what came when the calendar did not reach far enough.
+use chrono::{DateTime, Utc};
+
+use super::{
+    change_calendar::{ACT, By, Change},
+    handle_feedback::stale,
+    receive_feedback::set_limits,
+};
+use crate::{
+    app::App,
+    domain::{
+        time::{local_day, to_local},
+        viet,
+    },
+    error::{Error, Result},
+    store::{
+        Reader, Write,
+        feedback::{self, Event, Feedback},
+    },
+};
+
+/// Those whose limits move, as they are and as they would be.
+pub(super) async fn work_out(
+    app: &App,
+    db: &impl Reader,
+    change: Change<'_>,
+) -> Result<Vec<(Feedback, Feedback)>> {
+    let mut moved = Vec::new();
+    for before in feedback::unhandled(db).await? {
+        let counted = |office| {
+            let mut row = before.clone();
+            set_limits(app, office, &mut row);
+            row
+        };
+        let of = |row: &Feedback| (row.reject_due_at, row.forward_due_at, row.due_at);
+        let was = counted(&change.old.of(before.agency_id));
+        let after = counted(&change.new.of(before.agency_id));
+        // Only what the calendar moves: a limit under an older setting stays.
+        if of(&was) != of(&after) || before.due_at.is_none() && after.due_at.is_some() {
+            moved.push((before, after));
+        }
+    }
+    Ok(moved)
+}
+
+/// Writes them, with what moved them.
+pub(super) async fn write(
+    write: &Write,
+    by: By<'_>,
+    moved: &[(Feedback, Feedback)],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    for (before, after) in moved {
+        let day = |at: Option<DateTime<Utc>>| {
+            at.map_or("chưa có".into(), |at| viet::date(local_day(at)))
+        };
+        let (was, is) = (day(before.due_at), day(after.due_at));
+        if !write.update_feedback(after.clone()).await? {
+            return Err(stale());
+        }
+        write
+            .append_feedback_event(Event {
+                id: 0,
+                agency_id: before.agency_id,
+                feedback_id: before.id,
+                seq: i32::try_from(before.version + 1).map_err(Error::internal)?,
+                at: now,
+                act: ACT.into(),
+                actor: by.name.into(),
+                role: by.role.into(),
+                from_state: Some(before.state.clone()),
+                to_state: before.state.clone(),
+                note: format!("{}: hạn trả lời {was} thành {is}", by.source),
+            })
+            .await?;
+    }
+    Ok(())
+}
