@@ -21,12 +21,13 @@ use crate::{
     actions,
     api::{self, metrics::Measure},
     app::App,
+    domain::time::to_local,
     error::{Error, Kind, Result},
     in_hand, mail, nightly,
     rate::Asker,
     reports, secret,
     store::accounts,
-    upkeep::{backup, doctor::Grade, keys, memory, metrics, sealer},
+    upkeep::{backup, doctor::Grade, keys, memory, metrics, sealer, shelf},
     web,
 };
 
@@ -50,6 +51,7 @@ pub async fn bind(listen: &str) -> Result<TcpListener> {
 /// Serves until the process is told to end.
 pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     let address = listener.local_addr()?;
+    let told_to_end = ended();
     print(&format!("Đang phục vụ tại http://{address}\n"))?;
     offer_setup(&app, &address.to_string()).await?;
     warn_of_key(&app).await?;
@@ -60,7 +62,7 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     tokio::spawn(nightly::task(app.clone()));
     tokio::spawn(sealer::task(app.clone()));
     // What a process that was killed left behind in the open goes first.
-    if let Err(error) = backup::tidy_all(&app.settings) {
+    if let Err(error) = shelf::tidy_all(&app.settings, to_local(app.clock.now())) {
         tracing::warn!(%error, "what was left of a copy could not be removed");
     }
     let copying = tokio::spawn(backup::task(app.clone()));
@@ -71,14 +73,15 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     let drain = Duration::from_secs(app.settings.server.drain_seconds);
     let ending = app.ending.clone();
     let over = async move {
-        ended().await;
+        told_to_end.await;
         // A balancer in front sees it, and sends the next to another server.
         ending.store(true, Ordering::Relaxed);
         tracing::info!("ending: what is under way is finished first");
         tokio::time::sleep(drain).await;
     };
     connections::serve(listener, router(app.clone()), head, over, LAST_ANSWERS).await;
-    // A copy under way is given up and leaves nothing; the next start makes it.
+    // A copy under way is given up and leaves no file; the next start makes it. The database
+    // it was tried in goes with a later copy.
     copying.abort();
     let _ = copying.await;
     // A demo beside the register goes with its folder.
@@ -179,16 +182,22 @@ async fn answered(State(app): State<App>, from: Asker, request: Request, next: N
     answer
 }
 
-async fn ended() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Somebody tells the process to end. Heard from this call on, not only once it is waited for:
+/// who ends it while it starts ends it in order.
+fn ended() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    {
+    let terminate = {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        signal(SignalKind::terminate())
+    };
+    async move {
+        let interrupt = tokio::signal::ctrl_c();
+        #[cfg(unix)]
+        if let Ok(mut terminate) = terminate {
             tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
             return;
         }
+        // Without a signal handler the process ends when it is killed.
+        let _ = interrupt.await;
     }
-    // Without a signal handler the process ends when it is killed.
-    let _ = interrupt.await;
 }

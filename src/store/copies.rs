@@ -8,7 +8,10 @@ use super::{
     Store, Write,
     tables::seal::{backup_run, crossed},
 };
-use crate::error::{Error, Kind, Result};
+use crate::{
+    error::{Error, Kind, Result},
+    secret,
+};
 
 pub use super::tables::seal::backup_run::Model as BackupRun;
 
@@ -112,14 +115,60 @@ impl Store {
         Ok(count == 0)
     }
 
-    /// Makes or drops a database beside this one (PostgreSQL); the name is ours.
-    pub async fn scratch_database(&self, name: &str, there: bool) -> Result<()> {
-        let sql = if there {
-            format!("CREATE DATABASE {name}")
-        } else {
-            format!("DROP DATABASE IF EXISTS {name}")
-        };
+    /// A whole number that PostgreSQL answers.
+    async fn number(&self, sql: &str) -> Result<i64> {
+        let ask = Statement::from_string(DbBackend::Postgres, sql);
+        let row = self.db.query_one_raw(ask).await?;
+        Ok(row.map_or(Ok(0), |row| row.try_get("", "number"))?)
+    }
+
+    /// The major version of the server (PostgreSQL).
+    pub async fn postgres_major(&self) -> Result<u32> {
+        let sql = "SELECT current_setting('server_version_num')::bigint AS number";
+        Ok(u32::try_from(self.number(sql).await? / 10_000).unwrap_or_default())
+    }
+
+    /// Makes a database beside this one (PostgreSQL) and answers its name, which tells when
+    /// it was made, by the server's clock that all who use it share.
+    pub async fn make_scratch(&self) -> Result<String> {
+        let sql = "SELECT extract(epoch FROM now())::bigint AS number";
+        let made = self.number(sql).await?;
+        let name = format!("motcua_check_{made}_{}", &secret::new()[..12]);
+        let sql = format!("CREATE DATABASE {name}");
         self.db.execute_unprepared(&sql).await?;
+        Ok(name)
+    }
+
+    /// Drops one.
+    pub async fn drop_scratch(&self, name: &str) -> Result<()> {
+        let sql = format!("DROP DATABASE IF EXISTS {name}");
+        self.db.execute_unprepared(&sql).await?;
+        Ok(())
+    }
+
+    /// Drops those that killed processes left: a whole register each. Nobody is in them; one
+    /// made within the hour may be another server's that is about to fill it. Before, names
+    /// told no time.
+    pub async fn drop_left_scratches(&self) -> Result<()> {
+        if !self.is_postgres() {
+            return Ok(());
+        }
+        let sql = "SELECT datname::text AS name FROM pg_database d \
+             WHERE datname ~ '^motcua_check_[0-9a-z_]+$' \
+             AND pg_get_userbyid(datdba) = current_user \
+             AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.datid = d.oid) \
+             AND CASE WHEN datname ~ '^motcua_check_[0-9]{9,11}_' \
+                 THEN split_part(datname::text, '_', 3)::bigint < extract(epoch FROM now()) - 3600 \
+                 ELSE TRUE END";
+        let ask = Statement::from_string(DbBackend::Postgres, sql);
+        for row in self.db.query_all_raw(ask).await? {
+            let name: String = row.try_get("", "name")?;
+            match self.drop_scratch(&name).await {
+                Ok(()) => tracing::warn!("removed the trial of a copy that was cut off"),
+                // Somebody came in meanwhile, or another server drops it.
+                Err(error) => tracing::info!(%error, "a trial of a copy stays for now"),
+            }
+        }
         Ok(())
     }
 

@@ -6,19 +6,18 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, Days, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 
 use super::{
-    copy, lock, verify,
-    work::{self, Work},
+    copy, lock,
+    shelf::{self, BROKEN, BY_ITSELF, PART},
+    verify,
+    work::Work,
 };
 use crate::{
     app::App,
     config::{Backup, Settings},
-    domain::{
-        keeping::Rule,
-        time::{to_local, to_utc},
-    },
+    domain::time::{to_local, to_utc},
     error::{Error, Kind, Result},
     in_hand, private,
     store::{
@@ -29,6 +28,12 @@ use crate::{
 
 /// How often the task looks at the clock.
 const PAUSE: Duration = Duration::from_secs(30);
+/// What is in hand while a copy is made: one at a time, of all servers.
+const IN_HAND: &str = "backup";
+/// A night whose copy could not be made has so many more.
+const MORE_TRIES: usize = 3;
+/// How long after one that failed.
+const TRIED_AGAIN: TimeDelta = TimeDelta::minutes(30);
 
 /// A copy that was made and tried.
 #[derive(Clone, Debug)]
@@ -93,89 +98,13 @@ fn put(ready: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What a copy that is still being put on another disk is called.
-const PART: &str = ".do-dang";
-/// What is put into the name of a copy that did not verify.
-const BROKEN: &str = "-hong";
-
-/// The name of a copy made by itself.
-fn name_at(at: NaiveDateTime, postgres: bool, locked: bool) -> String {
-    format!(
-        "motcua-{}.{}{}",
-        at.format("%Y%m%d-%H%M%S"),
-        if postgres { "dump" } else { "db" },
-        if locked { ".age" } else { "" }
-    )
-}
-
-/// When the copy of that name was made, and whether it was good.
-fn moment_of(name: &str) -> Option<(NaiveDateTime, bool)> {
-    let (moment, ending) = name.strip_prefix("motcua-")?.split_once('.')?;
-    let ours = matches!(ending, "db" | "dump" | "db.age" | "dump.age");
-    let good = moment.strip_suffix(BROKEN);
-    NaiveDateTime::parse_from_str(good.unwrap_or(moment), "%Y%m%d-%H%M%S")
-        .ok()
-        .filter(|_| ours)
-        .map(|at| (at, good.is_none()))
-}
-
-/// Removes what the rule does not keep; answers the names removed. Copies that did not
-/// verify stand for nothing: as many as days are kept, beside the good ones.
-pub fn tidy(settings: &Backup) -> Result<Vec<String>> {
-    let mut found = Vec::new();
-    let mut gone = Vec::new();
-    let remove = |name: &str| std::fs::remove_file(Path::new(&settings.folder).join(name));
-    for entry in std::fs::read_dir(&settings.folder)? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if name.strip_suffix(PART).and_then(moment_of).is_some() {
-            remove(&name)?;
-            gone.push(name);
-            continue;
-        }
-        found.extend(moment_of(&name).map(|(moment, good)| (moment, good, name)));
-    }
-    let rule = Rule {
-        daily: settings.daily,
-        weekly: settings.weekly,
-        monthly: settings.monthly,
-    };
-    let of = |wanted: bool| {
-        let all = found.iter().filter(move |(_, good, _)| *good == wanted);
-        all.map(|(moment, ..)| *moment).collect::<Vec<_>>()
-    };
-    let kept = rule.keep(&of(true));
-    let mut broken = of(false);
-    broken.sort();
-    let broken: Vec<_> = broken.into_iter().rev().take(settings.daily).collect();
-    for (moment, good, name) in found {
-        let stays = if good {
-            kept.contains(&moment)
-        } else {
-            broken.contains(&moment)
-        };
-        if !stays {
-            remove(&name)?;
-            gone.push(name);
-        }
-    }
-    Ok(gone)
-}
-
-/// Removes what a process that was killed left, here and in the folder of the copies.
-pub fn tidy_all(settings: &Settings) -> Result<()> {
-    work::tidy(settings)?;
-    if Path::new(&settings.backup.folder).exists() {
-        tidy(&settings.backup)?;
-    }
-    Ok(())
-}
-
 /// Makes a copy in the folder of the settings and notes how it went. A copy that
 /// fails is noted, not raised: the note is what the Office sees.
 pub async fn run(app: &App, kind: &str) -> Result<BackupRun> {
     let started_at = app.clock.now();
     let backup = &app.settings.backup;
-    let name = name_at(
+    let name = shelf::name_at(
+        BY_ITSELF,
         to_local(started_at),
         app.store.is_postgres(),
         !backup.recipients.is_empty(),
@@ -221,10 +150,26 @@ pub async fn run(app: &App, kind: &str) -> Result<BackupRun> {
     write.note_backup(row.clone()).await?;
     write.commit().await?;
     // What was kept stays kept when the folder cannot be read.
-    if let Err(error) = tidy_all(&app.settings) {
+    if let Err(error) = shelf::tidy_all(&app.settings, to_local(app.clock.now())) {
         tracing::warn!(%error, "old backups could not be tidied");
     }
     Ok(row)
+}
+
+/// A copy at once, made to its end also where who asked has gone away: half of one would
+/// leave what it was tried in.
+pub async fn at_once(app: &App) -> Result<BackupRun> {
+    let Some(hold) = in_hand::take(app, IN_HAND.to_owned()).await? else {
+        let detail = "Đang có một bản sao lưu được làm. Chờ xong rồi xem kết quả ở trang Vận hành.";
+        return Err(Error::conflict("backup_under_way", detail));
+    };
+    let app = app.clone();
+    let made = tokio::spawn(async move {
+        let made = run(&app, "manual").await;
+        drop(hold);
+        made
+    });
+    made.await.map_err(Error::internal)?
 }
 
 /// The last moment at which a nightly copy was due.
@@ -242,6 +187,9 @@ fn due_before(backup: &Backup, now: DateTime<Utc>) -> DateTime<Utc> {
 /// Makes the nightly copies until the process ends. One that fell into a time without
 /// power is made up for at the next start.
 pub async fn task(app: App) {
+    if let Err(error) = app.store.drop_left_scratches().await {
+        tracing::warn!(%error, "what was left of a trial could not be removed");
+    }
     if !app.settings.backup.nightly || app.demo.is_some() {
         return;
     }
@@ -254,30 +202,45 @@ pub async fn task(app: App) {
     }
 }
 
+/// Whether the copy that was due is still to be made, by the copies there are: a database
+/// that was away for a moment must not cost the night. One that was made and did not verify
+/// is not made better by another.
+pub fn is_to_be_made(due: DateTime<Utc>, now: DateTime<Utc>, copies: &[BackupRun]) -> bool {
+    let tonight = copies
+        .iter()
+        .filter(|run| run.kind == "nightly" && run.started_at >= due);
+    let mut tries = 0;
+    let mut last: Option<DateTime<Utc>> = None;
+    for run in tonight {
+        if run.good || run.bytes > 0 {
+            return false;
+        }
+        tries += 1;
+        last = last.max(Some(run.ended_at.unwrap_or(run.started_at)));
+    }
+    tries <= MORE_TRIES && last.is_none_or(|last| now - last >= TRIED_AGAIN)
+}
+
 /// One look at the clock; answers what was made.
 pub async fn night(app: &App, began: DateTime<Utc>) -> Result<Option<BackupRun>> {
     let now = app.clock.now();
     let due = due_before(&app.settings.backup, now);
-    let last = copies::until(app.store.read(), now + SLACK).await?;
-    let last = last.iter().find(|run| run.kind == "nightly");
-    let since = match last {
-        Some(run) => run.started_at,
+    let made = copies::until(app.store.read(), now + SLACK).await?;
+    if made.iter().any(|run| run.kind == "nightly") {
+        if !is_to_be_made(due, now, &made) {
+            return Ok(None);
+        }
+    } else if opened(app).await?.unwrap_or(began).min(began) >= due {
         // A register that was begun today has its first copy tonight; one that is switched
         // off every night has it by day.
-        None => opened(app).await?.unwrap_or(began).min(began),
-    };
-    if since >= due {
         return Ok(None);
     }
     // Of several servers one makes it, and another may have made it a moment ago.
-    let Some(_hold) = in_hand::take(app, "backup".to_owned()).await? else {
+    let Some(_hold) = in_hand::take(app, IN_HAND.to_owned()).await? else {
         return Ok(None);
     };
     let made = copies::until(app.store.read(), now + SLACK).await?;
-    if made
-        .iter()
-        .any(|run| run.kind == "nightly" && run.started_at >= due)
-    {
+    if !is_to_be_made(due, now, &made) {
         return Ok(None);
     }
     run(app, "nightly").await.map(Some)

@@ -9,7 +9,7 @@ use super::{lock, postgres, work::Work};
 use crate::{
     config::Settings,
     error::{Error, Kind, Result},
-    private, secret,
+    private,
     store::Store,
 };
 
@@ -63,7 +63,9 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
 /// Writes the database of these settings, as of one moment, into a new file.
 pub async fn write(store: &Store, settings: &Settings, to: &Path) -> Result<()> {
     if store.is_postgres() {
-        postgres::dump(&settings.database.url, &settings.backup.pg_bin, to).await?;
+        let server = store.postgres_major().await?;
+        let (url, tools) = (&settings.database.url, &settings.backup.pg_bin);
+        postgres::dump(url, tools, server, to).await?;
     } else {
         store.copy_into(to).await?;
     }
@@ -108,7 +110,7 @@ impl Scratch {
     pub async fn remove(self) -> Result<()> {
         self.store.close().await?;
         if let Some((server, name)) = self.database {
-            server.scratch_database(&name, false).await?;
+            server.drop_scratch(&name).await?;
             server.close().await?;
         }
         self.folder.close()
@@ -136,18 +138,21 @@ pub async fn scratch_with(
             return Err(refused("other_engine", detail));
         }
         let server = Store::open(url).await?;
-        let name = format!("motcua_check_{}", &secret::new()[..12]);
-        server.scratch_database(&name, true).await.map_err(|why| {
+        server.drop_left_scratches().await?;
+        let name = server.make_scratch().await.map_err(|why| {
             let why = why.source.map_or(why.detail, |why| why.to_string());
             refused("scratch", format!("Không tạo được cơ sở dữ liệu thử để kiểm bản sao lưu: {why}. Cấp quyền CREATEDB cho tài khoản PostgreSQL."))
         })?;
-        let beside = postgres::beside(url, &name)?;
-        let restored = postgres::restore(&beside, &settings.backup.pg_bin, &plain).await;
-        if let Err(error) = restored {
-            server.scratch_database(&name, false).await?;
-            return Err(error);
+        match restored(&server, settings, &name, &plain).await {
+            Ok(store) => (store, Some((server, name))),
+            Err(error) => {
+                // Why it failed is what is told; what stays behind goes with a later copy.
+                if let Err(left) = server.drop_scratch(&name).await {
+                    tracing::warn!(error = %left, "a trial that failed is still there");
+                }
+                return Err(error);
+            }
         }
-        (Store::open(&beside).await?, Some((server, name)))
     } else {
         let copy = folder.path().join("check.db");
         std::fs::copy(&plain, &copy)?;
@@ -172,6 +177,14 @@ pub async fn scratch_with(
             Err(error)
         }
     }
+}
+
+/// Fills a scratch database on the server, and opens it.
+async fn restored(server: &Store, settings: &Settings, name: &str, plain: &Path) -> Result<Store> {
+    let beside = postgres::beside(&settings.database.url, name)?;
+    let major = server.postgres_major().await?;
+    postgres::restore(&beside, &settings.backup.pg_bin, major, plain).await?;
+    Store::open(&beside).await
 }
 
 /// Restores a file into the place of the settings, which must be empty.
@@ -210,11 +223,12 @@ pub async fn restore(settings: &Settings, file: &Path, identity: Option<&Path>) 
         (Format::Postgres, None) => {
             let store = Store::open(url).await?;
             let empty = store.is_empty().await?;
+            let server = store.postgres_major().await?;
             store.close().await?;
             if !empty {
                 return Err(occupied("cơ sở dữ liệu PostgreSQL đang đặt"));
             }
-            postgres::restore(url, &settings.backup.pg_bin, &plain).await?;
+            postgres::restore(url, &settings.backup.pg_bin, server, &plain).await?;
         }
         _ => {
             let detail = "Bản sao lưu và nơi phục hồi không cùng loại: tệp SQLite chỉ vào SQLite, tệp pg_dump chỉ vào PostgreSQL.";

@@ -56,6 +56,10 @@ pub(super) fn check(name: &'static str, grade: Grade, words: impl Into<String>) 
 pub async fn run(app: &App, reach: bool) -> Result<Vec<Check>> {
     let mut all = vec![settings(app), address(app)];
     all.extend(disks(app));
+    all.push(super::work::check_of(&app.settings));
+    if reach && app.store.is_postgres() {
+        all.push(super::postgres::check_of(app).await?);
+    }
     all.push(clock(app).await?);
     all.push(mail(app, reach).await?);
     all.push(calendar(app).await?);

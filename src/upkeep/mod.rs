@@ -13,6 +13,7 @@ pub mod postgres;
 mod provider;
 pub mod rights;
 pub mod sealer;
+pub mod shelf;
 pub mod upgrade;
 pub mod verify;
 mod verify_erasures;

@@ -1,29 +1,61 @@
 //! Copies of a PostgreSQL database, by its own `pg_dump` and `pg_restore`.
-use std::path::{Path, PathBuf};
+use std::{
+    fs::File,
+    io::Read as _,
+    path::{Path, PathBuf},
+};
 
 use tokio::process::Command;
 use url::Url;
 
-use crate::error::{Error, Kind, Result};
+use super::doctor::{Check, Grade, check};
+use crate::{
+    app::App,
+    error::{Error, Kind, Result},
+};
+
+/// Of the versions installed, in order: the wanted one, else the next, else the newest. A
+/// newer one asks an older server for what that does not know (`pg_restore` of 17 sets
+/// `transaction_timeout`, which a server of 16 refuses); an older one reads no newer server.
+pub fn fitting(installed: &[u32], wanted: u32) -> Option<u32> {
+    let fits = installed.iter().find(|version| **version >= wanted);
+    fits.or(installed.last()).copied()
+}
+
+/// Whether tools of that version make copies of that server and restore them there.
+pub fn work_together(tools: u32, server: u32) -> bool {
+    tools >= server && (tools < 17 || server >= 17)
+}
+
+/// The oldest tools that read a copy, by the version of its format: old copies may be of
+/// newer tools than those of the server.
+fn readers_of(copy: &Path) -> Result<u32> {
+    let mut start = Vec::new();
+    File::open(copy)?.take(7).read_to_end(&mut start)?;
+    Ok(match start.get(5..7) {
+        Some([1, 0..15]) => 0,
+        Some([1, 15]) => 16,
+        Some([1, 16]) => 17,
+        _ => u32::MAX,
+    })
+}
 
 /// The tool, from the folder of the settings or wherever it is found.
-fn tool(folder: &str, name: &str) -> PathBuf {
+fn tool(folder: &str, name: &str, wanted: u32) -> PathBuf {
     if !folder.is_empty() {
         return Path::new(folder).join(name);
     }
-    // Debian keeps each version's tools apart; the newest reads every older server.
-    let mut versions: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
+    // Debian keeps each version's tools apart.
+    let place = Path::new("/usr/lib/postgresql");
+    let of = |version: u32| place.join(version.to_string()).join("bin").join(name);
+    let mut installed: Vec<u32> = std::fs::read_dir(place)
         .into_iter()
         .flatten()
-        .filter_map(|entry| {
-            let entry = entry.ok()?;
-            let version = entry.file_name().to_str()?.parse().ok()?;
-            Some((version, entry.path().join("bin").join(name)))
-        })
-        .filter(|(_, path)| path.is_file())
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok())
+        .filter(|version| of(*version).is_file())
         .collect();
-    versions.sort();
-    versions.pop().map_or_else(|| name.into(), |(_, path)| path)
+    installed.sort_unstable();
+    fitting(&installed, wanted).map_or_else(|| name.into(), of)
 }
 
 /// The address without its password, which goes by the environment: a command line
@@ -52,10 +84,9 @@ pub fn beside(url: &str, name: &str) -> Result<String> {
     Ok(url.to_string())
 }
 
-async fn run(url: &str, folder: &str, name: &'static str, arguments: Vec<String>) -> Result<()> {
+async fn run(url: &str, tool: &Path, name: &'static str, arguments: &[&str]) -> Result<()> {
     let (address, password) = parts(url)?;
-    let tool = tool(folder, name);
-    let mut command = Command::new(&tool);
+    let mut command = Command::new(tool);
     // Given up, the tool ends too.
     command.kill_on_drop(true);
     command.args(arguments).arg("--dbname").arg(address);
@@ -77,21 +108,18 @@ async fn run(url: &str, folder: &str, name: &'static str, arguments: Vec<String>
     Err(failed(said.trim().chars().take(500).collect()))
 }
 
-/// Writes the database as of one moment, in `pg_dump`'s custom format.
-pub async fn dump(url: &str, folder: &str, to: &Path) -> Result<()> {
+/// Writes the database of a server of that version as of one moment, in `pg_dump`'s custom
+/// format.
+pub async fn dump(url: &str, folder: &str, server: u32, to: &Path) -> Result<()> {
     let file = format!("--file={}", to.display());
     let arguments = ["--format=custom", "--no-owner", "--no-privileges", &file];
-    run(
-        url,
-        folder,
-        "pg_dump",
-        arguments.map(str::to_owned).to_vec(),
-    )
-    .await
+    let tool = tool(folder, "pg_dump", server);
+    run(url, &tool, "pg_dump", &arguments).await
 }
 
-/// Reads it into an empty database, all or nothing.
-pub async fn restore(url: &str, folder: &str, from: &Path) -> Result<()> {
+/// Reads it into an empty database of a server of that version, all or nothing.
+pub async fn restore(url: &str, folder: &str, server: u32, from: &Path) -> Result<()> {
+    let tool = tool(folder, "pg_restore", server.max(readers_of(from)?));
     let file = from.display().to_string();
     let arguments = [
         "--no-owner",
@@ -100,11 +128,35 @@ pub async fn restore(url: &str, folder: &str, from: &Path) -> Result<()> {
         "--single-transaction",
         &file,
     ];
-    run(
-        url,
-        folder,
-        "pg_restore",
-        arguments.map(str::to_owned).to_vec(),
-    )
-    .await
+    run(url, &tool, "pg_restore", &arguments).await
+}
+
+/// The version that a tool tells of itself: `pg_dump (PostgreSQL) 16.4 (Debian 16.4-1)`.
+fn version_in(said: &str) -> Option<u32> {
+    said.split_whitespace().find_map(|word| {
+        let digits = word.split(|sign: char| !sign.is_ascii_digit()).next()?;
+        digits.parse().ok()
+    })
+}
+
+/// As a line of the doctor's: are there tools, and do they fit the server?
+pub(super) async fn check_of(app: &App) -> Result<Check> {
+    let name = "Công cụ PostgreSQL";
+    let server = app.store.postgres_major().await?;
+    let way = format!("Cài bộ công cụ PostgreSQL {server}, hoặc đặt backup.pg_bin.");
+    for each in ["pg_dump", "pg_restore"] {
+        let tool = tool(&app.settings.backup.pg_bin, each, server);
+        let told = Command::new(&tool).arg("--version").output().await;
+        let told = told.map(|told| version_in(&String::from_utf8_lossy(&told.stdout)));
+        let words = match told {
+            Err(why) => format!("{each} không chạy được ({why}): không sao lưu được. {way}"),
+            Ok(Some(version)) if !work_together(version, server) => format!(
+                "{each} chỉ có phiên bản {version}, không dùng được với máy chủ PostgreSQL {server}: không sao lưu và phục hồi thử được. {way}"
+            ),
+            Ok(_) => continue,
+        };
+        return Ok(check(name, Grade::Bad, words));
+    }
+    let words = format!("pg_dump, pg_restore hợp với máy chủ PostgreSQL {server}.");
+    Ok(check(name, Grade::Good, words))
 }

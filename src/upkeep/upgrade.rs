@@ -1,7 +1,10 @@
 //! Brings the schema up: a copy first, never onto a database that is newer than the program.
 use std::path::Path;
 
-use super::backup;
+use super::{
+    backup,
+    shelf::{self, BEFORE_UPGRADE},
+};
 use crate::{clock::Clock, config::Settings, domain::time::to_local, error::Result, store::Store};
 
 /// What was done.
@@ -21,17 +24,13 @@ pub async fn run(store: &Store, settings: &Settings, clock: Clock) -> Result<Upg
         return Ok(done);
     }
     if used && settings.backup.before_upgrade {
-        let at = to_local(clock.now()).format("%Y%m%d-%H%M%S");
-        let name = format!(
-            "truoc-nang-cap-{at}.{}",
-            if store.is_postgres() { "dump" } else { "db" }
+        let name = shelf::name_at(
+            BEFORE_UPGRADE,
+            to_local(clock.now()),
+            store.is_postgres(),
+            !settings.backup.recipients.is_empty(),
         );
-        let locked = if settings.backup.recipients.is_empty() {
-            ""
-        } else {
-            ".age"
-        };
-        let to = Path::new(&settings.backup.folder).join(format!("{name}{locked}"));
+        let to = Path::new(&settings.backup.folder).join(name);
         backup::make(store, settings, &to).await?;
         done.copy = Some(to.display().to_string());
     }

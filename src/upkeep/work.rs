@@ -1,6 +1,6 @@
 //! Where does the register lie in the open while a copy is made, tried or put back? In a
-//! folder beside the database that only its owner enters, and that is empty again after,
-//! also when the process was killed in between.
+//! folder beside the database that only its owner enters (PostgreSQL: beside the key file),
+//! and that is empty again after, also when the process was killed in between.
 use std::{
     fs::File,
     path::{Path, PathBuf},
@@ -8,8 +8,15 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::copy::sqlite_file;
-use crate::{config::Settings, error::Result, private};
+use super::{
+    copy::sqlite_file,
+    doctor::{Check, Grade, check},
+};
+use crate::{
+    config::Settings,
+    error::{Error, Result},
+    private, vault,
+};
 
 /// Held by all who work; whoever tidies must have it alone.
 const HELD: &str = "dang-dung";
@@ -21,16 +28,23 @@ pub struct Work {
     _held: File,
 }
 
-/// The folder of all such folders.
-pub fn place(settings: &Settings) -> PathBuf {
-    let register = sqlite_file(&settings.database.url);
-    let beside = register.as_deref().and_then(Path::parent);
-    let beside = match beside {
-        Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
-        Some(folder) => folder,
-        None => Path::new("data"),
+/// Where the folder of all such folders may be, the best first. Without a file of the
+/// register: where what opens its secrets lies; that may be a place to read alone, and then
+/// among the copies, without which none is made anyway.
+pub fn places(settings: &Settings) -> Vec<PathBuf> {
+    let folder_of = |file: &Path| match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
     };
-    beside.join(".motcua-tam")
+    let folders = match sqlite_file(&settings.database.url) {
+        Some(register) => vec![folder_of(&register)],
+        None => vec![
+            folder_of(&vault::key_file(settings)),
+            PathBuf::from(&settings.backup.folder),
+        ],
+    };
+    let places = folders.into_iter();
+    places.map(|folder| folder.join(".motcua-tam")).collect()
 }
 
 fn held(place: &Path) -> Result<File> {
@@ -43,14 +57,23 @@ fn held(place: &Path) -> Result<File> {
 
 impl Work {
     pub fn begin(settings: &Settings) -> Result<Self> {
-        let place = place(settings);
-        private::folder(&place)?;
-        let held = held(&place)?;
+        let mut refused: Option<Error> = None;
+        for place in places(settings) {
+            match Self::begin_at(&place) {
+                Ok(work) => return Ok(work),
+                // That of the best place says what is to be mended.
+                Err(why) => refused = refused.or(Some(why)),
+            }
+        }
+        Err(refused.unwrap_or_else(|| Error::internal("no place to work at")))
+    }
+
+    fn begin_at(place: &Path) -> Result<Self> {
+        private::folder(place)?;
+        let held = held(place)?;
         held.lock_shared()?;
         // Made for its owner alone.
-        let folder = tempfile::Builder::new()
-            .prefix("viec-")
-            .tempdir_in(&place)?;
+        let folder = tempfile::Builder::new().prefix("viec-").tempdir_in(place)?;
         Ok(Self {
             folder,
             _held: held,
@@ -69,15 +92,17 @@ impl Work {
 
 /// Removes what killed processes left; nothing while anybody works there.
 pub fn tidy(settings: &Settings) -> Result<()> {
-    let place = place(settings);
-    if !place.exists() {
-        return Ok(());
-    }
-    let held = held(&place)?;
+    let places = places(settings);
+    let mut there = places.iter().filter(|place| place.exists());
+    there.try_for_each(|place| tidy_at(place))
+}
+
+fn tidy_at(place: &Path) -> Result<()> {
+    let held = held(place)?;
     if held.try_lock().is_err() {
         return Ok(());
     }
-    for entry in std::fs::read_dir(&place)? {
+    for entry in std::fs::read_dir(place)? {
         let path = entry?.path();
         if path.is_dir() {
             std::fs::remove_dir_all(&path)?;
@@ -85,4 +110,32 @@ pub fn tidy(settings: &Settings) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether it can be written to. Nothing is made there: whoever asks may be another than who
+/// serves, who could not enter it.
+fn try_at(place: &Path) -> std::io::Result<()> {
+    let there = place.ancestors().find(|folder| folder.exists());
+    tempfile::tempfile_in(there.unwrap_or(Path::new("."))).map(drop)
+}
+
+/// As a line of the doctor's: a service may write in few places.
+pub(super) fn check_of(settings: &Settings) -> Check {
+    let name = "Nơi làm bản sao lưu";
+    let mut refused = Vec::new();
+    for place in places(settings) {
+        let shown = place.display();
+        match try_at(&place) {
+            Ok(()) => {
+                let words = format!("{shown}: ghi được, chỉ tài khoản chạy motcua vào được.");
+                return check(name, Grade::Good, words);
+            }
+            Err(why) => refused.push(format!("{shown} ({why})")),
+        }
+    }
+    let words = format!(
+        "Không ghi được vào {}: không sao lưu được, lần nâng cấp sau không chạy được. Cho tài khoản chạy motcua ghi vào thư mục của cơ sở dữ liệu (PostgreSQL: của security.key_file hoặc backup.folder).",
+        refused.join(", ")
+    );
+    check(name, Grade::Bad, words)
 }

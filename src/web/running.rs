@@ -113,7 +113,7 @@ pub async fn page(
 /// A copy at once.
 pub async fn make(State(app): State<App>, staff: Staff) -> Result<Redirect, Failure> {
     may_look(&staff)?;
-    backup::run(&app, "manual").await?;
+    backup::at_once(&app).await?;
     Ok(Redirect::to(&paths::with_query(
         paths::RUNNING,
         &[("xong", "sao-luu")],

@@ -6,7 +6,7 @@ use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
 use motcua::{
     domain::{keeping::Rule, role::Role},
     store::{Store, copies},
-    upkeep::{backup, sealer, verify},
+    upkeep::{backup, sealer, shelf, verify},
 };
 use proptest::prelude::*;
 use sea_orm::ConnectionTrait;
@@ -253,7 +253,8 @@ async fn old_copies_go_by_the_rule_and_nothing_else_does() {
     ] {
         std::fs::write(folder.path().join(kept), "x").unwrap();
     }
-    let gone = backup::tidy(&desk.app.settings.backup).unwrap();
+    let now = first.and_hms_opt(0, 0, 0).unwrap() + Days::new(900);
+    let gone = shelf::tidy(&desk.app.settings.backup, now).unwrap();
     let left = std::fs::read_dir(folder.path()).unwrap().count();
     assert_eq!(gone.len() + left, 903);
     // 7 days, 5 weeks and 12 months share some of their copies.

@@ -247,7 +247,7 @@ async fn the_register_is_its_owners_and_the_doctor_says_where_it_is_not() {
     work::tidy(&settings).unwrap();
     assert!(busy.path().exists());
     busy.close().unwrap();
-    let left = work::place(&settings).join("viec-cu");
+    let left = work::places(&settings)[0].join("viec-cu");
     std::fs::create_dir(&left).unwrap();
     work::tidy(&settings).unwrap();
     assert!(!left.exists());
