@@ -33,13 +33,15 @@ pub struct Done {
 /// What is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
+    /// Where it is begun: in no other of its account's agencies is it there.
+    pub agency: i64,
     pub title: String,
     /// What is counted: "hồ sơ", "dòng", "phiếu".
     pub unit: &'static str,
     /// Where it was asked for, and the words that lead there.
     pub back: String,
     pub back_words: &'static str,
-    /// Work that asks the same as what is under way is that work.
+    /// Work that asks the same as what is under way in that agency is that work.
     pub same: String,
 }
 
@@ -51,7 +53,7 @@ pub struct Job {
     begun: Instant,
     done: AtomicUsize,
     total: AtomicUsize,
-    outcome: OnceLock<Result<Done>>,
+    outcome: OnceLock<(Result<Done>, Instant)>,
     ended: Notify,
 }
 
@@ -82,12 +84,18 @@ impl Job {
     /// What came of it, or why nothing did.
     pub fn end(&self, outcome: Result<Done>) {
         // It ends once.
-        let _ = self.outcome.set(outcome);
+        let _ = self.outcome.set((outcome, Instant::now()));
         self.ended.notify_waiters();
     }
 
     pub fn outcome(&self) -> Option<&Result<Done>> {
-        self.outcome.get()
+        self.outcome.get().map(|(outcome, _)| outcome)
+    }
+
+    /// Whether it goes on, or ended no longer ago than its file is kept.
+    fn kept(&self, now: Instant) -> bool {
+        let ended = self.outcome.get().map(|(_, at)| *at);
+        ended.is_none_or(|at| now.saturating_duration_since(at) < KEPT)
     }
 
     /// Waits until it ends, no longer than that long.
@@ -122,9 +130,10 @@ impl Jobs {
     /// Takes work in under a name; what already runs is answered with its own name.
     pub fn start(&self, owner: i64, name: &str, asked: &Asked) -> Result<(String, Arc<Job>, bool)> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|_, job| job.outcome().is_none() || job.begun.elapsed() < KEPT);
+        all.retain(|_, job| job.kept(Instant::now()));
         let running = |job: &Job| job.owner == owner && job.outcome().is_none();
-        let same = |job: &Job| running(job) && job.asked.same == asked.same;
+        let what = (asked.agency, &asked.same);
+        let same = |job: &Job| running(job) && (job.asked.agency, &job.asked.same) == what;
         if let Some((name, job)) = all.iter().find(|(_, job)| same(job)) {
             return Ok((name.clone(), job.clone(), false));
         }
@@ -144,10 +153,18 @@ impl Jobs {
         Ok((name.to_owned(), job, true))
     }
 
-    /// That account's work of that name.
-    pub fn of(&self, owner: i64, name: &str) -> Option<Arc<Job>> {
+    /// That account's work of that name, begun in that agency.
+    pub fn of(&self, owner: i64, agency: i64, name: &str) -> Option<Arc<Job>> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.get(name).filter(|job| job.owner == owner).cloned()
+        let known = all.get(name).filter(|job| job.owner == owner);
+        let known = known.filter(|job| job.asked.agency == agency);
+        known.filter(|job| job.kept(Instant::now())).cloned()
+    }
+
+    /// What ended long enough ago goes, its file too, whether or not anybody asks for more.
+    pub fn tidy(&self, now: Instant) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, job| job.kept(now));
     }
 
     /// Its file was handed over at once: nobody comes back for it.

@@ -1,6 +1,6 @@
 //! What does the program do by itself, and when? Of several servers one does it; each piece
 //! can be done twice without harm, so a restart, or another server, may begin again.
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
@@ -27,6 +27,7 @@ const UPLOAD_HOURS: i64 = 24;
 pub async fn task(app: App) {
     let mut last = None;
     loop {
+        let_go(&app, Instant::now());
         match in_hand::is_ours(&app, "nightly", TimeDelta::minutes(LAPSES_MINUTES)).await {
             Ok(true) => match due(&app, last, app.clock.now()).await {
                 Ok(night) => last = night,
@@ -37,6 +38,13 @@ pub async fn task(app: App) {
         }
         tokio::time::sleep(PAUSE).await;
     }
+}
+
+/// What this server alone keeps for a while goes on time, whether or not anybody asks for more;
+/// the others look after theirs.
+pub fn let_go(app: &App, now: Instant) {
+    app.jobs.tidy(now);
+    app.previews.tidy(now);
 }
 
 /// Does the night's work once a local day, the first time it is asked on that day.

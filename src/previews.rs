@@ -42,6 +42,18 @@ impl Previews {
         }
     }
 
+    /// It was carried out: nobody looks at it any more.
+    pub fn forget(&self, upload: i64) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|kept| kept.upload != upload);
+    }
+
+    /// What is not believed any more goes, whether or not anybody asks again.
+    pub fn tidy(&self, now: Instant) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|kept| now.saturating_duration_since(kept.at) < KEPT);
+    }
+
     pub fn of(&self, upload: i64, layout: &Layout) -> Option<Arc<Plan>> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|kept| kept.at.elapsed() < KEPT);

@@ -91,15 +91,22 @@ fn line(address: IpAddr) -> IpAddr {
     }
 }
 
-/// A proxy on this machine, or one that the settings name, names the asker last; a name
-/// given by anyone else is not believed.
+/// A proxy on this machine, or one that the settings name, names last who asked it: the asker,
+/// or the next such proxy, which named its own before. A name given by anyone else is not
+/// believed.
 fn asker(peer: IpAddr, proxies: &[IpAddr], headers: &HeaderMap) -> IpAddr {
-    let peer = peer.to_canonical();
-    let named = headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .next_back()
-        .and_then(|names| names.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-    let believed = peer.is_loopback() || proxies.contains(&peer);
-    named.filter(|_| believed).unwrap_or(peer)
+    let believed = |address: IpAddr| address.is_loopback() || proxies.contains(&address);
+    let mut asker = peer.to_canonical();
+    // A proxy may add to the line that is there, or a line of its own below it.
+    let lines = headers.get_all("x-forwarded-for").iter().rev();
+    for name in lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(',')) {
+        if !believed(asker) {
+            break;
+        }
+        let Ok(named) = name.trim().parse::<IpAddr>() else {
+            break;
+        };
+        asker = named.to_canonical();
+    }
+    asker
 }

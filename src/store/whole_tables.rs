@@ -13,6 +13,8 @@ use crate::error::{Error, Result};
 
 /// Rows that travel together.
 const AT_ONCE: usize = 500;
+/// Nor do they go on together once their texts have so many bytes: files travel as hex.
+const BYTES_AT_ONCE: usize = 8 << 20;
 /// `SQLite` takes no more than 100 arguments in a call: names and values of 40 columns.
 const COLUMNS_AT_ONCE: usize = 40;
 /// What the engine and the migrations keep for themselves.
@@ -172,12 +174,15 @@ impl Side {
         mut take: impl AsyncFnMut(Vec<Map<String, Value>>) -> Result<()>,
     ) -> Result<()> {
         let parts = table.columns.len().div_ceil(COLUMNS_AT_ONCE);
-        let mut together = Vec::with_capacity(AT_ONCE);
+        let (mut together, mut bytes) = (Vec::with_capacity(AT_ONCE), 0);
         let reading = self.ask(self.reading(table));
         self.tx
             .each_row(reading, async |row| {
-                together.push(whole(&row, parts)?);
-                if together.len() == AT_ONCE {
+                let (row, length) = whole(&row, parts)?;
+                together.push(row);
+                bytes += length;
+                if together.len() == AT_ONCE || bytes >= BYTES_AT_ONCE {
+                    bytes = 0;
                     take(std::mem::take(&mut together)).await?;
                 }
                 Ok(())
@@ -333,11 +338,12 @@ impl Side {
     }
 }
 
-/// A row out of the objects of its columns.
-fn whole(row: &QueryResult, parts: usize) -> Result<Map<String, Value>> {
-    let mut whole = Map::new();
+/// A row out of the objects of its columns, and how many bytes these had.
+fn whole(row: &QueryResult, parts: usize) -> Result<(Map<String, Value>, usize)> {
+    let (mut whole, mut length) = (Map::new(), 0);
     for part in 0..parts {
         let text: String = row.try_get_by_index(part)?;
+        length += text.len();
         let part: Map<String, Value> = serde_json::from_str(&text).map_err(Error::internal)?;
         whole.extend(part);
     }
@@ -347,7 +353,7 @@ fn whole(row: &QueryResult, parts: usize) -> Result<Map<String, Value>> {
             *value = Value::from(i64::from(*yes));
         }
     }
-    Ok(whole)
+    Ok((whole, length))
 }
 
 /// Each table after those it points at; a row may point at another of its own table.

@@ -61,6 +61,7 @@ pub async fn run(
         _ => ("Nhập hồ sơ từ", "dòng"),
     };
     let asked = Work {
+        agency: staff.actor.agency,
         title: format!("{title} {}", opened.upload.name),
         unit,
         back: paths::import(id),
@@ -83,6 +84,7 @@ pub async fn run(
         let write = app.store.write().await?;
         write.drop_upload(id).await?;
         write.commit().await?;
+        app.previews.forget(id);
         Ok(Done {
             said: format!("Đã nhập {done}."),
             made: None,

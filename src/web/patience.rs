@@ -15,7 +15,8 @@ use crate::{
 };
 
 /// What is long by nature: a copy restored on trial, a whole register read in, many erased.
-const LONG: [&str; 5] = [
+/// The proxies of `config/` wait as long for the same.
+pub const LONG: [&str; 5] = [
     paths::BACKUP,
     paths::IMPORTS,
     "/nhap/{id}",

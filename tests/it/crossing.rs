@@ -152,6 +152,37 @@ async fn a_register_crosses_to_another_engine_and_back_row_by_row() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn files_travel_a_few_megabytes_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let from = Store::open(&year(folder).await).await.unwrap();
+    from.read()
+        .execute_unprepared(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 24) \
+             INSERT INTO procedure_form (agency_id, procedure_code, name, file_name, content_type, body, added_by, added_at) \
+             SELECT 1, '1.004873', 'Mẫu ' || i, 'a.pdf', 'application/pdf', randomblob(1000000), 'Đỗ Thị Ẽ', \
+             '2021-03-01T02:00:00+00:00' FROM n",
+        )
+        .await
+        .unwrap();
+    let to = Store::open(&sqlite(folder, "den.db")).await.unwrap();
+    to.migrate().await.unwrap();
+    let (here, there) = (from.whole().await.unwrap(), to.filling().await.unwrap());
+    let (mut rows, mut asked) = (0, 0);
+    for table in there.tables().await.unwrap() {
+        let before = to.statements();
+        let filled = there.fill(&here, &table).await.unwrap();
+        if table.name == "procedure_form" {
+            (rows, asked) = (filled, to.statements() - before);
+            let (was, is) = (here.contents(&table).await, there.contents(&table).await);
+            assert_eq!(was.unwrap(), is.unwrap());
+        }
+    }
+    // As hex each has two megabytes.
+    assert!(rows >= 24 && asked >= 5, "{rows} rows, {asked} statements");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn only_a_whole_register_goes_and_only_to_an_empty_place() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

@@ -205,6 +205,53 @@ async fn behind_a_proxy_each_citizen_has_a_limit_of_their_own() {
 }
 
 #[tokio::test]
+async fn behind_two_proxies_in_a_row_each_citizen_has_a_limit_too() {
+    let mut desk = Desk::at(MORNING).await;
+    desk.app.lookups = motcua::rate::Limit::per_minute(3);
+    desk.set(|settings| {
+        // A balancer of the network in front of HAProxy on one of our machines.
+        let addresses = ["10.0.5.20", "10.0.5.12"];
+        settings.server.proxies = addresses.map(|a| a.parse().unwrap()).to_vec();
+    });
+    let ask = async |peer: &str, lines: &[&str]| {
+        let peer: std::net::SocketAddr = format!("{peer}:5000").parse().unwrap();
+        let mut request = Request::get("/tra-cuu?code=X").extension(ConnectInfo(peer));
+        for line in lines {
+            request = request.header("x-forwarded-for", *line);
+        }
+        let (status, _) = desk.send(request.body(Body::empty()).unwrap()).await;
+        status.as_u16()
+    };
+    for citizen in 1..=9 {
+        let address = format!("203.0.113.{citizen}");
+        let row = [address.as_str(), "10.0.5.20"];
+        assert_eq!(ask("10.0.5.12", &row).await, 200);
+    }
+    // In one line or in several, and whatever the citizen wrote before.
+    let one = "9.9.9.9, 198.51.100.1, 10.0.5.20, 10.0.5.12";
+    for _ in 0..3 {
+        assert_eq!(ask("127.0.0.1", &[one]).await, 200);
+    }
+    let several = ["1.1.1.1, 198.51.100.1", "10.0.5.20", "10.0.5.12"];
+    assert_eq!(ask("127.0.0.1", &several).await, 429);
+    // One that the settings do not name is itself the asker.
+    for citizen in 1..=3 {
+        let line = format!("203.0.113.{}, 10.0.5.21", 20 + citizen);
+        assert_eq!(ask("10.0.5.12", &[line.as_str()]).await, 200);
+    }
+    let unnamed = ["203.0.113.30, 10.0.5.21"];
+    assert_eq!(ask("10.0.5.12", &unnamed).await, 429);
+    // Proxies alone: the first of them asks, as who looks whether all of it works.
+    for _ in 0..3 {
+        assert_eq!(ask("127.0.0.1", &["10.0.5.20", "10.0.5.12"]).await, 200);
+    }
+    assert_eq!(ask("10.0.5.12", &["10.0.5.20"]).await, 429);
+    assert_eq!(ask("127.0.0.1", &["10.0.5.12"]).await, 200);
+    // What is no address ends the row.
+    assert_eq!(ask("127.0.0.1", &["x, 10.0.5.12"]).await, 200);
+}
+
+#[tokio::test]
 async fn one_line_is_one_asker_whatever_its_address() {
     let desk = Desk::at(MORNING).await;
     let most = desk.app.settings.lookup.per_minute;

@@ -1,13 +1,19 @@
 //! The samples of `config/` started: Caddy and nginx end TLS in front of a real motcua.
 use std::{
     fs,
+    io::Write as _,
     net::TcpStream,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
 };
 
-use crate::{harness::database_url, server::Server};
+use motcua::web::patience::LONG;
+
+use crate::{
+    harness::database_url,
+    server::{Server, program},
+};
 
 struct Proxy(Child);
 
@@ -46,7 +52,7 @@ fn caddyfile(motcua: &str, port: u16, plain: u16, folder: &Path) -> String {
         )
         .replace("127.0.0.1:8080", motcua)
         .replace("\tencode", &certificate);
-    format!("{{\n\tadmin off\n\tauto_https disable_redirects\n}}\n{site}")
+    site.replacen("{\n", "{\n\tadmin off\n\tauto_https disable_redirects\n", 1)
 }
 
 fn nginx_conf(motcua: &str, port: u16, plain: u16, folder: &Path) -> String {
@@ -57,9 +63,11 @@ fn nginx_conf(motcua: &str, port: u16, plain: u16, folder: &Path) -> String {
         .replace("127.0.0.1:8080", motcua)
         .replace("listen 443", &format!("listen 127.0.0.1:{port}"))
         .replace("listen 80;", &format!("listen 127.0.0.1:{plain};"))
+        .replace("/var/log/nginx/", &format!("{place}/"))
         .replace("motcua.example.gov.vn", "localhost");
+    // Its workers must get into the folder, which is its owner's alone.
     format!(
-        "daemon off; pid {place}/nginx.pid; error_log {place}/error.log;\nevents {{}}\nhttp {{ access_log off; \
+        "user root; daemon off; pid {place}/nginx.pid; error_log {place}/error.log;\nevents {{}}\nhttp {{ access_log {place}/access.log; \
          client_body_temp_path {place}/b; proxy_temp_path {place}/p; fastcgi_temp_path {place}/f; \
          uwsgi_temp_path {place}/u; scgi_temp_path {place}/s;\n{site}\n}}"
     )
@@ -67,7 +75,7 @@ fn nginx_conf(motcua: &str, port: u16, plain: u16, folder: &Path) -> String {
 
 fn curl(arguments: &[&str]) -> String {
     let done = Command::new("curl")
-        .args(["-sk", "-i", "--max-time", "20"])
+        .args(["-sk", "-i", "--max-time", "60"])
         .args(arguments)
         .output()
         .unwrap();
@@ -82,6 +90,64 @@ fn wait_for(port: u16) {
         std::thread::sleep(Duration::from_millis(50));
     }
     panic!("nothing listens at {port}");
+}
+
+/// A register of 13 MB, and somebody of the office who brings it in.
+fn old_register(url: &str, place: &Path) -> PathBuf {
+    let mut add = program(url, place);
+    add.args(["staff", "add", "--username", "lan", "--name", "Hồ Thị Lan"])
+        .args(["--role", "office", "--password-stdin"])
+        .stdin(Stdio::piped());
+    let mut adding = add.stdout(Stdio::null()).spawn().unwrap();
+    let mut password = adding.stdin.take().unwrap();
+    password.write_all(b"mot cau de nho\n").unwrap();
+    drop(password);
+    assert!(adding.wait().unwrap().success());
+    let file = place.join("so-cu.csv");
+    let row = format!("A-1,{}\n", "ghi chep cua nam cu ".repeat(5_000));
+    fs::write(&file, format!("code,note\n{}", row.repeat(130))).unwrap();
+    file
+}
+
+/// Signs in by the proxy and brings the register in; all that it answered.
+fn upload(at: &str, place: &Path, register: &Path) -> String {
+    let jar = place.join("cookies").display().to_string();
+    let origin = format!("Origin: {at}");
+    let login = "username=lan&password=mot+cau+de+nho";
+    let to = format!("{at}/dang-nhap");
+    let entered = curl(&["-c", &jar, "-H", &origin, "-d", login, &to]);
+    assert!(entered.contains(" 303"), "{entered}");
+    let file = format!("file=@{};type=text/csv", register.display());
+    let to = format!("{at}/nhap");
+    curl(&[
+        "-b",
+        &jar,
+        "-H",
+        &origin,
+        "-F",
+        "kind=dossiers",
+        "-F",
+        &file,
+        &to,
+    ])
+}
+
+#[test]
+fn the_proxies_wait_as_long_as_the_program_and_take_as_much() {
+    let line = |text: &str, words: &str| {
+        let found = text.lines().filter(|line| line.contains(words));
+        found.collect::<Vec<_>>().join("\n")
+    };
+    let nginx = line(&sample("nginx.conf"), "location ");
+    let haproxy = line(&sample("ha/haproxy.cfg"), "set-timeout server 31m");
+    for path in LONG {
+        let place = path.split("/{").next().unwrap().trim_start_matches('/');
+        for (name, said) in [("nginx", &nginx), ("haproxy", &haproxy)] {
+            assert!(said.contains(place), "{name}: {path}");
+        }
+    }
+    assert!(sample("nginx.conf").contains("client_max_body_size 65m;"));
+    assert!(sample("Caddyfile").contains("max_size 65MiB"));
 }
 
 #[tokio::test]
@@ -144,7 +210,7 @@ fn look(url: &str, folder: tempfile::TempDir) -> tempfile::TempDir {
         .arg(place.join("nginx.conf"))
         .arg("-p")
         .arg(place);
-    let start = |command: &mut Command| {
+    let start = |command: &mut Command, log: &str| {
         command
             .env("HOME", place)
             .env(
@@ -153,10 +219,14 @@ fn look(url: &str, folder: tempfile::TempDir) -> tempfile::TempDir {
             )
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(fs::File::create(place.join("proxy.log")).unwrap());
+            .stderr(fs::File::create(place.join(log)).unwrap());
         Proxy(command.spawn().unwrap())
     };
-    let _both = (start(&mut caddy), start(&mut nginx));
+    let _both = (
+        start(&mut caddy, "caddy.log"),
+        start(&mut nginx, "nginx.log"),
+    );
+    let register = old_register(url, place);
     for (name, port) in [("caddy", caddy_port), ("nginx", nginx_port)] {
         wait_for(port);
         let at = format!("https://localhost:{port}");
@@ -177,10 +247,11 @@ fn look(url: &str, folder: tempfile::TempDir) -> tempfile::TempDir {
         // The oldest TLS is refused.
         let old = curl(&["--tls-max", "1.1", &format!("{at}/healthz")]);
         assert!(old.is_empty(), "{name}: {old}");
-        // Whoever writes a forwarded address himself still has the limit of his own.
+        // Whoever writes a forwarded address himself still has the limit of his own; from this
+        // machine we are a proxy ourselves, and name one who wrote something before.
         let mut last = String::new();
         for tried in 0..8 {
-            let forged = format!("X-Forwarded-For: 203.0.113.{tried}");
+            let forged = format!("X-Forwarded-For: 203.0.113.{tried}, 198.51.100.7");
             last = curl(&["-H", &forged, &format!("{at}/tra-cuu?code=x")]);
         }
         assert!(last.contains(" 429"), "{name}: {last}");
@@ -193,6 +264,11 @@ fn look(url: &str, folder: tempfile::TempDir) -> tempfile::TempDir {
             &format!("{at}/dang-nhap"),
         ]);
         assert!(form.contains(" 401"), "{name}: {form}");
+        let told = upload(&at, place, &register);
+        assert!(
+            told.contains(" 303") && told.contains("location: /nhap/"),
+            "{name}: {told}"
+        );
     }
     for (name, port) in [("caddy", caddy_plain), ("nginx", nginx_plain)] {
         let plain = curl(&[&format!("http://localhost:{port}/thu-tuc")]);
@@ -207,6 +283,30 @@ fn look(url: &str, folder: tempfile::TempDir) -> tempfile::TempDir {
             "{name}: {api}"
         );
     }
+    // motcua is gone: what fails is not written down with its secret, nor with who asked.
+    drop(server);
+    for port in [caddy_port, nginx_port] {
+        for path in ["/khao-sat/bi-mat", "/tra-cuu?code=x&s=bi-mat"] {
+            let failed = curl(&[&format!("https://localhost:{port}{path}")]);
+            assert!(failed.contains(" 502"), "{failed}");
+        }
+    }
+    for port in [caddy_plain, nginx_plain] {
+        curl(&[&format!("http://localhost:{port}/tra-cuu?s=bi-mat")]);
+    }
+    let log = |name: &str| fs::read_to_string(place.join(name)).unwrap();
+    for name in [
+        "caddy.log",
+        "nginx.log",
+        "error.log",
+        "motcua.log",
+        "access.log",
+    ] {
+        let log = log(name);
+        assert!(!log.contains("bi-mat"), "{name}: {log}");
+        assert!(!log.contains("remote_ip"), "{name}: {log}");
+    }
+    assert!(log("caddy.log").contains("502"), "that it failed is said");
     println!("proxies started from the samples of config/: 2");
     folder
 }
