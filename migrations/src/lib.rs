@@ -55,6 +55,7 @@ mod m44_servers;
 mod m45_words;
 mod m46_untold;
 mod m47_arrived;
+mod m48_received;
 mod table;
 
 /// Every change in order.
@@ -108,6 +109,7 @@ impl MigratorTrait for Migrator {
             Box::new(m45_words::Migration),
             Box::new(m46_untold::Migration),
             Box::new(m47_arrived::Migration),
+            Box::new(m48_received::Migration),
         ]
     }
 }

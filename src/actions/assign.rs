@@ -71,7 +71,7 @@ pub async fn goes_to(
     act: Act,
 ) -> Result<Step> {
     use crate::domain::workflow::{Passing, passing};
-    let received_at = dossier.received_at.unwrap_or(dossier.registered_at);
+    let received_at = dossier.came_at();
     let (mut steps, _) = workflows::of(db, dossier.agency_id, procedure, received_at).await?;
     let open = holdings::open_of(db, [dossier.id]).await?;
     let current = open

@@ -127,7 +127,7 @@ async fn held(doing: &Performing<'_>) -> Result<(Option<String>, Option<String>)
     }
     // Nothing was done since the receipt: it lies at the desk.
     let dossier = &doing.dossier;
-    let since = dossier.received_at.unwrap_or(dossier.registered_at);
+    let since = dossier.came_at();
     let (steps, _) = workflows::of(
         doing.write.reader(),
         dossier.agency_id,

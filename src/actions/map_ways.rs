@@ -102,7 +102,7 @@ async fn both(
     procedure: &Procedure,
     dossier: &Dossier,
 ) -> Result<(Vec<Step>, Vec<Step>)> {
-    let at = dossier.received_at.unwrap_or(dossier.registered_at);
+    let at = dossier.came_at();
     let (old, _) = workflows::of(db, from, procedure, at).await?;
     let (new, _) = workflows::of(db, to, procedure, at).await?;
     Ok((old, new))

@@ -22,7 +22,7 @@ use crate::{
 };
 
 pub async fn pdf(app: &App, agency: i64, from: NaiveDate, to: NaiveDate) -> Result<Vec<u8>> {
-    let name = agencies::name_on(app.store.read(), agency, to).await?;
+    let name = agencies::name_by(app.store.read(), agency, to).await?;
     let procedures = procedures::all(app.store.read()).await?;
     let names: HashMap<i64, &str> = procedures.iter().map(|p| (p.id, p.name.as_str())).collect();
     let filter = Filter {
@@ -32,7 +32,7 @@ pub async fn pdf(app: &App, agency: i64, from: NaiveDate, to: NaiveDate) -> Resu
         ..Filter::default()
     };
     let mut found = rows::whole(app.store.read(), filter, app.clock.now()).await?;
-    found.sort_by_key(|dossier| (dossier.registered_at, dossier.id));
+    found.sort_by_key(|dossier| (dossier.came_at(), dossier.id));
     let rows: Vec<Row> = found
         .iter()
         .map(|d| {
@@ -86,7 +86,7 @@ fn row(d: &Dossier, procedure: &str, agency: &str) -> Row {
         applicant_name: d.applicant_name.clone(),
         address_and_phone: place.join(", "),
         solving: agency.to_owned(),
-        received: day(Some(d.received_at.unwrap_or(d.registered_at))),
+        received: day(Some(d.came_at())),
         due: day(d.due_at),
         returned: day(d.returned_at),
         result_channel: Channel::from_code(&d.result_channel)

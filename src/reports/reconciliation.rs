@@ -135,7 +135,7 @@ pub async fn build(app: &App, agency: i64, grid: &Grid, layout: &Layout) -> Resu
         if let Some(other) = &d.external_code {
             by_code.insert(other, place);
         }
-        by_name.insert((fold(&d.applicant_name), local_day(d.registered_at)), place);
+        by_name.insert((fold(&d.applicant_name), local_day(d.came_at())), place);
     }
     let mut report = Report {
         compared: theirs.len(),
@@ -175,7 +175,7 @@ pub async fn build(app: &App, agency: i64, grid: &Grid, layout: &Layout) -> Resu
                 applicant: d.applicant_name.clone(),
                 why: format!(
                     "Nhận {}, {}",
-                    day(Some(d.registered_at)),
+                    day(Some(d.came_at())),
                     d.status().label().to_lowercase()
                 ),
                 ours: Some(d.code.clone()),
@@ -246,7 +246,7 @@ fn compare(there: &There, here: &Dossier) -> Option<(Heap, String)> {
             ));
         }
     };
-    days("ngày nhận", Some(here.registered_at), there.received);
+    days("ngày nhận", Some(here.came_at()), there.received);
     days("hẹn trả", here.due_at, there.due);
     if let Some(status) = there.status.filter(|status| *status != here.status()) {
         why.push(format!(

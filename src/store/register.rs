@@ -139,6 +139,18 @@ pub async fn count(
         .await?)
 }
 
+/// When the desk received it, or when it was sent while it waits for that; as the index has it.
+pub(super) fn came() -> SimpleExpr {
+    Expr::cust("COALESCE(dossier.received_at, dossier.registered_at)")
+}
+
+impl Dossier {
+    /// The same of a row.
+    pub fn came_at(&self) -> DateTime<Utc> {
+        self.received_at.unwrap_or(self.registered_at)
+    }
+}
+
 /// Received, said so that `SQLite` does not look for it by an index: all were, once.
 fn received() -> SimpleExpr {
     Expr::cust("COALESCE(dossier.received_at, dossier.received_at) IS NOT NULL")
@@ -174,10 +186,10 @@ pub(super) fn condition(
         );
     }
     if let Some(from) = filter.from {
-        all = all.add(table::Column::RegisteredAt.gte(day_start(from)));
+        all = all.add(came().gte(day_start(from)));
     }
     if let Some(to) = filter.to {
-        all = all.add(table::Column::RegisteredAt.lt(day_end(to)));
+        all = all.add(came().lt(day_end(to)));
     }
     if let Some(day) = filter.due_on {
         let due = if by_new_date {

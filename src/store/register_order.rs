@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Reader,
     dossiers::Dossier,
-    register::{Filter, condition},
+    register::{Filter, came, condition},
     tables::dossier::dossier as table,
 };
 use crate::error::Result;
@@ -58,10 +58,10 @@ impl Order {
         down: false,
     };
 
+    /// The one column that it goes by.
     fn column(self) -> Option<table::Column> {
         Some(match self.by {
-            By::Entered => return None,
-            By::Received => table::Column::RegisteredAt,
+            By::Entered | By::Received => return None,
             By::FirstDue => table::Column::OriginalDueAt,
             By::Due => table::Column::DueAt,
             By::Lapse => table::Column::LapseAt,
@@ -76,7 +76,7 @@ impl Order {
     fn moment(self, row: &Dossier) -> Option<DateTime<Utc>> {
         match self.by {
             By::Entered | By::Name => None,
-            By::Received => Some(row.registered_at),
+            By::Received => Some(row.came_at()),
             By::FirstDue => row.original_due_at,
             By::Due => row.due_at,
             By::Lapse => row.lapse_at,
@@ -112,10 +112,13 @@ impl Order {
     }
 
     fn key(self) -> Option<SimpleExpr> {
+        if self.by == By::Received {
+            return Some(came());
+        }
         let column = Expr::col(self.column()?);
         Some(match self.by {
             // Never empty: as it stands, so that its index is walked.
-            By::Received | By::Name => column,
+            By::Name => column,
             _ => column.if_null(self.none()),
         })
     }

@@ -70,7 +70,7 @@ pub async fn of_field(
         DbBackend::Postgres,
         "SELECT COUNT(*) AS many FROM dossier d \
          JOIN procedure_version p ON p.id = d.procedure_version_id \
-         WHERE d.agency_id = $1 AND p.field = $2 AND d.registered_at >= $3",
+         WHERE d.agency_id = $1 AND p.field = $2 AND COALESCE(d.received_at, d.registered_at) >= $3",
         [agency.into(), field.into(), since.into()],
     );
     count(db, ask).await

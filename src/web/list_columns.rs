@@ -123,7 +123,7 @@ pub fn words_of(name: &str, row: &Dossier, procedure: Option<&Procedure>) -> Str
         "channel" => Channel::from_code(&row.channel)
             .map_or("", Channel::label)
             .to_owned(),
-        "received_at" => moment(Some(row.received_at.unwrap_or(row.registered_at))),
+        "received_at" => moment(Some(row.came_at())),
         "due_at" => moment(row.due_at),
         "processed_at" => moment(row.ended_at),
         "returned_at" => moment(row.returned_at),

@@ -61,7 +61,7 @@ async fn the_register_of_a_period_has_a_line_for_every_dossier() {
     like_before("06-register", &pdf);
     let paper = Paper::of(&pdf);
     let rows = desk
-        .rows("SELECT code FROM dossier WHERE registered_at >= '2021-02-28T17:00' AND registered_at < '2021-03-31T17:00' ORDER BY registered_at, id")
+        .rows("SELECT code FROM dossier WHERE COALESCE(received_at, registered_at) >= '2021-02-28T17:00' AND COALESCE(received_at, registered_at) < '2021-03-31T17:00' ORDER BY COALESCE(received_at, registered_at), id")
         .await;
     assert!(rows.len() > 5);
     let text = paper.text();
@@ -125,4 +125,35 @@ async fn the_quarters_table_prints_as_the_form_has_it() {
     let line = format!("Tổng cộng {}", numbers.join(" "));
     assert!(text.contains(&line), "{line} in {text}");
     assert!(paper.info().contains("841.89 x 595.276"));
+}
+
+/// What was sent on Friday evening and received on Monday is of Monday's quarter, as II.06a
+/// has it and as its row says.
+#[tokio::test]
+async fn the_days_of_the_list_are_those_on_which_the_desk_received() {
+    let mut desk = Desk::at("2021-03-12T20:00").await;
+    let body = json!({
+        "procedure_code": "1.004873", "channel": "online", "documents": [],
+        "applicant": { "name": "Hồ Thị Xuân", "kind": "citizen" },
+    });
+    let (status, sent) = desk.post("receptionist", "/api/v1/dossiers", &body).await;
+    assert_eq!(status, 201, "{sent}");
+    let code = sent["code"].as_str().unwrap();
+    desk.move_to("2021-03-15T08:00");
+    let office = desk.sign_in(Role::Office).await;
+    let within = async |from: &str, to: &str| {
+        let page = desk
+            .page(&office, &format!("/ho-so?from={from}&to={to}"))
+            .await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        page.body.contains(code)
+    };
+    assert!(
+        within("12/3/2021", "14/3/2021").await,
+        "it waits since Friday"
+    );
+    desk.done("receptionist", code, json!({ "action": "accept" }))
+        .await;
+    assert!(!within("12/3/2021", "14/3/2021").await);
+    assert!(within("15/3/2021", "15/3/2021").await);
 }

@@ -72,7 +72,7 @@ async fn a_list_is_in_the_order_asked_and_the_empty_cells_come_last() {
     let desk = Desk::of_demo(180, 5).await;
     let cookie = desk.sign_in_demo("office").await;
     for (word, column) in [
-        ("nhan", "registered_at"),
+        ("nhan", "COALESCE(received_at, registered_at)"),
         ("hen", "original_due_at"),
         ("hen-dang-co", "due_at"),
         ("xong", "ended_at"),
