@@ -66,7 +66,8 @@ where
         }
         // Written down before anybody hears of it: who asks for the same right after must not
         // find it under way.
-        if let Err(error) = end(&app, account, &key, (&outcome, doing.takes())).await {
+        let whose = (account, doing.asked.agency);
+        if let Err(error) = end(&app, whose, &key, (&outcome, doing.takes())).await {
             tracing::error!(%error, "the end of long work could not be written down");
         }
         doing.end(outcome);
@@ -84,7 +85,7 @@ enum Place {
 
 async fn begin(app: &App, account: i64, name: &str, asked: &Asked) -> Result<Place> {
     let now = app.clock.now();
-    let same = secret::hash(&asked.same);
+    let same = works::same_in(asked.agency, &secret::hash(&asked.same));
     let names = leases::all_held(app.store.read(), now).await?;
     let mut running = works::not_ended(app.store.read(), account).await?;
     running.retain(|work| names.contains(&in_hand::work(&work.name)));
@@ -138,7 +139,7 @@ async fn tell(app: App, name: String, job: Arc<Job>) {
 
 async fn end(
     app: &App,
-    account: i64,
+    whose: (i64, i64),
     name: &str,
     (outcome, took): (&Result<Done>, Duration),
 ) -> Result<()> {
@@ -151,7 +152,7 @@ async fn end(
     let at_once = Duration::from_millis(app.settings.files.at_once_ms);
     let mut made = made.filter(|_| took > at_once / 2);
     if let Some(file) = made
-        && let Err(error) = put_file(app, account, name, file).await
+        && let Err(error) = put_file(app, whose, name, file).await
     {
         // That it ended is written down all the same; this server has the file.
         tracing::error!(%error, "a file could not be kept for the other servers");
@@ -172,8 +173,9 @@ async fn end(
 }
 
 /// A part at a time: nobody else waits for a large file.
-async fn put_file(app: &App, account: i64, name: &str, made: &Made) -> Result<()> {
-    let Some(work) = works::of(app.store.read(), account, name).await? else {
+async fn put_file(app: &App, whose: (i64, i64), name: &str, made: &Made) -> Result<()> {
+    let (account, agency) = whose;
+    let Some(work) = works::of(app.store.read(), account, agency, name).await? else {
         return Ok(());
     };
     let mut open = tokio::fs::File::from_std(made.file.reopen()?);

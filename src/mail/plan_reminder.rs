@@ -30,7 +30,10 @@ pub async fn run_once(app: &App) -> Result<usize> {
     let week = today.iso_week();
     let mut written = 0;
     let offices = app.offices().await?;
-    for agency in agencies::ids(app.store.read()).await? {
+    // What became part of another has no plan to follow any more.
+    let there = agencies::directory(app.store.read(), today).await?;
+    for open in there.open {
+        let agency = open.id;
         let calendar = &offices.of(agency).calendar;
         if !calendar.is_working_day(today).unwrap_or(true) {
             continue;
@@ -64,8 +67,9 @@ pub async fn run_once(app: &App) -> Result<usize> {
             let row = Outgoing {
                 account_id: Some(account.id),
                 payload: facts.to_string(),
+                // Who works in two agencies answers for the plans of both.
                 once: Some(format!(
-                    "plan:{}:{}-{}",
+                    "plan:{}:{agency}:{}-{}",
                     account.id,
                     week.year(),
                     week.week()

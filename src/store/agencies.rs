@@ -91,6 +91,8 @@ pub struct Open {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Directory {
     pub open: Vec<Open>,
+    /// How many there are with those that are gone, and those without a name yet.
+    pub all: usize,
     gone: Vec<(String, i64)>,
 }
 
@@ -148,6 +150,7 @@ pub async fn directory(db: &impl Reader, day: NaiveDate) -> Result<Directory> {
             });
         }
     }
+    directory.all = all.len();
     directory
         .open
         .sort_by_cached_key(|one| viet::order(&one.name));

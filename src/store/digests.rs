@@ -15,11 +15,12 @@ pub struct Line {
     pub lapse_at: Option<DateTime<Utc>>,
 }
 
-/// Open ones in the hands of these accounts (with nobody in particular: of the officer
-/// in charge) whose clock runs and whose promise lies before a moment, the oldest
+/// Open ones of an agency in the hands of these accounts (with nobody in particular: of the
+/// officer in charge) whose clock runs and whose promise lies before a moment, the oldest
 /// promise first; the re-appointed one where the setting says so.
 pub async fn of_officers(
     db: &impl Reader,
+    agency: i64,
     accounts: &[i64],
     by_new_date: bool,
     until: DateTime<Utc>,
@@ -39,10 +40,10 @@ pub async fn of_officers(
              FROM dossier d JOIN procedure_version p ON p.id = d.procedure_version_id \
              LEFT JOIN holding h ON h.dossier_id = d.id AND h.ended_at IS NULL \
              WHERE COALESCE(h.account_id, d.assigned_to) IN ({whose}) \
-             AND d.status IN ('{received}', '{processing}') AND {due} < $1 \
+             AND d.agency_id = $2 AND d.status IN ('{received}', '{processing}') AND {due} < $1 \
              ORDER BY {due}, d.id"
         ),
-        [until.into()],
+        [until.into(), agency.into()],
     );
     Ok(Line::find_by_statement(ask).all(db).await?)
 }

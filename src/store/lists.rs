@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use super::{
-    Reader, Write,
+    Reader, Write, memberships,
     tables::{
         lists::{list_columns, saved_filter},
         staff::account,
@@ -26,12 +26,13 @@ pub async fn filters(db: &impl Reader, account: i64) -> Result<Vec<SavedFilter>>
         .await?)
 }
 
-/// The filters of all accounts of an agency.
+/// The filters of everybody who works in an agency: their own, or one more. After a merger
+/// the staff are another's, and see the old agency's books still.
 pub async fn all_filters(db: &impl Reader, agency: i64) -> Result<Vec<SavedFilter>> {
     let ours = account::Entity::find()
         .select_only()
         .column(account::Column::Id)
-        .filter(account::Column::AgencyId.eq(agency));
+        .filter(memberships::works_in(agency));
     Ok(saved_filter::Entity::find()
         .filter(saved_filter::Column::AccountId.in_subquery(ours.into_query()))
         .order_by_asc(saved_filter::Column::Id)

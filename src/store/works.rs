@@ -36,19 +36,33 @@ pub struct End<'a> {
     pub file: Option<(&'a str, &'a str)>,
 }
 
-/// That account's work of that name; another's is not there.
-pub async fn of(db: &impl Reader, account: i64, name: &str) -> Result<Option<Work>> {
+/// What the same work is told by: the agency that it is begun in, and a hash of what is asked.
+pub fn same_in(agency: i64, asked: &str) -> String {
+    format!("{agency} {asked}")
+}
+
+/// What was begun in an agency; servers of before did not write down in which.
+fn begun_in(agency: i64) -> Condition {
+    Condition::any()
+        .add(work::Column::Same.starts_with(same_in(agency, "")))
+        .add(work::Column::Same.not_like("% %"))
+}
+
+/// That account's work of that name, begun in that agency; any other is not there.
+pub async fn of(db: &impl Reader, account: i64, agency: i64, name: &str) -> Result<Option<Work>> {
     Ok(work::Entity::find()
         .filter(work::Column::AccountId.eq(account))
+        .filter(begun_in(agency))
         .filter(work::Column::Name.eq(name))
         .one(db)
         .await?)
 }
 
-/// The last work of an account, the newest first.
-pub async fn recent(db: &impl Reader, account: i64, most: u64) -> Result<Vec<Work>> {
+/// The last work of an account in an agency, the newest first.
+pub async fn recent(db: &impl Reader, account: i64, agency: i64, most: u64) -> Result<Vec<Work>> {
     Ok(work::Entity::find()
         .filter(work::Column::AccountId.eq(account))
+        .filter(begun_in(agency))
         .order_by_desc(work::Column::Id)
         .limit(most)
         .all(db)

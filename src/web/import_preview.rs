@@ -33,6 +33,7 @@ pub async fn plan(app: &App, staff: &Staff, opened: &Arc<Opened>) -> Result<Plan
         return Ok(Planned::Ready(Arc::new(plan)));
     }
     let asked = Work {
+        agency: staff.actor.agency,
         title: format!("Đọc {}", opened.upload.name),
         unit: "dòng",
         back: paths::import(id),

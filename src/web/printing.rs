@@ -78,6 +78,7 @@ pub async fn start(
         (kind, title, codes, back, "Về danh sách")
     };
     let asked = Asked {
+        agency: staff.actor.agency,
         same: format!("{kind:?} {codes:?}"),
         title,
         unit: "hồ sơ",

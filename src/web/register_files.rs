@@ -64,11 +64,12 @@ pub async fn file(
         }
     };
     let work = Work {
+        agency: staff.actor.agency,
         title: format!("Xuất danh sách hồ sơ ra {words}"),
         unit: "hồ sơ",
         back: with_filter(paths::DOSSIERS, &asked, "", ""),
         back_words: "Về danh sách",
-        same: address.to_owned(),
+        same: format!("{reader:?} {address}"),
     };
     let save_as = format!("ho-so-{}.{}", local_day(app.clock.now()), asked.dang);
     let doing = app.clone();

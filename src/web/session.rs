@@ -36,7 +36,8 @@ pub struct Staff {
     demo: Option<std::sync::Arc<str>>,
     waiting: Waiting,
     confirmed: bool,
-    /// Under one roof with other agencies.
+    /// Under one roof with other agencies, be they part of another by now: their staff keep
+    /// their place there.
     many: bool,
     /// The page that is asked for.
     path: String,
@@ -182,7 +183,7 @@ impl Staff {
             demo: app.demo.clone(),
             waiting,
             confirmed: is_confirmed(app, session),
-            many: directory.open.len() > 1,
+            many: directory.all > 1,
             path: path.to_owned(),
         })
     }

@@ -51,15 +51,19 @@ pub fn again(error: &Error) -> Error {
     }
 }
 
-/// Its row, the work itself where this server does it, and whether any server does.
+/// Its row, the work itself where this server does it, and whether any server does. Only
+/// where it was begun: a file names the persons of that agency, and its log says who had it.
 async fn known(app: &App, staff: &Staff, name: &str) -> Result<(Work, Option<Arc<Job>>, bool)> {
     // Asked before the row is read: what ends in between has its end written down.
-    let job = app.jobs.of(staff.account.id, name);
+    let (account, agency) = (staff.account.id, staff.actor.agency);
+    let job = app.jobs.of(account, agency, name);
     let lease = in_hand::work(name);
     let held = leases::held(app.store.read(), &lease, app.clock.now()).await?;
-    let work = works::of(app.store.read(), staff.account.id, name).await?;
+    let work = works::of(app.store.read(), account, agency, name).await?;
     let work = work.ok_or_else(|| {
-        Error::not_found("Không có việc này. Việc của ai thì chỉ người đó mở được.")
+        Error::not_found(
+            "Không có việc này. Việc của ai thì chỉ người đó mở được, ở cơ quan nơi đã bắt đầu việc.",
+        )
     })?;
     let runs = match &job {
         Some(job) => job.outcome().is_none(),
@@ -211,12 +215,13 @@ fn gone(work: &Work) -> Markup {
 /// The last work of the reader, for whoever left a page and looks for it.
 pub async fn list(State(app): State<App>, staff: Staff) -> Result<Markup, Failure> {
     const SHOWN: u64 = 30;
-    let all = works::recent(app.store.read(), staff.account.id, SHOWN).await?;
+    let (account, agency) = (staff.account.id, staff.actor.agency);
+    let all = works::recent(app.store.read(), account, agency, SHOWN).await?;
     let held = leases::all_held(app.store.read(), app.clock.now()).await?;
     let columns = ["Việc", "Bắt đầu", "Ra sao"].map(parts::Column::text);
     let rows = all.iter().map(|work| {
         // While a large import holds the database, what is in hand cannot be kept up there.
-        let here = app.jobs.of(staff.account.id, &work.name);
+        let here = app.jobs.of(account, agency, &work.name);
         let runs = held.contains(&in_hand::work(&work.name))
             || here.is_some_and(|job| job.outcome().is_none());
         let said = match work.ended_at {

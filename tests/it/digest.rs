@@ -1,9 +1,18 @@
 //! The morning's mail to officers: yours due, yours overdue, once a working day.
-use motcua::{domain::role::Role, mail::digest};
+use std::collections::BTreeMap;
+
+use motcua::{
+    actions::{add_account, join_agency},
+    domain::{notice::Channel, role::Role},
+    mail::digest,
+    papers::telling,
+    store::{accounts, leaves::Leave, outbox},
+};
 use serde_json::json;
 
 use crate::{
     harness::Desk,
+    many_agencies::province,
     notices::{mails, read},
     smtp::Server,
 };
@@ -147,4 +156,132 @@ async fn the_stand_in_is_reminded_of_both_desks_and_the_absent_of_none() {
         "{text}"
     );
     assert!(!text.contains(&given_on), "{text}");
+}
+
+/// A dossier in the hands of an officer, received with the tokens of an agency.
+async fn given(desk: &Desk, tokens: &str, to: &str) -> String {
+    let body = json!({
+        "procedure_code": "1.001022", "channel": "desk", "documents": [],
+        "received_at": "2021-04-13T07:45",
+        "applicant": { "name": "Nguyễn Thị Đào", "kind": "citizen" },
+    });
+    let token = format!("receptionist{tokens}");
+    let (status, one) = desk.post(&token, "/api/v1/dossiers", &body).await;
+    assert_eq!(status, 201, "{one}");
+    let code = one["code"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/dossiers/{code}");
+    let (_, one) = desk.get(&format!("admin{tokens}"), &path).await;
+    let body = json!({ "action": "assign", "to": to, "expected_version": one["version"] });
+    let (token, path) = (format!("leader{tokens}"), format!("{path}/actions"));
+    let (status, answer) = desk.post(&token, &path, &body).await;
+    assert_eq!(status, 200, "{answer}");
+    code
+}
+
+/// Somebody is away from the desk of one agency for a day.
+async fn away(desk: &Desk, agency: i64, who: &str, stand_in: &str, day: &str) {
+    let id = async |name: &str| {
+        let found = accounts::by_username(desk.store().read(), name).await;
+        found.unwrap().unwrap().id
+    };
+    let leave = Leave {
+        id: 0,
+        agency_id: agency,
+        account_id: id(who).await,
+        stand_in_id: id(stand_in).await,
+        from_day: day.parse().unwrap(),
+        to_day: day.parse().unwrap(),
+        note: String::new(),
+        set_by: "t".into(),
+        set_at: desk.app.clock.now(),
+        cancelled_at: None,
+    };
+    let write = desk.store().write().await.unwrap();
+    write.insert_leave(leave).await.unwrap();
+    write.commit().await.unwrap();
+}
+
+/// This morning's mails by recipient, which have left then.
+async fn written(desk: &Desk) -> BTreeMap<String, String> {
+    let count = digest::run_once(&desk.app).await.unwrap();
+    let now = desk.app.clock.now();
+    let rows = outbox::due(desk.store().read(), Channel::Mail, now, 16).await;
+    let mut all = BTreeMap::new();
+    for row in rows.unwrap() {
+        let words = telling::words(&desk.app, &row).await.unwrap();
+        all.insert(row.recipient, words.paragraphs.join("\n"));
+    }
+    assert_eq!(all.len(), count, "one to each: {all:?}");
+    desk.run("UPDATE outbox SET sent_at = queued_at").await;
+    all
+}
+
+#[tokio::test]
+async fn a_leave_in_one_agency_gives_nothing_of_another_to_the_stand_in() {
+    let mut desk = province("2021-04-14T08:00").await;
+    // Huy works in both, Hằng in the one, Thơ in the other.
+    for (agency, username) in [(1, "huy"), (1, "hang"), (3, "tho")] {
+        let input = add_account::Input {
+            username: username.into(),
+            name: format!("Người {username}"),
+            title: String::new(),
+            password: "mot cau de nho".into(),
+            email: format!("{username}@example.vn"),
+        };
+        add_account::run(&desk.app, agency, Role::Specialist, &input, None)
+            .await
+            .unwrap();
+    }
+    join_agency::run(&desk.app, "huy", "quang-cong", Role::Specialist, "")
+        .await
+        .unwrap();
+    let at_home = given(&desk, "", "huy").await;
+    let elsewhere = given(&desk, "@quang-cong", "huy").await;
+    let to = |all: &BTreeMap<String, String>| all.keys().cloned().collect::<Vec<_>>();
+
+    // Present in both: one mail that says which is where.
+    desk.move_to("2021-04-15T07:30");
+    let mails = written(&desk).await;
+    assert_eq!(to(&mails), ["huy@example.vn"]);
+    let text = &mails["huy@example.vn"];
+    for (code, name) in [
+        (&at_home, "(UBND xã Quảng Ngạn)"),
+        (&elsewhere, "(UBND xã Quảng Công)"),
+    ] {
+        let line = text.lines().find(|line| line.contains(code.as_str()));
+        assert!(line.is_some_and(|line| line.ends_with(name)), "{text}");
+    }
+
+    // Away from the one: the stand-in reads of that alone, the holder of the other alone.
+    away(&desk, 1, "huy", "hang", "2021-04-16").await;
+    desk.move_to("2021-04-16T07:30");
+    let mails = written(&desk).await;
+    assert_eq!(to(&mails), ["hang@example.vn", "huy@example.vn"]);
+    let text = &mails["hang@example.vn"];
+    assert!(
+        text.contains(&at_home) && !text.contains(&elsewhere),
+        "{text}"
+    );
+    assert!(!text.contains("(UBND"), "who works in one agency knows it");
+    let text = &mails["huy@example.vn"];
+    assert!(
+        text.contains(&elsewhere) && !text.contains(&at_home),
+        "{text}"
+    );
+
+    // Away from the other, which is not the home of the holder.
+    away(&desk, 3, "huy", "tho", "2021-04-19").await;
+    desk.move_to("2021-04-19T07:30");
+    let mails = written(&desk).await;
+    assert_eq!(to(&mails), ["huy@example.vn", "tho@example.vn"]);
+    let text = &mails["tho@example.vn"];
+    assert!(
+        text.contains(&elsewhere) && !text.contains(&at_home),
+        "{text}"
+    );
+    let text = &mails["huy@example.vn"];
+    assert!(
+        text.contains(&at_home) && !text.contains(&elsewhere),
+        "{text}"
+    );
 }

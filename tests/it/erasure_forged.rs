@@ -2,10 +2,10 @@
 //! was erased must be gone, and what stays must be what was sealed. And an erasure takes
 //! along what looks for the person.
 use motcua::{
-    actions::{actor::Actor, erase, save_filter},
+    actions::{actor::Actor, add_account, erase, join_agency, merge_agencies, save_filter},
     domain::{chain::Fault, role::Role},
     store::{
-        dossiers,
+        accounts, dossiers,
         erasures::{self, Line, List, Proof},
         seal_events,
     },
@@ -15,6 +15,7 @@ use serde_json::json;
 
 use crate::{
     harness::Desk,
+    many_agencies::province,
     seal::{behind_its_back, verified},
 };
 
@@ -22,7 +23,10 @@ const NAME: &str = "Trần Thị Tím";
 
 /// A desk with one dossier that is over, and feedback about it; all under seal.
 async fn over() -> Desk {
-    let desk = Desk::at("2021-04-16T10:00").await;
+    over_at(Desk::at("2021-04-16T10:00").await).await
+}
+
+async fn over_at(desk: Desk) -> Desk {
     let body = json!({
         "procedure_code": "1.001193", "channel": "desk", "documents": [{ "name": "Tờ khai", "form": "copy" }],
         "applicant": { "name": NAME, "kind": "citizen", "id_number": "046085001234", "phone": "0912345678" },
@@ -208,5 +212,50 @@ async fn what_looks_for_the_person_goes_along() {
     let all = serde_json::to_string(&crate::anonymity::dump(&desk).await).unwrap();
     for word in ["Tím", "tim hoi", "tran thi tim", "0912345678", "cạnh chợ"] {
         assert!(!all.contains(word), "{word} is left");
+    }
+}
+
+#[tokio::test]
+async fn whoever_works_there_looks_for_the_person_no_more_wherever_they_belong() {
+    for merged in [false, true] {
+        let desk = over_at(province("2021-04-16T10:00").await).await;
+        // One of the agency, one of another who works there too, one of that other alone.
+        desk.sign_in(Role::Office).await;
+        for (username, name) in [("khach", "Người Khách"), ("ngoai", "Người Ngoài")] {
+            let input = add_account::Input {
+                username: username.into(),
+                name: name.into(),
+                title: String::new(),
+                password: "mot cau de nho".into(),
+                email: String::new(),
+            };
+            add_account::run(&desk.app, 3, Role::Specialist, &input, None)
+                .await
+                .unwrap();
+        }
+        join_agency::run(&desk.app, "khach", "quang-ngan", Role::Specialist, "")
+            .await
+            .unwrap();
+        for (username, query) in [
+            ("office", "?q=Tr%E1%BA%A7n+Th%E1%BB%8B+T%C3%ADm"),
+            ("khach", "?q=0460"),
+            ("ngoai", "?q=Tr%E1%BA%A7n+Th%E1%BB%8B+T%C3%ADm"),
+        ] {
+            let found = accounts::by_username(desk.store().read(), username).await;
+            let account = found.unwrap().unwrap().id;
+            save_filter::run(&desk.app, account, username, query)
+                .await
+                .unwrap();
+        }
+        if merged {
+            let (keys, on) = (["quang-ngan".to_owned()], "2021-04-16".parse().unwrap());
+            merge_agencies::run(&desk.app, &keys, "quang-cong", on, "thử")
+                .await
+                .unwrap();
+        }
+        erased_by_a_forged_list(&desk).await;
+        let left = desk.rows("SELECT name FROM saved_filter").await;
+        // A namesake, maybe, of whom they have dossiers of their own.
+        assert_eq!(left, [json!({ "name": "ngoai" })], "merged: {merged}");
     }
 }

@@ -1,8 +1,15 @@
 //! One window changes over to another agency while a form stands open in the next: what was
 //! typed is written into no other agency, and not lost.
-use motcua::{actions::join_agency, domain::role::Role};
+use motcua::{
+    actions::{join_agency, merge_agencies},
+    domain::role::Role,
+};
 
-use crate::{harness::Desk, many_agencies::province};
+use crate::{
+    feedback::{KEY, form},
+    harness::Desk,
+    many_agencies::province,
+};
 
 const STORM: &str =
     "ngay=24%2F6%2F2025&loai=compensatory_off&ten=Ngh%E1%BB%89+tr%C3%A1nh+b%C3%A3o&lam-bu=";
@@ -159,4 +166,41 @@ async fn every_form_of_every_page_says_where_it_was_opened() {
     let office = alone.sign_in(Role::Office).await;
     let page = alone.page(&office, "/lich/thay-doi").await.body;
     assert!(!page.contains("noi-lam"), "{page}");
+}
+
+#[tokio::test]
+async fn forms_say_where_they_were_opened_also_when_one_agency_is_left() {
+    let mut desk = province("2025-07-01T07:30").await;
+    let office = desk.sign_in(Role::Office).await;
+    let all = ["quang-ngan", "quang-cong", "phong-hai"].map(String::from);
+    let day = "2025-07-01".parse().unwrap();
+    merge_agencies::run(&desk.app, &all, "hue", day, "thử")
+        .await
+        .unwrap();
+    // Who is there is read anew after a moment.
+    desk.move_to("2025-07-01T07:35");
+    let page = desk.page(&office, "/phan-anh/nhap").await.body;
+    let mut addresses = page.split("method=\"post\" action=\"").skip(1);
+    let address = addresses
+        .find(|rest| rest.starts_with("/phan-anh/nhap"))
+        .and_then(|rest| rest.split('"').next())
+        .unwrap();
+    // Another window goes back to the old agency, to finish what is open there.
+    change_over(&desk, &office, "quang-ngan").await;
+    let entry = form(&[
+        ("key", KEY),
+        ("kind", "rule"),
+        ("content", "Lệ phí niêm yết sai"),
+        ("source", "phone"),
+    ]);
+    let sent = desk.form(&office, address, &entry).await;
+    assert_eq!(sent.status, 409, "{address}: {}", sent.body);
+    assert!(desk.rows("SELECT id FROM feedback").await.is_empty());
+    let back = format!("{address}&chuyen=1");
+    let sent = desk.form(&office, &back, &entry).await;
+    assert_eq!(sent.status, 200, "{}", sent.body);
+    assert_eq!(
+        desk.rows("SELECT agency_id FROM feedback").await,
+        [serde_json::json!({ "agency_id": 2 })]
+    );
 }

@@ -1,7 +1,12 @@
 //! The plan's tasks come by mail: once a week, to whoever answers for them and takes mail.
-use motcua::{domain::role::Role, mail::plan_reminder};
+use motcua::{
+    actions::{join_agency, merge_agencies},
+    domain::role::Role,
+    mail::plan_reminder,
+};
+use serde_json::json;
 
-use crate::{harness::Desk, notices::mails, smtp::Server};
+use crate::{harness::Desk, many_agencies::province, notices::mails, smtp::Server};
 
 /// The words of a mail that came as base64, which so many marks make the shortest.
 fn read(mail: &str) -> String {
@@ -132,4 +137,28 @@ async fn a_title_that_the_plan_names_answers_before_the_office() {
         ["office"],
         "else the Office"
     );
+}
+
+#[tokio::test]
+async fn each_agency_reminds_who_works_in_two_and_one_that_is_gone_nobody() {
+    let mut desk = province("2021-01-18T07:15").await;
+    let office = desk.sign_in(Role::Office).await;
+    wants(&desk, &office, "vp", true).await;
+    join_agency::run(&desk.app, "office", "quang-cong", Role::Office, "")
+        .await
+        .unwrap();
+    let of = "SELECT agency_id FROM outbox WHERE kind = 'plan' ORDER BY agency_id, id";
+    assert_eq!(plan_reminder::run_once(&desk.app).await.unwrap(), 2);
+    assert_eq!(plan_reminder::run_once(&desk.app).await.unwrap(), 0);
+    let agency = |id: i64| json!({ "agency_id": id });
+    assert_eq!(desk.rows(of).await, [agency(1), agency(3)]);
+
+    desk.move_to("2021-01-25T08:00");
+    let (keys, on) = (["quang-ngan".to_owned()], "2021-01-25".parse().unwrap());
+    merge_agencies::run(&desk.app, &keys, "quang-cong", on, "thử")
+        .await
+        .unwrap();
+    assert_eq!(plan_reminder::run_once(&desk.app).await.unwrap(), 1);
+    // The heir's alone.
+    assert_eq!(desk.rows(of).await, [agency(1), agency(3), agency(3)]);
 }

@@ -115,6 +115,7 @@ async fn long_work_is_followed_and_its_file_fetched_at_another_server() {
         .await;
     let account = accounts[0]["id"].as_i64().unwrap();
     let asked = |same: &str| Asked {
+        agency: 1,
         title: "Xuất thử".into(),
         unit: "dòng",
         back: "/ho-so".into(),

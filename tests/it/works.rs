@@ -1,17 +1,32 @@
 //! Long work: a page with a bar that follows it, its end told also after a restart, and by
 //! nobody but who began it.
-use std::sync::Arc;
+use std::{
+    io::Write as _,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use motcua::{
-    actions::begin_work,
+    actions::{
+        begin_work,
+        import_dossiers::{Plan, columns::Layout},
+        join_agency,
+    },
     app::App,
     domain::role::Role,
     error::Kind,
-    jobs::{Asked, Done},
+    jobs::{self, Asked, Done, Made},
+    nightly,
 };
 use tokio::sync::Notify;
 
-use crate::{harness::Desk, many::ended, paper::Paper};
+use crate::{
+    harness::Desk,
+    import_pages::upload,
+    many::ended,
+    many_agencies::{province, receive},
+    paper::Paper,
+};
 
 const PARENT: &str = "1.001022";
 
@@ -24,6 +39,7 @@ fn restart(desk: &mut Desk) {
 
 fn asked(same: &str) -> Asked {
     Asked {
+        agency: 1,
         title: format!("Việc thử {same}"),
         unit: "dòng",
         back: "/ho-so".into(),
@@ -222,4 +238,147 @@ async fn who_asks_for_the_same_right_after_its_end_begins_it_anew() {
         let done = outcome.map(|done| done.as_ref().unwrap().said.clone());
         assert_eq!(done, Some(format!("lần {time}")));
     }
+}
+
+#[tokio::test]
+async fn a_file_goes_after_an_hour_though_nobody_begins_anything_else() {
+    let desk = Desk::at("2021-04-16T16:30").await;
+    let cookie = desk.sign_in(Role::Receptionist).await;
+    let accounts = desk
+        .rows("SELECT id FROM account WHERE username = 'receptionist'")
+        .await;
+    let account = accounts[0]["id"].as_i64().unwrap();
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all("sổ của thứ sáu".as_bytes()).unwrap();
+    let place = file.path().to_owned();
+    let (name, job) = begin_work::run(&desk.app, account, asked("tệp"), |_| async move {
+        let made = Made {
+            file,
+            content_type: "text/csv; charset=utf-8",
+            save_as: Some("so.csv".into()),
+        };
+        let said = "Đã xong.".into();
+        Ok(Done {
+            said,
+            made: Some(made),
+        })
+    })
+    .await
+    .unwrap();
+    assert!(job.ended_within(Duration::from_mins(1)).await.is_some());
+    drop(job);
+    let path = format!("/viec/{name}");
+    nightly::let_go(&desk.app, Instant::now() + jobs::KEPT / 2);
+    let page = desk.page(&cookie, &path).await.body;
+    assert!(page.contains("Tải tệp"), "{page}");
+    assert!(place.exists());
+    nightly::let_go(&desk.app, Instant::now() + jobs::KEPT);
+    // The task that did it may hold it for a moment more.
+    for _ in 0..200 {
+        if !place.exists() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(!place.exists(), "the register still lies there");
+    let page = desk.page(&cookie, &path).await.body;
+    assert!(!page.contains("Tải tệp"), "{page}");
+}
+
+#[tokio::test]
+async fn a_preview_goes_by_itself_and_with_its_import() {
+    let desk = Desk::at("2021-06-01T09:00").await;
+    let previews = &desk.app.previews;
+    let layout = Layout::default();
+    previews.keep(7, layout.clone(), Plan::default());
+    let read = Arc::downgrade(&previews.of(7, &layout).unwrap());
+    let minutes = |many| Instant::now() + Duration::from_mins(many);
+    nightly::let_go(&desk.app, minutes(5));
+    assert!(read.upgrade().is_some());
+    nightly::let_go(&desk.app, minutes(10));
+    assert!(read.upgrade().is_none(), "nobody asked for another");
+
+    let cookie = desk.sign_in(Role::Office).await;
+    let file = "code,procedure_code,applicant_name,received_at\nA-1,1.001022,Đào,16/04/2021\n";
+    let (status, page, _) = upload(&desk, &cookie, "dossiers", file.as_bytes()).await;
+    assert_eq!(status, 303);
+    let id: i64 = page.rsplit('/').next().unwrap().parse().unwrap();
+    previews.keep(id, layout.clone(), Plan::default());
+    let run = format!("{page}/nhap");
+    let done = desk.form(&cookie, &run, "lam=nhap").await;
+    assert_eq!(done.status, 303, "{}", done.body);
+    assert!(previews.of(id, &layout).is_none(), "it was carried out");
+    let shown = desk.page(&cookie, &done.location).await.body;
+    assert!(shown.contains("Đã nhập 1 hồ sơ"), "{shown}");
+}
+
+/// The name of work that does not end, begun in an agency or found under way there.
+async fn begun(desk: &Desk, account: i64, agency: i64) -> String {
+    let asked = Asked {
+        agency,
+        ..asked("một")
+    };
+    let never = |_| std::future::pending();
+    let begun = begin_work::run(&desk.app, account, asked, never).await;
+    begun.unwrap().0
+}
+
+#[tokio::test]
+async fn a_file_of_one_agency_is_not_there_in_another() {
+    let mut desk = province("2025-06-20T10:00").await;
+    receive(&desk, "receptionist", "Trần Văn Ẩn", "2025-06-19T08:30").await;
+    let cookie = desk.sign_in(Role::Office).await;
+    join_agency::run(&desk.app, "office", "quang-cong", Role::Specialist, "")
+        .await
+        .unwrap();
+    let change_over = async |desk: &Desk, to: &str| {
+        let form = format!("agency={to}");
+        let moved = desk.form(&cookie, "/tai-khoan/co-quan", &form).await;
+        assert_eq!(moved.status, 303, "{}", moved.body);
+    };
+    desk.set(|settings| settings.files.at_once_ms = 0);
+    let started = desk.page(&cookie, "/ho-so/tep?dang=csv").await;
+    ended(&desk, &cookie, &started).await;
+    let page = started.location;
+    let file = format!("{page}/tep");
+    let exports = "SELECT agency_id FROM read_log WHERE face = 'export'";
+    // By the server that did it, and by one that reads what was written down.
+    for again in [false, true] {
+        if again {
+            restart(&mut desk);
+        }
+        change_over(&desk, "quang-cong").await;
+        for path in [&page, &file] {
+            let refused = desk.page(&cookie, path).await;
+            assert_eq!(refused.status, 404, "{path}: {}", refused.body);
+        }
+        let list = desk.page(&cookie, "/viec").await.body;
+        assert!(!list.contains(&page), "{list}");
+        let notes = desk.rows(exports).await;
+        assert_eq!(notes.len(), usize::from(again), "{notes:?}");
+        change_over(&desk, "quang-ngan").await;
+        let list = desk.page(&cookie, "/viec").await.body;
+        assert!(list.contains(&page), "{list}");
+        let csv = desk.page(&cookie, &file).await;
+        assert_eq!(csv.status, 200);
+        assert!(csv.body.contains("Trần Văn Ẩn"), "{}", csv.body);
+        let here = serde_json::json!({ "agency_id": 1 });
+        assert_eq!(desk.rows(exports).await, [here]);
+    }
+    // What a server wrote down that knew no agencies of work is its account's everywhere.
+    desk.run("UPDATE work SET same = 'e3b0c442'").await;
+    change_over(&desk, "quang-cong").await;
+    assert_eq!(desk.page(&cookie, &page).await.status, 200);
+
+    // The same asked for in another agency is other work.
+    let accounts = desk
+        .rows("SELECT id FROM account WHERE username = 'office'")
+        .await;
+    let account = accounts[0]["id"].as_i64().unwrap();
+    let here = begun(&desk, account, 1).await;
+    let there = begun(&desk, account, 3).await;
+    assert_ne!(here, there);
+    restart(&mut desk);
+    assert_eq!(begun(&desk, account, 1).await, here);
+    assert_eq!(begun(&desk, account, 3).await, there);
 }

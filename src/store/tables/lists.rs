@@ -115,7 +115,7 @@ pub mod work {
         pub unit: String,
         #[sea_orm(column_type = "Text")]
         pub back_words: String,
-        /// Work that asks the same as what is under way is that work.
+        /// Its agency and a hash: work that asks the same as what is under way is that work.
         #[sea_orm(column_type = "Text")]
         pub same: String,
         /// Parts done, and parts in all, as they were told last.
