@@ -37,7 +37,7 @@ pub async fn one(app: &App, actor: &Actor, id: i64, answer: &str) -> Result<()> 
         .await?
         .ok_or_else(|| Error::not_found("Không có phiếu này gửi đến cơ quan."))?;
     let today = local_day(app.clock.now());
-    let own = agencies::name_on(db, actor.agency, today).await?.name;
+    let own = agencies::name_by(db, actor.agency, today).await?.name;
     let there = Actor {
         agency: row.agency_id,
         role: Role::Specialist,

@@ -52,7 +52,7 @@ pub async fn run(app: &App, actor: &Actor, period: Period, beside: Vec<Figure>) 
     }
     let judged = app.settings.figures.after_reappointment;
     let by_new_date = judged == AfterReappointment::New;
-    let agency = agencies::name_on(db, actor.agency, period.to).await?;
+    let agency = agencies::name_by(db, actor.agency, period.to).await?;
     let head = Head {
         agency: agency.name,
         from: period.from,

@@ -13,7 +13,6 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        code,
         dossier::{Act, Channel, Status},
         office::Office,
         procedure::Procedure,
@@ -166,12 +165,7 @@ async fn receive(
     };
     let identifier =
         merge_agencies::still_receives(&write, actor.agency, local_day(checked.at)).await?;
-    let sequence = write
-        .next_sequence(actor.agency, local_day(checked.at))
-        .await?;
-    let code = code::format(&identifier, local_day(checked.at), sequence);
-    let mut row = received_row::new(actor, &checked, &procedure, code.clone(), status);
-    let own = app.give_secret(&mut row)?;
+    let mut row = received_row::new(actor, &checked, &procedure, status);
     let mut due_data = serde_json::json!({ "procedure": procedure.code });
     if status == Status::Received {
         let promise = promise::first(
@@ -189,8 +183,8 @@ async fn receive(
         // Kept for the day it is accepted.
         row.original_due_at = Some(due);
     }
-    row.id = write.insert_dossier(row.clone()).await?;
-    let dossier_id = row.id;
+    let own = received_row::insert(app, &write, &mut row, &procedure, &identifier).await?;
+    let (dossier_id, code) = (row.id, row.code.clone());
     let event = Event {
         id: 0,
         dossier_id,

@@ -18,12 +18,13 @@ use crate::{
         time::{local_day, to_local, to_utc},
         viet,
     },
-    error::{Error, FieldErrors, Kind as Refusal, Result},
+    error::{Error, FieldErrors, Result},
     secret,
     store::{
-        Write, accounts, dossiers,
+        Reader, Write, accounts, agencies, dossiers,
         feedback::{self as rows, Event, Feedback},
         idempotency::Claim,
+        mergers, seen,
     },
 };
 
@@ -98,11 +99,64 @@ async fn without_verdict(app: &App, sender: &Sender<'_>, input: &mut Input) -> R
     }
     let shown: String = typed.chars().take(60).collect();
     input.content += &format!("\n\nMã hồ sơ người gửi ghi: {shown}");
-    match dossiers::by_code(app.store.read(), sender.agency, &typed).await {
-        Err(error) if error.kind == Refusal::NotFound => input.dossier_code = None,
-        found => _ = found?,
+    let found = whose(app.store.read(), sender.agency, &typed).await?;
+    if !matches!(found, Some(Whose::Theirs(_))) {
+        input.dossier_code = None;
     }
     Ok(())
+}
+
+/// Whose is the dossier of a code?
+enum Whose {
+    /// Theirs who are written to. What ended at an agency before it became part of another
+    /// stays under the old name, and its heir alone can be written to.
+    Theirs(i64),
+    /// Another's: whoever answers for it now.
+    Anothers(i64),
+}
+
+/// Looked for in the whole house; nothing where nobody has it.
+async fn whose(db: &impl Reader, agency: i64, code: &str) -> Result<Option<Whose>> {
+    let Some(dossier) = seen::by_code(db, code).await? else {
+        return Ok(None);
+    };
+    if dossier.agency_id == agency {
+        return Ok(Some(Whose::Theirs(dossier.id)));
+    }
+    let line = mergers::became(db, dossier.agency_id).await?;
+    Ok(Some(if line.contains(&agency) {
+        Whose::Theirs(dossier.id)
+    } else {
+        Whose::Anothers(line.last().copied().unwrap_or(dossier.agency_id))
+    }))
+}
+
+/// The dossier that a sender names; said why not, where it is none to write to them about.
+async fn named(
+    app: &App,
+    db: &impl Reader,
+    agency: i64,
+    typed: Option<&str>,
+    errors: &mut FieldErrors,
+) -> Result<Option<i64>> {
+    let code = code::typed(typed.unwrap_or_default());
+    if code.is_empty() {
+        return Ok(None);
+    }
+    let why = match whose(db, agency, &code).await? {
+        Some(Whose::Theirs(id)) => return Ok(Some(id)),
+        // Said where the look-up page says it to whoever has the code.
+        Some(Whose::Anothers(other)) if app.settings.lookup.by_code_alone => {
+            let today = local_day(app.clock.now());
+            let other = agencies::name_by(db, other, today).await?.name;
+            format!(
+                "Hồ sơ này do {other} giải quyết. Xin gửi phản ánh đến cơ quan ấy, hoặc bỏ trống ô này."
+            )
+        }
+        _ => dossiers::unknown_code().detail,
+    };
+    errors.add("dossier_code", why);
+    Ok(None)
 }
 
 /// Written down by staff.
@@ -169,7 +223,7 @@ async fn keep(
             ));
         }
     }
-    let (mut row, source, about) = checked(&write, sender.agency, source, entry, now).await?;
+    let (mut row, source, about) = checked(app, &write, sender.agency, source, entry, now).await?;
     set_limits(app, &office, &mut row);
     let year = local_day(row.received_at).year();
     let number = write.next_feedback_number(sender.agency, year).await?;
@@ -205,6 +259,7 @@ async fn keep(
 /// Checks every field; the row as it can be kept, without number and limits, and whom
 /// staff chose.
 async fn checked(
+    app: &App,
     write: &Write,
     agency: i64,
     source: Option<Source>,
@@ -232,17 +287,8 @@ async fn checked(
         300,
     );
     let received_at = received_at(&mut errors, &entry.received_on, now);
-    let dossier_id = match code::typed(input.dossier_code.as_deref().unwrap_or_default()) {
-        empty if empty.is_empty() => None,
-        typed => match dossiers::by_code(write.reader(), agency, &typed).await {
-            Ok(dossier) => Some(dossier.id),
-            Err(error) if error.kind == Refusal::NotFound => {
-                errors.add("dossier_code", error.detail);
-                None
-            }
-            Err(error) => return Err(error),
-        },
-    };
+    let typed = input.dossier_code.as_deref();
+    let dossier_id = named(app, write.reader(), agency, typed, &mut errors).await?;
     let about = chosen(write, agency, "about", &entry.about, &mut errors).await?;
     errors.finish()?;
     let row = Feedback {

@@ -1,28 +1,32 @@
 //! How does a dossier stand in the register the moment it is received?
 use super::{actor::Actor, receive::Checked};
 use crate::{
+    app::App,
     domain::{
+        code,
         dossier::{Channel, Status},
         procedure::Procedure,
+        time::local_day,
     },
-    store::dossiers::Dossier,
+    error::Result,
+    store::{Write, dossiers::Dossier},
 };
 
+/// Without a number yet.
 pub(super) fn new(
     actor: &Actor,
     checked: &Checked,
     procedure: &Procedure,
-    code: String,
     status: Status,
 ) -> Dossier {
     let applicant = checked.applicant.clone();
     let received = status == Status::Received;
-    let mut row = Dossier {
+    Dossier {
         id: 0,
         agency_id: actor.agency,
         procedure_version_id: procedure.id,
         assigned_to: None,
-        code,
+        code: String::new(),
         applicant_name: applicant.name,
         applicant_kind: applicant.kind.code().into(),
         channel: checked.channel.code().into(),
@@ -73,7 +77,29 @@ pub(super) fn new(
         version: 1,
         registered_at: checked.at,
         last_event_at: checked.at,
-    };
-    row.index(&procedure.name);
-    row
+    }
+}
+
+/// Puts it in the register under the next number of its day, and answers the secret of its
+/// receipt. What an old register brought in may bear that number already: nobody is turned
+/// away for it.
+pub(super) async fn insert(
+    app: &App,
+    write: &Write,
+    row: &mut Dossier,
+    procedure: &Procedure,
+    identifier: &str,
+) -> Result<String> {
+    let (agency, day) = (row.agency_id, local_day(row.registered_at));
+    let mut number = write.next_sequence(agency, day).await?;
+    loop {
+        row.code = code::format(identifier, day, number);
+        row.index(&procedure.name);
+        let secret = app.give_secret(row)?;
+        if let Some(id) = write.insert_dossier(row.clone()).await? {
+            row.id = id;
+            return Ok(secret);
+        }
+        number = write.pass_over(agency, (identifier, day), number).await?;
+    }
 }

@@ -10,10 +10,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{
-        time::{local_day, to_local},
-        viet,
-    },
+    domain::{office::Office, time::local_day, viet},
     error::{Error, Result},
     store::{
         Reader, Write,
@@ -29,14 +26,18 @@ pub(super) async fn work_out(
 ) -> Result<Vec<(Feedback, Feedback)>> {
     let mut moved = Vec::new();
     for before in feedback::unhandled(db).await? {
-        let counted = |office| {
+        let counted = |office: &Office| {
             let mut row = before.clone();
             set_limits(app, office, &mut row);
             row
         };
+        let (old, new) = (
+            change.old.of(before.agency_id),
+            change.new.of(before.agency_id),
+        );
         let of = |row: &Feedback| (row.reject_due_at, row.forward_due_at, row.due_at);
-        let was = counted(&change.old.of(before.agency_id));
-        let after = counted(&change.new.of(before.agency_id));
+        let was = counted(&old);
+        let after = counted(&new);
         // Only what the calendar moves: a limit under an older setting stays.
         if of(&was) != of(&after) || before.due_at.is_none() && after.due_at.is_some() {
             moved.push((before, after));

@@ -56,7 +56,7 @@ pub async fn stands(app: &App, actor: &Actor, given: &Stands) -> Result<()> {
     errors.finish()?;
     let write = app.store.write().await?;
     let today = local_day(app.clock.now());
-    let mut name = agencies::name_on(write.reader(), actor.agency, today).await?;
+    let mut name = agencies::name_by(write.reader(), actor.agency, today).await?;
     let same = agencies::bears(write.reader(), &identifier, name.valid_from, name.valid_to).await?;
     if let Some(other) = same.filter(|other| other.agency_id != actor.agency) {
         let detail = format!(

@@ -30,7 +30,25 @@ pub fn format(identifier: &str, day: NaiveDate, sequence: i64) -> String {
 /// ```
 pub fn sequence(identifier: &str, day: NaiveDate, code: &str) -> Option<i64> {
     let number = code.rsplit('-').next()?.parse().ok()?;
-    (format(identifier, day, number) == code).then_some(number)
+    (number <= MOST && format(identifier, day, number) == code).then_some(number)
+}
+
+/// Six digits: more people than that come on no day, and what a file says beyond it is
+/// nothing to count on from.
+const MOST: i64 = 999_999;
+
+/// The identifier and the day that a code begins with, where it is written as codes are.
+///
+/// ```
+/// use motcua::domain::code::begun;
+/// let day = chrono::NaiveDate::from_ymd_opt(2021, 1, 5).unwrap();
+/// assert_eq!(begun("000.00.00.H57-210105-0012"), Some(("000.00.00.H57", day)));
+/// assert_eq!(begun("SO-CU-001"), None);
+/// ```
+pub fn begun(code: &str) -> Option<(&str, NaiveDate)> {
+    let mut parts = code.rsplitn(3, '-').skip(1);
+    let day = NaiveDate::parse_from_str(parts.next()?, "%y%m%d").ok()?;
+    Some((parts.next()?, day))
 }
 
 /// What a citizen types, brought to the way codes are written: upper case, no

@@ -214,7 +214,8 @@ fn of_code(agency: i64, code: &str) -> Option<Select<dossier::Entity>> {
     })
 }
 
-fn unknown_code() -> Error {
+/// What is said of a code that opens nothing.
+pub fn unknown_code() -> Error {
     Error::not_found(
         "Không tìm thấy hồ sơ với mã này. Xin xem lại mã trên giấy hẹn, gồm cả dấu chấm và dấu gạch.",
     )
@@ -327,16 +328,6 @@ impl Write {
         let row = self.tx.query_one_raw(statement).await?;
         let row = row.ok_or_else(|| Error::internal("dossier_counter returned nothing"))?;
         Ok(row.try_get("", "last")?)
-    }
-
-    /// A new dossier; returns its id.
-    pub async fn insert_dossier(&self, row: Dossier) -> Result<i64> {
-        let mut row = dossier::ActiveModel::from(row).reset_all();
-        row.id = NotSet;
-        Ok(dossier::Entity::insert(row)
-            .exec(&self.tx)
-            .await?
-            .last_insert_id)
     }
 
     /// Compare-and-set on the version: `false` when someone was faster.

@@ -1,21 +1,25 @@
-//! What stands beside a dossier from its first moment: event, promise, survey token, key.
+//! A dossier that is received, and what stands beside it from its first moment: event,
+//! promise, survey token, key.
 //!
-//! They are written by one statement: each costs a way to the engine and back, and with one
-//! way for all of them an intake keeps its share of bare SQL (`tests/run bench intake`).
+//! What stands beside it is written by one statement: each costs a way to the engine and back,
+//! and with one way for all of them an intake keeps its share of bare SQL
+//! (`tests/run bench intake`).
+use chrono::NaiveDate;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::NotSet,
-    ConnectionTrait, DbBackend, EntityTrait, QueryTrait, Statement, Values,
-    sea_query::{CommonTableExpression, InsertStatement, WithClause},
+    ConnectionTrait, DbBackend, EntityTrait, QueryTrait, Statement, TryInsertResult, Values,
+    sea_query::{CommonTableExpression, InsertStatement, OnConflict, WithClause},
 };
 
 use super::{
     Write,
-    dossiers::{DueChange, Event, new_due_change, new_event},
+    dossiers::{Dossier, DueChange, Event, new_due_change, new_event},
     idempotency::Key,
-    tables::survey::survey_token,
+    imports,
+    tables::{dossier::dossier, survey::survey_token},
 };
-use crate::error::Result;
+use crate::{domain::code, error::Result};
 
 pub use super::tables::survey::survey_token::Model as SurveyToken;
 
@@ -29,7 +33,54 @@ pub struct Beside<'a> {
     pub key: Option<Key<'a>>,
 }
 
+/// So many numbers are held against the register at once.
+const AT_ONCE: i64 = 500;
+
 impl Write {
+    /// A new dossier: its id, and none where its code was brought in by an old register. That
+    /// is no error of the statement, which would end the transaction on PostgreSQL.
+    pub async fn insert_dossier(&self, row: Dossier) -> Result<Option<i64>> {
+        let mut row = dossier::ActiveModel::from(row).reset_all();
+        row.id = NotSet;
+        let once = OnConflict::column(dossier::Column::Code)
+            .do_nothing()
+            .to_owned();
+        let done = dossier::Entity::insert(row)
+            .on_conflict(once)
+            .try_insert()
+            .exec(&self.tx)
+            .await?;
+        Ok(match done {
+            TryInsertResult::Inserted(made) => Some(made.last_insert_id),
+            TryInsertResult::Conflicted | TryInsertResult::Empty => None,
+        })
+    }
+
+    /// The first number of a day after a taken one that no dossier bears; the counter, which is
+    /// held since that one was drawn, goes on from there.
+    pub async fn pass_over(
+        &self,
+        agency: i64,
+        (identifier, day): (&str, NaiveDate),
+        taken: i64,
+    ) -> Result<i64> {
+        let mut first = taken + 1;
+        loop {
+            let numbers = first..first + AT_ONCE;
+            let codes = numbers.map(|number| code::format(identifier, day, number));
+            let codes: Vec<String> = codes.collect();
+            let known = imports::known_codes(&self.tx, &codes).await?;
+            let free = (first..)
+                .zip(&codes)
+                .find(|(_, code)| !known.contains(*code));
+            if let Some((free, _)) = free {
+                self.raise_sequence(agency, day, free).await?;
+                return Ok(free);
+            }
+            first += AT_ONCE;
+        }
+    }
+
     /// Writes them all; `false` where the key was seen before: the rest must be abandoned.
     pub async fn insert_beside(&self, beside: Beside<'_>) -> Result<bool> {
         let mut others = vec![new_event(beside.event)];

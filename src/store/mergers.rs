@@ -1,5 +1,5 @@
 //! What goes over when an agency becomes part of another, and what stays.
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use sea_orm::{
@@ -12,13 +12,13 @@ use sea_orm::{
 use super::{
     Reader, Write,
     accounts::Account,
-    agencies,
+    agencies::{self, AgencyName},
     dossiers::Dossier,
     memberships::Membership,
     tables::{
         dossier::dossier,
         feedback::feedback,
-        office::{agency, agency_move},
+        office::{agency, agency_move, agency_version},
         staff::{account, api_token, membership},
         workflow::transfer,
     },
@@ -135,6 +135,38 @@ pub async fn before(
 pub async fn of(db: &impl Reader, agency: i64) -> Result<Option<(i64, NaiveDate)>> {
     let row = agency::Entity::find_by_id(agency).one(db).await?;
     Ok(row.and_then(|row| row.merged_into.zip(row.merged_on)))
+}
+
+/// An agency and all whose part it became, one after the other: the last is there now.
+pub async fn became(db: &impl Reader, agency: i64) -> Result<Vec<i64>> {
+    let mut line = vec![agency];
+    let mut next = of(db, agency).await?;
+    // Nobody twice, whatever a damaged row says.
+    while let Some((heir, _)) = next.filter(|(heir, _)| !line.contains(heir)) {
+        line.push(heir);
+        next = of(db, heir).await?;
+    }
+    Ok(line)
+}
+
+/// Every name that bears one of these identifiers, and whether it is an agency's own or that
+/// of one that became part of it.
+pub async fn bearers(
+    db: &impl Reader,
+    agency: i64,
+    identifiers: &BTreeSet<&str>,
+) -> Result<Vec<(AgencyName, bool)>> {
+    let mut names = agency_version::Entity::find()
+        .order_by_asc(agency_version::Column::Id)
+        .all(db)
+        .await?;
+    names.retain(|name| identifiers.contains(name.identifier.as_str()));
+    let mut bearers = Vec::with_capacity(names.len());
+    for name in names {
+        let own = became(db, name.agency_id).await?.contains(&agency);
+        bearers.push((name, own));
+    }
+    Ok(bearers)
 }
 
 /// What an agency's codes begin with on a day, and whose part it became.

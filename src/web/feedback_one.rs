@@ -163,8 +163,14 @@ async fn facts(app: &App, staff: &Staff, row: &Feedback, own: bool) -> Result<Ma
         html! { (viet::moment(to_local(row.received_at))) },
     ));
     if let Some(id) = row.dossier_id {
-        let code = dossiers::by_id(db, id).await?.code;
-        facts.push(("Hồ sơ", html! { a href=(paths::dossier(&code)) { (code) } }));
+        let dossier = dossiers::by_id(db, id).await?;
+        // One of an agency that became part of this one is opened there alone.
+        let here = dossier.agency_id == staff.actor.agency;
+        let code = &dossier.code;
+        facts.push((
+            "Hồ sơ",
+            html! { @if here { a href=(paths::dossier(code)) { (code) } } @else { (code) } },
+        ));
     }
     let names: Vec<String> = whom::names(db, row).await?.into_iter().collect();
     if !names.is_empty() {

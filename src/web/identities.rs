@@ -13,7 +13,7 @@ use super::{
     layout::Section,
     parts::Button,
     paths,
-    people::may_change,
+    people::{may_change, own_or_oneself},
     session::{Failure, Staff, refused},
     sign_in::form_errors,
 };
@@ -21,9 +21,9 @@ use crate::{
     actions::link_identity,
     app::App,
     domain::{time::to_local, viet},
-    error::{Error, Kind, Result},
+    error::{Kind, Result},
     store::{
-        accounts::{self, Account},
+        accounts::Account,
         identities::{self, Identity},
     },
 };
@@ -37,15 +37,6 @@ pub struct Typed {
     lam: String,
 }
 
-/// An account of the same agency, one's own too.
-async fn of_agency(app: &App, staff: &Staff, username: &str) -> Result<Account> {
-    let known = username.replace('\0', "");
-    let person = accounts::by_username(app.store.read(), &known).await?;
-    person
-        .filter(|person| person.agency_id == staff.actor.agency)
-        .ok_or_else(|| Error::not_found("Không có tài khoản này."))
-}
-
 async fn linked(app: &App, person: &Account) -> Result<Option<Identity>> {
     identities::of_account(app.store.read(), &app.settings.oidc.issuer, person.id).await
 }
@@ -56,7 +47,7 @@ pub async fn page(
     Path(username): Path<String>,
 ) -> Result<Markup, Failure> {
     may_change(&staff)?;
-    let person = of_agency(&app, &staff, &username).await?;
+    let person = own_or_oneself(&app, &staff, &username).await?;
     let link = linked(&app, &person).await?;
     let subject = link.as_ref().map_or("", |link| link.subject.as_str());
     let errors = FormErrors::new();
@@ -110,7 +101,7 @@ pub async fn set(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     may_change(&staff)?;
-    let person = of_agency(&app, &staff, &username).await?;
+    let person = own_or_oneself(&app, &staff, &username).await?;
     staff.confirmed(&paths::identity(&person.username))?;
     let (done, word) = if typed.lam == "bo" {
         (

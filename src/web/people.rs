@@ -248,19 +248,37 @@ pub async fn disable(
 
 /// An account of the same agency, not one's own.
 pub(super) async fn own(app: &App, staff: &Staff, username: &str) -> Result<accounts::Account> {
+    let person = own_or_oneself(app, staff, username).await?;
+    if person.id == staff.account.id {
+        return Err(no_account());
+    }
+    Ok(person)
+}
+
+/// An account of the same agency, one's own too.
+pub(super) async fn own_or_oneself(
+    app: &App,
+    staff: &Staff,
+    username: &str,
+) -> Result<accounts::Account> {
     let known = username.replace('\0', "");
     let person = accounts::by_username(app.store.read(), &known).await?;
     let person = person
-        .filter(|person| person.agency_id == staff.actor.agency && person.id != staff.account.id)
-        .ok_or_else(|| Error::not_found("Không có tài khoản này."))?;
+        .filter(|person| person.agency_id == staff.actor.agency)
+        .ok_or_else(no_account)?;
     // Whoever holds the account works in the other agency too: not for one of them to hand out.
-    if !memberships::of(app.store.read(), person.id)
-        .await?
-        .is_empty()
+    if person.id != staff.account.id
+        && !memberships::of(app.store.read(), person.id)
+            .await?
+            .is_empty()
     {
         return Err(Error::forbidden(
             "Tài khoản này còn làm việc ở cơ quan khác: người cài đặt sửa tại máy chủ.",
         ));
     }
     Ok(person)
+}
+
+fn no_account() -> Error {
+    Error::not_found("Không có tài khoản này.")
 }

@@ -1,8 +1,8 @@
 //! Who is linked at the province's identity provider: seen and set on the page of staff, by
 //! the administrator alone.
-use motcua::domain::role::Role;
+use motcua::{actions::join_agency, domain::role::Role};
 
-use crate::harness::Desk;
+use crate::{harness::Desk, many_agencies::province};
 
 const PLACE: &str = "/nhan-su/office/tai-khoan-tinh";
 
@@ -73,5 +73,48 @@ async fn the_administrator_links_and_unlinks_on_the_page() {
             .await
             .status,
         404
+    );
+}
+
+#[tokio::test]
+async fn who_works_in_another_agency_too_is_linked_by_none_of_them_but_themselves() {
+    let mut desk = province("2025-06-20T10:00").await;
+    desk.set(|settings| {
+        settings.oidc.issuer = "https://dangnhap.tinh.vn".into();
+        settings.oidc.client_id = "motcua".into();
+    });
+    let admin = desk.sign_in(Role::Admin).await;
+    desk.sign_in(Role::Office).await;
+    assert_eq!(
+        desk.form(&admin, PLACE, "subject=nguoi-1").await.status,
+        303
+    );
+    // With that account its holder signs in the other agency: not for an administrator of
+    // this one to come in as them.
+    for user in ["office", "admin"] {
+        join_agency::run(&desk.app, user, "quang-cong", Role::Leader, "Chủ tịch")
+            .await
+            .unwrap();
+    }
+    for refused in [
+        desk.page(&admin, PLACE).await,
+        desk.form(&admin, PLACE, "subject=cua-quan-tri").await,
+        desk.form(&admin, PLACE, "lam=bo").await,
+    ] {
+        assert_eq!(refused.status, 403, "{}", refused.body);
+        assert!(
+            refused.body.contains("còn làm việc ở cơ quan khác"),
+            "{}",
+            refused.body
+        );
+    }
+    let page = desk.page(&admin, "/nhan-su").await.body;
+    assert!(page.contains("nguoi-1") && !page.contains("cua-quan-tri"));
+    // One's own account is one's own in every agency.
+    let own = "/nhan-su/admin/tai-khoan-tinh";
+    assert_eq!(desk.page(&admin, own).await.status, 200);
+    assert_eq!(
+        desk.form(&admin, own, "subject=cua-quan-tri").await.status,
+        303
     );
 }

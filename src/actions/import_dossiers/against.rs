@@ -1,11 +1,11 @@
 //! What is a row of an old register held against: catalogue, people, codes we have.
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::row::{Read, Wrong};
 use crate::{
-    domain::{procedure::Procedure, time::local_day, viet::fold},
+    domain::{code, procedure::Procedure, time::local_day, viet::fold},
     error::Result,
-    store::{Reader, accounts, imports, procedures},
+    store::{Reader, accounts, agencies::AgencyName, imports, mergers, procedures},
 };
 
 /// Everything a row is held against.
@@ -15,6 +15,8 @@ pub(super) struct Against {
     by_code: HashMap<String, Vec<usize>>,
     officers: HashMap<String, i64>,
     pub known: HashSet<String>,
+    /// Whose codes these are, and whether they are ours.
+    bearers: Vec<(AgencyName, bool)>,
 }
 
 impl Against {
@@ -33,6 +35,8 @@ impl Against {
                 .push(place);
         }
         let people = accounts::of(db, agency).await?;
+        let begun = codes.iter().filter_map(|code| code::begun(code));
+        let identifiers: BTreeSet<&str> = begun.map(|(identifier, _)| identifier).collect();
         Ok(Self {
             procedures,
             by_name,
@@ -47,7 +51,33 @@ impl Against {
                 })
                 .collect(),
             known: imports::known_codes(db, codes).await?,
+            bearers: mergers::bearers(db, agency, &identifiers).await?,
         })
+    }
+
+    /// Refuses the numbers that another agency gives, or gave: a code is one in the whole
+    /// house, and brought in here it could not be given there any more. What became part of
+    /// this one has its register here.
+    pub fn ours(&self, read: &Read) -> Result<(), Wrong> {
+        let Some((identifier, day)) = code::begun(&read.code) else {
+            return Ok(());
+        };
+        let on_day = self.bearers.iter().filter(|(name, _)| {
+            name.identifier == identifier
+                && name.valid_from <= day
+                && name.valid_to.is_none_or(|to| to >= day)
+        });
+        let on_day: Vec<&(AgencyName, bool)> = on_day.collect();
+        match on_day.first() {
+            Some((name, _)) if on_day.iter().all(|(_, own)| !own) => Err((
+                "code",
+                format!(
+                    "Mã định danh {identifier} là của {}: mã này chỉ nhập ở cơ quan ấy.",
+                    name.name
+                ),
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// The version in force on a day; before the first one, the first.

@@ -175,6 +175,7 @@ fn dossier(
     read: &Read,
     now: DateTime<Utc>,
 ) -> Result<Dossier, Wrong> {
+    against.ours(read)?;
     let procedure = against.procedure(read)?;
     let given = read.original_due_at.or(read.due_at);
     let promise = match given {
