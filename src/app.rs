@@ -2,7 +2,7 @@
 use std::{
     net::IpAddr,
     ops::{Deref, DerefMut},
-    sync::{Arc, OnceLock, RwLock, atomic::AtomicBool},
+    sync::{Arc, RwLock, atomic::AtomicBool},
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -77,7 +77,6 @@ pub struct Held {
     pub settings: Arc<Settings>,
     /// Calendars and hours as read last.
     offices: Arc<RwLock<Option<Known>>>,
-    home: Arc<OnceLock<i64>>,
     /// The agency that a citizen chose, where it is one's pages that are asked for.
     visited: Option<i64>,
     /// The agencies, as read a moment ago.
@@ -136,7 +135,6 @@ impl App {
             forms: Limit::per_minute(settings.security.forms_per_minute),
             settings: Arc::new(settings),
             offices: Arc::default(),
-            home: Arc::default(),
             visited: None,
             directory: Arc::default(),
             names: Arc::default(),
@@ -167,7 +165,7 @@ impl App {
         {
             return Ok(name.clone());
         }
-        let name = agencies::name_on(self.store.read(), agency, today).await?;
+        let name = agencies::name_by(self.store.read(), agency, today).await?;
         if let Ok(mut names) = self.names.write() {
             names.retain(|(_, known)| known.agency_id != agency);
             names.push((now, name.clone()));
@@ -218,18 +216,18 @@ impl App {
     }
 
     /// The agency whose name stands on citizens' pages: the chosen one, or the only (first)
-    /// one.
+    /// one. Another process may make it part of another while this one serves, so it is the
+    /// first of those that were there a moment ago.
     pub async fn home_agency(&self) -> Result<i64> {
         if let Some(agency) = self.visited {
             return Ok(agency);
         }
-        if let Some(agency) = self.home.get() {
-            return Ok(*agency);
+        let directory = self.directory().await?;
+        match directory.open.iter().map(|one| one.id).min() {
+            Some(agency) => Ok(agency),
+            // None has a name yet.
+            None => agencies::first(self.store.read()).await,
         }
-        let agency = agencies::first(self.store.read()).await?;
-        // Another request may have been first; it read the same.
-        let _ = self.home.set(agency);
-        Ok(agency)
     }
 
     /// Gives a dossier the secret that its receipt will show, and answers it; the row keeps

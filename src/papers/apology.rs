@@ -31,11 +31,17 @@ pub(super) async fn data(source: &Source<'_>, letter: &Apology) -> Result<Letter
     let (app, dossier) = (source.app, source.dossier);
     let db = app.store.read();
     let made = letter.signed_at.unwrap_or(letter.drafted_at);
-    let agency = agencies::name_on(db, dossier.agency_id, local_day(made)).await?;
+    // A draft would be signed today, by whoever has the dossier now.
+    let (issuer, day) = match letter.signed_at {
+        Some(at) => (source.issuer, local_day(at)),
+        None => (dossier.agency_id, local_day(app.clock.now())),
+    };
+    let agency = agencies::name_by(db, issuer, day).await?;
     let procedure = app.procedure_of(dossier).await?;
     let received = local_day(dossier.received_at.unwrap_or(dossier.registered_at));
     let began = viet::date_in_words(received).replacen('n', "N", 1);
     let name = agency.name.replace("UBND", "Ủy ban nhân dân");
+    let office = source.receiver(issuer, &name).await?;
     let whom = spoken_to(dossier);
     let due = viet::hour_and_day_in_words(local(letter.due_at));
     let new_due = viet::hour_and_day_in_words(local(letter.new_due_at));
@@ -51,7 +57,7 @@ pub(super) async fn data(source: &Source<'_>, letter: &Apology) -> Result<Letter
     let lines = vec![
         text([
             plain(format!(
-                "{began}, {name} tiếp nhận hồ sơ đề nghị giải quyết thủ tục: {} (lĩnh vực {}); mã hồ sơ: ",
+                "{began}, {office} tiếp nhận hồ sơ đề nghị giải quyết thủ tục: {} (lĩnh vực {}); mã hồ sơ: ",
                 procedure.name, procedure.field
             )),
             strong(dossier.code.clone()),
@@ -74,7 +80,7 @@ pub(super) async fn data(source: &Source<'_>, letter: &Apology) -> Result<Letter
         ))]),
     ];
     let signer = letter.signed_by.as_deref().unwrap_or_default();
-    let right = signature::for_agency(db, dossier.agency_id, local_day(made), signer).await?;
+    let right = signature::for_agency(db, issuer, day, signer).await?;
     Ok(Letter {
         paper: app.settings.apology.paper.typst().into(),
         above: agency.parent,

@@ -1,6 +1,7 @@
 //! Which words stand on which paper? Each is put together once for page, mail and command line.
 use hidden::{Hidden, shown};
 pub use names::{from_path, mail_name, path};
+use source::{Found, Source};
 
 use crate::{
     actions::print_paper,
@@ -11,16 +12,12 @@ use crate::{
         receipt::{self as receipt_pdf, Copies, Receipt},
     },
     domain::{
-        dossier::{Act, ApplicantKind, Status},
-        paper::{FormSet, PaperKind},
-        time::{local_day, to_local},
+        dossier::{ApplicantKind, Status},
+        paper::PaperKind,
+        time::to_local,
     },
     error::{Error, Result},
-    store::{
-        agencies::{self, AgencyName},
-        dossiers::{self, Dossier, Event},
-        papers,
-    },
+    store::dossiers::Dossier,
 };
 
 pub mod apology;
@@ -39,6 +36,7 @@ pub mod register;
 pub mod result_slip;
 pub mod signature;
 mod slips;
+mod source;
 pub mod statements;
 pub mod telling;
 mod transfer;
@@ -89,20 +87,6 @@ impl Wanted {
     }
 }
 
-/// Everything an assembly may look at.
-struct Source<'a> {
-    app: &'a App,
-    dossier: &'a Dossier,
-    events: Vec<Event>,
-    /// The event that made the paper.
-    event: Event,
-    /// The names of the day the paper was made.
-    agency: AgencyName,
-    set: FormSet,
-    /// "12/HDHS", with room for a number while there is none.
-    number: String,
-}
-
 /// A paper in words, as it is kept.
 enum Words {
     Letter(Letter),
@@ -141,7 +125,8 @@ pub async fn for_mail(
 
 /// A letter as it would be printed now, for the screen.
 pub async fn letter(app: &App, dossier: &Dossier, kind: PaperKind) -> Result<Letter> {
-    let source = source(app, dossier, Wanted::pdf(kind)).await?;
+    let found = Found::of(app, dossier, Wanted::pdf(kind)).await?;
+    let source = found.source(app, dossier).await?;
     match assemble(&source, kind).await? {
         (Words::Letter(letter), _) => Ok(letter),
         _ => Err(Error::not_found("Giấy này không phải là thư.")),
@@ -155,16 +140,17 @@ async fn kept(
     by: Option<&str>,
 ) -> Result<(Words, bool)> {
     let kind = wanted.kind;
-    let source = source(app, dossier, wanted).await?;
-    let seq = source.event.seq;
-    let rows = papers::of_dossier(app.store.read(), dossier.id).await?;
-    let row = print_paper::find(&rows, kind, seq);
-    if let Some(body) = row
+    let found = Found::of(app, dossier, wanted).await?;
+    // What was printed says what it said, whatever could be said now.
+    if let Some(body) = found
+        .row()
         .filter(|row| row.printed_at.is_some())
         .and_then(|row| row.body.as_deref())
     {
         return Ok((Words::read(kind, &shown(app, dossier, body)?)?, true));
     }
+    let source = found.source(app, dossier).await?;
+    let seq = source.event.seq;
     let (words, last) = assemble(&source, kind).await?;
     if !last {
         return Ok((words, false));
@@ -201,52 +187,6 @@ async fn assemble(source: &Source<'_>, kind: PaperKind) -> Result<(Words, bool)>
                 over,
             )
         }
-    })
-}
-
-async fn source<'a>(app: &'a App, dossier: &'a Dossier, wanted: Wanted) -> Result<Source<'a>> {
-    let kind = wanted.kind;
-    let received = local_day(dossier.received_at.unwrap_or(dossier.registered_at));
-    let set = FormSet::on(received, app.settings.forms.set_2025_from);
-    if !set.has(kind) {
-        return Err(Error::not_found(format!(
-            "Bộ mẫu áp dụng cho hồ sơ này ({}) không có “{}”.",
-            set.label(),
-            kind.label()
-        )));
-    }
-    let db = app.store.read();
-    let events = dossiers::events(db, dossier.id).await?;
-    let rows = papers::of_dossier(db, dossier.id).await?;
-    let makes = |event: &Event| {
-        let act = Act::from_code(&event.act);
-        match kind {
-            PaperKind::Receipt | PaperKind::ControlSheet => {
-                matches!(act, Some(Act::Receive | Act::Accept))
-                    || event.act == "register"
-                    || event.act == "import"
-            }
-            PaperKind::Apology => matches!(act, Some(Act::DraftApology | Act::SignApology)),
-            PaperKind::Transfer => print_paper::find(&rows, kind, event.seq).is_some(),
-            kind => act.and_then(PaperKind::of) == Some(kind),
-        }
-    };
-    let event = events
-        .iter()
-        .rev()
-        .filter(|event| makes(event))
-        .find(|event| wanted.event_seq.is_none_or(|seq| seq == event.seq))
-        .cloned()
-        .ok_or_else(|| not_yet(kind))?;
-    let number = print_paper::find(&rows, kind, event.seq).and_then(|row| row.number);
-    Ok(Source {
-        app,
-        dossier,
-        agency: agencies::name_on(db, dossier.agency_id, local_day(event.at)).await?,
-        number: numbered(app, kind, number),
-        set,
-        event,
-        events,
     })
 }
 

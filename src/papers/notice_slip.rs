@@ -12,7 +12,7 @@ use crate::{
 pub async fn pdf(app: &App, row: &Outgoing, by: &str) -> Result<Vec<u8>> {
     let words = telling::words(app, row).await?;
     let now = app.clock.now();
-    let agency = agencies::name_on(app.store.read(), row.agency_id, local_day(now)).await?;
+    let agency = agencies::name_by(app.store.read(), row.agency_id, local_day(now)).await?;
     let mut lines = Vec::new();
     let (label, reached) = words.to.reached;
     if !reached.is_empty() {

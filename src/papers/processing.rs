@@ -52,7 +52,7 @@ pub async fn pdf(app: &App, agency: i64, report: &Report) -> Result<Vec<u8>> {
         from: report.from,
         to: report.to,
     };
-    let name = agencies::name_on(db, agency, report.to).await?;
+    let name = agencies::name_by(db, agency, report.to).await?;
     let right = signature::for_agency(db, agency, report.to, "").await?;
     let undated = UNDATED.iter().any(|column| report.total.count(*column) > 0);
     let columns: Vec<Column> = OFFICIAL

@@ -59,7 +59,7 @@ pub async fn quarterly(
         let why = "Kỳ này chưa bắt đầu, chưa có số liệu để báo cáo. Xin chọn kỳ khác.";
         return Err(Error::invalid("ky", why));
     }
-    let name = agencies::name_on(app.store.read(), agency, today).await?;
+    let name = agencies::name_by(app.store.read(), agency, today).await?;
     let (author, number, receiver) = match to {
         Addressee::Above => (name.name.clone(), "      /BC-UBND", name.parent),
         Addressee::Commune => ("Văn phòng UBND".to_owned(), "      /BC-VP", name.name),

@@ -14,7 +14,7 @@ pub(super) async fn data(source: &Source<'_>) -> Result<Receipt> {
     let (app, dossier) = (source.app, source.dossier);
     let db = app.store.read();
     let at = dossier.received_at.unwrap_or(dossier.registered_at);
-    let agency = agencies::name_on(db, dossier.agency_id, local_day(at)).await?;
+    let agency = agencies::name_by(db, source.issuer, local_day(at)).await?;
     let procedure = app.procedure_of(dossier).await?;
     let papers: Vec<Document> = serde_json::from_str(&dossier.documents)?;
     let own = app.secret_of(dossier)?;

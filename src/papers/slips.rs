@@ -101,12 +101,13 @@ pub async fn stop(source: &Source<'_>) -> Result<Letter> {
             .unwrap_or(source.dossier.registered_at),
     );
     let agency = source.agency.name.replace("UBND", "Ủy ban nhân dân");
+    let office = source.receiver(source.issuer, &agency).await?;
     let whom = spoken_to(source.dossier);
     let began = viet::date_in_words(received).replacen('n', "N", 1);
     let lines = vec![
         text([
             plain(format!(
-                "{began}, {agency} tiếp nhận hồ sơ đề nghị giải quyết thủ tục: {} (lĩnh vực {}); mã hồ sơ: ",
+                "{began}, {office} tiếp nhận hồ sơ đề nghị giải quyết thủ tục: {} (lĩnh vực {}); mã hồ sơ: ",
                 procedure.name, procedure.field
             )),
             strong(source.dossier.code.clone()),
@@ -127,7 +128,7 @@ pub async fn stop(source: &Source<'_>) -> Result<Letter> {
     // The desk may have entered what a leader signed on paper.
     let data: serde_json::Value = serde_json::from_str(&source.event.data).unwrap_or_default();
     let signer = data["approved_by"].as_str().unwrap_or(&source.event.actor);
-    let right = signatures::for_agency(db, source.dossier.agency_id, day, signer).await?;
+    let right = signatures::for_agency(db, source.issuer, day, signer).await?;
     Ok(Letter {
         above: source.agency.parent.clone(),
         agency,

@@ -34,7 +34,7 @@ pub struct Words {
 pub async fn frame(app: &App, agency: i64, words: Words) -> Result<Statement> {
     let (db, now) = (app.store.read(), app.clock.now());
     let today = local_day(now);
-    let name = agencies::name_on(db, agency, today).await?;
+    let name = agencies::name_by(db, agency, today).await?;
     let (capacity, signer) = if words.by_office {
         (
             vec![app.settings.figures.office_signs.clone()],

@@ -2,7 +2,9 @@
 //! to a telephone, and on the slip that the desk prints.
 use serde_json::Value;
 
-use super::{address, addressee, apology, plan_reminder, result_slip::survey_address};
+use super::{
+    address, addressee, apology, plan_reminder, result_slip::survey_address, source::had_it,
+};
 use crate::{
     app::App,
     domain::{
@@ -67,7 +69,15 @@ pub async fn words(app: &App, row: &Outgoing) -> Result<Words> {
         .ok_or_else(|| Error::internal(format!("no notice of kind {}", row.kind)))?;
     let facts: Value = serde_json::from_str(&row.payload).unwrap_or_default();
     let day = moment(&facts, "at").unwrap_or_else(|| to_local(row.queued_at));
-    let agency = agencies::name_on(app.store.read(), row.agency_id, day.date()).await?;
+    let db = app.store.read();
+    // What lay here while its dossier went over tells what the agency before did.
+    let teller = match row.dossier_id {
+        Some(id) => had_it(row.agency_id, &dossiers::events(db, id).await?, |moved| {
+            moved.recorded_at > row.queued_at
+        }),
+        None => row.agency_id,
+    };
+    let agency = agencies::name_by(db, teller, day.date()).await?;
     match (kind, row.dossier_id, row.feedback_id) {
         (Kind::Digest, ..) => Ok(digest(app, &facts, &agency)),
         (Kind::Plan, ..) => Ok(plan_reminder::words(app, &facts, &agency)),
@@ -352,8 +362,12 @@ fn digest(app: &App, facts: &Value, agency: &AgencyName) -> Words {
         counts.push(format!("{count} {}", title.to_lowercase()));
         paragraphs.push(format!("{title}: {count} hồ sơ"));
         paragraphs.extend(rows.iter().map(|row| {
+            let agency = match text(row, "agency") {
+                "" => String::new(),
+                name => format!(" ({name})"),
+            };
             format!(
-                "– {}, hẹn {}: {}",
+                "– {}, hẹn {}: {}{agency}",
                 text(row, "code"),
                 text(row, "due"),
                 text(row, "procedure")

@@ -23,7 +23,7 @@ pub async fn data(source: &Source<'_>) -> Result<Letter> {
         .ok_or_else(|| Error::not_found("Hồ sơ chưa có phiếu chuyển nào ở việc này."))?;
     let procedure = procedures::get(db, d.procedure_version_id).await?;
     let day = local_day(source.event.at);
-    let right = signature::for_agency(db, d.agency_id, day, "").await?;
+    let right = signature::for_agency(db, source.issuer, day, "").await?;
     let opinion = row.kind() == TransferKind::Opinion;
     let received = d.received_at.unwrap_or(d.registered_at);
     let due = match row.due_at {

@@ -140,7 +140,7 @@ pub async fn build_from(
     cut: &Cut,
 ) -> Result<Report> {
     let agency = reading.agency;
-    let agency_name = agencies::name_on(app.store.read(), agency, period.to)
+    let agency_name = agencies::name_by(app.store.read(), agency, period.to)
         .await
         .map_or("–".into(), |name| name.name);
     let mut total = Tally::default();

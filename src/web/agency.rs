@@ -44,7 +44,7 @@ pub async fn page(
 /// Both forms as they come before anything is typed.
 async fn as_it_is(app: &App, staff: &Staff) -> Result<(Stands, Signs)> {
     let today = local_day(app.clock.now());
-    let name = agencies::name_on(app.store.read(), staff.actor.agency, today).await?;
+    let name = agencies::name_by(app.store.read(), staff.actor.agency, today).await?;
     let stands = Stands {
         identifier: name.identifier,
         confirmed: if name.identifier_confirmed { "1" } else { "" }.into(),

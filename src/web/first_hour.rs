@@ -58,7 +58,7 @@ async fn steps(app: &App, staff: &Staff) -> Result<Vec<Step>> {
     let db = app.store.read();
     let today = local_day(app.clock.now());
     let agency = staff.actor.agency;
-    let name = agencies::name_on(db, agency, today).await?;
+    let name = agencies::name_by(db, agency, today).await?;
     let signatory = agencies::signatory_on(db, agency, today).await?;
     let signatory = signatory.filter(|one| !one.name.is_empty());
     let able = accounts::enabled(db, agency).await?;

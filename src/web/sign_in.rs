@@ -22,7 +22,7 @@ use crate::{
     actions::{add_account, sign_in},
     app::App,
     browsers::Browser,
-    domain::{role::Role, time::local_day},
+    domain::role::Role,
     error::{Error, Kind},
     secret,
     store::{agencies, sessions},
@@ -45,12 +45,8 @@ pub struct Given {
 }
 
 pub(super) async fn agency_name(app: &App) -> Result<String, Error> {
-    let agency = agencies::first(app.store.read()).await?;
-    Ok(
-        agencies::name_on(app.store.read(), agency, local_day(app.clock.now()))
-            .await?
-            .name,
-    )
+    let agency = app.home_agency().await?;
+    Ok(app.agency_name(agency).await?.name)
 }
 
 pub async fn page(State(app): State<App>, Query(back): Query<Back>) -> Result<Markup, Failure> {

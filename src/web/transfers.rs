@@ -151,7 +151,7 @@ async fn incoming(app: &App, rows: &[Line], now: DateTime<Utc>) -> Result<Markup
     for line in rows {
         let day = local_day(line.sent_at);
         from.push(
-            agencies::name_on(app.store.read(), line.from_agency, day)
+            agencies::name_by(app.store.read(), line.from_agency, day)
                 .await?
                 .name,
         );

@@ -52,10 +52,7 @@ async fn a_storm_day_is_none_of_the_days_in_which_feedback_is_answered() {
         .page(&office, &format!("/phan-anh/danh-sach/{code}"))
         .await
         .body;
-    for words in [
-        "Đổi hạn theo lịch",
-        "hạn trả lời 13/05/2021 thành 14/05/2021",
-    ] {
+    for words in ["Đổi hạn theo lịch", "hạn trả lời 13/5/2021 thành 14/5/2021"] {
         assert!(page.contains(words), "{words}: {page}");
     }
 }

@@ -10,7 +10,7 @@ use motcua::{
 use serde_json::{Value, json};
 
 use crate::{
-    feedback::{KEY, send},
+    feedback::{KEY, said},
     harness::Desk,
     many_agencies::{figures, lodged, province, receive},
 };
@@ -149,12 +149,19 @@ async fn a_merger_moves_what_is_owed_with_an_event_and_loses_and_doubles_nothing
     let (_, closed) = desk.get("office@hue", path).await;
     assert_eq!(uncounted(&open), uncounted(&closed));
 
-    // Who complained at the old agency complained of the heir's dossier.
-    send(&desk, "conduct", "Hẹn ba lần", KEY).await;
+    // Of what ended at the old agency its heir is told; who complained there of what moved
+    // complained of the heir's dossier.
+    let form = said("conduct", "Hẹn ba lần", KEY);
+    let page = desk
+        .form("", "/phan-anh", &format!("{form}{done}&agency=quang-ngan"))
+        .await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    let named = "SELECT d.code FROM feedback f JOIN dossier d ON d.id = f.dossier_id";
+    assert_eq!(desk.rows(named).await, [json!({ "code": done })]);
     let agency = async |key: &str| agencies::by_key(desk.store().read(), key).await.unwrap();
     let (old, heir) = (agency("quang-cong").await, agency("quang-ngan").await);
     desk.run(&format!("UPDATE feedback SET agency_id = {old}, dossier_id = (SELECT id FROM dossier WHERE code = '{moved}')")).await;
-    let now = desk.app.clock.now();
+    let now = desk.app.clock.now() + chrono::TimeDelta::days(1);
     for agency in [old, heir] {
         let all = complaints::before(desk.store().read(), agency, now).await;
         assert_eq!(all.unwrap().len(), 1);

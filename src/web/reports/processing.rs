@@ -72,7 +72,7 @@ pub async fn page(
     if let Some(file) = file(&app, &asked, &name, &table, &table.sheet())? {
         return Ok(file);
     }
-    let agency = agencies::name_on(app.store.read(), staff.actor.agency, chosen.period.to).await?;
+    let agency = agencies::name_by(app.store.read(), staff.actor.agency, chosen.period.to).await?;
     let has_units = agencies::below(app.store.read(), staff.actor.agency)
         .await?
         .len()

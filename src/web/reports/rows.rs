@@ -39,7 +39,7 @@ pub async fn page(
     let chosen = chosen(&app, &asked, &current_quarter(&app))?;
     let column = Column::from_code(&asked.o)
         .ok_or_else(|| Error::invalid("o", "Không có ô này trong biểu."))?;
-    let agency = agencies::name_on(app.store.read(), staff.actor.agency, chosen.period.to)
+    let agency = agencies::name_by(app.store.read(), staff.actor.agency, chosen.period.to)
         .await
         .map_or("–".into(), |name| name.name);
     let mut found: Vec<Counted> = report::counted(&app, staff.actor.agency, chosen.period)
