@@ -321,7 +321,7 @@ impl App {
     pub async fn procedure_of(&self, dossier: &Dossier) -> Result<Procedure> {
         let db = self.store.read();
         let procedure = procedures::get(db, dossier.procedure_version_id).await?;
-        let received = dossier.received_at.unwrap_or(dossier.registered_at);
+        let received = dossier.came_at();
         let office = self.office_of(dossier).await?;
         Ok(office.own(procedure, local_day(received)))
     }

@@ -38,7 +38,7 @@ pub(super) async fn data(source: &Source<'_>, letter: &Apology) -> Result<Letter
     };
     let agency = agencies::name_by(db, issuer, day).await?;
     let procedure = app.procedure_of(dossier).await?;
-    let received = local_day(dossier.received_at.unwrap_or(dossier.registered_at));
+    let received = local_day(dossier.came_at());
     let began = viet::date_in_words(received).replacen('n', "N", 1);
     let name = agency.name.replace("UBND", "Ủy ban nhân dân");
     let office = source.receiver(issuer, &name).await?;

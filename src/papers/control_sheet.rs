@@ -23,7 +23,7 @@ const DESK: &str = "Bộ phận TN&TKQ";
 pub(super) async fn data(source: &Source<'_>) -> Result<ControlSheet> {
     let d = source.dossier;
     let procedure = source.app.procedure_of(d).await?;
-    let received = d.received_at.unwrap_or(d.registered_at);
+    let received = d.came_at();
     let day = viet::date_in_words(local_day(received));
     let agencies: Vec<&str> = procedure
         .involves_agencies

@@ -13,7 +13,7 @@ use crate::{
 pub(super) async fn data(source: &Source<'_>) -> Result<Receipt> {
     let (app, dossier) = (source.app, source.dossier);
     let db = app.store.read();
-    let at = dossier.received_at.unwrap_or(dossier.registered_at);
+    let at = dossier.came_at();
     let agency = agencies::name_by(db, source.issuer, local_day(at)).await?;
     let procedure = app.procedure_of(dossier).await?;
     let papers: Vec<Document> = serde_json::from_str(&dossier.documents)?;

@@ -28,7 +28,7 @@ pub async fn result_slip(app: &App, dossier: &Dossier) -> Result<Vec<u8>> {
         .unwrap_or_else(|| app.clock.now().max(ended));
     let agency = agencies::name_by(db, dossier.agency_id, local_day(at)).await?;
     let procedure = procedures::get(db, dossier.procedure_version_id).await?;
-    let received = dossier.received_at.unwrap_or(dossier.registered_at);
+    let received = dossier.came_at();
     let slip = ResultSlip {
         agency_name: agency.name,
         code: dossier.code.clone(),

@@ -28,7 +28,7 @@ pub(super) struct Found {
 impl Found {
     pub(super) async fn of(app: &App, dossier: &Dossier, wanted: Wanted) -> Result<Self> {
         let kind = wanted.kind;
-        let received = local_day(dossier.received_at.unwrap_or(dossier.registered_at));
+        let received = local_day(dossier.came_at());
         let set = FormSet::on(received, app.settings.forms.set_2025_from);
         if !set.has(kind) {
             return Err(Error::not_found(format!(
@@ -113,7 +113,7 @@ impl Source<'_> {
     /// the agency that had it before.
     pub(super) async fn receiver(&self, signs: i64, name: &str) -> Result<String> {
         let d = self.dossier;
-        let at = d.received_at.unwrap_or(d.registered_at);
+        let at = d.came_at();
         let receiver = had_it(d.agency_id, &self.events, |moved| moved.at > at);
         if receiver == signs {
             return Ok(name.to_owned());

@@ -25,7 +25,7 @@ pub async fn data(source: &Source<'_>) -> Result<Letter> {
     let day = local_day(source.event.at);
     let right = signature::for_agency(db, source.issuer, day, "").await?;
     let opinion = row.kind() == TransferKind::Opinion;
-    let received = d.received_at.unwrap_or(d.registered_at);
+    let received = d.came_at();
     let due = match row.due_at {
         Some(due) => viet::moment_in_words(local(due)),
         None => "theo quy định của thủ tục".into(),
