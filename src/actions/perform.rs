@@ -262,10 +262,7 @@ impl Performing<'_> {
 
     /// Whether the forms of its day have this paper.
     fn has_form(&self, kind: PaperKind) -> bool {
-        let received = self
-            .dossier
-            .received_at
-            .unwrap_or(self.dossier.registered_at);
+        let received = self.dossier.came_at();
         let from = self.app.settings.forms.set_2025_from;
         FormSet::on(local_day(received), from).has(kind)
     }

@@ -94,12 +94,7 @@ pub async fn stop(source: &Source<'_>) -> Result<Letter> {
     let db = source.app.store.read();
     let day = local_day(source.event.at);
     let procedure = procedures::get(db, source.dossier.procedure_version_id).await?;
-    let received = local_day(
-        source
-            .dossier
-            .received_at
-            .unwrap_or(source.dossier.registered_at),
-    );
+    let received = local_day(source.dossier.came_at());
     let agency = source.agency.name.replace("UBND", "Ủy ban nhân dân");
     let office = source.receiver(source.issuer, &agency).await?;
     let whom = spoken_to(source.dossier);
