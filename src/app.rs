@@ -26,8 +26,9 @@ use crate::{
     secret,
     store::{
         Reader, Store,
-        agencies::{self, AgencyName, Directory},
+        agencies::{self, AgencyName},
         calendars,
+        directory::{self, Directory},
         dossiers::Dossier,
         mergers, own_days, procedures,
         seen::Seen,
@@ -192,7 +193,7 @@ impl App {
         {
             return Ok(known);
         }
-        let read = agencies::directory(self.store.read(), local_day(now)).await?;
+        let read = directory::directory(self.store.read(), local_day(now)).await?;
         let read = Arc::new(read);
         if let Ok(mut known) = self.directory.write() {
             *known = Some((now, read.clone()));
@@ -216,14 +217,13 @@ impl App {
     }
 
     /// The agency whose name stands on citizens' pages: the chosen one, or the only (first)
-    /// one. Another process may make it part of another while this one serves, so it is the
-    /// first of those that were there a moment ago.
+    /// one. Another process may make it part of another while this one serves, so it is
+    /// whoever was there for it a moment ago.
     pub async fn home_agency(&self) -> Result<i64> {
         if let Some(agency) = self.visited {
             return Ok(agency);
         }
-        let directory = self.directory().await?;
-        match directory.open.iter().map(|one| one.id).min() {
+        match self.directory().await?.home {
             Some(agency) => Ok(agency),
             // None has a name yet.
             None => agencies::first(self.store.read()).await,

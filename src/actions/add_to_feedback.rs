@@ -45,7 +45,7 @@ async fn keep(
     words: &str,
     (name, role): (&str, &str),
 ) -> Result<()> {
-    write.feedback_is_as_sealed(&row).await?;
+    write.feedback_is_as_sealed(vec![row.id]).await?;
     let now = app.clock.now();
     let from = row.state();
     let to =

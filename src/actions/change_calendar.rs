@@ -148,7 +148,7 @@ pub(super) async fn work_out(
             None => all.of(before.agency_id),
         };
         let (old, new) = (of(change.old), of(change.new));
-        if old.rules == new.rules && old.calendar.exceptions().eq(new.calendar.exceptions()) {
+        if !differ(&old, &new) {
             continue;
         }
         let becomes_off = before.due_at.map(local_day).filter(|day| {
@@ -197,6 +197,11 @@ pub(super) async fn work_out(
         (a.after.original_due_at, a.after.id).cmp(&(b.after.original_due_at, b.after.id))
     });
     Ok(plan)
+}
+
+/// Whether an agency works at other times than before.
+pub(super) fn differ(old: &Office, new: &Office) -> bool {
+    old.rules != new.rules || !old.calendar.exceptions().eq(new.calendar.exceptions())
 }
 
 /// Writes the calendar and what follows from it. `seen` is the version that was

@@ -59,14 +59,15 @@ pub async fn run(app: &App, actor: &Actor, input: &Input) -> Result<()> {
     if what.is_none() {
         errors.add("kind", "Xin chọn việc ghi.");
     }
-    let known = known(app, actor.agency, year_of(app, today)).await?;
+    let on_day = day(&mut errors, &input.on_day, today);
+    // The ending year's too, where the days of the next have begun.
+    let known = known(app, actor.agency, year_of(app, on_day)).await?;
     let fits = |(item, value): &(String, bool)| {
         *item == input.item && what.is_none_or(|what| *value == (what == What::Value))
     };
     if !known.iter().any(fits) {
         errors.add("item", "Kế hoạch không có mục này. Xin chọn lại.");
     }
-    let on_day = day(&mut errors, &input.on_day, today);
     let evidence = required(&mut errors, "evidence", "Căn cứ", &input.evidence, 1000);
     let mut number = |field: &str, text: &str, wanted: bool| {
         if !wanted {

@@ -59,7 +59,7 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
     if input.expected_version != Some(row.version) {
         return Err(stale());
     }
-    write.feedback_is_as_sealed(&row).await?;
+    write.feedback_is_as_sealed(vec![row.id]).await?;
     let from = row.state();
     let to = next(act, from).map_err(|why| Error::conflict("wrong_state", why.to_string()))?;
     if act == Act::AddMore {

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    change_calendar::{ACT, By, Change},
+    change_calendar::{ACT, By, Change, differ},
     handle_feedback::stale,
     receive_feedback::set_limits,
 };
@@ -26,24 +26,48 @@ pub(super) async fn work_out(
 ) -> Result<Vec<(Feedback, Feedback)>> {
     let mut moved = Vec::new();
     for before in feedback::unhandled(db).await? {
-        let counted = |office: &Office| {
-            let mut row = before.clone();
-            set_limits(app, office, &mut row);
-            row
-        };
         let (old, new) = (
             change.old.of(before.agency_id),
             change.new.of(before.agency_id),
         );
-        let of = |row: &Feedback| (row.reject_due_at, row.forward_due_at, row.due_at);
-        let was = counted(&old);
-        let after = counted(&new);
-        // Only what the calendar moves: a limit under an older setting stays.
-        if of(&was) != of(&after) || before.due_at.is_none() && after.due_at.is_some() {
+        // What another agency decided for itself.
+        if !differ(&old, &new) {
+            continue;
+        }
+        let counted = |office: &Office| {
+            let mut row = Feedback {
+                reject_due_at: None,
+                forward_due_at: None,
+                due_at: None,
+                lapse_at: None,
+                ..before.clone()
+            };
+            set_limits(app, office, &mut row);
+            row
+        };
+        let after = moved_limits(&before, &counted(&old), &counted(&new));
+        if after != before {
             moved.push((before, after));
         }
     }
     Ok(moved)
+}
+
+/// Only what the calendar moves, or could not be counted before: a limit under an older
+/// setting stays, and so does one that the new calendar does not reach.
+fn moved_limits(before: &Feedback, was: &Feedback, is: &Feedback) -> Feedback {
+    let mut after = before.clone();
+    let moved = |limit: fn(&Feedback) -> Option<DateTime<Utc>>| {
+        let at = limit(before);
+        limit(is)
+            .filter(|_| at.is_none() || at == limit(was))
+            .or(at)
+    };
+    after.reject_due_at = moved(|row| row.reject_due_at);
+    after.forward_due_at = moved(|row| row.forward_due_at);
+    after.due_at = moved(|row| row.due_at);
+    after.lapse_at = moved(|row| row.lapse_at);
+    after
 }
 
 /// Writes them, with what moved them.
@@ -53,6 +77,8 @@ pub(super) async fn write(
     moved: &[(Feedback, Feedback)],
     now: DateTime<Utc>,
 ) -> Result<()> {
+    let ids = moved.iter().map(|(before, _)| before.id);
+    write.feedback_is_as_sealed(ids.collect()).await?;
     for (before, after) in moved {
         let day = |at: Option<DateTime<Utc>>| {
             at.map_or("chưa có".into(), |at| viet::date(local_day(at)))

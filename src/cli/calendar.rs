@@ -51,6 +51,12 @@ fn moved(plan: &Plan, what: &str) -> String {
             day(after)
         );
     }
+    if !plan.feedback.is_empty() {
+        out += &format!(
+            "{} phản ánh, kiến nghị {what} hạn xử lý.\n",
+            viet::number(plan.feedback.len())
+        );
+    }
     for (dossier, _) in plan.by_hand.iter().filter(|(_, off)| *off) {
         out += &format!(
             "{}  đặt bằng tay, giữ nguyên dù rơi vào ngày nghỉ\n",
@@ -76,7 +82,7 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             };
             let plan = change_calendar::run(app, by, &days, None).await?;
             print(&format!("Đã nạp {} ngày.\n", days.len()))?;
-            if plan.moved.is_empty() {
+            if plan.moved.is_empty() && plan.feedback.is_empty() {
                 return Ok(());
             }
             print(&moved(&plan, "đã đổi"))

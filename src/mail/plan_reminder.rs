@@ -16,7 +16,7 @@ use crate::{
     },
     error::{self, Result},
     reports::plan::{self, Item, Row},
-    store::{accounts, agencies, outbox::Outgoing},
+    store::{accounts, directory, outbox::Outgoing},
 };
 
 /// Writes this week's, each once however often it is asked; returns how many were new.
@@ -31,7 +31,7 @@ pub async fn run_once(app: &App) -> Result<usize> {
     let mut written = 0;
     let offices = app.offices().await?;
     // What became part of another has no plan to follow any more.
-    let there = agencies::directory(app.store.read(), today).await?;
+    let there = directory::directory(app.store.read(), today).await?;
     for open in there.open {
         let agency = open.id;
         let calendar = &offices.of(agency).calendar;

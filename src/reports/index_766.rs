@@ -240,7 +240,8 @@ async fn week(app: &App, agency: i64, viewer: Option<&Viewer>) -> Result<Vec<Cos
         });
     }
     for one in complaints::seen(app.store.read(), agency, viewer, day_end(to)).await? {
-        if in_week(Some(one.received_at)) {
+        // What an agency that is gone ended itself costs its heir nothing.
+        if one.owner == agency && in_week(Some(one.received_at)) {
             all.push(Costs {
                 code: one.code,
                 procedure: String::new(),

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 use super::{
-    Reader, Write,
+    Reader, Write, directory,
     tables::office::{agency, agency_version, signatory},
 };
 use crate::{
@@ -23,15 +23,13 @@ pub async fn count(db: &impl Reader) -> Result<u64> {
     Ok(agency::Entity::find().count(db).await?)
 }
 
-/// The agency that an account belongs to when none is named.
+/// The agency that an account belongs to when none is named: the first there was, or whoever
+/// it is part of now.
 pub async fn first(db: &impl Reader) -> Result<i64> {
-    let row = agency::Entity::find()
-        .filter(agency::Column::MergedInto.is_null())
-        .order_by_asc(agency::Column::Id)
-        .one(db)
-        .await?;
-    row.map(|row| row.id)
-        .ok_or_else(|| Error::not_found("Chưa có cơ quan nào. Chạy `motcua migrate` trước."))
+    let all = agency::Entity::find().order_by_asc(agency::Column::Id);
+    let all = all.all(db).await?;
+    let first = all.first().map(|first| directory::heir(&all, first));
+    first.ok_or_else(|| Error::not_found("Chưa có cơ quan nào. Chạy `motcua migrate` trước."))
 }
 
 /// An agency and how far below the first of the list it stands.
@@ -76,85 +74,6 @@ fn at(agency: &Agency, depth: usize) -> Placed {
         agency: agency.clone(),
         depth,
     }
-}
-
-/// An agency that receives people, as citizens choose it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Open {
-    pub id: i64,
-    /// Its short name in addresses.
-    pub key: String,
-    pub name: String,
-}
-
-/// The agencies that are there, by name, and whose heirs those are that became part of one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Directory {
-    pub open: Vec<Open>,
-    /// How many there are with those that are gone, and those without a name yet.
-    pub all: usize,
-    gone: Vec<(String, i64)>,
-}
-
-impl Directory {
-    /// The agency of a key, or its heir.
-    pub fn of_key(&self, key: &str) -> Option<i64> {
-        if let Some(open) = self.open.iter().find(|one| one.key == key) {
-            return Some(open.id);
-        }
-        let (_, heir) = self.gone.iter().find(|(gone, _)| gone == key)?;
-        Some(*heir)
-    }
-
-    /// The same for whoever must name one that is there.
-    pub fn named(&self, key: &str) -> Result<i64> {
-        self.of_key(key).ok_or_else(|| {
-            let keys: Vec<&str> = self.open.iter().map(|one| one.key.as_str()).collect();
-            let words = format!("Không có đơn vị này. Có: {}.", keys.join(", "));
-            Error::invalid("agency", words)
-        })
-    }
-}
-
-/// Who is there on a day.
-pub async fn directory(db: &impl Reader, day: NaiveDate) -> Result<Directory> {
-    let all = agency::Entity::find().order_by_asc(agency::Column::Id);
-    let all = all.all(db).await?;
-    let names = agency_version::Entity::find()
-        .filter(agency_version::Column::ValidFrom.lte(day))
-        .order_by_asc(agency_version::Column::ValidFrom)
-        .all(db)
-        .await?;
-    let name = |id: i64| names.iter().rev().find(|name| name.agency_id == id);
-    let heir = |first: &Agency| {
-        let mut at = first;
-        // No longer than there are agencies, whatever a damaged row says.
-        for _ in 0..all.len() {
-            let next = at.merged_into;
-            match all.iter().find(|one| Some(one.id) == next) {
-                Some(next) => at = next,
-                None => break,
-            }
-        }
-        at.id
-    };
-    let mut directory = Directory::default();
-    for one in &all {
-        if one.merged_into.is_some() {
-            directory.gone.push((one.key.clone(), heir(one)));
-        } else if let Some(name) = name(one.id) {
-            directory.open.push(Open {
-                id: one.id,
-                key: one.key.clone(),
-                name: name.name.clone(),
-            });
-        }
-    }
-    directory.all = all.len();
-    directory
-        .open
-        .sort_by_cached_key(|one| viet::order(&one.name));
-    Ok(directory)
 }
 
 /// Whether an agency stands somewhere under another, or is it.
@@ -282,7 +201,8 @@ pub fn nameless(day: NaiveDate) -> Error {
     Error::invalid(
         "received_at",
         format!(
-            "Ngày {day} cơ quan chưa có tên trong cấu hình. Báo quản trị thêm tên cơ quan của ngày này."
+            "Ngày {} cơ quan chưa có tên trong cấu hình. Báo quản trị thêm tên cơ quan của ngày này.",
+            viet::date(day)
         ),
     )
 }

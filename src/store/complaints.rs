@@ -11,6 +11,8 @@ use crate::error::Result;
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Complaint {
     pub id: i64,
+    /// Whose dossier it is now.
+    pub owner: i64,
     pub code: String,
     pub kind: String,
     pub received_at: DateTime<Utc>,
@@ -21,7 +23,7 @@ pub struct Complaint {
 pub async fn before(db: &impl Reader, agency: i64, until: DateTime<Utc>) -> Result<Vec<Complaint>> {
     Ok(Complaint::find_by_statement(Statement::from_sql_and_values(
         DbBackend::Postgres,
-        "SELECT f.id, d.code, f.kind, f.received_at FROM feedback f JOIN dossier d ON d.id = f.dossier_id \
+        "SELECT f.id, d.agency_id AS owner, d.code, f.kind, f.received_at FROM feedback f JOIN dossier d ON d.id = f.dossier_id \
          WHERE (f.agency_id = $1 OR d.agency_id = $1) AND f.received_at < $2 AND f.state <> 'rejected' AND f.kind <> 'opinion' ORDER BY f.id",
         [agency.into(), until.into()],
     ))
@@ -44,7 +46,7 @@ pub async fn seen(
     let ids: Vec<i64> = feedback::Entity::find()
         .select_only()
         .column(feedback::Column::Id)
-        .filter(viewer.sees())
+        .filter(viewer.hears_of())
         .into_tuple()
         .all(db)
         .await?;

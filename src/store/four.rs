@@ -60,7 +60,8 @@ pub async fn finished(
          d.received_desk, d.appraised_at, d.appraised_desk, d.approved_at, d.approved_desk, \
          d.returned_at, d.returned_desk FROM agency_move m JOIN dossier d ON d.id = m.dossier_id \
          WHERE m.from_agency = $1 AND m.on_day > $4 AND NOT EXISTS (SELECT 1 FROM agency_move e \
-         WHERE e.dossier_id = m.dossier_id AND e.on_day > $4 AND e.on_day < m.on_day) \
+         WHERE e.dossier_id = m.dossier_id AND e.on_day > $4 \
+         AND (e.on_day < m.on_day OR (e.on_day = m.on_day AND e.id < m.id))) \
          AND COALESCE(d.ended_at, d.ended_at) >= $2 AND COALESCE(d.ended_at, d.ended_at) < $3 \
          AND d.outcome IN ('granted', 'refused')",
         [

@@ -35,6 +35,7 @@ pub mod copies;
 pub mod data_files;
 pub mod desk;
 pub mod digests;
+pub mod directory;
 pub mod dossiers;
 mod engine_errors;
 pub mod erasures;

@@ -1,6 +1,6 @@
 //! Is what is about to change still as its last event left it? Else the next event would
 //! put a change from behind the program's back under its own seal.
-use super::{Reader, Write, feedback::Feedback, sealed, states};
+use super::{Reader, Write, sealed, states};
 use crate::{
     domain::chain::Source,
     error::{Error, Result},
@@ -35,8 +35,8 @@ impl Write {
         check(&self.tx, Source::Dossier, ids).await
     }
 
-    /// Refuses where the feedback is not as its last event left it.
-    pub async fn feedback_is_as_sealed(&self, row: &Feedback) -> Result<()> {
-        check(&self.tx, Source::Feedback, vec![row.id]).await
+    /// Refuses where some of this feedback is not as its last event left it.
+    pub async fn feedback_is_as_sealed(&self, ids: Vec<i64>) -> Result<()> {
+        check(&self.tx, Source::Feedback, ids).await
     }
 }

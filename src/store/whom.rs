@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait as _},
 };
 
 use super::{
@@ -13,13 +14,13 @@ use super::{
     feedback::Feedback,
     memberships,
     tables::{
-        feedback::{feedback as table, feedback_about as chosen},
+        feedback::{feedback as table, feedback_about as chosen, feedback_event},
         staff::account,
     },
 };
 use crate::{
     domain::{
-        feedback::{self, Kind, Source},
+        feedback::{self, Act, Kind, Source},
         role::Role,
     },
     error::Result,
@@ -74,13 +75,38 @@ impl Viewer {
         }
         // The sender's own word for what it is about is nobody's yet: until one of those
         // who handle it has looked, an officer called by half a name might read on.
-        let looked_at = Condition::any()
+        // That the calendar moved its limits is nobody's look.
+        let done = feedback_event::Entity::find()
+            .select_only()
+            .column(feedback_event::Column::Id)
+            .filter(
+                Expr::col((feedback_event::Entity, feedback_event::Column::FeedbackId))
+                    .equals((table::Entity, table::Column::Id)),
+            )
+            .filter(
+                feedback_event::Column::Act.is_not_in([Act::Receive.code(), Act::Redate.code()]),
+            );
+        let touched = Condition::all()
             .add(table::Column::Version.gt(1))
+            .add(Expr::exists(done.into_query()));
+        let looked_at = Condition::any()
+            .add(touched)
             .add(table::Column::Source.is_in([Source::Paper.code(), Source::Phone.code()]));
         let sorted = Condition::all()
             .add(table::Column::Kind.ne(Kind::Conduct.code()))
             .add(looked_at);
         all.add(Condition::any().add(sorted).add(answered))
+    }
+
+    /// And, of dossiers of their agency, what was sent to another: where one came from, or
+    /// who is heir to where one ended. For those who handle feedback.
+    pub(super) fn hears_of(&self) -> Condition {
+        if !feedback::handles(self.role) {
+            return self.sees();
+        }
+        Condition::any()
+            .add(self.concerned().not())
+            .add(table::Column::AnsweredAt.is_not_null())
     }
 
     /// Whether they learn who sent it: those who handle it, and nobody whom it is about.
@@ -208,7 +234,7 @@ impl Write {
             table::Entity::update_many()
                 .col_expr(
                     table::Column::Words,
-                    sea_orm::sea_query::Expr::value(feedback::words(&row.content)),
+                    Expr::value(feedback::words(&row.content)),
                 )
                 .filter(table::Column::Id.eq(row.id))
                 .exec(&self.tx)

@@ -123,9 +123,10 @@ pub fn tidy(settings: &Backup, now: NaiveDateTime) -> Result<Vec<String>> {
 
 /// Removes what a process that was killed left, here and in the folder of the copies.
 pub fn tidy_all(settings: &Settings, now: NaiveDateTime) -> Result<()> {
-    work::tidy(settings)?;
+    let worked = work::tidy(settings);
+    // The copies whatever was said of the other: the erased must not live on in old ones.
     if Path::new(&settings.backup.folder).exists() {
         tidy(&settings.backup, now)?;
     }
-    Ok(())
+    worked
 }

@@ -93,8 +93,10 @@ impl Work {
 /// Removes what killed processes left; nothing while anybody works there.
 pub fn tidy(settings: &Settings) -> Result<()> {
     let places = places(settings);
-    let mut there = places.iter().filter(|place| place.exists());
-    there.try_for_each(|place| tidy_at(place))
+    let there = places.iter().filter(|place| place.exists());
+    // Each, also where one belongs to another account, as after a copy made by root.
+    let tidied: Vec<Result<()>> = there.map(|place| tidy_at(place)).collect();
+    tidied.into_iter().collect()
 }
 
 fn tidy_at(place: &Path) -> Result<()> {

@@ -29,7 +29,7 @@ use crate::{
     error::{self, Error, Result},
     rate::Asker,
     secret,
-    store::agencies::Directory,
+    store::directory::Directory,
 };
 
 /// What holds a secret is kept by no browser and no proxy.

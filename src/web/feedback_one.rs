@@ -31,7 +31,7 @@ use crate::{
     domain::{
         feedback::{Act, Source, State as Stand, next},
         time::{format_moment, local_day, to_local},
-        viet,
+        tombstone, viet,
     },
     error::{self, Error, Result},
     store::{
@@ -209,7 +209,12 @@ async fn history(app: &App, row: &Feedback) -> Result<Markup> {
         .rev()
         .map(|event| {
             let at = to_local(event.at);
-            let title = Act::from_code(&event.act).map_or("Xóa dữ liệu cá nhân", Act::label);
+            let title = match Act::from_code(&event.act) {
+                Some(act) => act.label(),
+                None if event.act == tombstone::ACT => "Xóa dữ liệu cá nhân",
+                // Of a newer program that serves beside this one.
+                None => &event.act,
+            };
             let mut detail = event.actor.clone();
             if !event.note.is_empty() {
                 detail = format!("{detail} · {}", event.note);

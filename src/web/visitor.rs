@@ -15,7 +15,7 @@ use super::{cookies::AGENCY, parts::Button, paths, public::Frame, session::Failu
 use crate::{
     app::App,
     error::{Error, Result},
-    store::agencies::Directory,
+    store::directory::Directory,
 };
 
 /// The program as this citizen's agency shows it.

@@ -7,7 +7,7 @@ use axum::{Router, http::HeaderValue};
 use motcua::{app::App, store::Store};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
-use crate::{DOSSIERS, Outcome, bare, postgres::Postgres, program, writer::checkpoint};
+use crate::{DOSSIERS, Outcome, YEAR, bare, postgres::Postgres, program, writer::checkpoint};
 
 const TABLES: [&str; 5] = ["dossier", "due_change", "wait", "holding", "outbox"];
 /// Between the ids of one year and of the next, but for dossiers: theirs lie as close as
@@ -156,9 +156,12 @@ fn year_earlier(table: &str, columns: &[(String, String)], shift: usize, ids: i6
     };
     format!(
         "INSERT INTO {table} ({}) SELECT {} FROM {table} WHERE {told}{of} IN \
-         (SELECT id FROM dossier WHERE id <= {ids} AND ended_at IS NOT NULL)",
+         (SELECT id FROM dossier WHERE id <= {ids} AND ended_at IS NOT NULL \
+         AND code LIKE '%-{:02}____-____')",
         names.join(", "),
-        values.join(", ")
+        values.join(", "),
+        // What came in the year before would bear the codes of its copies.
+        YEAR % 100
     )
 }
 

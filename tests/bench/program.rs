@@ -37,7 +37,9 @@ pub async fn open(folder: &Path) -> Outcome<App> {
         None => drop(demo::build(settings.clone(), folder, wanted).await?),
         Some(kept) => {
             if !kept.join("demo.db").exists() {
-                demo::build(settings.clone(), &kept, wanted).await?;
+                let built = demo::build(settings.clone(), &kept, wanted).await?;
+                // Else its log may go into the file while that is copied.
+                built.store.clone().close().await?;
             }
             for name in ["demo.db", "demo.db.key"] {
                 std::fs::copy(kept.join(name), folder.join(name))?;

@@ -2,6 +2,7 @@
 use motcua::{
     domain::{role::Role, time::local_day},
     store::feedback,
+    upkeep::sealer,
 };
 use serde_json::json;
 
@@ -55,6 +56,48 @@ async fn a_storm_day_is_none_of_the_days_in_which_feedback_is_answered() {
     for words in ["Đổi hạn theo lịch", "hạn trả lời 13/5/2021 thành 14/5/2021"] {
         assert!(page.contains(words), "{words}: {page}");
     }
+}
+
+#[tokio::test]
+async fn a_moved_limit_shows_nobody_more_and_older_settings_stay() {
+    let mut desk = Desk::at("2021-04-19T08:00").await;
+    let (code, _) = send(&desk, "rule", "Anh Huy bắt chờ", KEY).await;
+    sealer::run(&desk.app).await.unwrap();
+    let path = format!("/phan-anh/danh-sach/{code}");
+    let clerk = desk.sign_in(Role::Receptionist).await;
+    let office = desk.sign_in(Role::Office).await;
+    assert_eq!(desk.page(&clerk, &path).await.status, 404);
+    // From now on the office promises an answer sooner, to whoever comes now.
+    desk.set(|settings| settings.feedback.answer_days -= 5);
+    // What somebody wrote into the file by hand is not covered by an event of ours.
+    desk.run("UPDATE feedback SET content = 'Anh H. bắt chờ'")
+        .await;
+    let save = format!("{STORM}&ban=1");
+    let refused = desk.form(&office, "/lich/thay-doi", &save).await;
+    assert!(
+        refused.status == 409 && refused.body.contains("ngoài chương trình"),
+        "{}: {}",
+        refused.status,
+        refused.body
+    );
+    desk.run("UPDATE feedback SET content = 'Anh Huy bắt chờ'")
+        .await;
+    assert_eq!(
+        desk.form(&office, "/lich/thay-doi", &save).await.status,
+        303
+    );
+    let row = feedback::unhandled(desk.store().read())
+        .await
+        .unwrap()
+        .remove(0);
+    let dues = [row.reject_due_at, row.due_at, row.lapse_at];
+    let dues = dues.map(|at| local_day(at.unwrap()).to_string());
+    assert_eq!(dues, ["2021-04-23", "2021-05-13", "2021-05-14"]);
+    assert_eq!(row.version, 2);
+    // Nobody who handles it has looked yet.
+    assert_eq!(desk.page(&clerk, &path).await.status, 404);
+    let list = desk.page(&clerk, "/phan-anh/danh-sach").await.body;
+    assert!(!list.contains(&code), "{list}");
 }
 
 #[tokio::test]

@@ -6,7 +6,10 @@ use std::{path::Path, time::Duration};
 use chrono::{NaiveDate, TimeDelta};
 use motcua::{
     config::Settings,
-    domain::{role::Role, time::parse_moment},
+    domain::{
+        role::Role,
+        time::{parse_moment, to_local},
+    },
     in_hand, private,
     store::{
         Store,
@@ -291,4 +294,30 @@ fn tools_are_those_of_the_server_or_the_next() {
     ] {
         assert_eq!(postgres::work_together(tools, server), well);
     }
+}
+
+#[tokio::test]
+async fn old_copies_go_also_where_something_lies_in_the_way_of_the_rest() {
+    let mut desk = Desk::at("2021-06-19T09:00").await;
+    let folder = tempfile::tempdir().unwrap();
+    desk.set(|settings| {
+        settings.backup.folder = folder.path().display().to_string();
+        (settings.backup.daily, settings.backup.weekly) = (1, 0);
+        settings.backup.monthly = 0;
+    });
+    let [old, new] = ["20210617", "20210618"].map(|day| {
+        let copy = folder.path().join(format!("motcua-{day}-013000.db"));
+        std::fs::write(&copy, "x").unwrap();
+        copy
+    });
+    let work = &work::places(&desk.app.settings)[0];
+    if work.exists() {
+        std::fs::remove_dir_all(work).unwrap();
+    }
+    // A file where a folder belongs: whoever tidies there is refused, root too.
+    std::fs::create_dir_all(work.parent().unwrap()).unwrap();
+    std::fs::write(work, "x").unwrap();
+    let now = to_local(desk.app.clock.now());
+    assert!(shelf::tidy_all(&desk.app.settings, now).is_err());
+    assert!(new.exists() && !old.exists());
 }

@@ -1,5 +1,7 @@
 //! Codes that an old register brings in: no other agency is stopped by them, and nobody is
 //! turned away at the desk.
+use std::{sync::Arc, time::Duration};
+
 use motcua::{
     actions::{
         import_dossiers::{self, Fate},
@@ -7,6 +9,7 @@ use motcua::{
     },
     store::dossiers,
 };
+use tokio::sync::Notify;
 
 use crate::{
     harness::Desk,
@@ -102,4 +105,25 @@ async fn a_number_that_was_brought_in_is_passed_over_at_the_desk() {
         assert!(desk.app.secret_of(&row).is_ok(), "{code}");
         assert!(row.search.contains(number), "{}", row.search);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn numbers_of_today_are_brought_in_while_the_desk_gives_some() {
+    let desk = Desk::at("2021-04-19T09:00").await;
+    let codes = ["000.00.00.H57-210419-0001", "000.00.00.H57-210419-0003"];
+    let looked_at = plan(&desk, &register(&codes, "2021-04-19")).await;
+    let (app, written) = (desk.app.clone(), Arc::new(Notify::new()));
+    let is_written = written.clone();
+    let import = tokio::spawn(async move {
+        // The rows are there, and not yet kept: somebody is served at the desk meanwhile.
+        let waits = |_| {
+            is_written.notify_one();
+            std::thread::sleep(Duration::from_millis(300));
+        };
+        import_dossiers::run(&app, &office(), looked_at, false, waits).await
+    });
+    written.notified().await;
+    let code = desk.receive("1.004873", "2021-04-19T08:30").await;
+    assert_eq!(import.await.unwrap().unwrap(), 2);
+    assert_eq!(code, "000.00.00.H57-210419-0004");
 }

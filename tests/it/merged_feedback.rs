@@ -7,7 +7,7 @@ use motcua::{
         receive_feedback::{self, Entry, Input},
     },
     domain::role::Role,
-    store::agencies,
+    store::{agencies, complaints, four, whom::Viewer},
 };
 use serde_json::json;
 
@@ -20,11 +20,16 @@ use crate::{
 /// July: Quảng Công, where a dossier ended in June, is part of Phong Hải, and that of Quảng
 /// Ngạn. Answers the code of that dossier too.
 async fn in_july() -> (Desk, String) {
+    after(&["appraise", "approve", "process", "return_result"]).await
+}
+
+/// The same after some acts on that dossier.
+async fn after(acts: &[&str]) -> (Desk, String) {
     let mut desk = province("2025-06-20T10:00").await;
     let clerk = "receptionist@quang-cong";
     let code = receive(&desk, clerk, "Trần Văn Ẩn", "2025-06-03T08:30").await;
     let path = format!("/api/v1/dossiers/{code}");
-    for act in ["appraise", "approve", "process", "return_result"] {
+    for act in acts {
         let (_, one) = desk.get("admin@quang-cong", &path).await;
         let body = json!({ "action": act, "expected_version": one["version"] });
         let path = format!("{path}/actions");
@@ -38,8 +43,10 @@ async fn in_july() -> (Desk, String) {
             .await
             .unwrap();
     }
-    let (old, _) = desk.get("admin@quang-cong", &path).await;
-    assert_eq!(old, 200, "what ended there stays there");
+    if acts.contains(&"return_result") {
+        let (old, _) = desk.get("admin@quang-cong", &path).await;
+        assert_eq!(old, 200, "what ended there stays there");
+    }
     (desk, code)
 }
 
@@ -150,4 +157,50 @@ async fn where_a_code_alone_opens_nothing_nobody_is_told_whose_it_is() {
         .unwrap_err();
     let message = &why.errors[0].message;
     assert!(message.contains("Không tìm thấy hồ sơ"), "{message}");
+}
+
+#[tokio::test]
+async fn who_handles_feedback_sees_the_rows_of_every_complaint_that_is_counted() {
+    let (desk, code) = in_july().await;
+    sent(&desk, "quang-ngan", &code, "a").await;
+    let db = desk.store().read();
+    let before = agencies::by_key(db, "quang-cong").await.unwrap();
+    let until = desk.app.clock.now() + chrono::TimeDelta::days(1);
+    let mut viewer = Viewer {
+        agency: before,
+        account: None,
+        role: Role::Office,
+        name: "Văn phòng".into(),
+    };
+    // It was sent to the heir, and is about what ended where the dossier was.
+    let counted = complaints::before(db, before, until).await.unwrap();
+    assert_eq!(counted.len(), 1);
+    let seen = async |viewer: &Viewer| {
+        complaints::seen(db, viewer.agency, Some(viewer), until)
+            .await
+            .unwrap()
+    };
+    assert_eq!(seen(&viewer).await, counted);
+    viewer.role = Role::Receptionist;
+    assert_eq!(seen(&viewer).await, [], "nobody has looked at it");
+    // To the heir it is no dossier of the week: that is another's, and opens nothing there.
+    let office = desk.sign_in(Role::Office).await;
+    let page = desk.page(&office, "/bao-cao/cham-diem").await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert!(!page.body.contains(&code), "{}", page.body);
+}
+
+#[tokio::test]
+async fn of_two_mergers_on_one_day_only_the_first_had_it_before() {
+    // Finished, and still to be fetched: it goes along, twice.
+    let (desk, code) = after(&["appraise", "approve", "process"]).await;
+    let db = desk.store().read();
+    let (from, at) = ("2025-06-01".parse().unwrap(), "2025-06-30".parse().unwrap());
+    let mut finished = Vec::new();
+    for key in ["quang-cong", "phong-hai", "quang-ngan"] {
+        let agency = agencies::by_key(db, key).await.unwrap();
+        let all = four::finished(db, agency, from, at).await.unwrap();
+        finished.extend(all.into_iter().map(|one| (key, one.code)));
+    }
+    assert_eq!(finished, [("quang-cong", code)]);
 }

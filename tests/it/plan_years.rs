@@ -193,6 +193,31 @@ async fn an_objective_is_of_the_reporting_year_that_its_figures_are_of() {
 }
 
 #[tokio::test]
+async fn what_an_objective_came_to_is_entered_for_a_day_of_its_year() {
+    let mut desk = Desk::at("2021-12-10T09:00").await;
+    let office = desk.sign_in(Role::Office).await;
+    let objective = "label=Hài+lòng&goal_percent=95&formula=&officer=Công+chức&source=QĐ+01";
+    let path = "/chi-tieu/muc-tieu";
+    assert_eq!(desk.form(&office, path, objective).await.status, 303);
+    let code = &desk.rows("SELECT code FROM objective").await[0]["code"];
+    let code = code.as_str().unwrap();
+    let value = |day: &str| {
+        format!(
+            "item={code}&kind=value&numerator=9&denominator=10&amount=&on_day={day}&evidence=BC"
+        )
+    };
+    // The next reporting year has begun, and the figures of the old one come in.
+    desk.move_to("2021-12-20T09:00");
+    let office = back(&desk).await;
+    let late = desk.form(&office, "/chi-tieu", &value("14/12/2021")).await;
+    assert_eq!(late.status, 303, "{}", late.body);
+    let other = desk.form(&office, "/chi-tieu", &value("15/12/2021")).await;
+    assert_eq!(other.status, 422, "a day of the next year");
+    let report = json_of(&desk, &office, "/chi-tieu?ngay=14/12/2021&dang=json").await;
+    assert_eq!(report["objectives"][0]["value"]["numerator"], 9, "{report}");
+}
+
+#[tokio::test]
 async fn a_wrong_plan_names_row_and_column_and_changes_nothing() {
     let desk = Desk::at("2021-10-20T09:00").await;
     let office = desk.sign_in(Role::Office).await;

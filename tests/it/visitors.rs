@@ -1,7 +1,7 @@
 //! Citizens of many agencies: each page is the chosen agency's, and what is sent goes where
 //! the form says; with one agency nothing is asked.
 use axum::{body::Body, http::Request};
-use motcua::{actions::merge_agencies, domain::role::Role};
+use motcua::{actions::merge_agencies, domain::role::Role, store::agencies};
 
 use crate::{harness::Desk, many_agencies::province};
 
@@ -220,4 +220,20 @@ async fn who_chose_an_agency_that_is_gone_sees_its_heir() {
         303,
         "printed codes lead on"
     );
+}
+
+#[tokio::test]
+async fn the_first_agency_is_part_of_another_and_who_chose_none_sees_its_heir() {
+    let mut desk = province("2025-07-02T10:00").await;
+    let on = "2025-07-01".parse().unwrap();
+    let keys = ["quang-ngan".to_owned()];
+    merge_agencies::run(&desk.app, &keys, "phong-hai", on, "thử")
+        .await
+        .unwrap();
+    desk.move_to("2025-07-02T10:01");
+    // And not the province, which was founded next.
+    let page = desk.page("", "/ket-qua").await.body;
+    assert!(page.contains("<b>UBND phường Phong Hải</b>"), "{page}");
+    let first = agencies::first(desk.store().read()).await.unwrap();
+    assert_eq!(first, desk.app.home_agency().await.unwrap());
 }

@@ -2,7 +2,10 @@
 //!
 //! An import sends no mail, makes no apology, token or code, and stamps nothing at
 //! the desk: what it writes says "imported" for ever.
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{
+    BTreeMap, HashMap,
+    hash_map::Entry::{Occupied, Vacant},
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -313,6 +316,7 @@ pub async fn run(
     let now = app.clock.now();
     let write = app.store.write().await?;
     let mut counters: BTreeMap<NaiveDate, i64> = BTreeMap::new();
+    let mut names: HashMap<NaiveDate, Option<String>> = HashMap::new();
     let mut entries = Vec::with_capacity(plan.lines.len());
     for line in plan.lines {
         let Fate::New(mut dossier) = line.fate else {
@@ -320,11 +324,16 @@ pub async fn run(
         };
         app.give_secret(&mut dossier)?;
         let day = local_day(dossier.registered_at);
-        let agency = agencies::name_on(write.reader(), actor.agency, day)
-            .await
-            .ok();
-        if let Some(sequence) =
-            agency.and_then(|name| code::sequence(&name.identifier, day, &dossier.code))
+        let identifier = match names.entry(day) {
+            Vacant(place) => {
+                let name = agencies::name_on(write.reader(), actor.agency, day).await;
+                place.insert(name.ok().map(|name| name.identifier))
+            }
+            Occupied(known) => known.into_mut(),
+        };
+        if let Some(sequence) = identifier
+            .as_ref()
+            .and_then(|identifier| code::sequence(identifier, day, &dossier.code))
         {
             let last = counters.entry(day).or_default();
             *last = sequence.max(*last);
@@ -337,13 +346,15 @@ pub async fn run(
         });
     }
     let count = entries.len();
-    write
-        .insert_imported(entries, (&actor.name, actor.role.code()), now, said)
-        .await?;
-    // A number given elsewhere is not given again here.
+    // A number given elsewhere is not given again here. Before the rows: an intake meanwhile
+    // waits at the counter, as for another intake, and not at a code while we wait for its
+    // counter, which PostgreSQL would end by taking one of the two back.
     for (day, last) in counters {
         write.raise_sequence(actor.agency, day, last).await?;
     }
+    write
+        .insert_imported(entries, (&actor.name, actor.role.code()), now, said)
+        .await?;
     write.commit().await?;
     // Many rows at once are another table to the planner; without it pages are slow till night.
     if count >= MANY
