@@ -17,13 +17,13 @@ pub enum Clock {
 
 impl Clock {
     /// A clock that shows `start` now and runs on.
-    #[allow(clippy::disallowed_methods)]
+    #[allow(clippy::disallowed_methods, reason = "here the machine is asked")]
     pub fn starting_at(start: DateTime<Utc>) -> Self {
         Self::Shifted(start - Utc::now())
     }
 
     /// The present moment in whole seconds.
-    #[allow(clippy::disallowed_methods)]
+    #[allow(clippy::disallowed_methods, reason = "here the machine is asked")]
     pub fn now(&self) -> DateTime<Utc> {
         let moment = match self {
             Self::System => Utc::now(),

@@ -9,6 +9,7 @@ mod server;
 
 use std::path::Path;
 
+use chrono::Datelike;
 use figment::{
     Figment,
     providers::{Env, Format, Toml},
@@ -21,6 +22,7 @@ use crate::{
         deadline::{ClockPolicy, DeadlineRules, OfficeHours},
         feedback::Limits,
         holding::HandOver,
+        period::Period,
     },
     error::{Error, Kind, Result},
 };
@@ -206,6 +208,14 @@ pub struct Figures {
     pub report_number: String,
     /// As whom the Office signs what it reports to UBND xã.
     pub office_signs: String,
+}
+
+impl Figures {
+    /// The reporting year of a day, by the calendar year in which it ends: its plan and its
+    /// quality objectives bear that number.
+    pub fn year_of(&self, day: chrono::NaiveDate) -> i32 {
+        Period::year_of(day, self.period_start_day).to.year()
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

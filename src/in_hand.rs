@@ -46,8 +46,13 @@ pub async fn take(app: &App, name: String) -> Result<Option<InHand>> {
     let keeping = tokio::spawn(async move {
         loop {
             tokio::time::sleep(KEPT_UP).await;
-            if let Err(error) = keep(&of, &kept, lapses).await {
-                tracing::warn!(%error, "what is in hand could not be kept up");
+            match keep(&of, &kept, lapses).await {
+                Ok(true) => {}
+                Ok(false) => {
+                    tracing::warn!(name = %kept, "what was in hand is another's now");
+                    break;
+                }
+                Err(error) => tracing::warn!(%error, "what is in hand could not be kept up"),
             }
         }
     });

@@ -8,13 +8,26 @@
 //! | [`web`] | the pages |
 //! | [`api`] | the JSON face |
 //! | [`reports`] | the figures, assembled once for every face |
-//! | [`documents`] | receipt, apology letter … as PDF |
+//! | [`documents`] | receipt, apology letter, register … as PDF, Word or Excel; workbooks as rows |
 //! | [`papers`] | which words stand on which paper, put together once for every face |
 //! | [`mail`] | what leaves by mail, and when |
 //! | [`nightly`] | what is done without anyone asking |
 //! | [`demo`] | a simulated year, played through the actions |
 //! | [`upkeep`] | what keeps the register whole: seal, copies, health |
 //! | [`cli`] | the commands |
+//! | [`browsers`] | whether a browser has signed in to an account before |
+//! | [`devices`] | how one device has voted of late, in memory alone |
+//! | [`guesses`] | how often a name that nobody bears was tried |
+//! | [`in_hand`] | what this server has in hand, so that no other does it meanwhile |
+//! | [`jobs`] | which long work this server does, how far it is, where its file is |
+//! | [`lists`] | which list a member of staff came from |
+//! | [`openings`] | when a questionnaire was opened, and by which link |
+//! | [`previews`] | what would become of an uploaded register, as it was read a moment ago |
+//! | [`private`] | files and folders of ours that only their owner reads |
+//! | `provider` | who the province's identity provider says that somebody is (feature `oidc`) |
+//! | [`queue`] | how many passwords are hashed at once |
+//! | [`trial`] | whether the demo beside the register is wished for, and how far it is |
+//! | [`vault`] | how secrets are kept that must be read again |
 //!
 //! Reads go from a face straight to `store`; every write goes through `actions`,
 //! so page, API and command line cannot differ.

@@ -17,7 +17,7 @@ use reqwest::{Client, redirect::Policy};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{config::Settings, error::Error, vault};
+use crate::{config::Settings, error::Error, vault, web::paths::PROVIDER_BACK};
 
 /// How long the way to the provider and back may take.
 const FLOW_MINUTES: i64 = 10;
@@ -122,11 +122,8 @@ macro_rules! office {
 /// Where the provider sends the browser back to.
 pub fn redirect(settings: &Settings) -> String {
     let base = settings.server.public_url.trim_end_matches('/');
-    format!("{base}{BACK}")
+    format!("{base}{PROVIDER_BACK}")
 }
-
-/// The path of it.
-pub const BACK: &str = "/dang-nhap/tinh/ve";
 
 impl Provider {
     /// What the provider says of itself; asked again after a while, or at once when `anew`.

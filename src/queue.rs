@@ -1,5 +1,5 @@
-//! How much of something costly is done at once? So much; the rest waits in line, and
-//! who finds the line too long is told so.
+//! How many passwords are hashed at once? So many; the rest wait in line, and who finds the
+//! line of those who sign in too long is told so.
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},

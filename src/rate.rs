@@ -3,7 +3,10 @@ use std::{
     hash::Hash,
     net::{IpAddr, Ipv6Addr, SocketAddr},
     num::NonZeroU32,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use axum::{
@@ -14,9 +17,19 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::app::App;
 
+/// So many keys are never too many.
+const FEW: usize = 10_000;
+
 /// So many in a while for each key.
 #[derive(Clone, Debug)]
-pub struct Limit<K: Clone + Eq + Hash>(Arc<DefaultKeyedRateLimiter<K>>);
+pub struct Limit<K: Clone + Eq + Hash>(Arc<Keys<K>>);
+
+#[derive(Debug)]
+struct Keys<K: Clone + Eq + Hash> {
+    limiter: DefaultKeyedRateLimiter<K>,
+    /// At how many keys those that went quiet are looked for.
+    sweep_at: AtomicUsize,
+}
 
 impl<K: Clone + Eq + Hash> Limit<K> {
     pub fn per_minute(most: u32) -> Self {
@@ -28,16 +41,22 @@ impl<K: Clone + Eq + Hash> Limit<K> {
     }
 
     fn new(quota: Quota) -> Self {
-        Self(Arc::new(RateLimiter::keyed(quota)))
+        Self(Arc::new(Keys {
+            limiter: RateLimiter::keyed(quota),
+            sweep_at: AtomicUsize::new(FEW),
+        }))
     }
 
     /// Counts one, and says whether it is still within the limit.
     pub fn allow(&self, key: &K) -> bool {
-        // Keys that went quiet are forgotten, so that memory does not grow.
-        if self.0.len() > 10_000 {
-            self.0.retain_recent();
+        let Keys { limiter, sweep_at } = &*self.0;
+        // Keys that went quiet are forgotten, so that memory does not grow; where most did
+        // not, they are looked for only when there are twice as many.
+        if limiter.len() > sweep_at.load(Ordering::Relaxed) {
+            limiter.retain_recent();
+            sweep_at.store((2 * limiter.len()).max(FEW), Ordering::Relaxed);
         }
-        self.0.check_key(key).is_ok()
+        limiter.check_key(key).is_ok()
     }
 }
 
@@ -54,9 +73,7 @@ impl Asker {
     pub fn too_often(self, limit: &Limit<IpAddr>) -> bool {
         self.0.is_some_and(|address| !limit.allow(&address))
     }
-}
 
-impl Asker {
     /// Which device asks, by its address and what its browser calls itself; nothing where
     /// the address is not known.
     pub fn device(self, headers: &HeaderMap) -> Option<String> {

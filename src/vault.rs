@@ -66,14 +66,14 @@ fn read(file: &Path) -> Result<Identity> {
 /// The key; made at the first use, readable by its owner alone.
 fn key(settings: &Settings) -> Result<Identity> {
     let file = key_file(settings);
+    if file.exists() {
+        return read(&file);
+    }
     if let Some(folder) = file
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
     {
         private::folder(folder)?;
-    }
-    if file.exists() {
-        return read(&file);
     }
     match private::create_new(&file) {
         Ok(mut open) => {
@@ -203,11 +203,6 @@ fn decrypted(cipher: &ChaCha20Poly1305, whose: &[u8], covered: &str) -> Option<S
 /// What a sealed word begins with.
 const SEALED: &str = "kin:";
 const RECEIPT: &str = "secret of a receipt";
-
-/// Whether a kept word is sealed.
-pub fn is_sealed(kept: &str) -> bool {
-    kept.starts_with(SEALED)
-}
 
 /// The secret of a receipt as it is kept: sealed for the dossier of that code, to be read
 /// when the receipt is printed again.

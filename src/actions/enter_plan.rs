@@ -15,7 +15,6 @@ use crate::{
         viet,
     },
     error::{Error, FieldErrors, Result},
-    reports::targets::year_of,
     store::{
         data_files::{self, Kind},
         plan::{self, Entry, Objective},
@@ -61,7 +60,8 @@ pub async fn run(app: &App, actor: &Actor, input: &Input) -> Result<()> {
     }
     let on_day = day(&mut errors, &input.on_day, today);
     // The ending year's too, where the days of the next have begun.
-    let known = known(app, actor.agency, year_of(app, on_day)).await?;
+    let year = app.settings.figures.year_of(on_day);
+    let known = known(app, actor.agency, year).await?;
     let fits = |(item, value): &(String, bool)| {
         *item == input.item && what.is_none_or(|what| *value == (what == What::Value))
     };
@@ -121,7 +121,7 @@ pub struct ObjectiveInput {
 pub async fn objective(app: &App, actor: &Actor, input: &ObjectiveInput) -> Result<()> {
     may(actor, "Nhập mục tiêu chất lượng")?;
     let now = app.clock.now();
-    let year = year_of(app, local_day(now));
+    let year = app.settings.figures.year_of(local_day(now));
     let mut errors = FieldErrors::default();
     let label = required(&mut errors, "label", "Mục tiêu", &input.label, 500);
     let officer = required(

@@ -3,7 +3,7 @@ use super::{actor::Actor, applicant::required};
 use crate::{
     app::App,
     domain::{role::Role, time::local_day},
-    error::{Error, FieldErrors, Result},
+    error::{FieldErrors, Result},
     store::{forms::Form, procedures},
 };
 
@@ -80,9 +80,7 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: Input) -> Result<(
         .await?
         .is_none()
     {
-        return Err(Error::not_found(
-            "Không có thủ tục mã này trong danh mục đang có hiệu lực.",
-        ));
+        return Err(procedures::unknown_code());
     }
     let row = Form {
         id: 0,

@@ -81,6 +81,14 @@ pub(super) struct Checked {
     pub note: String,
 }
 
+/// What is said of a key that is none.
+pub fn wrong_key() -> Error {
+    Error::invalid(
+        "Idempotency-Key",
+        "Khóa chống gửi lặp dài 1 đến 200 ký tự ASCII.",
+    )
+}
+
 /// Saves it once: a repeated key with the same body answers with the same dossier.
 pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> Result<Received> {
     actor.may(Act::Receive, true)?;
@@ -88,10 +96,7 @@ pub async fn run(app: &App, actor: &Actor, input: &Input, key: Option<&str>) -> 
     if key.is_some_and(|key| {
         key.is_empty() || key.len() > 200 || !key.bytes().all(|byte| (b' '..=b'~').contains(&byte))
     }) {
-        return Err(Error::invalid(
-            "Idempotency-Key",
-            "Khóa chống gửi lặp dài 1 đến 200 ký tự ASCII.",
-        ));
+        return Err(wrong_key());
     }
     let key = match key {
         None => None,

@@ -64,9 +64,7 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
         errors.add("tu-ngay", said);
     }
     let found = procedures::on(write.reader(), code, from.unwrap_or(today)).await?;
-    let (procedure, _) = found.ok_or_else(|| {
-        Error::not_found("Không có thủ tục mã này trong danh mục đang có hiệu lực.")
-    })?;
+    let (procedure, _) = found.ok_or_else(procedures::unknown_code)?;
     let terms = read(input, &procedure, from.unwrap_or(today), &mut errors);
     errors.finish()?;
     let known = own_terms::of(write.reader(), actor.agency, code).await?;

@@ -42,10 +42,7 @@ pub async fn compute(
     let received_at = errors.keep("received_at", parse_moment(&asked.received_at));
     let unit = Unit::from_code(&asked.unit);
     if unit.is_none() {
-        errors.add(
-            "unit",
-            "Đơn vị chỉ nhận ngay_lam_viec, ngay, gio, gio_lien_tuc, thang, trong_ngay.",
-        );
+        errors.add("unit", Unit::unknown_code());
     }
     let amount = match (asked.limit, unit) {
         (Some(amount), _) => amount,

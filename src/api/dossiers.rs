@@ -15,7 +15,7 @@ use crate::{
     app::App,
     config::AfterReappointment,
     domain::{dossier::Status, standing::Standing, time::parse_date},
-    error::{Error, FieldErrors},
+    error::FieldErrors,
     secret,
     store::{dossiers, procedures, register},
 };
@@ -28,12 +28,7 @@ pub async fn receive(
 ) -> Result<(StatusCode, Answer<Value>), Problem> {
     let key = match headers.get("idempotency-key") {
         None => None,
-        Some(key) => Some(key.to_str().map_err(|_| {
-            Error::invalid(
-                "Idempotency-Key",
-                "Khóa chống gửi lặp dài 1 đến 200 ký tự ASCII.",
-            )
-        })?),
+        Some(key) => Some(key.to_str().map_err(|_| receive::wrong_key())?),
     };
     let received = receive::run(&app, &actor, &input, key).await?;
     let (dossier, mut body) = if let Some(made) = received.made {

@@ -34,6 +34,9 @@ mod view;
 /// The most that a body may hold.
 const BODY_LIMIT: usize = 512 * 1024;
 
+/// Where a ballot is cast by its token.
+pub const SURVEY: &str = "/api/v1/survey/{token}";
+
 /// Every path of the JSON face.
 pub fn router() -> Router<App> {
     Router::new()
@@ -72,10 +75,7 @@ pub fn router() -> Router<App> {
             get(reports::accountability),
         )
         .route("/api/v1/reports/foresight", get(reports::foresight))
-        .route(
-            "/api/v1/survey/{token}",
-            get(survey::questions).post(survey::cast),
-        )
+        .route(SURVEY, get(survey::questions).post(survey::cast))
         .route("/api/v1/feedback", post(feedback::send))
         .route("/api/v1/feedback/{code}", get(feedback::one))
         .route("/api/v1/notices/{id}", post(notices::arrived))

@@ -66,9 +66,7 @@ pub async fn one(
     };
     match found.filter(Procedure::offered) {
         Some(found) => Ok(Json(procedure(&found))),
-        None => Err(Problem(Error::not_found(
-            "Không có thủ tục mã này trong danh mục đang có hiệu lực.",
-        ))),
+        None => Err(Problem(procedures::unknown_code())),
     }
 }
 

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::{print, print_bytes, read_file, usage};
+use super::{print, print_bytes, read_file, usage, write_file};
 use crate::{
     actions::import_catalogue,
     app::App,
@@ -45,7 +45,7 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
                 other => return Err(usage(format!("Không có dạng “{other}”. Dùng csv, xlsx."))),
             };
             match file {
-                Some(file) => Ok(std::fs::write(file, bytes)?),
+                Some(file) => write_file(&file, &bytes),
                 None => print_bytes(&bytes),
             }
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
-use super::{looked, print, print_bytes, read_grid, usage};
+use super::{looked, print, print_bytes, read_grid, unwritable, usage, write_file};
 use crate::{
     actions::{
         actor::Actor,
@@ -12,7 +12,7 @@ use crate::{
     },
     app::App,
     domain::{role::Role, viet},
-    error::{Error, Result},
+    error::Result,
     reports::{
         import_rejects::rejected,
         register::{Chosen, For},
@@ -85,7 +85,8 @@ async fn import(app: &App, wanted: Import) -> Result<()> {
     let (known, wrong) = (plan.known(), plan.wrong());
     if let Some(to) = wanted.rejects.as_ref().filter(|_| wrong > 0) {
         let separator = app.settings.files.separator();
-        std::fs::write(to, rejected(&grid, &layout, &plan, separator))?;
+        let rejects = rejected(&grid, &layout, &plan, separator);
+        write_file(to, rejects.as_bytes())?;
     }
     let name = wanted.file.display();
     let count = import_dossiers::run(app, &actor, plan, wanted.good_only, |_| ())
@@ -128,7 +129,10 @@ async fn export(app: &App, wanted: Export) -> Result<()> {
     };
     let mut broken = Ok(());
     let mut open = match &wanted.file {
-        Some(file) => Some(std::fs::File::create(file)?),
+        Some(file) => {
+            let made = std::fs::File::create(file);
+            Some((file, made.map_err(|error| unwritable(file, &error))?))
+        }
         None => None,
     };
     register_file::text(
@@ -140,7 +144,9 @@ async fn export(app: &App, wanted: Export) -> Result<()> {
         |piece, _| {
             use std::io::Write;
             let written = match &mut open {
-                Some(file) => file.write_all(piece.as_bytes()).map_err(Error::from),
+                Some((name, file)) => file
+                    .write_all(piece.as_bytes())
+                    .map_err(|error| unwritable(name, &error)),
                 None => print_bytes(piece.as_bytes()),
             };
             let went_well = written.is_ok();

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use clap::Args as Arguments;
 
-use super::{looked, usage};
+use super::{looked, usage, write_file};
 use crate::{
     app::App,
     domain::{paper::PaperKind, time::parse_date},
@@ -71,5 +71,5 @@ pub async fn run(app: &App, args: Args) -> Result<()> {
         };
         papers::print(app, &dossier, wanted, "motcua").await?
     };
-    Ok(std::fs::write(&args.file, bytes)?)
+    write_file(&args.file, &bytes)
 }

@@ -296,6 +296,16 @@ fn read_bytes(path: &std::path::Path) -> Result<Vec<u8>> {
     })
 }
 
+/// Writes a file named on the command line.
+fn write_file(path: &std::path::Path, bytes: &[u8]) -> Result<()> {
+    std::fs::write(path, bytes).map_err(|error| unwritable(path, &error))
+}
+
+fn unwritable(path: &std::path::Path, error: &std::io::Error) -> Error {
+    let detail = format!("Không ghi được tệp {}: {error}.", path.display());
+    Error::new(Kind::Invalid, "unwritable_file", detail)
+}
+
 /// Reads a text file named on the command line; an Excel file becomes text.
 fn read_file(path: &std::path::Path) -> Result<String> {
     let bytes = read_bytes(path)?;

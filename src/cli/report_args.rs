@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use clap::{Args, builder::TypedValueParser};
 use serde::Serialize;
 
-use super::{print_bytes, usage};
+use super::{print_bytes, usage, write_file};
 use crate::{
     app::App,
     documents::sheet::Sheet,
@@ -132,7 +132,7 @@ impl Out {
 
     pub fn put(&self, bytes: &[u8]) -> Result<()> {
         match &self.file {
-            Some(file) => Ok(std::fs::write(file, bytes)?),
+            Some(file) => write_file(file, bytes),
             None => print_bytes(bytes),
         }
     }

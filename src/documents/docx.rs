@@ -11,7 +11,10 @@ use super::{
 
 /// Twentieths of a point in a millimetre.
 fn twips(millimetres: f64) -> i32 {
-    #[allow(clippy::cast_possible_truncation)]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "a sheet is far smaller than 2^31 twentieths of a point"
+    )]
     {
         (millimetres * 1440.0 / 25.4).round() as i32
     }

@@ -1,4 +1,5 @@
-//! Papers as data, then as PDF. Knows nothing of database or web.
+//! Papers as data, then as PDF, Word or Excel; and workbooks read as rows. Knows nothing of
+//! database or web.
 pub mod control_sheet;
 mod docx;
 pub mod letter;

@@ -54,8 +54,7 @@ fn excel(bytes: &[u8]) -> Result<Grid, DocumentError> {
     if bytes.starts_with(b"PK") {
         within_size(bytes, MOST_UNPACKED * 1024 * 1024)?;
     }
-    let mut book =
-        open_workbook_auto_from_rs(Cursor::new(bytes.to_vec())).map_err(|e| unreadable(&e))?;
+    let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|e| unreadable(&e))?;
     match &mut book {
         Sheets::Xlsx(book) => {
             let name = book.sheet_names().first().cloned().unwrap_or_default();

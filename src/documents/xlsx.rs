@@ -107,13 +107,11 @@ impl Book {
                     sheet.write_string(self.row, column, text)?;
                 }
                 Cell::Count(count) => {
-                    #[allow(clippy::cast_precision_loss)]
+                    #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
                     sheet.write_number(self.row, column, *count as f64)?;
                 }
                 Cell::Percent(share) => {
-                    if let Some(hundredths) = share.hundredths() {
-                        #[allow(clippy::cast_precision_loss)]
-                        let percent = hundredths as f64 / 100.0;
+                    if let Some(percent) = share.percent() {
                         sheet.write_number_with_format(self.row, column, percent, &self.percent)?;
                     }
                 }

@@ -8,6 +8,8 @@ use super::{
     calendar::{Calendar, UnknownYear},
     deadline::{ClockPolicy, DeadlineError, DeadlineRules, TimeLimit, Unit, compute, office_time},
     dossier::codes,
+    standing::Bounds,
+    time::to_utc,
 };
 
 codes! {
@@ -105,12 +107,7 @@ pub fn owed(
     limit: Option<TimeLimit>,
 ) -> Result<Option<Owed>, UnknownYear> {
     let by_moment = limit.is_some_and(|limit| limit.unit.by_moment());
-    let broken = if by_moment {
-        now >= due_at
-    } else {
-        now.date() > due_at.date()
-    };
-    if broken {
+    if to_utc(now) >= Bounds::new(due_at, by_moment).lapse {
         return Ok(Some(Owed::Overdue));
     }
     let soon = if working_days(rules, limit) >= lead.days_or_more {

@@ -76,9 +76,8 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// A calendar of a data version. It knows the days from 22 December 2018
-    /// (ten days before its first row, none of which was off) to the end of the
-    /// last year that has a row.
+    /// A calendar of a data version. It knows the days from nine days before its
+    /// first row to the end of the last year that has a row.
     pub fn new(version: impl Into<String>, exceptions: Vec<CalendarException>) -> Self {
         let days: BTreeMap<_, _> = exceptions.into_iter().map(|e| (e.date, e)).collect();
         let year = |e: &CalendarException| e.date.year();

@@ -14,11 +14,11 @@ pub fn sure_at_least(part: u64, whole: u64) -> u64 {
     if whole == 0 || part == 0 {
         return 0;
     }
-    // Counts of a commune lie far below 2^53, and the bound between 0 and 10 000.
     #[allow(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
-        clippy::cast_sign_loss
+        clippy::cast_sign_loss,
+        reason = "counts of a commune lie far below 2^53, and the bound between 0 and 10 000"
     )]
     {
         let (n, p) = (whole as f64, part as f64 / whole as f64);

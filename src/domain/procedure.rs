@@ -262,12 +262,7 @@ fn read_row(row: &Row<'_>) -> Result<Procedure, RowError> {
         (None, None) => None,
         (amount, unit) => {
             let unit = unit.as_deref().and_then(Unit::from_code);
-            let unit = unit.ok_or_else(|| {
-                row.wrong(
-                    "unit",
-                    "Đơn vị chỉ nhận ngay_lam_viec, ngay, gio, gio_lien_tuc, thang, trong_ngay.",
-                )
-            })?;
+            let unit = unit.ok_or_else(|| row.wrong("unit", Unit::unknown_code()))?;
             let amount = amount
                 .unwrap_or_default()
                 .parse::<u32>()

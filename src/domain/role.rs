@@ -1,4 +1,4 @@
-//! Who may do what.
+//! Which roles are there, and what are they called?
 use serde::{Deserialize, Serialize};
 
 /// The role of an account or a token.

@@ -186,7 +186,7 @@ impl Column {
             Self::Direct => cell.arrival == Arrival::Direct,
             Self::CarriedOver => cell.arrival == Arrival::CarriedOver,
             Self::Processed => matches!(cell.course, Early | OnTime | Late | ProcessedUndated),
-            Self::Pending => matches!(cell.course, InTime | Overdue | PendingUndated),
+            Self::Pending => cell.course.pending(),
             Self::Early => cell.course == Early,
             Self::OnTime => cell.course == OnTime,
             Self::Late => cell.course == Late,

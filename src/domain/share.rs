@@ -46,8 +46,10 @@ impl Share {
 
     /// The percent with two decimals, as it travels in JSON.
     pub fn percent(self) -> Option<f64> {
-        // Hundredths stay far below 2^53, so the division is the nearest two-decimal number.
-        #[allow(clippy::cast_precision_loss)]
+        #[allow(
+            clippy::cast_precision_loss,
+            reason = "hundredths stay far below 2^53, so the division is the nearest two-decimal number"
+        )]
         self.hundredths().map(|h| h as f64 / 100.0)
     }
 

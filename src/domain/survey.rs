@@ -240,7 +240,8 @@ pub fn sample(finished: u64) -> u64 {
 #[allow(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
-    clippy::cast_sign_loss
+    clippy::cast_sign_loss,
+    reason = "counts lie far below 2^53, and the margin between 0 and 10 000"
 )]
 pub fn margin(index: Share, ballots: u64, finished: u64) -> Option<u64> {
     const Z: f64 = 1.96;

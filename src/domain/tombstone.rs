@@ -67,31 +67,9 @@ impl Person<'_> {
 /// assert_eq!(sought("?field=x"), "");
 /// ```
 pub fn sought(query: &str) -> String {
-    let mut pairs = query.trim_start_matches('?').split('&');
-    let Some(words) = pairs.find_map(|pair| pair.strip_prefix("q=")) else {
-        return String::new();
-    };
-    let mut bytes = Vec::new();
-    let mut rest = words.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let two = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
-        let coded = two.and_then(|two| u8::from_str_radix(two, 16).ok());
-        match (first, coded) {
-            (b'%', Some(byte)) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            (b'+', _) => {
-                bytes.push(b' ');
-                rest = after;
-            }
-            (other, _) => {
-                bytes.push(*other);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    url::form_urlencoded::parse(query.trim_start_matches('?').as_bytes())
+        .find(|(name, _)| name == "q")
+        .map_or_else(String::new, |(_, words)| words.into_owned())
 }
 
 /// What an event says besides days and numbers, and may go on saying.

@@ -214,7 +214,7 @@ pub async fn objectives(app: &App, agency: i64, at: chrono::NaiveDate) -> Result
         .iter()
         .filter(|row| row.met == Some(true))
         .count();
-    let year = targets::year_of(app, at);
+    let year = app.settings.figures.year_of(at);
     let mut blocks = vec![text(format!(
         "Đến {}, trong {} mục tiêu chất lượng năm {year} có {met} mục tiêu đạt.",
         viet::date_in_words(at),

@@ -49,8 +49,7 @@ pub struct Row {
 }
 
 /// As every other time travels.
-// serde hands over a reference.
-#[allow(clippy::ref_option)]
+#[allow(clippy::ref_option, reason = "serde hands over a reference")]
 fn as_moment<S: serde::Serializer>(
     at: &Option<DateTime<Utc>>,
     serializer: S,

@@ -3,7 +3,7 @@
 //! objectives beside them.
 use std::collections::HashMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{
@@ -149,14 +149,6 @@ pub fn so_far(app: &App, at: NaiveDate) -> Period {
     }
 }
 
-/// The reporting year of a day, by the calendar year in which it ends: its plan and its
-/// quality objectives bear that number.
-pub fn year_of(app: &App, day: NaiveDate) -> i32 {
-    Period::year_of(day, app.settings.figures.period_start_day)
-        .to
-        .year()
-}
-
 /// As of a day, over its reporting year so far.
 pub async fn build(app: &App, agency: i64, at: NaiveDate) -> Result<Report> {
     let reading = Reading::of(app, agency, &[so_far(app, at)]).await?;
@@ -169,10 +161,11 @@ pub async fn build_from(app: &App, reading: &Reading, at: NaiveDate) -> Result<R
     let start = app.settings.figures.period_start_day;
     let year = Period::year_of(at, start);
     let from = year.from;
-    let plan = plan(app, year_of(app, at)).await?;
+    let number = app.settings.figures.year_of(at);
+    let plan = plan(app, number).await?;
     let db = app.store.read();
     let entries = plan::entries(db, agency).await?;
-    let objectives = plan::objectives(db, agency, year_of(app, at)).await?;
+    let objectives = plan::objectives(db, agency, number).await?;
     let before = Period::month_of(at, start)
         .from
         .pred_opt()

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::{
     Reader, Write, names, packed,
+    register::received,
     tables::dossier::{dossier, due_change, event, wait},
 };
 use crate::{
@@ -215,10 +216,11 @@ fn of_code(agency: i64, code: &str) -> Option<Select<dossier::Entity>> {
 }
 
 /// What is said of a code that opens nothing.
+pub const UNKNOWN_CODE: &str =
+    "Không tìm thấy hồ sơ với mã này. Xin xem lại mã trên giấy hẹn, gồm cả dấu chấm và dấu gạch.";
+
 pub fn unknown_code() -> Error {
-    Error::not_found(
-        "Không tìm thấy hồ sơ với mã này. Xin xem lại mã trên giấy hẹn, gồm cả dấu chấm và dấu gạch.",
-    )
+    Error::not_found(UNKNOWN_CODE)
 }
 
 /// A dossier by its row.
@@ -256,9 +258,7 @@ pub async fn waits(db: &impl Reader, id: i64) -> Result<Vec<Wait>> {
 /// A promise is still to be kept: found by what has not ended, not by all that was received.
 fn is_open() -> Condition {
     Condition::all()
-        .add(Expr::cust(
-            "COALESCE(dossier.received_at, dossier.received_at) IS NOT NULL",
-        ))
+        .add(received())
         .add(dossier::Column::EndedAt.is_null())
         .add(dossier::Column::RejectedAt.is_null())
 }

@@ -13,7 +13,7 @@ use super::{
     Reader, Write,
     dossiers::Dossier,
     feedback::{self, Viewer},
-    outbox::Outgoing,
+    outbox::{Outgoing, to_leave},
     tables::{
         dossier::dossier,
         feedback::feedback as complaint,
@@ -87,12 +87,7 @@ fn undelivered() -> Condition {
 }
 
 fn queued() -> Condition {
-    Condition::all()
-        .add(table::Column::Channel.ne(Channel::Slip.code()))
-        .add(table::Column::SentAt.is_null())
-        .add(table::Column::FailedAt.is_null())
-        .add(table::Column::StoppedAt.is_null())
-        .add(table::Column::SettledAt.is_null())
+    to_leave().add(table::Column::Channel.ne(Channel::Slip.code()))
 }
 
 /// Of the viewer's agency; a notice about feedback is there only for whom the feedback is.

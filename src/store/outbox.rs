@@ -80,18 +80,21 @@ impl Outgoing {
     }
 }
 
-fn waiting(now: DateTime<Utc>) -> Condition {
+/// Neither gone nor given up, and not kept from leaving.
+pub(super) fn to_leave() -> Condition {
     Condition::all()
         .add(table::Column::SentAt.is_null())
         .add(table::Column::FailedAt.is_null())
         .add(table::Column::StoppedAt.is_null())
         .add(table::Column::SettledAt.is_null())
-        .add(table::Column::DueAt.lte(now))
-        .add(
-            Condition::any()
-                .add(table::Column::ClaimedUntil.is_null())
-                .add(table::Column::ClaimedUntil.lt(now)),
-        )
+}
+
+fn waiting(now: DateTime<Utc>) -> Condition {
+    to_leave().add(table::Column::DueAt.lte(now)).add(
+        Condition::any()
+            .add(table::Column::ClaimedUntil.is_null())
+            .add(table::Column::ClaimedUntil.lt(now)),
+    )
 }
 
 /// What may leave by a channel now, oldest first.

@@ -25,6 +25,11 @@ fn in_force(day: NaiveDate) -> Condition {
     )
 }
 
+/// What is said of a code that has no version in force.
+pub fn unknown_code() -> Error {
+    Error::not_found("Không có thủ tục mã này trong danh mục đang có hiệu lực.")
+}
+
 /// How many versions there are in all.
 pub async fn count(db: &impl Reader) -> Result<u64> {
     Ok(table::Entity::find().count(db).await?)

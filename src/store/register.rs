@@ -152,7 +152,7 @@ impl Dossier {
 }
 
 /// Received, said so that `SQLite` does not look for it by an index: all were, once.
-fn received() -> SimpleExpr {
+pub(super) fn received() -> SimpleExpr {
     Expr::cust("COALESCE(dossier.received_at, dossier.received_at) IS NOT NULL")
 }
 

@@ -50,15 +50,18 @@ pub(super) fn dossiers(db: &impl Reader, words: &[String]) -> Condition {
 }
 
 /// Of some trigrams the three that dossiers have least, each in quotes, as 64 of them say that
-/// lie evenly over the register (the latest would all bear the same year). All that have "thi"
+/// lie over the register, one somewhere in each part of it (the latest would all bear the same
+/// year, and a step that is always the same might meet the same weekday). All that have "thi"
 /// are a long list, and the index walks each list it is asked for to the end: two or three
-/// short ones find as much.
-const RAREST: &str = "(WITH RECURSIVE place(at) AS ( \
-       SELECT 0 UNION ALL SELECT at + 1 FROM place WHERE at < 63), \
+/// short ones find as much. Of those that are as rare, first such as do not overlap: one
+/// letter further stands mostly in the same texts.
+const RAREST: &str = "(WITH RECURSIVE part(at, size) AS ( \
+       SELECT 0, (SELECT MAX(id) FROM dossier) / 64 + 1 UNION ALL \
+       SELECT at + 1, size FROM part WHERE at < 63), \
      sample AS MATERIALIZED (SELECT (SELECT search FROM dossier \
-       WHERE id >= at * (SELECT MAX(id) FROM dossier) / 64 ORDER BY id LIMIT 1) AS search FROM place) \
+       WHERE id >= at * size + at * 7919 % size ORDER BY id LIMIT 1) AS search FROM part) \
      SELECT group_concat(printf('\"%w\"', value), ' ') FROM (SELECT value FROM json_each(?) \
-       ORDER BY (SELECT SUM(instr(search, value) > 0) FROM sample) LIMIT 3))";
+       ORDER BY (SELECT SUM(instr(search, value) > 0) FROM sample), key % 3 LIMIT 3))";
 
 /// Three signs each, which texts with these parts have, once each. Not every one, for what
 /// is found by them is read anyway.

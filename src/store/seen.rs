@@ -15,11 +15,18 @@ pub struct Seen {
     /// By what its bearer shows that it is theirs.
     pub receipt_hash: String,
     pub id_number: Option<String>,
+    lapse_at: Option<DateTime<Utc>>,
+    appointed_lapse_at: Option<DateTime<Utc>>,
 }
 
 impl Seen {
     pub fn status(&self) -> Status {
         status_of(&self.status)
+    }
+
+    /// From when on its promise is broken: with a limit in hours within the day.
+    pub fn lapses_at(&self) -> Option<DateTime<Utc>> {
+        self.appointed_lapse_at.or(self.lapse_at)
     }
 }
 
@@ -34,13 +41,15 @@ impl FromQueryResult for Seen {
             due_at: row.try_get_by_index(4)?,
             receipt_hash: row.try_get_by_index(5)?,
             id_number: row.try_get_by_index(6)?,
+            lapse_at: row.try_get_by_index(7)?,
+            appointed_lapse_at: row.try_get_by_index(8)?,
         })
     }
 }
 
 /// Written out: this is what the program is asked most, and putting the words together
 /// costs more than the row.
-const BY_CODE: &str = r#"SELECT "id", "agency_id", "code", "status", "due_at", "receipt_hash", "id_number" FROM "dossier" WHERE "code" = $1"#;
+const BY_CODE: &str = r#"SELECT "id", "agency_id", "code", "status", "due_at", "receipt_hash", "id_number", "lapse_at", "appointed_lapse_at" FROM "dossier" WHERE "code" = $1"#;
 
 /// That of a code, whichever agency has it: for a citizen who knows the whole code.
 pub async fn by_code(db: &impl Reader, code: &str) -> Result<Option<Seen>> {

@@ -184,15 +184,6 @@ pub async fn comments(db: &impl Reader, agency: i64, period: Period) -> Result<V
     Ok(said.into_iter().flatten().collect())
 }
 
-/// Ballots of a paper batch.
-pub async fn in_batch(db: &impl Reader, agency: i64, batch: &str) -> Result<u64> {
-    Ok(ballot::Entity::find()
-        .filter(ballot::Column::AgencyId.eq(agency))
-        .filter(ballot::Column::Batch.eq(batch))
-        .count(db)
-        .await?)
-}
-
 /// Whether a ballot of that batch already says those words.
 pub async fn said_in_batch(
     db: &impl Reader,

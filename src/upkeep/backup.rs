@@ -69,7 +69,9 @@ pub async fn make(store: &Store, settings: &Settings, to: &Path) -> Result<Made>
     scratch.remove().await?;
     let verified = verified?;
     let bytes = ready.metadata()?.len();
-    put(&ready, to)?;
+    let place = to.to_owned();
+    let placed = tokio::task::spawn_blocking(move || put(&ready, &place));
+    placed.await.map_err(Error::internal)??;
     work.close()?;
     Ok(Made {
         file: to.to_owned(),

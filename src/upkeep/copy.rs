@@ -75,7 +75,7 @@ pub async fn write(store: &Store, settings: &Settings, to: &Path) -> Result<()> 
 }
 
 /// The plain copy behind a file, opened with a key where it is locked.
-pub fn unlocked(
+pub async fn unlocked(
     file: &Path,
     key: Option<&age::x25519::Identity>,
     folder: &Path,
@@ -88,7 +88,9 @@ pub fn unlocked(
         refused("locked", detail)
     })?;
     let plain = folder.join("plain");
-    lock::unlock(file, &plain, key)?;
+    let (from, to, key) = (file.to_owned(), plain.clone(), key.clone());
+    let opened = tokio::task::spawn_blocking(move || lock::unlock(&from, &to, &key));
+    opened.await.map_err(Error::internal)??;
     Ok(plain)
 }
 
@@ -130,7 +132,7 @@ pub async fn scratch_with(
     key: Option<&age::x25519::Identity>,
 ) -> Result<Scratch> {
     let folder = Work::begin(settings)?;
-    let plain = unlocked(file, key, folder.path())?;
+    let plain = unlocked(file, key, folder.path()).await?;
     let (store, database) = if format_of(&plain)? == Format::Postgres {
         let url = &settings.database.url;
         if !url.starts_with("postgres") {
@@ -155,7 +157,7 @@ pub async fn scratch_with(
         }
     } else {
         let copy = folder.path().join("check.db");
-        std::fs::copy(&plain, &copy)?;
+        tokio::fs::copy(&plain, &copy).await?;
         let url = format!("sqlite://{}?mode=rw", copy.display());
         let opened = Store::open_scratch(&url).await;
         (opened.map_err(|_| not_ours(file))?, None)
@@ -199,7 +201,7 @@ pub async fn restore(settings: &Settings, file: &Path, identity: Option<&Path>) 
     }
     let folder = Work::begin(settings)?;
     let key = identity.map(lock::read_key).transpose()?;
-    let plain = unlocked(file, key.as_ref(), folder.path())?;
+    let plain = unlocked(file, key.as_ref(), folder.path()).await?;
     let url = &settings.database.url;
     let occupied = |place: &str| {
         let detail = format!(

@@ -9,7 +9,7 @@ use axum::{
 
 use super::{paths, session::Failure};
 use crate::{
-    api::Problem,
+    api::{self, Problem},
     app::App,
     error::{Error, Kind},
     rate::Asker,
@@ -26,15 +26,11 @@ const DOORS: [&str; 7] = [
     paths::RESET_PASSWORD,
     paths::PASSWORD,
     paths::KIOSK_OPEN,
-    "/thiet-lap/{token}",
+    paths::SETUP,
 ];
 
 /// What the public sends; look-ups and feedback have limits of their own.
-const FORMS: [&str; 3] = [
-    "/khao-sat/{token}",
-    "/ngung-thong-bao/{token}",
-    "/api/v1/survey/{token}",
-];
+const FORMS: [&str; 3] = [paths::SURVEY, paths::STOP_NOTICES, api::SURVEY];
 
 /// Counts what is sent; what there is to say where that was too often.
 pub fn refused(app: &App, from: Asker, request: &Request) -> Option<Response> {

@@ -122,7 +122,11 @@ pub async fn upload(
     let told = if body.is_empty() {
         Err("Chưa chọn tệp.".to_owned())
     } else {
-        workbook::read(&body).map_err(|error| format!("Không đọc được {name}: {}.", error.0))
+        let given = std::mem::take(&mut body);
+        let read = tokio::task::spawn_blocking(move || (workbook::read(&given).map(drop), given));
+        let (read, given) = read.await.map_err(Error::internal)?;
+        body = given;
+        read.map_err(|error| format!("Không đọc được {name}: {}.", error.0))
     };
     if let Err(why) = told {
         let error = Error::invalid("file", why);

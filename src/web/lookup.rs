@@ -51,8 +51,7 @@ pub struct Asked {
 }
 
 /// A part of a code, a wrong one and one that nobody holds read alike.
-const NOT_FOUND: &str =
-    "Không tìm thấy hồ sơ với mã này. Xin xem lại mã trên giấy hẹn, gồm cả dấu chấm và dấu gạch.";
+const NOT_FOUND: &str = dossiers::UNKNOWN_CODE;
 /// So do a code that nobody holds, digits of another person, and a dossier without a number.
 pub const NOT_PROVEN: &str =
     "Không tìm thấy hồ sơ với mã và bốn số này. Xin xem lại cả hai, hoặc quét mã trên giấy hẹn.";
@@ -299,7 +298,9 @@ async fn state_card(
         .filter(|_| app.settings.lookup.show_due)
         .map(to_local);
     let open = status.is_open() && !status.is_waiting();
-    let late = open && due.is_some_and(|due| due.date() < today);
+    let now = app.clock.now();
+    let lapsed = || dossier.lapses_at().is_some_and(|at| at <= now);
+    let late = open && due.is_some() && lapsed();
     let (class, sign) = match status {
         _ if late => ("late", Icon::Warn),
         Status::Processed | Status::Returned => ("good", Icon::Tick),
@@ -353,7 +354,7 @@ fn promise_words(
         } @else { p { "Hẹn trả kết quả" } }
         (promised(due))
         @if let Some(left) = left { p.second { "Còn " (left) " ngày làm việc nữa." } }
-        @if due.date() == today { p.second { "Hẹn trả hôm nay." } }
+        @if due.date() == today && !late { p.second { "Hẹn trả hôm nay." } }
     }
 }
 

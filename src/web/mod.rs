@@ -374,7 +374,7 @@ fn open_forms() -> Router<App> {
         .route(paths::KIOSK, get(kiosk::page).post(kiosk::tap))
         .route(paths::KIOSK_OPEN, post(kiosk::open))
         .route(
-            "/ngung-thong-bao/{token}",
+            paths::STOP_NOTICES,
             get(stop_notices::page).post(stop_notices::stop),
         )
         .route(paths::FEEDBACK, get(feedback::page).post(feedback::send))
@@ -383,11 +383,8 @@ fn open_forms() -> Router<App> {
             get(feedback_follow::page).post(feedback_follow::show),
         )
         .route(paths::FEEDBACK_ADD, post(feedback_follow::add))
-        .route("/khao-sat/{token}", get(survey::page).post(survey::answer))
-        .route(
-            "/thiet-lap/{token}",
-            get(sign_in::setup_page).post(sign_in::setup),
-        )
+        .route(paths::SURVEY, get(survey::page).post(survey::answer))
+        .route(paths::SETUP, get(sign_in::setup_page).post(sign_in::setup))
         .layer(DefaultBodyLimit::max(crowds::MOST_BYTES))
 }
 

@@ -29,6 +29,10 @@ pub const NOTICES: &str = "/thong-bao";
 pub const FEEDBACK_ADD: &str = "/phan-anh/bo-sung";
 /// What was answered and made public.
 pub const FEEDBACK_PUBLISHED: &str = "/phan-anh/cong-khai";
+/// As routes; the functions of the same names put a token in.
+pub const SURVEY: &str = "/khao-sat/{token}";
+pub const STOP_NOTICES: &str = "/ngung-thong-bao/{token}";
+pub const SETUP: &str = "/thiet-lap/{token}";
 pub const SCOREBOARD: &str = "/ket-qua";
 /// Lists of persons to be erased.
 pub const ERASURES: &str = "/xoa-du-lieu";
@@ -257,7 +261,7 @@ pub fn lookup(code: &str) -> String {
 }
 
 pub fn survey(token: &str) -> String {
-    format!("/khao-sat/{}", encode(token))
+    SURVEY.replace("{token}", &encode(token))
 }
 
 /// The same, saying by which channel it came: `slip`, `mail`.
@@ -276,7 +280,7 @@ pub fn scoreboard(month: &str) -> String {
 }
 
 pub fn setup(token: &str) -> String {
-    format!("/thiet-lap/{}", encode(token))
+    SETUP.replace("{token}", &encode(token))
 }
 
 pub fn dossier(code: &str) -> String {
@@ -355,7 +359,7 @@ pub fn apology(code: &str) -> String {
 
 /// Where somebody stops being told; the token names nobody.
 pub fn stop_notices(token: &str) -> String {
-    format!("/ngung-thong-bao/{}", encode(token))
+    STOP_NOTICES.replace("{token}", &encode(token))
 }
 
 /// The slip of a notice, to be printed.

@@ -41,11 +41,7 @@ async fn view(
     let code = code.replace('\0', "");
     let today = local_day(app.clock.now());
     let found = procedures::on(app.store.read(), &code, today).await?;
-    let Some((procedure, _)) = found else {
-        return Err(Error::not_found(
-            "Không có thủ tục mã này trong danh mục đang có hiệu lực.",
-        ));
-    };
+    let (procedure, _) = found.ok_or_else(procedures::unknown_code)?;
     let offered = forms::of_procedure(app.store.read(), staff.actor.agency, &code).await?;
     let may = offer_form::ROLES.contains(&staff.actor.role);
     let heads = ["Tờ khai", "Tệp", ""].map(Column::text);

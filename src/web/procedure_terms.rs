@@ -29,7 +29,7 @@ use crate::{
         time::{local_day, to_local},
         viet,
     },
-    error::{Error, Kind, Result},
+    error::{Kind, Result},
     papers::notice_board::{fee_words, limit_words},
     store::{agencies, own_terms, procedures},
 };
@@ -122,9 +122,7 @@ async fn view(
     let (db, agency) = (app.store.read(), staff.actor.agency);
     let today = local_day(app.clock.now());
     let found = procedures::on(db, &code, today).await?;
-    let (shared, _) = found.ok_or_else(|| {
-        Error::not_found("Không có thủ tục mã này trong danh mục đang có hiệu lực.")
-    })?;
+    let (shared, _) = found.ok_or_else(procedures::unknown_code)?;
     let office = app.office(agency).await?;
     let decided = office.decided(&code);
     let here = office.own(shared.clone(), today);

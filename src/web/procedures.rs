@@ -91,7 +91,7 @@ async fn in_force(app: &App, agency: i64, code: &str) -> Result<Procedure> {
     let office = app.office_lately(agency).await?;
     found
         .map(|(procedure, _)| office.own(procedure, today))
-        .ok_or_else(|| Error::not_found("Không có thủ tục mã này trong danh mục đang có hiệu lực."))
+        .ok_or_else(procedures::unknown_code)
 }
 
 pub async fn one(Visitor(app): Visitor, Path(code): Path<String>) -> Result<Markup, Failure> {

@@ -90,12 +90,15 @@ pub async fn download(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Failure> {
     let opened = open(&app, &staff, id).await?;
+    let refused = || Failure(Error::invalid("dang", "Dạng tệp chỉ nhận csv, xlsx."));
+    if !matches!(wanted.dang.as_str(), "csv" | "xlsx") {
+        return Err(refused());
+    }
     let found = report::build(&app, staff.actor.agency, &opened.grid, &opened.layout).await?;
     let asked = Asked {
         dang: wanted.dang,
         ..Asked::default()
     };
     let sheet = found.sheet();
-    file(&app, &asked, "doi-chieu", &(), &sheet)?
-        .ok_or_else(|| Failure(Error::invalid("dang", "Dạng tệp chỉ nhận csv, xlsx.")))
+    file(&app, &asked, "doi-chieu", &(), &sheet)?.ok_or_else(refused)
 }

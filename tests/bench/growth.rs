@@ -184,6 +184,8 @@ fn moved(name: &str, kind: &str, shift: usize) -> String {
 /// A code, and the text looked for that begins with it: after the first dash stands a day
 /// with two digits of its year.
 fn code_of_year(name: &str, kind: &str, shift: usize) -> String {
+    // One year more: the year has dossiers of the year before it, which bear its codes.
+    let shift = shift + 1;
     let century = if shift < 100 {
         String::new()
     } else {

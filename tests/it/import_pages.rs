@@ -176,6 +176,10 @@ async fn another_systems_list_falls_into_four_heaps() {
         .await
         .body;
     assert_eq!(csv.lines().count(), 5, "{csv}");
+    let json = desk
+        .page(&cookie, &format!("{page}/doi-chieu?dang=json"))
+        .await;
+    assert_eq!(json.status, 422, "{}", json.body);
     assert_eq!(
         desk.form(&cookie, &format!("{page}/nhap"), "lam=nhap")
             .await

@@ -307,3 +307,20 @@ async fn who_holds_the_receipt_is_asked_how_it_was_once() {
     .await;
     assert!(!desk.page("", &whole).await.body.contains("/khao-sat/"));
 }
+
+#[tokio::test]
+async fn a_limit_in_hours_is_broken_within_its_day() {
+    let mut desk = Desk::at("2021-04-16T08:00").await;
+    // 12 hours, day and night.
+    let code = desk.receive("1.004946", "2021-04-16T08:00").await;
+    for (now, late) in [("2021-04-16T19:59", false), ("2021-04-16T20:00", true)] {
+        desk.move_to(now);
+        let page = desk.page("", &format!("/tra-cuu?code={code}")).await.body;
+        let said = |words: &str| page.contains(words);
+        assert_eq!(
+            (said("Hồ sơ trễ hẹn"), said("Hẹn trả hôm nay")),
+            (late, !late),
+            "{now}: {page}"
+        );
+    }
+}

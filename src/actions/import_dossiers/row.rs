@@ -289,7 +289,10 @@ fn serial(text: &str, hour: NaiveTime) -> Option<NaiveDateTime> {
         .ok()
         .filter(|n| (20_000.0..80_000.0).contains(n))?;
     let base = NaiveDate::from_ymd_opt(1899, 12, 30)?;
-    #[allow(clippy::cast_possible_truncation)]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "whole, of at most 80 000 days and 86 400 seconds"
+    )]
     let (days, seconds) = (
         number.trunc() as i64,
         (number.fract() * 86_400.0).round() as i64,

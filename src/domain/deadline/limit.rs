@@ -44,6 +44,16 @@ impl Unit {
         }
     }
 
+    /// What is said of a code that is none of these.
+    ///
+    /// ```
+    /// use motcua::domain::deadline::Unit;
+    /// assert!(Unit::unknown_code().ends_with(" ngay_lam_viec, ngay, gio, gio_lien_tuc, thang, trong_ngay."));
+    /// ```
+    pub fn unknown_code() -> String {
+        format!("Đơn vị chỉ nhận {}.", Self::ALL.map(Self::code).join(", "))
+    }
+
     /// The words after the number.
     pub fn label(self) -> &'static str {
         match self {

@@ -1,6 +1,9 @@
 //! The rows as the databases hold them; nobody outside `store` names their columns.
-// The rows that a noun hands out are re-exported there; their machinery stays here.
-#![allow(unnameable_types, clippy::module_inception)]
+#![allow(
+    unnameable_types,
+    clippy::module_inception,
+    reason = "the rows that a noun hands out are re-exported there; their machinery stays here"
+)]
 pub mod dossier;
 pub mod feedback;
 pub mod imports;
