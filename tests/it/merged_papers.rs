@@ -248,7 +248,7 @@ async fn an_agency_whose_name_ended_is_open_to_its_staff() {
 }
 
 #[tokio::test]
-async fn a_server_that_runs_goes_on_as_the_first_agency_still_there() {
+async fn a_server_that_runs_goes_on_as_whoever_its_first_agency_is_part_of() {
     let (mut desk, _) = before_july().await;
     for now in ["2025-06-20T10:00", "2025-07-01T07:30"] {
         desk.move_to(now);
@@ -268,7 +268,7 @@ async fn a_server_that_runs_goes_on_as_the_first_agency_still_there() {
     for path in ["/tra-cuu", "/thu-tuc", "/ket-qua", "/dang-nhap"] {
         let page = desk.page("", path).await;
         assert!(
-            page.status == 200 && page.body.contains("<b>UBND thành phố Huế</b>"),
+            page.status == 200 && page.body.contains("<b>UBND phường Phong Hải</b>"),
             "{path}: {}",
             page.body
         );
