@@ -83,6 +83,8 @@ pub(super) struct Lent {
     opened: Instant,
     /// A transaction was begun and not ended.
     pub(super) is_open: bool,
+    /// One is being begun, and whether it was nobody knows yet.
+    pub(super) is_beginning: bool,
     lines: Lines,
     /// Given back after the line.
     _permit: OwnedSemaphorePermit,
@@ -156,6 +158,7 @@ impl Lines {
             line: Some(line),
             opened,
             is_open: false,
+            is_beginning: false,
             lines: self.clone(),
             _permit: permit,
         })
@@ -247,8 +250,15 @@ impl Lent {
 
 impl Drop for Lent {
     /// Of a transaction that was not ended nothing is kept; what takes it back goes before the
-    /// pool's own test.
+    /// pool's own test. Of one that was given up before the server said that it had begun, sqlx
+    /// takes nothing back: whoever had that line next would ask within it. It is hung up.
     fn drop(&mut self) {
+        if self.is_beginning
+            && let Some(Line::Server(line)) =
+                self.line.take_if(|line| matches!(line, Line::Server(_)))
+        {
+            drop(line.detach());
+        }
         if let Some(line) = self.line.as_mut().filter(|_| self.is_open) {
             line.start_rollback();
         }

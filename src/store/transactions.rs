@@ -55,8 +55,9 @@ impl Lines {
             Begin::Snapshot if is_server => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
             _ => "BEGIN",
         };
+        lent.is_beginning = true;
         on!(lent.line()?, line => begin(line, words).await).map_err(not_answered)?;
-        lent.is_open = true;
+        (lent.is_beginning, lent.is_open) = (false, true);
         if let Some(limit) = self.pooled().filter(|_| is_server) {
             // What others prepared on this server bears the names that ours will bear.
             let anew = format!(

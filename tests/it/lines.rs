@@ -80,6 +80,27 @@ async fn each_question_has_its_own_answer_whatever_was_given_up_before() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_was_given_up_while_it_began_is_on_no_line() {
+    let desk = Desk::at("2021-05-12T10:00").await;
+    let store = desk.store();
+    let engine = store.read().get_database_backend();
+    for number in 0..40 {
+        assert_eq!(asked(store.read(), number).await.unwrap(), number);
+        // Looked at once: the word is sent by the line that was just given back, and not
+        // answered yet.
+        tokio::select! {
+            biased;
+            begun = store.snapshot() => drop(begun),
+            () = std::future::ready(()) => {}
+        }
+        // Within a transaction the refusal would be everybody's after.
+        let wrong = Statement::from_string(engine, "SELECT nothing FROM nowhere");
+        store.read().query_one_raw(wrong).await.unwrap_err();
+        assert_eq!(asked(store.read(), number).await.unwrap(), number);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_store_is_closed_while_it_is_asked() {
     for _ in 0..20 {
         let folder = tempfile::tempdir().unwrap();
