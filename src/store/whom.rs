@@ -98,8 +98,8 @@ impl Viewer {
         all.add(Condition::any().add(sorted).add(answered))
     }
 
-    /// And, of dossiers of their agency, what was sent to another: where one came from, or
-    /// who is heir to where one ended. For those who handle feedback.
+    /// Of complaints about their agency's dossiers (whoever asks sees to that): also those sent
+    /// to another, where a dossier came from or whose heir it is. For those who handle feedback.
     pub(super) fn hears_of(&self) -> Condition {
         if !feedback::handles(self.role) {
             return self.sees();
