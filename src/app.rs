@@ -193,7 +193,7 @@ impl App {
         {
             return Ok(known);
         }
-        let read = directory::directory(self.store.read(), local_day(now)).await?;
+        let read = directory::of_day(self.store.read(), local_day(now)).await?;
         let read = Arc::new(read);
         if let Ok(mut known) = self.directory.write() {
             *known = Some((now, read.clone()));

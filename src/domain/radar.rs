@@ -9,6 +9,8 @@ use super::{
     deadline::{OfficeHours, office_time},
     dossier::codes,
     period::Period,
+    standing::Bounds,
+    time::to_utc,
 };
 
 codes! {
@@ -44,6 +46,8 @@ pub struct Act {
     pub procedure: String,
     pub imported: bool,
     pub due: Option<NaiveDateTime>,
+    /// The promise is kept to its moment, not to the end of its day.
+    pub by_moment: bool,
 }
 
 /// What a rule found: its own name, so that it stays reviewed, the dossiers, the words.
@@ -148,17 +152,23 @@ fn single(act: &Act, calendar: &Calendar, hours: &OfficeHours) -> Option<Finding
 fn after_due(act: &Act) -> Option<Finding> {
     let due = act.due.filter(|_| act.act != "receive")?;
     let entered = act.recorded_at;
-    if entered.date() <= due.date() {
+    let lapse = Bounds::new(due, act.by_moment).lapse;
+    if to_utc(entered) < lapse {
         return None;
     }
     let rule = if act.act == "reject" {
         Rule::RejectedAfterDue
-    } else if act.at.date() <= due.date() && (entered - act.at).num_minutes() > 30 {
+    } else if to_utc(act.at) < lapse && (entered - act.at).num_minutes() > 30 {
         Rule::ActBackdated
     } else {
         return None;
     };
-    let (at, shown) = (super::viet::moment(act.at), super::viet::date(due.date()));
+    let at = super::viet::moment(act.at);
+    let shown = if act.by_moment {
+        super::viet::moment(due)
+    } else {
+        super::viet::date(due.date())
+    };
     let words = format!(
         "{} ghi lúc {at}, nhập lúc {}, hẹn {shown}.",
         act.actor,

@@ -31,7 +31,7 @@ pub async fn run_once(app: &App) -> Result<usize> {
     let mut written = 0;
     let offices = app.offices().await?;
     // What became part of another has no plan to follow any more.
-    let there = directory::directory(app.store.read(), today).await?;
+    let there = directory::of_day(app.store.read(), today).await?;
     for open in there.open {
         let agency = open.id;
         let calendar = &offices.of(agency).calendar;

@@ -14,8 +14,14 @@ pub fn may_measure(role: Role) -> Result<()> {
     if role.measures() {
         return Ok(());
     }
+    let whom: Vec<&str> = Role::ALL
+        .into_iter()
+        .filter(|role| role.measures())
+        .map(Role::label)
+        .collect();
     Err(Error::forbidden(format!(
-        "Báo cáo dành cho: Văn phòng, Lãnh đạo. Vai trò hiện tại: {}.",
+        "Báo cáo dành cho: {}. Vai trò hiện tại: {}.",
+        whom.join(", "),
         role.label()
     )))
 }

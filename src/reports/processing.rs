@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     carried_over::{self, Carried},
-    closed::{self, Overlap, Summary},
+    closed::{self, Closed, Overlap, Summary},
     cut::Cut,
     reading::Reading,
 };
@@ -108,14 +108,25 @@ pub async fn live(app: &App, agency: i64, period: Period) -> Result<Vec<Counted>
 
 /// The table of a period, of those that the cut holds.
 pub async fn build(app: &App, agency: i64, period: Period, by: By, cut: &Cut) -> Result<Report> {
-    let reading = Reading::of(app, agency, &[period]).await?;
-    build_from(app, &reading, period, by, cut).await
+    let (reading, closed) = both(app, agency, period).await?;
+    table(app, &reading, closed, period, by, cut).await
 }
 
 /// The table as it leaves the office: with what closed periods within it would say.
 pub async fn official(app: &App, agency: i64, period: Period, by: By, cut: &Cut) -> Result<Report> {
-    let reading = Reading::of(app, agency, &[period]).await?;
-    official_from(app, &reading, period, by, cut).await
+    let (reading, closed) = both(app, agency, period).await?;
+    let mut report = table(app, &reading, closed, period, by, cut).await?;
+    report.overlaps = closed::overlaps(app, &reading, period).await?;
+    Ok(report)
+}
+
+/// What a period counts today, and as it was closed; neither waits for the other.
+async fn both(app: &App, agency: i64, period: Period) -> Result<(Reading, Option<Closed>)> {
+    let periods = [period];
+    tokio::try_join!(
+        Reading::of(app, agency, &periods),
+        closed::of_period(app, agency, period)
+    )
 }
 
 /// The same from what was read already; the period lies within it.
@@ -139,13 +150,24 @@ pub async fn build_from(
     by: By,
     cut: &Cut,
 ) -> Result<Report> {
+    let closed = closed::of_period(app, reading.agency, period).await?;
+    table(app, reading, closed, period, by, cut).await
+}
+
+async fn table(
+    app: &App,
+    reading: &Reading,
+    closed: Option<Closed>,
+    period: Period,
+    by: By,
+    cut: &Cut,
+) -> Result<Report> {
     let agency = reading.agency;
     let agency_name = agencies::name_by(app.store.read(), agency, period.to)
         .await
         .map_or("–".into(), |name| name.name);
     let mut total = Tally::default();
     let mut notes = Notes::default();
-    let closed = closed::of_period(app, agency, period).await?;
     let mut counted = match &closed {
         Some(closed) => closed.counted(),
         None => reading.live(app, period),

@@ -83,6 +83,7 @@ async fn acts(app: &App, agency: i64, month: Period) -> Result<Vec<Act>> {
         note: row.note,
         procedure: row.procedure_code,
         imported: row.imported,
+        by_moment: row.by_moment,
     });
     Ok(acts.collect())
 }

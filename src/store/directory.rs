@@ -53,7 +53,7 @@ impl Directory {
 }
 
 /// Who is there on a day.
-pub async fn directory(db: &impl Reader, day: NaiveDate) -> Result<Directory> {
+pub async fn of_day(db: &impl Reader, day: NaiveDate) -> Result<Directory> {
     let all = agency::Entity::find().order_by_asc(agency::Column::Id);
     let all = all.all(db).await?;
     let names = agency_version::Entity::find()

@@ -31,6 +31,7 @@ pub struct Act {
     pub id_number: Option<String>,
     pub procedure_code: String,
     pub imported: bool,
+    pub by_moment: bool,
     /// The promise known when it was done.
     pub due_at: Option<DateTime<Utc>>,
 }
@@ -40,7 +41,7 @@ pub async fn acts(db: &impl Reader, agency: i64, period: Period) -> Result<Vec<A
     Ok(Act::find_by_statement(Statement::from_sql_and_values(
         DbBackend::Postgres,
         "SELECT d.code, e.seq, e.act, e.actor, e.note, e.at, e.recorded_at, d.registered_at, d.applicant_name, d.id_number, \
-         p.code AS procedure_code, d.imported, \
+         p.code AS procedure_code, d.imported, d.by_moment, \
          (SELECT c.original_due_at FROM due_change c WHERE c.dossier_id = d.id AND c.set_at <= e.at \
           ORDER BY c.id DESC LIMIT 1) AS due_at \
          FROM event e JOIN dossier d ON d.id = e.dossier_id \

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, se
 use super::{
     Reader, closed_periods,
     seal_events::{Sealable, of_event, of_feedback_event},
-    states::of_period,
+    states,
     tables::{
         dossier::{dossier, event},
         feedback::{feedback, feedback_event},
@@ -84,7 +84,7 @@ pub async fn events(db: &impl Reader, source: Source, ids: Vec<i64>) -> Result<H
         Source::Period => closed_periods::by_ids(db, ids)
             .await?
             .iter()
-            .map(|row| (row.id, Told::Period(of_period(row), row.closed_at)))
+            .map(|row| (row.id, Told::Period(states::of_period(row), row.closed_at)))
             .collect(),
         Source::Dossier => event::Entity::find()
             .filter(event::Column::Id.is_in(ids))
@@ -103,9 +103,12 @@ pub async fn events(db: &impl Reader, source: Source, ids: Vec<i64>) -> Result<H
     })
 }
 
-/// Whether the chain holds the same of a closed period; true while it waits for the sealer.
-pub async fn period_holds(db: &impl Reader, row: &closed_periods::ClosedPeriod) -> Result<bool> {
-    let digest: Option<String> = seal::Entity::find()
+/// The digest that the chain holds of a closed period; none while it waits for the sealer.
+pub async fn of_period(
+    db: &impl Reader,
+    row: &closed_periods::ClosedPeriod,
+) -> Result<Option<String>> {
+    Ok(seal::Entity::find()
         .select_only()
         .column(seal::Column::Digest)
         .filter(seal::Column::AgencyId.eq(row.agency_id))
@@ -113,8 +116,7 @@ pub async fn period_holds(db: &impl Reader, row: &closed_periods::ClosedPeriod) 
         .filter(seal::Column::EventId.eq(row.id))
         .into_tuple()
         .one(db)
-        .await?;
-    Ok(digest.is_none_or(|digest| digest == of_period(row)))
+        .await?)
 }
 
 /// The first event whose dossier or feedback is gone, with its agency and number where it

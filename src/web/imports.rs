@@ -147,7 +147,7 @@ pub async fn upload(
     Ok(Redirect::to(&paths::import(id)).into_response())
 }
 
-/// An upload, its rows, and where its columns are.
+/// An upload, its rows in place of its bytes, and where its columns are.
 pub struct Opened {
     pub upload: Upload,
     pub grid: Grid,
@@ -157,13 +157,13 @@ pub struct Opened {
 pub async fn open(app: &App, staff: &Staff, id: i64) -> Result<Opened> {
     import_dossiers::may(&staff.actor)?;
     let db = app.store.read();
-    let upload = imports::upload_of(db, staff.account.id, id).await?;
+    let mut upload = imports::upload_of(db, staff.account.id, id).await?;
     if upload.agency_id != staff.actor.agency {
         return Err(Error::not_found(
             "Tệp này đã tải lên ở cơ quan khác. Chuyển cơ quan ở trang Tài khoản, hoặc tải lên lại.",
         ));
     }
-    let body = upload.body.clone();
+    let body = std::mem::take(&mut upload.body);
     let grid = tokio::task::spawn_blocking(move || workbook::read(&body))
         .await
         .map_err(Error::internal)?

@@ -138,7 +138,7 @@ fn confirm_view(half: &HalfSigned, given: &Given, errors: &FormErrors) -> Markup
         "Xác nhận mật khẩu",
         html! {
             h1 { "Xác nhận mật khẩu" }
-            p { "Việc sắp làm không lấy lại được. Nhập lại mật khẩu của " b { (half.account.name) } " rồi làm tiếp." }
+            p { "Việc sắp làm hệ trọng hoặc không lấy lại được. Nhập lại mật khẩu của " b { (half.account.name) } " rồi làm tiếp." }
             (not_done(errors, "Chưa xong"))
             form method="post" action=(paths::CONFIRM) {
                 input type="hidden" name="ve" value=(given.ve);

@@ -369,3 +369,29 @@ async fn an_online_dossier_left_lying_is_named() {
     let found: Vec<&Value> = found.iter().map(|one| &one["dossiers"][0]).collect();
     assert_eq!(found, [&json!(sent[1])]);
 }
+
+#[tokio::test]
+async fn a_limit_in_hours_is_broken_within_its_day() {
+    let mut desk = Desk::at("2021-04-16T08:00").await;
+    // 12 hours, day and night: until 20:00 of the same day.
+    let receive = async |desk: &Desk| desk.receive("1.004946", "2021-04-16T08:00").await;
+    let (in_time, backdated, gone) = (
+        receive(&desk).await,
+        receive(&desk).await,
+        receive(&desk).await,
+    );
+    let appraised = json!({ "action": "appraise", "at": "2021-04-16T09:00:00+07:00" });
+    desk.move_to("2021-04-16T19:59");
+    desk.done("specialist", &in_time, appraised.clone()).await;
+    desk.move_to("2021-04-16T20:00");
+    desk.done("specialist", &backdated, appraised).await;
+    let reject = json!({ "action": "reject", "reason": "x" });
+    desk.done("receptionist", &gone, reject).await;
+    for (rule, code) in [("act_backdated", backdated), ("rejected_after_due", gone)] {
+        let found = findings(&desk, "period=2021-05", rule).await;
+        assert_eq!(found.len(), 1, "{rule}: {found:?}");
+        assert_eq!(found[0]["dossiers"], json!([code]));
+        let words = found[0]["words"].as_str().unwrap();
+        assert!(words.ends_with("hẹn 20:00 16/4/2021."), "{words}");
+    }
+}

@@ -144,7 +144,7 @@ pub async fn one(
     may_measure(&staff)?;
     let row = closed_periods::by_id(app.store.read(), staff.actor.agency, id).await?;
     let row = row.ok_or_else(|| Error::not_found("Không có kỳ đã chốt này."))?;
-    let closed = closed::open(row)?;
+    let closed = closed::open(row).await?;
     let holds = closed::seal_holds(&app, &closed).await?;
     let reading = Reading::of(&app, staff.actor.agency, &[closed.period()]).await?;
     let adjustments = closed::adjustments(&app, &reading, &closed).await?;

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{period::Period, scoring::Column, time::local_day},
+    domain::{scoring::Column, time::local_day},
     error::Result,
     papers::statements,
     reports::{behind::Trait, review as report, timeliness::DAYS},
@@ -34,10 +34,8 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     may_measure(&staff)?;
-    let start = app.settings.figures.period_start_day;
-    let year = Period::year_of(local_day(app.clock.now()), start).to;
-    let year = chrono::Datelike::year(&year).to_string();
-    let chosen = chosen(&app, &asked, &year)?;
+    let year = app.settings.figures.year_of(local_day(app.clock.now()));
+    let chosen = chosen(&app, &asked, &year.to_string())?;
     let agency = staff.actor.agency;
     let review = report::build(&app, agency, chosen.period, &asked.cut()).await?;
     let name = format!("ra-soat-{}-{}", chosen.period.from, chosen.period.to);
