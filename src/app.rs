@@ -31,6 +31,7 @@ use crate::{
         directory::{self, Directory},
         dossiers::Dossier,
         mergers, own_days, procedures,
+        seals::Floors,
         seen::Seen,
     },
     trial::Trial,
@@ -103,6 +104,8 @@ pub struct Held {
     /// The province's identity provider, and who is on the way to it.
     #[cfg(feature = "oidc")]
     pub provider: crate::provider::Provider,
+    /// How far everything is under seal.
+    pub floors: Arc<Floors>,
     /// What is measured.
     pub figures: Figures,
     /// The demo beside this register.
@@ -145,6 +148,7 @@ impl App {
             previews: Previews::default(),
             #[cfg(feature = "oidc")]
             provider: crate::provider::Provider::default(),
+            floors: Arc::default(),
             figures: Figures::default(),
             trial: Trial::default(),
             demo: None,

@@ -53,10 +53,17 @@ impl<K: Clone + Eq + Hash> Limit<K> {
         // Keys that went quiet are forgotten, so that memory does not grow; where most did
         // not, they are looked for only when there are twice as many.
         if limiter.len() > sweep_at.load(Ordering::Relaxed) {
-            limiter.retain_recent();
-            sweep_at.store((2 * limiter.len()).max(FEW), Ordering::Relaxed);
+            self.sweep();
         }
         limiter.check_key(key).is_ok()
+    }
+
+    /// Forgets keys that went quiet: also when nobody new comes after a flood.
+    pub fn sweep(&self) {
+        let Keys { limiter, sweep_at } = &*self.0;
+        limiter.retain_recent();
+        limiter.shrink_to_fit();
+        sweep_at.store((2 * limiter.len()).max(FEW), Ordering::Relaxed);
     }
 }
 

@@ -56,6 +56,8 @@ mod m45_words;
 mod m46_untold;
 mod m47_arrived;
 mod m48_received;
+mod m49_indexes;
+mod m50_numbers;
 mod table;
 
 /// Every change in order.
@@ -110,6 +112,8 @@ impl MigratorTrait for Migrator {
             Box::new(m46_untold::Migration),
             Box::new(m47_arrived::Migration),
             Box::new(m48_received::Migration),
+            Box::new(m49_indexes::Migration),
+            Box::new(m50_numbers::Migration),
         ]
     }
 }

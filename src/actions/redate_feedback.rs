@@ -6,17 +6,24 @@ use chrono::{DateTime, Utc};
 use super::{
     change_calendar::{ACT, By, Change, differ},
     handle_feedback::stale,
-    receive_feedback::set_limits,
 };
 use crate::{
     app::App,
-    domain::{office::Office, time::local_day, viet},
-    error::{Error, Result},
+    domain::{
+        feedback::{lapse, working_days_after},
+        office::Office,
+        time::{local_day, to_local, to_utc},
+        viet,
+    },
+    error::{Error, Kind, Result},
     store::{
         Reader, Write,
         feedback::{self, Event, Feedback},
     },
 };
+
+/// No limit of feedback is longer.
+const MOST_DAYS: u32 = 400;
 
 /// Those whose limits move, as they are and as they would be.
 pub(super) async fn work_out(
@@ -34,18 +41,7 @@ pub(super) async fn work_out(
         if !differ(&old, &new) {
             continue;
         }
-        let counted = |office: &Office| {
-            let mut row = Feedback {
-                reject_due_at: None,
-                forward_due_at: None,
-                due_at: None,
-                lapse_at: None,
-                ..before.clone()
-            };
-            set_limits(app, office, &mut row);
-            row
-        };
-        let after = moved_limits(&before, &counted(&old), &counted(&new));
+        let after = moved_limits(app, &old, &new, &before);
         if after != before {
             moved.push((before, after));
         }
@@ -53,20 +49,35 @@ pub(super) async fn work_out(
     Ok(moved)
 }
 
-/// Only what the calendar moves, or could not be counted before: a limit under an older
-/// setting stays, and so does one that the new calendar does not reach.
-fn moved_limits(before: &Feedback, was: &Feedback, is: &Feedback) -> Feedback {
-    let mut after = before.clone();
-    let moved = |limit: fn(&Feedback) -> Option<DateTime<Utc>>| {
-        let at = limit(before);
-        limit(is)
-            .filter(|_| at.is_none() || at == limit(was))
-            .or(at)
+/// Each limit has as many working days as it had, in the new calendar; one that could not be
+/// counted before has those of today's settings. What the new calendar does not reach stays.
+fn moved_limits(app: &App, old: &Office, new: &Office, before: &Feedback) -> Feedback {
+    let limits = app.settings.feedback;
+    let received = to_local(before.received_at);
+    let due = |office: &Office, days: u32| {
+        working_days_after(&office.calendar, &office.rules, received, days).ok()
     };
-    after.reject_due_at = moved(|row| row.reject_due_at);
-    after.forward_due_at = moved(|row| row.forward_due_at);
-    after.due_at = moved(|row| row.due_at);
-    after.lapse_at = moved(|row| row.lapse_at);
+    let moved = |at: Option<DateTime<Utc>>, days: u32| {
+        let Some(at) = at else {
+            return due(new, days).map(to_utc);
+        };
+        // By whatever setting it was given: as many as the old calendar says.
+        let day = local_day(at);
+        let given = (1..=MOST_DAYS)
+            .map_while(|days| Some((days, due(old, days)?)))
+            .find(|(_, was)| was.date() >= day);
+        let is = given
+            .filter(|(_, was)| was.date() == day)
+            .and_then(|(days, was)| due(new, days).filter(|is| *is != was));
+        Some(is.map_or(at, to_utc))
+    };
+    let mut after = before.clone();
+    after.reject_due_at = moved(before.reject_due_at, limits.reject_days);
+    after.forward_due_at = moved(before.forward_due_at, limits.forward_days);
+    after.due_at = moved(before.due_at, limits.answer_days);
+    if after.due_at != before.due_at {
+        after.lapse_at = after.due_at.map(|due| lapse(to_local(due)));
+    }
     after
 }
 
@@ -78,12 +89,18 @@ pub(super) async fn write(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let ids = moved.iter().map(|(before, _)| before.id);
-    write.feedback_is_as_sealed(ids.collect()).await?;
+    // Of whichever agency it is: its number is told to the log alone.
+    write
+        .feedback_is_as_sealed(ids.collect())
+        .await
+        .map_err(|error| match error.kind {
+            Kind::Conflict => Error::conflict(
+                "changed_behind",
+                "Có phản ánh, kiến nghị đã bị sửa dữ liệu ngoài chương trình, nên lịch chưa đổi. Xin báo quản trị chạy motcua verify và đối chiếu với bản sao lưu.",
+            ),
+            _ => error,
+        })?;
     for (before, after) in moved {
-        let day = |at: Option<DateTime<Utc>>| {
-            at.map_or("chưa có".into(), |at| viet::date(local_day(at)))
-        };
-        let (was, is) = (day(before.due_at), day(after.due_at));
         if !write.update_feedback(after.clone()).await? {
             return Err(stale());
         }
@@ -99,9 +116,30 @@ pub(super) async fn write(
                 role: by.role.into(),
                 from_state: Some(before.state.clone()),
                 to_state: before.state.clone(),
-                note: format!("{}: hạn trả lời {was} thành {is}", by.source),
+                note: format!("{}: {}", by.source, said(before, after)),
             })
             .await?;
     }
     Ok(())
+}
+
+/// Which limits move, from which day to which.
+fn said(before: &Feedback, after: &Feedback) -> String {
+    let day =
+        |at: Option<DateTime<Utc>>| at.map_or("chưa có".into(), |at| viet::date(local_day(at)));
+    let limits = [
+        ("hạn từ chối", before.reject_due_at, after.reject_due_at),
+        ("hạn chuyển", before.forward_due_at, after.forward_due_at),
+        ("hạn trả lời", before.due_at, after.due_at),
+    ];
+    let moved: Vec<String> = limits
+        .into_iter()
+        .map(|(name, was, is)| (name, day(was), day(is)))
+        .filter(|(_, was, is)| was != is)
+        .map(|(name, was, is)| format!("{name} {was} thành {is}"))
+        .collect();
+    if moved.is_empty() {
+        return "ngày hạn giữ nguyên, giờ hạn đổi theo giờ làm việc".into();
+    }
+    moved.join(", ")
 }

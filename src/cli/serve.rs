@@ -27,7 +27,13 @@ use crate::{
     rate::Asker,
     reports, secret,
     store::accounts,
-    upkeep::{backup, doctor::Grade, keys, memory, metrics, sealer, shelf},
+    upkeep::{
+        backup,
+        doctor::Grade,
+        keys, memory, metrics,
+        sealer::{self, Sealer},
+        shelf,
+    },
     web,
 };
 
@@ -90,7 +96,8 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     // Nothing is left unsealed by an orderly end; where the database is gone already,
     // the next start seals it, and the end is not a bad one.
     // Where other servers go on making events it would never be done.
-    match tokio::time::timeout(LAST_SEALS, sealer::run(&app)).await {
+    let sealing = Sealer::resumed(&app).seal_all(&app);
+    match tokio::time::timeout(LAST_SEALS, sealing).await {
         Ok(Ok(_)) => {}
         Ok(Err(error)) => tracing::warn!(%error, "the last events are sealed at the next start"),
         Err(_) => tracing::warn!("the last events are left to the other servers"),

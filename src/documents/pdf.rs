@@ -26,9 +26,12 @@ static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
         .collect()
 });
 
+/// What every paper is set with.
+static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
+static BOOK: LazyLock<LazyHash<FontBook>> =
+    LazyLock::new(|| LazyHash::new(FontBook::from_fonts(FONTS.iter())));
+
 struct Paper {
-    library: LazyHash<Library>,
-    book: LazyHash<FontBook>,
     main: FileId,
     source: Source,
     data_id: FileId,
@@ -37,11 +40,11 @@ struct Paper {
 
 impl World for Paper {
     fn library(&self) -> &LazyHash<Library> {
-        &self.library
+        &LIBRARY
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
-        &self.book
+        &BOOK
     }
 
     fn main(&self) -> FileId {
@@ -123,8 +126,6 @@ pub fn render(
     printable(&mut data);
     let data = serde_json::to_vec(&data).map_err(|error| DocumentError(error.to_string()))?;
     let paper = Paper {
-        library: LazyHash::new(Library::default()),
-        book: LazyHash::new(FontBook::from_fonts(FONTS.iter())),
         main,
         source: Source::new(main, template.to_owned()),
         data_id: file("/data.json")?,

@@ -80,8 +80,8 @@ pub async fn check(
         .filter(|one| one.cell.arrival == Arrival::CarriedOver)
         .map(|one| one.dossier.code.clone())
         .collect();
-    let missing: Vec<&String> = pending.difference(&carried).collect();
-    let added: Vec<&String> = carried.difference(&pending).collect();
+    let missing: Vec<&str> = pending.difference(&carried).map(String::as_str).collect();
+    let added: Vec<&str> = carried.difference(&pending).map(String::as_str).collect();
     let mut differences = Vec::with_capacity(missing.len() + added.len());
     if !missing.is_empty() || !added.is_empty() {
         let since = closed
@@ -90,13 +90,14 @@ pub async fn check(
         let events = closed_periods::recorded_since(
             app.store.read(),
             agency,
+            &[&missing[..], &added[..]].concat(),
             since.min(day_start(period.from)),
             day_end(period.to),
         )
         .await?;
         for (codes, is_missing) in [(missing, true), (added, false)] {
             differences.extend(codes.into_iter().map(|code| Difference {
-                code: code.clone(),
+                code: code.to_owned(),
                 missing: is_missing,
                 reason: closed::reason(&events, code),
             }));

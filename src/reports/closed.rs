@@ -27,29 +27,24 @@ use crate::{
     },
 };
 
-/// A closed period, opened again to be read.
+/// A closed period, opened again to be read. Whether it is what was closed, [`seal_holds`]
+/// says.
 pub struct Closed {
-    pub row: ClosedPeriod,
+    /// Shared with the thread that hashes it.
+    pub row: Arc<ClosedPeriod>,
     pub head: Head,
-    pub lines: Vec<Line>,
-    /// The kept text still has the seal it was given; who rewrites a text can give it
-    /// another one, so ask [`seal_holds`], which asks the chain too.
-    own_seal: bool,
-    /// Of the whole row, as the chain has it.
-    digest: String,
+    /// The dossiers as they were counted.
+    pub counted: Vec<Counted>,
 }
 
-/// Reads what was kept: a quarter is a megabyte to be read once and hashed twice, so not on
-/// a thread that answers.
+/// Reads what was kept: of a quarter it is a megabyte, so not on a thread that answers.
 pub async fn open(row: ClosedPeriod) -> Result<Closed> {
     tokio::task::spawn_blocking(move || {
         let (head, lines) = frozen::read(&row.body).map_err(Error::internal)?;
         Ok(Closed {
-            own_seal: secret::hash(&row.body) == row.seal,
-            digest: states::of_period(&row),
-            row,
+            row: Arc::new(row),
             head,
-            lines,
+            counted: lines.into_iter().map(counted).collect(),
         })
     })
     .await
@@ -80,14 +75,10 @@ impl Closed {
             to: self.row.to_day,
         }
     }
-
-    /// The dossiers as they were counted.
-    pub fn counted(&self) -> Vec<Counted> {
-        self.lines.iter().map(counted).collect()
-    }
 }
 
-fn counted(line: &Line) -> Counted {
+fn counted(line: Line) -> Counted {
+    let cell = line.cell();
     let facts = Facts {
         channel: Channel::from_code(&line.channel).unwrap_or(Channel::Desk),
         received_at: line.received_at,
@@ -101,22 +92,22 @@ fn counted(line: &Line) -> Counted {
             // As it was closed: nobody asks whose it was.
             agency: 0,
             moves: Vec::new(),
-            code: line.code.clone(),
-            procedure_code: line.procedure_code.clone(),
-            procedure_name: line.procedure_name.clone(),
-            field: line.field.clone(),
-            officer: line.officer.clone(),
+            code: line.code,
+            procedure_code: line.procedure_code,
+            procedure_name: line.procedure_name,
+            field: line.field,
+            officer: line.officer,
             promises: line
                 .received_at
                 .map(|at| (at, line.due_at))
                 .into_iter()
                 .collect(),
-            outcome: line.outcome.clone(),
+            outcome: line.outcome,
             withdrawn_at: None,
             stopped_at: None,
             facts,
         }),
-        cell: line.cell(),
+        cell,
     }
 }
 
@@ -195,24 +186,32 @@ pub async fn overlaps(app: &App, reading: &Reading, period: Period) -> Result<Ve
 }
 
 /// Whether what was kept is what was closed: the text against its seal, and both, which
-/// stand in one row, against the chain.
+/// stand in one row, against the chain: who rewrites a text can give it another seal.
 pub async fn seal_holds(app: &App, closed: &Closed) -> Result<bool> {
+    let row = closed.row.clone();
+    // A megabyte hashed twice, while the chain is asked.
+    let hashed = tokio::task::spawn_blocking(move || {
+        (secret::hash(&row.body) == row.seal, states::of_period(&row))
+    });
     let sealed = sealed::of_period(app.store.read(), &closed.row).await?;
+    let (own, digest) = hashed.await.map_err(Error::internal)?;
     // Until the sealer comes by, its own seal is all there is.
-    Ok(closed.own_seal && sealed.is_none_or(|digest| digest == closed.digest))
+    Ok(own && sealed.is_none_or(|sealed| sealed == digest))
 }
 
-/// Who closed the period, and what changed since.
+/// Who closed the period, and what changed since; neither question waits for the other.
 pub async fn summary(app: &App, reading: &Reading, closed: &Closed) -> Result<Summary> {
+    let (seal_holds, adjustments) =
+        tokio::try_join!(seal_holds(app, closed), adjustments(app, reading, closed))?;
     Ok(Summary {
         id: closed.row.id,
         at: format_moment(closed.row.closed_at),
         at_words: viet::moment(to_local(closed.row.closed_at)),
         by: closed.row.closed_by.clone(),
         seal: closed.row.seal.clone(),
-        seal_holds: seal_holds(app, closed).await?,
+        seal_holds,
         chain_head: closed.row.chain_head.clone(),
-        adjustments: adjustments(app, reading, closed).await?,
+        adjustments,
     })
 }
 
@@ -221,8 +220,8 @@ pub async fn adjustments(app: &App, reading: &Reading, closed: &Closed) -> Resul
     let (agency, period) = (closed.row.agency_id, closed.period());
     let now = reading.live(app, period);
     let mut cells: BTreeMap<&str, (Option<Cell>, Option<Cell>)> = BTreeMap::new();
-    for line in &closed.lines {
-        cells.entry(&line.code).or_default().0 = Some(line.cell());
+    for one in &closed.counted {
+        cells.entry(&one.dossier.code).or_default().0 = Some(one.cell);
     }
     for one in &now {
         cells.entry(&one.dossier.code).or_default().1 = Some(one.cell);
@@ -231,9 +230,11 @@ pub async fn adjustments(app: &App, reading: &Reading, closed: &Closed) -> Resul
     if cells.is_empty() {
         return Ok(Vec::new());
     }
+    let codes: Vec<&str> = cells.keys().copied().collect();
     let events = closed_periods::recorded_since(
         app.store.read(),
         agency,
+        &codes,
         closed.row.closed_at,
         day_end(period.to),
     )
@@ -243,7 +244,7 @@ pub async fn adjustments(app: &App, reading: &Reading, closed: &Closed) -> Resul
         code: code.to_owned(),
         was: was.map(words),
         is: is.map(words),
-        reason: if judged_otherwise && !events.iter().any(|event| event.code == code) {
+        reason: if judged_otherwise && !events.contains_key(code) {
             "Cài đặt chọn ngày hẹn để xét quá hạn đã đổi sau khi chốt.".to_owned()
         } else {
             reason(&events, code)
@@ -269,10 +270,11 @@ fn words(cell: Cell) -> String {
 }
 
 /// What was recorded for a dossier since: act, who, when it was written down.
-pub fn reason(events: &[Since], code: &str) -> String {
+pub fn reason(events: &BTreeMap<String, Vec<Since>>, code: &str) -> String {
     let said: Vec<String> = events
-        .iter()
-        .filter(|event| event.code == code)
+        .get(code)
+        .into_iter()
+        .flatten()
         .map(|event| {
             let act = match (Act::from_code(&event.act), event.act.as_str()) {
                 (Some(act), _) => act.label(),

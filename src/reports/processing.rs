@@ -96,7 +96,7 @@ impl Counted {
 /// Every dossier that the table of a period counts: as it was closed, where it was.
 pub async fn counted(app: &App, agency: i64, period: Period) -> Result<Vec<Counted>> {
     match closed::of_period(app, agency, period).await? {
-        Some(closed) => Ok(closed.counted()),
+        Some(closed) => Ok(closed.counted),
         None => live(app, agency, period).await,
     }
 }
@@ -169,7 +169,7 @@ async fn table(
     let mut total = Tally::default();
     let mut notes = Notes::default();
     let mut counted = match &closed {
-        Some(closed) => closed.counted(),
+        Some(closed) => closed.counted.clone(),
         None => reading.live(app, period),
     };
     counted.retain(|one| cut.holds(&one.dossier));

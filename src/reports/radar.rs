@@ -43,17 +43,21 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
         .map(|one| (one.finding, format!("{}: {}", one.actor, one.note)))
         .collect();
     let mut rows: Vec<Row> = Vec::new();
-    for month in period.months_within(app.settings.figures.period_start_day) {
-        let acts = acts(app, agency, month).await?;
-        let ballots = store::ballots(db, agency, month).await?;
-        let found = radar::look(&acts, &ballots, &office.calendar, office.hours(), month);
-        rows.extend(found.into_iter().map(|one| Row {
-            reviewed: reviews.get(&one.key).cloned(),
-            key: one.key,
-            rule: one.rule,
-            dossiers: one.dossiers,
-            words: one.words,
-        }));
+    let months = period.months_within(app.settings.figures.period_start_day);
+    for some in months.chunks(AT_ONCE) {
+        let acts = acts(app, agency, some).await?;
+        for month in some.iter().copied() {
+            let ballots = store::ballots(db, agency, month).await?;
+            let own = with_after(&acts, month);
+            let found = radar::look(own, &ballots, &office.calendar, office.hours(), month);
+            rows.extend(found.into_iter().map(|one| Row {
+                reviewed: reviews.get(&one.key).cloned(),
+                key: one.key,
+                rule: one.rule,
+                dossiers: one.dossiers,
+                words: one.words,
+            }));
+        }
     }
     rows.sort_by(|a, b| (a.rule, &a.key).cmp(&(b.rule, &b.key)));
     Ok(Report {
@@ -63,11 +67,19 @@ pub async fn build(app: &App, agency: i64, period: Period) -> Result<Report> {
     })
 }
 
-/// What was done in a month, and in the days after it that a rule looks at.
-async fn acts(app: &App, agency: i64, month: Period) -> Result<Vec<Act>> {
+/// So many months are read together, for which the register is walked once. Not all that are
+/// asked for: the acts of a hundred years would be held at once.
+const AT_ONCE: usize = 12;
+
+/// What was done in months that follow each other, and in the days after them that a rule
+/// looks at; oldest first.
+async fn acts(app: &App, agency: i64, months: &[Period]) -> Result<Vec<Act>> {
+    let (Some(first), Some(last)) = (months.first(), months.last()) else {
+        return Ok(Vec::new());
+    };
     let with_after = Period {
-        from: month.from,
-        to: month.to + TimeDelta::days(AGAIN_DAYS),
+        from: first.from,
+        to: last.to + TimeDelta::days(AGAIN_DAYS),
     };
     let acts = store::acts(app.store.read(), agency, with_after).await?;
     let acts = acts.into_iter().map(|row| Act {
@@ -86,6 +98,14 @@ async fn acts(app: &App, agency: i64, month: Period) -> Result<Vec<Act>> {
         by_moment: row.by_moment,
     });
     Ok(acts.collect())
+}
+
+/// Of acts that are in order those of a month, and of the days after it.
+fn with_after(acts: &[Act], month: Period) -> &[Act] {
+    let last = month.to + TimeDelta::days(AGAIN_DAYS);
+    let from = acts.partition_point(|act| act.at.date() < month.from);
+    let after = acts.partition_point(|act| act.at.date() <= last);
+    acts.get(from..after).unwrap_or_default()
 }
 
 impl Report {

@@ -80,6 +80,6 @@ impl Reading {
     /// The same as it was closed, where it was.
     pub async fn counted(&self, app: &App, period: Period) -> Result<Vec<Counted>> {
         let closed: Option<Closed> = closed::of_period(app, self.agency, period).await?;
-        Ok(closed.map_or_else(|| self.live(app, period), |closed| closed.counted()))
+        Ok(closed.map_or_else(|| self.live(app, period), |closed| closed.counted))
     }
 }

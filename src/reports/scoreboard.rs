@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -16,8 +17,15 @@ use crate::{
     app::App,
     domain::{period::Period, share::Share, time::local_day},
     error::Result,
+    in_hand,
     store::{agencies, closed_periods, scoreboard},
 };
+
+/// How often the task looks for closed months.
+const PAUSE: Duration = Duration::from_mins(10);
+
+/// So long after the last look of the server that does it another one takes it over.
+const LAPSES_MINUTES: i64 = 25;
 
 /// A numerator and a denominator, as they are kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -190,16 +198,14 @@ pub async fn freeze(app: &App) -> Result<usize> {
     let start = app.settings.figures.period_start_day;
     let mut frozen = 0;
     for agency in agencies::ids(app.store.read()).await? {
-        for closed in closed_periods::all(app.store.read(), agency).await? {
+        let mut public = scoreboard::days(app.store.read(), agency).await?;
+        for closed in closed_periods::heads(app.store.read(), agency).await? {
             let mut day = closed.from_day;
             while day <= closed.to_day {
                 let month = Period::month_of(day, start);
-                if closed.from_day <= month.from
-                    && month.to <= closed.to_day
-                    && scoreboard::frozen(app.store.read(), agency, month)
-                        .await?
-                        .is_none()
-                {
+                let whole = closed.from_day <= month.from && month.to <= closed.to_day;
+                // A month may be closed by itself and within its quarter.
+                if whole && public.insert((month.from, month.to)) {
                     let figures = count(app, agency, month).await?;
                     let figures = serde_json::to_string(&figures)?;
                     publish_month::run(app, agency, month, figures).await?;
@@ -243,12 +249,19 @@ fn fresh(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     (now - at).abs() < TimeDelta::minutes(1)
 }
 
-/// Looks now and then until the process ends.
+/// Looks now and then until the process ends; of several servers one does it, and what two
+/// do at once is kept once.
 pub async fn task(app: App) {
     loop {
-        if let Err(error) = freeze(&app).await {
-            tracing::error!(%error, "closed months could not be made public");
+        match in_hand::is_ours(&app, "scoreboard", TimeDelta::minutes(LAPSES_MINUTES)).await {
+            Ok(true) => {
+                if let Err(error) = freeze(&app).await {
+                    tracing::error!(%error, "closed months could not be made public");
+                }
+            }
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "nobody knows whose the closed months are"),
         }
-        tokio::time::sleep(std::time::Duration::from_mins(10)).await;
+        tokio::time::sleep(PAUSE).await;
     }
 }

@@ -71,8 +71,8 @@ impl Line {
 
 impl Lines {
     /// A line for one question; behind a pooler in a transaction of its own.
-    async fn for_one(&self) -> Answer<Lent> {
-        self.count();
+    async fn for_one(&self, statement: &Statement) -> Answer<Lent> {
+        self.count(statement);
         if self.pooled().is_some() {
             self.begun(Begin::Question).await
         } else {
@@ -97,7 +97,7 @@ impl ConnectionTrait for Lines {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Answer<ExecResult> {
-        let mut lent = self.for_one().await?;
+        let mut lent = self.for_one(&statement).await?;
         let done = lent.line()?.execute(statement).await?;
         lent.done().await?;
         Ok(done)
@@ -111,14 +111,14 @@ impl ConnectionTrait for Lines {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Answer<Option<QueryResult>> {
-        let mut lent = self.for_one().await?;
+        let mut lent = self.for_one(&statement).await?;
         let found = lent.line()?.one(statement).await?;
         lent.done().await?;
         Ok(found)
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Answer<Vec<QueryResult>> {
-        let mut lent = self.for_one().await?;
+        let mut lent = self.for_one(&statement).await?;
         let found = lent.line()?.all(statement).await?;
         lent.done().await?;
         Ok(found)

@@ -1,8 +1,10 @@
 //! Closed reporting periods: written once, never changed.
-use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, DbBackend, EntityTrait, FromQueryResult,
-    QueryFilter, QueryOrder, Statement,
+    QueryFilter, QueryOrder, QuerySelect, Statement, Value,
 };
 
 use super::{Reader, Write, tables::periods::closed_period as table};
@@ -39,7 +41,7 @@ pub async fn by_id(db: &impl Reader, agency: i64, id: i64) -> Result<Option<Clos
 pub async fn ending_on(
     db: &impl Reader,
     agency: i64,
-    to: chrono::NaiveDate,
+    to: NaiveDate,
 ) -> Result<Option<ClosedPeriod>> {
     Ok(table::Entity::find()
         .filter(table::Column::AgencyId.eq(agency))
@@ -61,11 +63,32 @@ pub async fn within(db: &impl Reader, agency: i64, period: Period) -> Result<Vec
         .await?)
 }
 
-/// All of an agency, the last closed first.
-pub async fn all(db: &impl Reader, agency: i64) -> Result<Vec<ClosedPeriod>> {
+/// What there is to say of a closed period without the text kept of it, which is a megabyte.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Head {
+    pub id: i64,
+    pub from_day: NaiveDate,
+    pub to_day: NaiveDate,
+    pub closed_at: DateTime<Utc>,
+    pub closed_by: String,
+    pub seal: String,
+}
+
+/// The heads of all of an agency, the last closed first.
+pub async fn heads(db: &impl Reader, agency: i64) -> Result<Vec<Head>> {
     Ok(table::Entity::find()
+        .select_only()
+        .columns([
+            table::Column::Id,
+            table::Column::FromDay,
+            table::Column::ToDay,
+            table::Column::ClosedAt,
+            table::Column::ClosedBy,
+            table::Column::Seal,
+        ])
         .filter(table::Column::AgencyId.eq(agency))
         .order_by_desc(table::Column::Id)
+        .into_model::<Head>()
         .all(db)
         .await?)
 }
@@ -99,27 +122,44 @@ impl Since {
     }
 }
 
-/// Events recorded after a moment that happened before another, oldest first; those too
-/// that happened later and set the clock to run from before it.
+/// Events of these dossiers, recorded after a moment, that happened before another; those
+/// too that happened later and set the clock to run from before it. By the code of the
+/// dossier, oldest first; asked for a thousand codes at a time, so that what is asked for sets
+/// the cost, not all that was ever written down.
 pub async fn recorded_since(
     db: &impl Reader,
     agency: i64,
+    codes: &[&str],
     since: DateTime<Utc>,
     before: DateTime<Utc>,
-) -> Result<Vec<Since>> {
-    let mut events = Since::find_by_statement(Statement::from_sql_and_values(
-        DbBackend::Postgres,
-        "SELECT d.code, e.act, e.actor, e.note, e.at, e.recorded_at, e.data FROM event e \
-         JOIN dossier d ON d.id = e.dossier_id \
-         WHERE (d.agency_id = $1 OR EXISTS \
-         (SELECT 1 FROM agency_move m WHERE m.dossier_id = d.id AND m.from_agency = $1)) AND e.recorded_at >= $2 \
-         AND (e.at < $3 OR e.data LIKE '%\"arrived_at\"%') ORDER BY e.id",
-        [agency.into(), since.into(), before.into()],
-    ))
-    .all(db)
-    .await?;
-    events.retain(|one| one.at < before || one.arrived_at().is_some_and(|at| at < before));
-    Ok(events)
+) -> Result<BTreeMap<String, Vec<Since>>> {
+    let mut found: BTreeMap<String, Vec<Since>> = BTreeMap::new();
+    for some in codes.chunks(1000) {
+        let places: Vec<String> = (4..4 + some.len())
+            .map(|place| format!("${place}"))
+            .collect();
+        let moments = [since, before].map(Value::from);
+        let ask = Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            format!(
+                "SELECT d.code, e.act, e.actor, e.note, e.at, e.recorded_at, e.data FROM event e \
+                 JOIN dossier d ON d.id = e.dossier_id \
+                 WHERE d.code IN ({}) AND (d.agency_id = $1 OR EXISTS \
+                 (SELECT 1 FROM agency_move m WHERE m.dossier_id = d.id AND m.from_agency = $1)) AND e.recorded_at >= $2 \
+                 AND (e.at < $3 OR e.data LIKE '%\"arrived_at\"%') ORDER BY e.id",
+                places.join(", ")
+            ),
+            std::iter::once(Value::from(agency))
+                .chain(moments)
+                .chain(some.iter().map(|code| Value::from(*code))),
+        );
+        for one in Since::find_by_statement(ask).all(db).await? {
+            if one.at < before || one.arrived_at().is_some_and(|at| at < before) {
+                found.entry(one.code.clone()).or_default().push(one);
+            }
+        }
+    }
+    Ok(found)
 }
 
 impl Write {

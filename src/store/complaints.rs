@@ -2,7 +2,9 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DbBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Statement};
+use sea_orm::{
+    ColumnTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Statement,
+};
 
 use super::{Reader, tables::feedback::feedback, whom::Viewer};
 use crate::error::Result;
@@ -31,6 +33,9 @@ pub async fn before(db: &impl Reader, agency: i64, until: DateTime<Utc>) -> Resu
     .await?)
 }
 
+/// So many are asked about by one statement.
+const AT_ONCE: usize = 1000;
+
 /// Those of them that a reader of rows may see, where there is one: a figure counts all,
 /// a row would tell whom it is about.
 pub async fn seen(
@@ -43,14 +48,18 @@ pub async fn seen(
     let Some(viewer) = viewer else {
         return Ok(all);
     };
-    let ids: Vec<i64> = feedback::Entity::find()
-        .select_only()
-        .column(feedback::Column::Id)
-        .filter(viewer.hears_of())
-        .into_tuple()
-        .all(db)
-        .await?;
-    let ids: BTreeSet<i64> = ids.into_iter().collect();
-    all.retain(|one| ids.contains(&one.id));
+    let mut heard = BTreeSet::new();
+    for some in all.chunks(AT_ONCE) {
+        let found: Vec<i64> = feedback::Entity::find()
+            .select_only()
+            .column(feedback::Column::Id)
+            .filter(feedback::Column::Id.is_in(some.iter().map(|one| one.id)))
+            .filter(viewer.hears_of())
+            .into_tuple()
+            .all(db)
+            .await?;
+        heard.extend(found);
+    }
+    all.retain(|one| heard.contains(&one.id));
     Ok(all)
 }

@@ -1,5 +1,5 @@
 //! A consistent copy while others write, and whether a place is empty.
-use std::path::Path;
+use std::{collections::HashMap, path::Path};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryOrder, Statement};
@@ -43,18 +43,41 @@ pub async fn crossed(db: &impl super::Reader) -> Result<Option<DateTime<Utc>>> {
     Ok(last.one(db).await?.map(|row| row.at))
 }
 
-/// Where each agency's chain stood when a copy was found good: agency, number, head.
+/// How many copies' heads are read together.
+const AT_ONCE: u64 = 500;
+
+/// Where each agency's chain stood when a copy was found good, in the order of the copies:
+/// agency, number, head. A chain that stood still since the copy before is not told again.
 pub async fn heads(db: &impl super::Reader) -> Result<Vec<(i64, i64, String)>> {
-    use sea_orm::{ColumnTrait, QueryFilter};
-    let runs = backup_run::Entity::find()
-        .filter(backup_run::Column::Good.eq(true))
-        .order_by_asc(backup_run::Column::Id)
-        .all(db)
-        .await?;
-    let heads = runs
-        .iter()
-        .map(|run| serde_json::from_str::<Vec<(i64, i64, String)>>(&run.heads).unwrap_or_default());
-    Ok(heads.flatten().collect())
+    use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
+    let mut told: HashMap<i64, (i64, String)> = HashMap::new();
+    let (mut all, mut after) = (Vec::new(), 0);
+    loop {
+        let runs: Vec<(i64, String)> = backup_run::Entity::find()
+            .select_only()
+            .columns([backup_run::Column::Id, backup_run::Column::Heads])
+            .filter(backup_run::Column::Good.eq(true))
+            .filter(backup_run::Column::Id.gt(after))
+            .order_by_asc(backup_run::Column::Id)
+            .limit(AT_ONCE)
+            .into_tuple()
+            .all(db)
+            .await?;
+        let Some((last, _)) = runs.last() else {
+            return Ok(all);
+        };
+        after = *last;
+        for (_, heads) in &runs {
+            let heads: Vec<(i64, i64, String)> = serde_json::from_str(heads).unwrap_or_default();
+            for (agency, number, head) in heads {
+                let stands = (number, head.clone());
+                if told.get(&agency) != Some(&stands) {
+                    told.insert(agency, stands);
+                    all.push((agency, number, head));
+                }
+            }
+        }
+    }
 }
 
 impl Write {

@@ -7,7 +7,7 @@
 //! that was given up halfway, that is a minute old, or (a server's) that was idle for a second.
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -15,6 +15,7 @@ use std::{
 
 use sea_orm::{
     ConnAcquireErr, ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
+    Statement,
     sqlx::{
         Connection as _, Error as Refused, Executor as _, Postgres, Sqlite, SqliteConnection,
         pool::PoolConnection,
@@ -46,6 +47,33 @@ pub(super) use on;
 /// What a line says.
 pub(super) type Answer<T> = std::result::Result<T, DbErr>;
 
+/// What was asked: how often, and, once somebody wants to know, what.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    times: AtomicU64,
+    said: OnceLock<Mutex<Vec<Statement>>>,
+}
+
+impl Asked {
+    pub(super) fn times(&self) -> u64 {
+        self.times.load(Ordering::Relaxed)
+    }
+
+    /// What was said since this was asked last; the first time nothing was kept.
+    pub(super) fn take_said(&self) -> Vec<Statement> {
+        let said = self.said.get_or_init(Mutex::default);
+        std::mem::take(&mut *said.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn one_more(&self, statement: &Statement) {
+        self.times.fetch_add(1, Ordering::Relaxed);
+        if let Some(said) = self.said.get() {
+            let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+            said.push(statement.clone());
+        }
+    }
+}
+
 /// The lines to one database.
 #[derive(Clone, Debug)]
 pub(super) struct Lines(Arc<Shared>);
@@ -58,7 +86,7 @@ struct Shared {
     at_hand: Mutex<Vec<AtHand>>,
     /// Through a pooler that hands out transactions; a statement is given up after that long.
     pooled: Option<Duration>,
-    asked: Arc<AtomicU64>,
+    asked: Arc<Asked>,
 }
 
 #[derive(Debug)]
@@ -96,7 +124,7 @@ impl Lines {
         mut options: ConnectOptions,
         connections: u32,
         pooled: Option<Duration>,
-        asked: &Arc<AtomicU64>,
+        asked: &Arc<Asked>,
     ) -> Result<Self> {
         let is_file = options.get_url().starts_with("sqlite:");
         options
@@ -135,8 +163,8 @@ impl Lines {
     }
 
     /// One statement more was sent.
-    pub(super) fn count(&self) {
-        self.0.asked.fetch_add(1, Ordering::Relaxed);
+    pub(super) fn count(&self, statement: &Statement) {
+        self.0.asked.one_more(statement);
         metrics::counter!("motcua_statements_total").increment(1);
     }
 

@@ -3,15 +3,12 @@
 //! [`Store::read`] hands out the pool; [`Store::write`] is the one way to change
 //! anything: a transaction that takes `SQLite`'s write lock at once (deferred
 //! ones fail with "database is locked" when two writers read first).
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::Arc;
 
 use migrations::MigratorTrait as _;
-use sea_orm::{ConnectOptions, ConnectionTrait};
+use sea_orm::{ConnectOptions, ConnectionTrait, Statement};
 
-use lines::Lines;
+use lines::{Asked, Lines};
 use transactions::{Begin, Transaction};
 
 use crate::{
@@ -111,7 +108,7 @@ pub struct Store {
     /// for their turn in a row, what one read is not read anew by the next, and a look
     /// elsewhere never takes its place.
     changing: Lines,
-    asked: Arc<AtomicU64>,
+    asked: Arc<Asked>,
 }
 
 /// How a database is opened.
@@ -157,6 +154,9 @@ impl Write {
         Ok(self.tx.rollback().await?)
     }
 }
+
+/// What PostgreSQL knows the turn by in which the schema is brought up.
+const MIGRATING: i64 = 5_031;
 
 impl Store {
     /// Opens `sqlite://PATH?mode=rwc` or `postgres://…`. The folder of a new
@@ -234,7 +234,7 @@ impl Store {
                     // in the system's own cache. More made no page quicker.
                     .pragma("cache_size", "-4000")
             });
-        let asked = Arc::<AtomicU64>::default();
+        let asked = Arc::<Asked>::default();
         let pooled = how.pooled.then_some(how.statement);
         let db = Lines::open(options.clone(), how.connections, pooled, &asked).await?;
         let changing = if is_file {
@@ -274,12 +274,24 @@ impl Store {
             .collect())
     }
 
-    /// Brings the schema up; returns the names of the changes made.
+    /// Brings the schema up; returns the names of the changes made. Of servers that start
+    /// together one does, and the others wait until they find it done.
     pub async fn migrate(&self) -> Result<Vec<String>> {
+        let alone = if self.is_postgres() {
+            let held = self.write().await?;
+            let wait = format!("SELECT pg_advisory_xact_lock({MIGRATING})");
+            held.tx.execute_unprepared(&wait).await?;
+            Some(held)
+        } else {
+            None
+        };
         let pending = self.pending().await?;
         migrations::Migrator::up(self.db.pool(), None).await?;
         if !pending.is_empty() {
             self.refresh_statistics().await?;
+        }
+        if let Some(held) = alone {
+            held.abandon().await?;
         }
         Ok(pending)
     }
@@ -291,8 +303,9 @@ impl Store {
         let ask = if self.is_postgres() {
             "ANALYZE"
         } else {
-            // Every table that has grown, a sample of each: https://sqlite.org/lang_analyze.html
-            "PRAGMA optimize=0x10002"
+            // Every table that has grown, a sample of each (whole tables would hold up all who
+            // write): https://sqlite.org/lang_analyze.html
+            "PRAGMA optimize=0x10012"
         };
         self.db.execute_unprepared(ask).await?;
         Ok(())
@@ -333,7 +346,13 @@ impl Store {
 
     /// How many statements were sent since it was opened.
     pub fn statements(&self) -> u64 {
-        self.asked.load(Ordering::Relaxed)
+        self.asked.times()
+    }
+
+    /// The statements that were sent since this was asked last, with their values: for tests of
+    /// how they are answered. Before the first time none are kept.
+    pub fn said(&self) -> Vec<Statement> {
+        self.asked.take_said()
     }
 
     /// Whether the database answers.

@@ -13,7 +13,7 @@ use super::{
     Reader, Write,
     dossiers::Dossier,
     feedback::{self, Viewer},
-    outbox::{Outgoing, to_leave},
+    outbox::{Outgoing, carried, to_leave},
     tables::{
         dossier::dossier,
         feedback::feedback as complaint,
@@ -87,7 +87,7 @@ fn undelivered() -> Condition {
 }
 
 fn queued() -> Condition {
-    to_leave().add(table::Column::Channel.ne(Channel::Slip.code()))
+    to_leave().add(carried())
 }
 
 /// Of the viewer's agency; a notice about feedback is there only for whom the feedback is.

@@ -80,13 +80,21 @@ impl Outgoing {
     }
 }
 
-/// Neither gone nor given up, and not kept from leaving.
+/// Neither gone nor given up, and not kept from leaving; in the words of its index
+/// (`ix_outbox_to_leave`).
 pub(super) fn to_leave() -> Condition {
     Condition::all()
         .add(table::Column::SentAt.is_null())
         .add(table::Column::FailedAt.is_null())
         .add(table::Column::StoppedAt.is_null())
         .add(table::Column::SettledAt.is_null())
+}
+
+/// What goes out by itself; a slip waits for a person. Channel by channel, as the index has
+/// them: by what it is not, nothing is found there.
+pub(super) fn carried() -> Expr {
+    let carried = Channel::ALL.iter().filter(|way| **way != Channel::Slip);
+    table::Column::Channel.is_in(carried.map(|way| way.code()))
 }
 
 fn waiting(now: DateTime<Utc>) -> Condition {
@@ -123,10 +131,7 @@ pub struct Counts {
 
 /// How much waits now.
 pub async fn counts(db: &impl Reader, now: DateTime<Utc>) -> Result<Counts> {
-    // A slip waits for a person.
-    let due = table::Entity::find()
-        .filter(waiting(now))
-        .filter(table::Column::Channel.ne(Channel::Slip.code()));
+    let due = table::Entity::find().filter(waiting(now)).filter(carried());
     let gone = table::Entity::find()
         .filter(table::Column::SettledAt.is_null())
         .filter(table::Column::FailedAt.is_not_null());

@@ -36,7 +36,9 @@ pub struct Act {
     pub due_at: Option<DateTime<Utc>>,
 }
 
-/// The acts done in a period, oldest first.
+/// The acts done in a period, oldest first, but for imports, which no rule looks at. Every
+/// other act is at most as late as the dossier's last event: of what has rested since before
+/// the period no event is fetched.
 pub async fn acts(db: &impl Reader, agency: i64, period: Period) -> Result<Vec<Act>> {
     Ok(Act::find_by_statement(Statement::from_sql_and_values(
         DbBackend::Postgres,
@@ -46,7 +48,8 @@ pub async fn acts(db: &impl Reader, agency: i64, period: Period) -> Result<Vec<A
           ORDER BY c.id DESC LIMIT 1) AS due_at \
          FROM event e JOIN dossier d ON d.id = e.dossier_id \
          JOIN procedure_version p ON p.id = d.procedure_version_id \
-         WHERE d.agency_id = $1 AND e.at >= $2 AND e.at < $3 ORDER BY e.at, e.id",
+         WHERE d.agency_id = $1 AND d.last_event_at >= $2 AND e.at >= $2 AND e.at < $3 \
+         AND e.act <> 'import' ORDER BY e.at, e.id",
         [
             agency.into(),
             day_start(period.from).into(),

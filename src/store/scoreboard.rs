@@ -1,6 +1,10 @@
 //! Months as they were made public: written once, read for ever.
-use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, EntityTrait, QueryFilter};
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
+};
 
 use super::{Reader, Write, tables::public::scoreboard_month as table};
 use crate::{domain::period::Period, error::Result};
@@ -18,6 +22,18 @@ pub async fn frozen(
         .one(db)
         .await?;
     Ok(row.map(|row| (row.frozen_at, row.body)))
+}
+
+/// First and last day of every month of an agency that is public already.
+pub async fn days(db: &impl Reader, agency: i64) -> Result<BTreeSet<(NaiveDate, NaiveDate)>> {
+    let rows: Vec<(NaiveDate, NaiveDate)> = table::Entity::find()
+        .select_only()
+        .columns([table::Column::FromDay, table::Column::ToDay])
+        .filter(table::Column::AgencyId.eq(agency))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 impl Write {

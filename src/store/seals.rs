@@ -4,9 +4,12 @@
 //! looks, in one snapshot, for events that have no link. So whatever was committed
 //! before a pass began is sealed no later than by that pass, whichever number its row
 //! drew; an event whose transaction ends late (PostgreSQL gives out row numbers before
-//! the commit) is simply found by a later pass. [`Horizon`] only spares the search
-//! among rows that are decided for good.
-use std::collections::HashSet;
+//! the commit) is simply found by a later pass. [`Floors`] only spare the search among rows
+//! that are decided for good.
+use std::{
+    collections::HashSet,
+    sync::atomic::{AtomicI64, Ordering},
+};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -47,33 +50,62 @@ pub async fn head(db: &impl Reader, agency: i64) -> Result<Option<Head>> {
     }))
 }
 
-/// Which transactions are over: everything begun before `oldest_open`. `next` is the
-/// first that has not begun. Where one writes at a time, all are over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Horizon {
-    pub oldest_open: i64,
-    pub next: i64,
+/// A number that PostgreSQL tells of its transactions. Where one writes at a time, all are
+/// over.
+async fn of_transactions(db: &impl Reader, what: &str) -> Result<i64> {
+    if db.get_database_backend() != DbBackend::Postgres {
+        return Ok(0);
+    }
+    let sql = format!("SELECT {what}::text::bigint AS number");
+    let row = db
+        .query_one_raw(Statement::from_string(DbBackend::Postgres, sql))
+        .await?;
+    let row = row.ok_or_else(|| crate::error::Error::internal("no snapshot"))?;
+    Ok(row.try_get("", "number")?)
 }
 
-/// The horizon of this very snapshot.
-pub async fn horizon(db: &impl Reader) -> Result<Horizon> {
-    if db.get_database_backend() != DbBackend::Postgres {
-        return Ok(Horizon {
-            oldest_open: 0,
-            next: 0,
-        });
+/// Every transaction before this one is over in this very snapshot, and what it did seen.
+pub async fn over_before(db: &impl Reader) -> Result<i64> {
+    of_transactions(db, "pg_snapshot_xmin(pg_current_snapshot())").await
+}
+
+/// Every transaction that has begun to write by now is before this one, which is our own.
+/// The end of a snapshot would not do: those that ended last stand before it, and others
+/// that began after them may be under way.
+pub async fn begun_before(db: &impl Reader) -> Result<i64> {
+    of_transactions(db, "pg_current_xact_id()").await
+}
+
+/// Up to which row numbers every event is sealed or was never committed, as far as the
+/// sealers of a process have come; zero where none has looked. What lies below needs no
+/// look of those who ask for what waits.
+#[derive(Debug, Default)]
+pub struct Floors {
+    dossiers: AtomicI64,
+    feedback: AtomicI64,
+}
+
+impl Floors {
+    fn held(&self, source: Source) -> Option<&AtomicI64> {
+        match source {
+            Source::Dossier => Some(&self.dossiers),
+            Source::Feedback => Some(&self.feedback),
+            // Few in a year: looked through each time.
+            Source::Period => None,
+        }
     }
-    let ask = Statement::from_string(
-        DbBackend::Postgres,
-        "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest_open, \
-                pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next",
-    );
-    let row = db.query_one_raw(ask).await?;
-    let row = row.ok_or_else(|| crate::error::Error::internal("no snapshot"))?;
-    Ok(Horizon {
-        oldest_open: row.try_get("", "oldest_open")?,
-        next: row.try_get("", "next")?,
-    })
+
+    pub fn of(&self, source: Source) -> i64 {
+        let held = self.held(source);
+        held.map_or(0, |held| held.load(Ordering::Relaxed))
+    }
+
+    /// Never lowers one: of two sealers the other may have come further.
+    pub fn raise(&self, source: Source, to: i64) {
+        if let Some(held) = self.held(source) {
+            held.fetch_max(to, Ordering::Relaxed);
+        }
+    }
 }
 
 /// The greatest row number of a source that anyone can see.
@@ -102,32 +134,63 @@ fn no_link(source: Source) -> sea_orm::sea_query::SimpleExpr {
     ))
 }
 
-/// Events of dossiers above a row number that have no link, in order.
-pub async fn open_events(
+/// The first row number of a source above one.
+pub async fn first_above(db: &impl Reader, source: Source, above: i64) -> Result<Option<i64>> {
+    let table = source.code();
+    let sql = format!("SELECT id FROM {table} WHERE id > $1 ORDER BY id LIMIT 1");
+    let ask = Statement::from_sql_and_values(DbBackend::Postgres, sql, [above.into()]);
+    let row = db.query_one_raw(ask).await?;
+    Ok(row.map(|row| row.try_get("", "id")).transpose()?)
+}
+
+/// Row numbers of a stretch of a source, above one and up to another, whose events have no
+/// link, in order.
+pub async fn open_within(
     db: &impl Reader,
-    above: i64,
+    source: Source,
+    (above, upto): (i64, i64),
     most: u64,
-) -> Result<Vec<super::dossiers::Event>> {
+) -> Result<Vec<i64>> {
+    let table = source.code();
+    // Two stretches of two indexes side by side: link by link it takes four times as long.
+    let sql = format!(
+        "SELECT id FROM {table} WHERE id > $1 AND id <= $2 EXCEPT \
+         SELECT event_id FROM seal WHERE source = '{table}' AND event_id > $1 AND event_id <= $2 \
+         ORDER BY id LIMIT {most}"
+    );
+    let bounds = [above.into(), upto.into()];
+    let ask = Statement::from_sql_and_values(DbBackend::Postgres, sql, bounds);
+    let mut ids = Vec::new();
+    for row in db.query_all_raw(ask).await? {
+        ids.push(row.try_get("", "id")?);
+    }
+    Ok(ids)
+}
+
+/// Events of dossiers by their row numbers, in order.
+pub async fn events(db: &impl Reader, ids: Vec<i64>) -> Result<Vec<super::dossiers::Event>> {
+    // The sealer looks all day, and mostly there is nothing.
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(event::Entity::find()
-        .filter(event::Column::Id.gt(above))
-        .filter(no_link(Source::Dossier))
+        .filter(event::Column::Id.is_in(ids))
         .order_by_asc(event::Column::Id)
-        .limit(most)
         .all(db)
         .await?)
 }
 
-/// Events of feedback above a row number that have no link, in order.
-pub async fn open_feedback_events(
+/// Events of feedback by their row numbers, in order.
+pub async fn feedback_events(
     db: &impl Reader,
-    above: i64,
-    most: u64,
+    ids: Vec<i64>,
 ) -> Result<Vec<super::feedback::Event>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(feedback_event::Entity::find()
-        .filter(feedback_event::Column::Id.gt(above))
-        .filter(no_link(Source::Feedback))
+        .filter(feedback_event::Column::Id.is_in(ids))
         .order_by_asc(feedback_event::Column::Id)
-        .limit(most)
         .all(db)
         .await?)
 }
@@ -141,10 +204,14 @@ pub async fn open_periods(db: &impl Reader) -> Result<Vec<super::closed_periods:
         .await?)
 }
 
-/// How many events have no link yet.
-pub async fn open(db: &impl Reader) -> Result<u64> {
-    let of_dossiers = event::Entity::find().filter(no_link(Source::Dossier));
-    let of_feedback = feedback_event::Entity::find().filter(no_link(Source::Feedback));
+/// How many events above the floors have no link yet.
+pub async fn open(db: &impl Reader, floors: &Floors) -> Result<u64> {
+    let of_dossiers = event::Entity::find()
+        .filter(event::Column::Id.gt(floors.of(Source::Dossier)))
+        .filter(no_link(Source::Dossier));
+    let of_feedback = feedback_event::Entity::find()
+        .filter(feedback_event::Column::Id.gt(floors.of(Source::Feedback)))
+        .filter(no_link(Source::Feedback));
     let periods = closed_period::Entity::find().filter(no_link(Source::Period));
     Ok(of_dossiers.count(db).await? + of_feedback.count(db).await? + periods.count(db).await?)
 }
@@ -185,7 +252,18 @@ pub async fn links(db: &impl Reader, agency: i64, after: i64, most: u64) -> Resu
         .collect())
 }
 
-/// The agencies that have a chain.
+/// How many events are under seal, as the heads of the chains say.
+pub async fn count(db: &impl Reader) -> Result<i64> {
+    let ends = seal_head::Entity::find()
+        .select_only()
+        .column(seal_head::Column::Number)
+        .into_tuple::<i64>()
+        .all(db)
+        .await?;
+    Ok(ends.into_iter().sum())
+}
+
+/// The agencies that have a chain, or what is left of one.
 pub async fn agencies(db: &impl Reader) -> Result<Vec<i64>> {
     let sealed = seal::Entity::find()
         .select_only()
@@ -210,27 +288,31 @@ pub async fn has_head(db: &impl Reader, head: &str) -> Result<bool> {
     Ok(found.count(db).await? > 0)
 }
 
-/// The head that an agency's chain had at a number.
-pub async fn head_at(db: &impl Reader, agency: i64, number: i64) -> Result<Option<String>> {
-    let row = seal::Entity::find_by_id((agency, number)).one(db).await?;
-    Ok(row.map(|row| row.head))
-}
-
 /// Heads that closed periods were printed with: row number of the period, agency, head.
 pub async fn printed(db: &impl Reader) -> Result<Vec<(i64, i64, String)>> {
-    let rows = closed_period::Entity::find()
+    // Not the rows as they are: each holds the figures of its period, a megabyte of them.
+    Ok(closed_period::Entity::find()
+        .select_only()
+        .columns([
+            closed_period::Column::Id,
+            closed_period::Column::AgencyId,
+            closed_period::Column::ChainHead,
+        ])
+        .filter(closed_period::Column::ChainHead.is_not_null())
         .order_by_asc(closed_period::Column::Id)
+        .into_tuple()
         .all(db)
-        .await?;
-    let heads = rows.into_iter();
-    Ok(heads
-        .filter_map(|row| Some((row.id, row.agency_id, row.chain_head?)))
-        .collect())
+        .await?)
 }
 
-/// When the oldest event of a dossier was recorded that has no link yet.
-pub async fn oldest_open(db: &impl Reader) -> Result<Option<DateTime<Utc>>> {
-    let first = open_events(db, 0, 1).await?.into_iter().next();
+/// When the oldest event of a dossier above the floor was recorded that has no link yet.
+pub async fn oldest_open(db: &impl Reader, floors: &Floors) -> Result<Option<DateTime<Utc>>> {
+    let first = event::Entity::find()
+        .filter(event::Column::Id.gt(floors.of(Source::Dossier)))
+        .filter(no_link(Source::Dossier))
+        .order_by_asc(event::Column::Id)
+        .one(db)
+        .await?;
     Ok(first.map(|event| event.recorded_at))
 }
 

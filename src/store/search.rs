@@ -40,14 +40,39 @@ pub(super) fn dossiers(db: &impl Reader, words: &[String]) -> Condition {
     let known_by = trigrams(&looked_for);
     if db.get_database_backend() == DbBackend::Sqlite && !known_by.is_empty() {
         // `LIKE` alone would read every row; PostgreSQL finds its own way to its index.
-        let found = format!(
-            "dossier.id IN (SELECT rowid FROM dossier_words WHERE dossier_words MATCH {RAREST})"
-        );
         let known_by = serde_json::Value::from(known_by).to_string();
-        all = all.add(Expr::cust_with_values(found, [known_by]));
+        let by_words =
+            format!("SELECT rowid FROM dossier_words WHERE dossier_words MATCH {RAREST}");
+        let number = words.iter().find(|word| is_number(word));
+        all = all.add(if let Some(number) = number {
+            let found = format!(
+                "dossier.id IN (WITH numbered AS MATERIALIZED ({NUMBERED}) SELECT id FROM numbered \
+                 UNION ALL {by_words} AND NOT EXISTS (SELECT 1 FROM numbered))"
+            );
+            Expr::cust_with_values(found, [number, number, number, number, &known_by])
+        } else {
+            Expr::cust_with_values(format!("dossier.id IN ({by_words})"), [known_by])
+        });
     }
     all
 }
+
+/// What people remember of a code: its day and its number, or the first signs of that.
+fn is_number(word: &str) -> bool {
+    let digits = |part: &str| part.bytes().all(|sign| sign.is_ascii_digit());
+    word.split_once('-').is_some_and(|(day, number)| {
+        day.len() == 6 && !number.is_empty() && digits(day) && digits(number)
+    })
+}
+
+/// The dossiers with such a number in their code, or in that of another system, behind its
+/// first dash (after all digits comes the colon): a handful of a million, where each three of
+/// its signs are a long list. Where there is none it may stand elsewhere in a text.
+const NUMBERED: &str = "SELECT id FROM dossier \
+       WHERE substr(code, instr(code, '-') + 1) BETWEEN ? AND ? || ':' \
+     UNION ALL SELECT id FROM dossier \
+       WHERE substr(external_code, instr(external_code, '-') + 1) BETWEEN ? AND ? || ':' \
+       AND external_code IS NOT NULL";
 
 /// Of some trigrams the three that dossiers have least, each in quotes, as 64 of them say that
 /// lie over the register, one somewhere in each part of it (the latest would all bear the same

@@ -82,6 +82,12 @@ async fn count(db: &impl Reader, ask: Statement) -> Result<u64> {
     Ok(u64::try_from(many).unwrap_or_default())
 }
 
+#[derive(FromQueryResult)]
+struct Answered {
+    used: i64,
+    had: i64,
+}
+
 /// Dossiers that ended between two moments, and how many of them have a burned token:
 /// who could answer, and who did. Which answers are theirs is not known.
 pub async fn answered(
@@ -90,20 +96,19 @@ pub async fn answered(
     from: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<(u64, u64)> {
-    let ask = |burned: &str| {
-        let sql = format!(
-            "SELECT COUNT(*) AS many FROM dossier d \
-             JOIN survey_token t ON t.dossier_id = d.id {burned} \
-             WHERE d.agency_id = $1 AND d.ended_at >= $2 AND d.ended_at < $3"
-        );
-        Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            sql,
-            [agency.into(), from.into(), until.into()],
-        )
-    };
-    let done = ask("JOIN burned_token b ON b.token_hash = t.token_hash");
-    Ok((count(db, done).await?, count(db, ask("")).await?))
+    let ask = Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        // A token is burned once.
+        "SELECT COUNT(b.id) AS used, COUNT(*) AS had FROM dossier d \
+         JOIN survey_token t ON t.dossier_id = d.id \
+         LEFT JOIN burned_token b ON b.token_hash = t.token_hash \
+         WHERE d.agency_id = $1 AND d.ended_at >= $2 AND d.ended_at < $3",
+        [agency.into(), from.into(), until.into()],
+    );
+    let found = Answered::find_by_statement(ask).one(db).await?;
+    let (used, had) = found.map_or((0, 0), |one| (one.used, one.had));
+    let many = |count: i64| u64::try_from(count).unwrap_or_default();
+    Ok((many(used), many(had)))
 }
 
 fn during(period: Period) -> [sea_orm::Value; 2] {

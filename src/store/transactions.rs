@@ -145,7 +145,7 @@ impl Transaction {
         statement: Statement,
         mut take: impl AsyncFnMut(QueryResult) -> Result<()>,
     ) -> Result<()> {
-        let mut lent = self.asked().await;
+        let mut lent = self.asked(&statement).await;
         on!(lent.line()?, line => {
             let mut rows = query!(statement).fetch(&mut **line);
             while let Some(row) = rows.try_next().await.map_err(not_answered)? {
@@ -156,8 +156,8 @@ impl Transaction {
     }
 
     /// Its line, for one statement more.
-    async fn asked(&self) -> MutexGuard<'_, Lent> {
-        self.lines.count();
+    async fn asked(&self, statement: &Statement) -> MutexGuard<'_, Lent> {
+        self.lines.count(statement);
         self.lent.lock().await
     }
 }
@@ -169,7 +169,8 @@ impl ConnectionTrait for Transaction {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Answer<ExecResult> {
-        self.asked().await.line()?.execute(statement).await
+        let mut lent = self.asked(&statement).await;
+        lent.line()?.execute(statement).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Answer<ExecResult> {
@@ -178,10 +179,12 @@ impl ConnectionTrait for Transaction {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Answer<Option<QueryResult>> {
-        self.asked().await.line()?.one(statement).await
+        let mut lent = self.asked(&statement).await;
+        lent.line()?.one(statement).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Answer<Vec<QueryResult>> {
-        self.asked().await.line()?.all(statement).await
+        let mut lent = self.asked(&statement).await;
+        lent.line()?.all(statement).await
     }
 }

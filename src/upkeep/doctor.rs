@@ -337,18 +337,15 @@ async fn backups(app: &App) -> Result<Check> {
 async fn seal(app: &App, serving: bool) -> Result<Check> {
     let name = "Niêm phong sổ";
     let db = app.store.read();
-    let open = seals::open(db).await?;
-    let mut sealed = 0;
-    for agency in seals::agencies(db).await? {
-        sealed += seals::head(db, agency).await?.map_or(0, |head| head.number);
-    }
+    let open = seals::open(db, &app.floors).await?;
+    let sealed = seals::count(db).await?;
     let mut words = format!(
         "{} việc đã niêm phong, {} việc đang chờ.",
         viet::number(sealed),
         viet::number(open)
     );
     let mut grade = Grade::Good;
-    let waits = seals::oldest_open(db).await?;
+    let waits = seals::oldest_open(db, &app.floors).await?;
     if waits.is_some_and(|since| app.clock.now() - since > TimeDelta::minutes(1)) {
         // A command looks also where no server runs that would seal.
         grade = if serving { Grade::Bad } else { Grade::Warn };

@@ -12,5 +12,9 @@ pub async fn task(app: App) {
         if let Err(error) = app.store.close_idle().await {
             tracing::warn!(%error, "connections that nobody uses could not be closed");
         }
+        for limit in [&app.lookups, &app.doors, &app.forms] {
+            limit.sweep();
+        }
+        app.proofs.sweep();
     }
 }

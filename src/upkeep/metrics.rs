@@ -83,7 +83,7 @@ pub async fn task(app: App) {
 pub async fn text(app: &App) -> Result<String> {
     let db = app.store.read();
     let now = app.clock.now();
-    let unsealed = seals::open(db).await?;
+    let unsealed = seals::open(db, &app.floors).await?;
     let mail = outbox::counts(db, now).await?;
     let (standing, last) = backup::standing(app).await?;
     let count = |number: u64| f64::from(u32::try_from(number).unwrap_or(u32::MAX));

@@ -5,7 +5,11 @@ use crate::{
     app::App,
     domain::chain::{Link, Source, head},
     error::Result,
-    store::{seal_events, seals, states},
+    store::{
+        Reader, seal_events,
+        seals::{self, Floors},
+        states,
+    },
 };
 
 /// How often the task looks.
@@ -13,26 +17,74 @@ const PAUSE: Duration = Duration::from_millis(400);
 /// Links made at once.
 const AT_ONCE: u64 = 500;
 
-/// Below which row number every event is sealed or was never committed.
+/// How many row numbers one statement looks through: it is answered long before a statement
+/// is given up, however many events there are.
+const STEP: i64 = 50_000;
+
+/// How far the events of one source are sealed, and how far that can be known.
 #[derive(Debug, Default)]
 struct Floor {
+    /// Up to here every event is sealed or was never committed.
     floor: i64,
-    /// Decided once every transaction before this one is over.
+    /// Up to here every event is committed by now or never will be.
+    decided: i64,
+    /// The greatest row number that was seen.
+    greatest: i64,
+    /// So far it is decided once every transaction before this one is over.
     next: Option<(i64, i64)>,
 }
 
 impl Floor {
-    /// `greatest` was seen beside that horizon, and everything seen is sealed.
-    fn learn(&mut self, greatest: i64, horizon: seals::Horizon) {
+    /// What another sealer has found.
+    fn at(floor: i64) -> Self {
+        Self {
+            floor,
+            decided: floor,
+            ..Self::default()
+        }
+    }
+
+    /// What a snapshot tells in which every transaction before `over` is over.
+    async fn learn(&mut self, db: &impl Reader, source: Source, over: i64) -> Result<()> {
+        self.greatest = seals::greatest(db, source).await?;
         if let Some((id, end)) = self.next
-            && horizon.oldest_open >= end
+            && over >= end
         {
-            self.floor = self.floor.max(id);
+            self.decided = self.decided.max(id);
             self.next = None;
         }
-        if self.next.is_none() && greatest > self.floor {
-            self.next = Some((greatest, horizon.next));
+        if self.next.is_none() && self.greatest > self.decided {
+            self.next = Some((self.greatest, seals::begun_before(db).await?));
         }
+        Ok(())
+    }
+
+    /// Row numbers of events that have no link, in order: looked for in the snapshot that was
+    /// learnt from last, step by step above the floor, which rises up to the first of them.
+    async fn open(
+        &mut self,
+        db: &impl Reader,
+        source: Source,
+        floors: &Floors,
+    ) -> Result<Vec<i64>> {
+        let (mut above, mut open) = (self.floor, Vec::new());
+        while above < self.greatest && (open.len() as u64) < AT_ONCE {
+            // Where numbers were left out, however many, the step begins behind them.
+            let Some(first) = seals::first_above(db, source, above).await? else {
+                break;
+            };
+            let upto = first.saturating_add(STEP);
+            let most = AT_ONCE - open.len() as u64;
+            let found = seals::open_within(db, source, (above, upto), most).await?;
+            if open.is_empty() {
+                let clean = found.first().map_or(upto, |first| first - 1);
+                self.floor = self.floor.max(clean.min(self.decided));
+                floors.raise(source, self.floor);
+            }
+            open.extend(found);
+            above = upto;
+        }
+        Ok(open)
     }
 }
 
@@ -56,15 +108,9 @@ pub async fn task(app: App) {
     }
 }
 
-/// Seals all that is there now; answers how many events.
+/// Seals all that is there now, looked for from the first event on; answers how many.
 pub async fn run(app: &App) -> Result<usize> {
-    let (mut sealer, mut all) = (Sealer::default(), 0);
-    loop {
-        match sealer.pass(app).await? {
-            None => return Ok(all),
-            Some(made) => all += made,
-        }
-    }
+    Sealer::default().seal_all(app).await
 }
 
 /// An event to be sealed: its agency and its link but for the number.
@@ -77,6 +123,25 @@ struct Found {
 }
 
 impl Sealer {
+    /// Goes on from where the sealers of this process have come.
+    pub fn resumed(app: &App) -> Self {
+        Self {
+            dossiers: Floor::at(app.floors.of(Source::Dossier)),
+            feedback: Floor::at(app.floors.of(Source::Feedback)),
+        }
+    }
+
+    /// Seals all that is there now; answers how many events.
+    pub async fn seal_all(mut self, app: &App) -> Result<usize> {
+        let mut all = 0;
+        loop {
+            match self.pass(app).await? {
+                None => return Ok(all),
+                Some(made) => all += made,
+            }
+        }
+    }
+
     /// Looks once; answers how many events were sealed here, `None` where none was open.
     pub async fn pass(&mut self, app: &App) -> Result<Option<usize>> {
         let found = self.look(app).await?;
@@ -121,13 +186,27 @@ impl Sealer {
         Ok(Some(count))
     }
 
+    /// What a snapshot tells of how far all is decided.
+    async fn learn(&mut self, db: &impl Reader) -> Result<()> {
+        let over = seals::over_before(db).await?;
+        self.dossiers.learn(db, Source::Dossier, over).await?;
+        self.feedback.learn(db, Source::Feedback, over).await
+    }
+
     /// What is not sealed, in one snapshot.
     async fn look(&mut self, app: &App) -> Result<Vec<Found>> {
+        if self.dossiers.decided == 0 && self.dossiers.next.is_none() {
+            // Only a later snapshot knows what this one leaves undecided. Without it the first
+            // look would go through all events there are, and raise nothing.
+            let db = app.store.snapshot().await?;
+            self.learn(&db).await?;
+        }
         let db = app.store.snapshot().await?;
-        let horizon = seals::horizon(&db).await?;
+        self.learn(&db).await?;
         let mut found = Vec::new();
 
-        let events = seals::open_events(&db, self.dossiers.floor, AT_ONCE).await?;
+        let open = self.dossiers.open(&db, Source::Dossier, &app.floors);
+        let events = seals::events(&db, open.await?).await?;
         let ids = events.iter().map(|event| event.dossier_id).collect();
         let standing = states::of_dossier_ids(&db, ids).await?;
         for event in &events {
@@ -142,12 +221,9 @@ impl Sealer {
                 state: (owner.last_event == Some(event.id)).then(|| owner.digest.clone()),
             });
         }
-        if events.is_empty() {
-            let greatest = seals::greatest(&db, Source::Dossier).await?;
-            self.dossiers.learn(greatest, horizon);
-        }
 
-        let events = seals::open_feedback_events(&db, self.feedback.floor, AT_ONCE).await?;
+        let open = self.feedback.open(&db, Source::Feedback, &app.floors);
+        let events = seals::feedback_events(&db, open.await?).await?;
         let ids = events.iter().map(|event| event.feedback_id).collect();
         let standing = states::of_feedback_ids(&db, ids).await?;
         for event in &events {
@@ -162,10 +238,6 @@ impl Sealer {
                 digest: seal_events::of_feedback_event(event).digest(),
                 state,
             });
-        }
-        if events.is_empty() {
-            let greatest = seals::greatest(&db, Source::Feedback).await?;
-            self.feedback.learn(greatest, horizon);
         }
         for period in seals::open_periods(&db).await? {
             found.push(Found {

@@ -7,7 +7,11 @@ use super::verify_erasures::{Blotted, erasures_of};
 use crate::{
     domain::chain::{Fault, Link, START, Source, head},
     error::Result,
-    store::{Reader, Store, copies, guards, integrity, sealed, seals, states},
+    store::{
+        Reader, Store, copies, guards, integrity, sealed,
+        seals::{self, Floors},
+        states,
+    },
 };
 
 /// How many rows are looked at together.
@@ -63,7 +67,8 @@ pub async fn run(store: &Store, printed: Option<&str>) -> Result<Verified> {
     integrity::check(store).await?;
     let db = store.snapshot().await?;
     let mut found = Verified {
-        unsealed: seals::open(&db).await?,
+        // Whatever a sealer believes: all of them are looked at.
+        unsealed: seals::open(&db, &Floors::default()).await?,
         ..Verified::default()
     };
     let guards = guards::wrong(&db).await?;
@@ -76,13 +81,14 @@ pub async fn run(store: &Store, printed: Option<&str>) -> Result<Verified> {
     if found.broken.is_some() {
         return Ok(found);
     }
+    let mut outside = Outside::load(&db).await?;
     for agency in seals::agencies(&db).await? {
-        replay(&db, agency, &blotted, &mut found).await?;
+        replay(&db, agency, &blotted, &mut outside, &mut found).await?;
         if found.broken.is_some() {
             return Ok(found);
         }
     }
-    found.broken = heads_kept(&db).await?;
+    found.broken = outside.missing();
     if found.broken.is_some() {
         return Ok(found);
     }
@@ -126,30 +132,66 @@ pub async fn run(store: &Store, printed: Option<&str>) -> Result<Verified> {
 const LATE: TimeDelta = TimeDelta::days(1);
 
 /// Every head that stands outside the chain must still be in it: printed with a closed
-/// period, noted with a good copy. A chain made anew has other heads.
-async fn heads_kept(db: &impl Reader) -> Result<Option<Broken>> {
-    for (period, agency, printed) in seals::printed(db).await? {
-        if printed != START && !seals::has_head(db, &printed).await? {
-            return Ok(Some(Broken {
+/// period, noted with a good copy. A chain made anew has other heads. They are struck out as
+/// the chain is replayed: looked for one by one, each would be a way through all links.
+struct Outside {
+    /// The first period that each was printed with: its row number, its agency.
+    printed: HashMap<String, (i64, i64)>,
+    /// By agency and number, each with its place among all that copies have noted.
+    noted: HashMap<(i64, i64), Vec<(usize, String)>>,
+}
+
+impl Outside {
+    async fn load(db: &impl Reader) -> Result<Self> {
+        let mut printed = HashMap::new();
+        for (period, agency, head) in seals::printed(db).await? {
+            if head != START {
+                printed.entry(head).or_insert((period, agency));
+            }
+        }
+        let mut noted: HashMap<_, Vec<_>> = HashMap::new();
+        let heads = copies::heads(db).await?.into_iter().enumerate();
+        for (place, (agency, number, head)) in heads {
+            if number > 0 {
+                let all = noted.entry((agency, number)).or_default();
+                all.push((place, head));
+            }
+        }
+        Ok(Self { printed, noted })
+    }
+
+    /// The chain of an agency has this head at a number.
+    fn strike(&mut self, agency: i64, number: i64, head: &str) {
+        self.printed.remove(head);
+        if let Some(noted) = self.noted.get_mut(&(agency, number)) {
+            noted.retain(|(_, noted)| noted != head);
+        }
+    }
+
+    /// The first of those that no chain had: what was printed before what was noted.
+    fn missing(self) -> Option<Broken> {
+        let printed = self.printed.into_iter();
+        let first = printed.min_by_key(|(_, (period, _))| *period);
+        if let Some((head, (period, agency))) = first {
+            return Some(Broken {
                 fault: Fault::Head,
                 agency,
                 number: None,
-                what: format!("closed_period {period}: {printed}"),
-            }));
+                what: format!("closed_period {period}: {head}"),
+            });
         }
+        let noted = self.noted.into_iter().flat_map(|((agency, number), all)| {
+            let all = all.into_iter();
+            all.map(move |(place, head)| (place, agency, number, head))
+        });
+        let (_, agency, number, what) = noted.min()?;
+        Some(Broken {
+            fault: Fault::Copied,
+            agency,
+            number: Some(number),
+            what,
+        })
     }
-    for (agency, number, noted) in copies::heads(db).await? {
-        let there = seals::head_at(db, agency, number).await?;
-        if number > 0 && there.as_ref() != Some(&noted) {
-            return Ok(Some(Broken {
-                fault: Fault::Copied,
-                agency,
-                number: Some(number),
-                what: noted,
-            }));
-        }
-    }
-    Ok(None)
 }
 
 /// One agency's chain, link by link.
@@ -157,6 +199,7 @@ async fn replay(
     db: &impl Reader,
     agency: i64,
     blotted: &Blotted,
+    outside: &mut Outside,
     found: &mut Verified,
 ) -> Result<()> {
     let (mut before, mut last) = (START.to_owned(), 0);
@@ -197,6 +240,7 @@ async fn replay(
                 found.broken = broken(Fault::Link, number, name(&link));
                 return Ok(());
             }
+            outside.strike(agency, number, &before);
             let event = events.get(&(link.source, link.event_id));
             if let Some(recorded) = event.and_then(sealed::Told::recorded_at)
                 && sealed.sealed_at - recorded > LATE

@@ -11,7 +11,7 @@ use axum::{
 };
 use serde::Deserialize;
 use sqlx::{
-    Connection, Row, SqliteConnection, SqlitePool,
+    Connection, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -87,14 +87,24 @@ fn answer(desk: &Desk, code: &str) -> Response {
     }
 }
 
-/// The whole row comes out of the database; what a page shows is decoded.
+/// The columns that the program's own statement reads, no more and no fewer.
+const SEEN: &str = "SELECT id, agency_id, code, status, due_at, receipt_hash, id_number, lapse_at, \
+     appointed_lapse_at FROM dossier WHERE code = $1";
+
+type Seen = (
+    i64,
+    i64,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
+
+/// The same row, each column decoded.
 async fn read(pool: &SqlitePool, code: &str) -> sqlx::Result<Option<String>> {
-    let row = sqlx::query("SELECT * FROM dossier WHERE code = $1")
-        .bind(code)
-        .fetch_optional(pool)
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    let _status: String = row.try_get("status")?;
-    let _due_at: Option<String> = row.try_get("due_at")?;
-    Ok(Some(row.try_get("code")?))
+    let row: Option<Seen> = sqlx::query_as(SEEN).bind(code).fetch_optional(pool).await?;
+    Ok(row.map(|seen| seen.2))
 }

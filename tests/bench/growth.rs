@@ -1,7 +1,7 @@
 //! A register grows behind a year: copies of what ended, one year earlier each, of dossiers,
-//! promises, waits, hands and the notices that were told; on both databases in one statement
+//! promises, waits, hands, ballots not cast and the notices that were told; on both databases in one statement
 //! a table and year.
-use std::path::Path;
+use std::{path::Path, time::Instant};
 
 use axum::{Router, http::HeaderValue};
 use motcua::{app::App, store::Store};
@@ -9,7 +9,18 @@ use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
 use crate::{DOSSIERS, Outcome, YEAR, bare, postgres::Postgres, program, writer::checkpoint};
 
-const TABLES: [&str; 5] = ["dossier", "due_change", "wait", "holding", "outbox"];
+/// What grows.
+const TABLES: [&str; 6] = [
+    "dossier",
+    "due_change",
+    "wait",
+    "holding",
+    "outbox",
+    "survey_token",
+];
+/// And where nothing seals it; under a program that serves, the sealer would begin with the
+/// events of a hundred years.
+const EVENTS: &str = "event";
 /// Between the ids of one year and of the next, but for dossiers: theirs lie as close as
 /// the program gives them.
 const APART: usize = 10_000_000;
@@ -54,7 +65,8 @@ pub async fn side_by_side(app: &App, file: &Path, sizes: &[usize]) -> Outcome<Ve
             Some(years) => years,
             none => none.insert(Years::of_file(&mut growing).await?),
         };
-        of_file(&mut growing, held, size / DOSSIERS).await?;
+        let started = Instant::now();
+        grow(&mut growing, held, size / DOSSIERS, true).await?;
         growing.close().await?;
         checkpoint(file).await?;
         let folder = file.with_extension(size.to_string());
@@ -72,6 +84,10 @@ pub async fn side_by_side(app: &App, file: &Path, sizes: &[usize]) -> Outcome<Ve
         let dossiers = sqlx::query_scalar("SELECT COUNT(*) FROM dossier")
             .fetch_one(&mut bare)
             .await?;
+        println!(
+            "a register of {dossiers} dossiers: grown in {:.0} s",
+            started.elapsed().as_secs_f64()
+        );
         registers.push(Register {
             dossiers,
             cookie: program::sign_in(&router).await?,
@@ -83,15 +99,25 @@ pub async fn side_by_side(app: &App, file: &Path, sizes: &[usize]) -> Outcome<Ve
     Ok(registers)
 }
 
-/// The file holds so many years when this is done.
+/// The file that a program will serve holds so many years when this is done.
 pub async fn of_file(
     connection: &mut SqliteConnection,
     years: &mut Years,
     until: usize,
 ) -> Outcome<()> {
+    grow(connection, years, until, false).await
+}
+
+async fn grow(
+    connection: &mut SqliteConnection,
+    years: &mut Years,
+    until: usize,
+    with_events: bool,
+) -> Outcome<()> {
+    let events = with_events.then_some(EVENTS);
     while years.held < until {
         let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
-        for table in TABLES {
+        for table in TABLES.into_iter().chain(events) {
             let ask = format!("SELECT name, '' FROM pragma_table_info('{table}')");
             let columns: Vec<(String, String)> = sqlx::query_as(AssertSqlSafe(ask))
                 .fetch_all(&mut *tx)
@@ -167,12 +193,13 @@ fn year_earlier(table: &str, columns: &[(String, String)], shift: usize, ids: i6
 
 /// How a column of a copy is made: ids and codes are its own, moments lie years earlier.
 fn moved(name: &str, kind: &str, shift: usize) -> String {
-    let text = name.ends_with("_at") || ["due_day", "appointed_day", "wait_from"].contains(&name);
+    let text =
+        name.ends_with("_at") || ["at", "due_day", "appointed_day", "wait_from"].contains(&name);
     match name {
         "id" => format!("id + {shift} * {APART}"),
         "code" | "search" => code_of_year(name, kind, shift),
         "once" => format!("once || '-{shift}'"),
-        "receipt_hash" => format!("receipt_hash || '{shift}'"),
+        "receipt_hash" | "token_hash" => format!("{name} || '{shift}'"),
         _ if kind.starts_with("timestamp") => format!("{name} - interval '{shift} years'"),
         _ if text && kind.is_empty() => {
             format!("printf('%04d', substr({name}, 1, 4) - {shift}) || substr({name}, 5)")

@@ -2,7 +2,8 @@
 //! and acts 15 %, reports 5 %, by a few clients that think between two requests. Printed
 //! are requests, errors, waiting times and the memory of the program, which runs as the
 //! office runs it, in a process of its own; it fails on an error, and when the memory of
-//! the last quarter has grown by a quarter over that of the second.
+//! the last quarter has grown by a quarter over that of the second. How much the program
+//! can do is printed of half a minute in which the clients do not think.
 use std::{
     io::{BufRead, BufReader},
     net::SocketAddr,
@@ -87,6 +88,8 @@ async fn sign_in(address: SocketAddr) -> Outcome<String> {
 const CLIENTS: usize = 6;
 /// Between an answer and the next request of a client.
 const THINKS: Duration = Duration::from_millis(120);
+/// How long the clients do not think.
+const BUSY: Duration = Duration::from_secs(30);
 /// How long nobody asks before the memory at rest is read.
 const REST: Duration = Duration::from_secs(90);
 /// How often the figures are printed.
@@ -123,21 +126,15 @@ pub async fn run(
         "minute", "requests", "p50 ms", "p95 ms", "p99 ms", "MB"
     );
     let span = Duration::from_secs(minutes * 60) / SPANS;
-    let mut memory = Vec::new();
+    let (mut memory, mut errors) = (Vec::new(), Vec::new());
     let mut all: [Vec<Duration>; KINDS.len()] = Default::default();
     for part in 1..=SPANS {
-        let clients: Vec<_> = (0..CLIENTS)
-            .map(|client| {
-                let codes = codes.to_vec();
-                tokio::spawn(work(address, codes, cookie.clone(), client, span))
-            })
-            .collect();
+        let (answered, refused) = crowd(address, codes, &cookie, span, THINKS).await?;
+        errors.extend(refused);
         let mut waited = Vec::new();
-        for client in clients {
-            for (kind, time) in client.await?? {
-                all[kind].push(time);
-                waited.push(time);
-            }
+        for (kind, time) in answered {
+            all[kind].push(time);
+            waited.push(time);
         }
         waited.sort_unstable();
         memory.push(served.resident()?);
@@ -153,8 +150,9 @@ pub async fn run(
     }
     let asked: usize = all.iter().map(Vec::len).sum();
     println!(
-        "{:.1} requests a second, none failed",
-        f64::from(u32::try_from(asked)?) / (span * SPANS).as_secs_f64()
+        "{:.1} requests a second, {} failed",
+        f64::from(u32::try_from(asked)?) / (span * SPANS).as_secs_f64(),
+        errors.len()
     );
     for (kind, waited) in KINDS.iter().zip(&mut all) {
         waited.sort_unstable();
@@ -165,6 +163,15 @@ pub async fn run(
             at(waited, 95),
             at(waited, 99)
         );
+    }
+    let (answered, refused) = crowd(address, codes, &cookie, BUSY, Duration::ZERO).await?;
+    errors.extend(refused);
+    println!(
+        "without thinking: {:.0} requests a second",
+        f64::from(u32::try_from(answered.len())?) / BUSY.as_secs_f64()
+    );
+    if let Some(first) = errors.first() {
+        return Err(format!("{} failed, the first: {first}", errors.len()).into());
     }
     let quarter = memory.len() / 4;
     let most = |part: &[u64]| part.iter().max().copied().unwrap_or_default();
@@ -185,55 +192,98 @@ pub async fn run(
     Ok(())
 }
 
-/// One client's share of a span; of which kind each answer was, and how long it took.
+/// What was answered, of which kind and how late; and what was not.
+type Heard = (Vec<(usize, Duration)>, Vec<String>);
+
+/// All clients for so long.
+async fn crowd(
+    address: SocketAddr,
+    codes: &[String],
+    cookie: &str,
+    span: Duration,
+    thinks: Duration,
+) -> Outcome<Heard> {
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|client| {
+            let (codes, cookie) = (codes.to_vec(), cookie.to_owned());
+            tokio::spawn(work(address, codes, cookie, client, span, thinks))
+        })
+        .collect();
+    let mut all = Heard::default();
+    for client in clients {
+        let (answered, refused) = client.await??;
+        all.0.extend(answered);
+        all.1.extend(refused);
+    }
+    Ok(all)
+}
+
+/// One client's share of a span.
 async fn work(
     address: SocketAddr,
     codes: Vec<String>,
     cookie: String,
     client: usize,
     span: Duration,
-) -> Outcome<Vec<(usize, Duration)>> {
+    thinks: Duration,
+) -> Outcome<Heard> {
     let mut line = Client::connect(address).await?;
     let body = program::intake();
-    let (started, mut waited) = (Instant::now(), Vec::new());
+    let (started, mut heard) = (Instant::now(), Heard::default());
     let mut turn = client * 7;
     while started.elapsed() < span {
         turn += 1;
         let code = &codes[turn * 31 % codes.len()];
         let asked = Instant::now();
-        let kind = match turn % 20 {
-            0..12 => {
-                expect(&mut line, &get(&format!("/tra-cuu?code={code}"))).await?;
-                0
+        match ask(&mut line, turn, code, &cookie, &body).await {
+            Ok(kind) => heard.0.push((kind, asked.elapsed())),
+            Err(error) => {
+                heard.1.push(error.to_string());
+                line = Client::connect(address).await?;
             }
-            12 | 13 => {
-                expect(&mut line, &get("/api/v1/dossiers?limit=50")).await?;
-                1
-            }
-            14 | 15 => {
-                expect(&mut line, &get("/api/v1/dossiers?q=nguyen%20thi&limit=20")).await?;
-                2
-            }
-            16..19 => {
-                let code = intake(&mut line, &body).await?;
-                let act = r#"{"action":"appraise","expected_version":1}"#;
-                let path = format!("/api/v1/dossiers/{code}/actions");
-                let key = motcua::secret::new();
-                expect(&mut line, &post(&path, &key, act)).await?;
-                3
-            }
-            _ => {
-                let report = format!(
-                    "GET /bao-cao?ky=2021-11 HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\n\r\n"
-                );
-                expect(&mut line, report.as_bytes()).await?;
-                4
-            }
-        };
-        waited.push((kind, asked.elapsed()));
-        tokio::time::sleep(THINKS).await;
+        }
+        tokio::time::sleep(thinks).await;
     }
-    Ok(waited)
+    Ok(heard)
+}
+
+/// One request of the mix; of which kind it was.
+async fn ask(
+    line: &mut Client,
+    turn: usize,
+    code: &str,
+    cookie: &str,
+    body: &str,
+) -> Outcome<usize> {
+    match turn % 20 {
+        0..12 => {
+            expect(line, &get(&format!("/tra-cuu?code={code}"))).await?;
+            Ok(0)
+        }
+        12 | 13 => {
+            expect(line, &get("/api/v1/dossiers?limit=50")).await?;
+            Ok(1)
+        }
+        14 | 15 => {
+            expect(line, &get("/api/v1/dossiers?q=nguyen%20thi&limit=20")).await?;
+            Ok(2)
+        }
+        16..19 => {
+            let code = intake(line, body).await?;
+            let act = r#"{"action":"appraise","expected_version":1}"#;
+            let path = format!("/api/v1/dossiers/{code}/actions");
+            let key = motcua::secret::new();
+            expect(line, &post(&path, &key, act)).await?;
+            Ok(3)
+        }
+        _ => {
+            let report = format!(
+                "GET /bao-cao?ky=2021-11 HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\n\r\n"
+            );
+            expect(line, report.as_bytes()).await?;
+            Ok(4)
+        }
+    }
 }
 
 async fn expect(line: &mut Client, request: &[u8]) -> Outcome<()> {

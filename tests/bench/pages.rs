@@ -2,7 +2,7 @@
 //! grows behind it: the middle of many requests, which the number of old dossiers must not move.
 //! Registers of all sizes lie open side by side and are asked by turns, so that an hour in
 //! which the machine is slow is slow for each.
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::{
     Router,
@@ -12,10 +12,10 @@ use axum::{
 };
 use tower::ServiceExt;
 
-use crate::{Outcome, figures::median, growth::Register};
+use crate::{Outcome, ROUNDS, TURN, figures::median, growth::Register};
 
-const TURNS: usize = 12;
-/// Requests of one page at a turn.
+/// Requests of one page at a turn: a round is many of them, until each register was asked
+/// for as long as a round is.
 const REQUESTS: usize = 8;
 
 /// Each page and its times, a column for each register; the last over the first.
@@ -30,8 +30,8 @@ pub async fn run(registers: &mut [Register]) -> Outcome<()> {
         .map(|register| format!("{:>10}", register.dossiers))
         .collect();
     println!(
-        "\npages of the day, ms, medians of {}, by turns; the last ÷ the first\n{:>22} {}",
-        TURNS * REQUESTS,
+        "\npages of the day, ms; rounds of {} s a register, asked by turns; the last ÷ the first\n{:>22} {}",
+        TURN.as_secs(),
         "",
         sizes.join(" ")
     );
@@ -55,26 +55,56 @@ pub async fn run(registers: &mut [Register]) -> Outcome<()> {
             }
             paths.push(path);
         }
-        let mut times = vec![Vec::new(); registers.len()];
-        for turn in 0..TURNS {
-            let mut asked: Vec<_> = registers.iter().zip(&paths).zip(&mut times).collect();
-            if turn % 2 == 1 {
-                asked.reverse();
-            }
-            for ((register, path), times) in asked {
-                for _ in 0..REQUESTS {
-                    let start = Instant::now();
-                    open(&register.router, &register.cookie, path).await?;
-                    times.push(start.elapsed().as_secs_f64() * 1000.0);
-                }
+        println!("{title:>22}");
+        let mut rounds = vec![Vec::new(); registers.len()];
+        for number in 1..=ROUNDS {
+            let medians = round(registers, &paths).await?;
+            line(&format!("round {number}"), &medians);
+            for (rounds, median) in rounds.iter_mut().zip(medians) {
+                rounds.push(median);
             }
         }
-        let medians: Vec<f64> = times.iter().map(|times| median(times)).collect();
-        let shown: Vec<String> = medians.iter().map(|ms| format!("{ms:>10.1}")).collect();
-        let growth = medians[medians.len() - 1] / medians[0];
-        println!("{title:>22} {} {growth:>8.2}", shown.join(" "));
+        let medians: Vec<f64> = rounds.iter().map(|rounds| median(rounds)).collect();
+        line("median", &medians);
     }
     Ok(())
+}
+
+/// Each register's median.
+async fn round(registers: &[Register], paths: &[String]) -> Outcome<Vec<f64>> {
+    let mut times = vec![Vec::new(); registers.len()];
+    let mut spent = vec![Duration::ZERO; registers.len()];
+    for turn in 0.. {
+        let waiting = |spent: &Duration| *spent < TURN;
+        if !spent.iter().any(waiting) {
+            break;
+        }
+        for place in 0..registers.len() {
+            // There and back, so that none always follows the same.
+            let place = if turn % 2 == 0 {
+                place
+            } else {
+                registers.len() - 1 - place
+            };
+            let register = &registers[place];
+            if !waiting(&spent[place]) {
+                continue;
+            }
+            for _ in 0..REQUESTS {
+                let start = Instant::now();
+                open(&register.router, &register.cookie, &paths[place]).await?;
+                spent[place] += start.elapsed();
+                times[place].push(start.elapsed().as_secs_f64() * 1000.0);
+            }
+        }
+    }
+    Ok(times.iter().map(|times| median(times)).collect())
+}
+
+fn line(name: &str, medians: &[f64]) {
+    let shown: Vec<String> = medians.iter().map(|ms| format!("{ms:>10.1}")).collect();
+    let growth = medians[medians.len() - 1] / medians[0];
+    println!("{name:>22} {} {growth:>8.2}", shown.join(" "));
 }
 
 /// What somebody types for a dossier: whose it is, and the day and number of its code.

@@ -1,11 +1,15 @@
-//! Letters against the bare typst compile of the same page; the register's files
+//! Letters and receipts against the bare typst compile of the same page; the register's files
 //! against the writing library alone on the same cells.
 use std::{path::Path, time::Instant};
 
 use futures_util::TryStreamExt as _;
 use motcua::{
     app::App,
-    documents::{letter, sheet::Cell},
+    documents::{
+        letter,
+        receipt::{self, Copies, Receipt},
+        sheet::Cell,
+    },
     domain::paper::PaperKind,
     papers::{self, Wanted},
     reports::{
@@ -13,40 +17,85 @@ use motcua::{
         register_file::{self, Text},
     },
     store::{
+        self,
         apologies::{self, Which},
-        dossiers,
+        dossiers::{self, Dossier},
         register::Filter,
     },
 };
 use rust_xlsxwriter::{Format, Workbook};
 use sqlx::{Row as _, SqliteConnection};
 
-use crate::{Outcome, ROUNDS, TURN, bare, figures::Figures};
+use crate::{Outcome, ROUNDS, TURN, bare, figures::Figures, growth::Register};
 
-/// So many letters, again and again.
-const LETTERS: usize = 60;
+/// So many papers of a kind, again and again.
+const PAPERS: usize = 60;
 
-pub async fn letters(app: &App) -> Outcome<()> {
+/// Letters and receipts of the same dossiers.
+pub async fn printed(app: &App) -> Outcome<()> {
     let agency = app.home_agency().await?;
     let since = app.clock.now() - chrono::TimeDelta::days(400);
     let (cases, _) =
         apologies::cases(app.store.read(), agency, Which::Signed { since }, 1_000).await?;
     let mut rows = Vec::new();
-    let mut words = Vec::new();
-    for case in cases.iter().take(LETTERS) {
+    let (mut letters, mut receipts) = (Vec::new(), Vec::new());
+    for case in cases.iter().take(PAPERS) {
         let dossier = dossiers::by_code(app.store.read(), agency, &case.code).await?;
-        words.push(papers::letter(app, &dossier, PaperKind::Apology).await?);
+        letters.push(papers::letter(app, &dossier, PaperKind::Apology).await?);
+        receipts.push(receipt_of(app, &dossier).await?);
         rows.push(dossier);
     }
-    if rows.len() < LETTERS {
+    if rows.len() < PAPERS {
         return Err(format!("{} signed letters in the file", rows.len()).into());
     }
+    let figures = compared(app, &rows, PaperKind::Apology, |place| {
+        Ok(letter::pdf(&letters[place])?)
+    });
+    Box::pin(figures).await?.print("letters a second: printed and kept ÷ typst's compile of the same page (src/documents/letter.rs, pdf)");
+    let figures = compared(app, &rows, PaperKind::Receipt, |place| {
+        Ok(receipt::pdf(&receipts[place], Copies::One)?)
+    });
+    Box::pin(figures).await?.print("receipts a second: printed and kept ÷ typst's compile of the same page (src/documents/receipt.rs, pdf)");
+    let started = Instant::now();
+    let many: Vec<_> = letters.iter().cycle().take(1_000).cloned().collect();
+    let pdf = letter::batch(&many)?;
+    println!(
+        "1 000 letters in one file: {:.1} s, {} kB",
+        started.elapsed().as_secs_f64(),
+        pdf.len() / 1024
+    );
+    Ok(())
+}
+
+/// The words of a receipt as they are kept, with addresses as long as the real ones, which
+/// nothing holds.
+async fn receipt_of(app: &App, dossier: &Dossier) -> Outcome<Receipt> {
+    papers::print(app, dossier, Wanted::pdf(PaperKind::Receipt), "bench").await?;
+    let kept = store::papers::of_dossier(app.store.read(), dossier.id).await?;
+    let kept = kept
+        .iter()
+        .find(|paper| paper.kind == PaperKind::Receipt.code());
+    let body = kept.and_then(|paper| paper.body.as_deref());
+    let mut receipt: Receipt = serde_json::from_str(body.ok_or("no receipt was kept")?)?;
+    let public = app.settings.server.public_url.trim_end_matches('/');
+    let secret = motcua::secret::new();
+    receipt.lookup_url = format!("{public}/tra-cuu?code={}&s={secret}", dossier.code);
+    receipt.survey_url = format!("{public}/khao-sat/{secret}");
+    Ok(receipt)
+}
+
+/// Both sides by turns, papers a second.
+async fn compared(
+    app: &App,
+    rows: &[Dossier],
+    kind: PaperKind,
+    bare: impl Fn(usize) -> Outcome<Vec<u8>>,
+) -> Outcome<Figures> {
     let mut figures = Figures::default();
     for _ in 0..ROUNDS {
         let printed = turn(async || {
-            for dossier in &rows {
-                let wanted = Wanted::pdf(PaperKind::Apology);
-                let pdf = papers::print(app, dossier, wanted, "bench").await?;
+            for dossier in rows {
+                let pdf = papers::print(app, dossier, Wanted::pdf(kind), "bench").await?;
                 if !pdf.starts_with(b"%PDF-") {
                     return Err("no PDF".into());
                 }
@@ -55,23 +104,14 @@ pub async fn letters(app: &App) -> Outcome<()> {
         });
         figures.program.push(Box::pin(printed).await?);
         let compiled = turn(async || {
-            for words in &words {
-                letter::pdf(words)?;
+            for place in 0..rows.len() {
+                bare(place)?;
             }
-            Ok(words.len())
+            Ok(rows.len())
         });
         figures.bare.push(compiled.await?);
     }
-    figures.print("letters a second: printed and kept ÷ typst's compile of the same page (documents::letter::pdf)");
-    let started = Instant::now();
-    let many: Vec<_> = words.iter().cycle().take(1_000).cloned().collect();
-    let pdf = letter::batch(&many)?;
-    println!(
-        "1 000 letters in one file: {:.1} s, {} kB",
-        started.elapsed().as_secs_f64(),
-        pdf.len() / 1024
-    );
-    Ok(())
+    Ok(figures)
 }
 
 pub async fn files(app: &App, file: &Path) -> Outcome<()> {
@@ -135,6 +175,48 @@ pub async fn files(app: &App, file: &Path) -> Outcome<()> {
     );
     read.print("register to CSV, dossiers a second ÷ csv on the same columns as one statement of sqlx reads them (tests/bench/papers.rs)");
     Ok(())
+}
+
+/// How much more memory a file of each register takes while it is written.
+pub async fn memory(registers: &[Register]) -> Outcome<()> {
+    println!(
+        "\nregister to a file, MB at most over what was held before\n{:>10} {:>8} {:>8}",
+        "register", "XLSX", "CSV"
+    );
+    let folder = tempfile::tempdir()?;
+    for Register { app, dossiers, .. } in registers {
+        let filter = Filter {
+            agency: app.home_agency().await?,
+            ..Filter::default()
+        };
+        let (to, all) = (folder.path().join("a.xlsx"), Chosen::all());
+        let before = lowest_peak()?;
+        let written = register_file::xlsx(app, filter.clone(), &all, For::People, &to, |_| ());
+        Box::pin(written).await?;
+        let xlsx = held("VmHWM:")? - before;
+        let before = lowest_peak()?;
+        let written = register_file::text(app, filter, &all, Text::Csv, For::Machine, |_, _| {
+            std::future::ready(true)
+        });
+        Box::pin(written).await?;
+        let csv = held("VmHWM:")? - before;
+        println!("{dossiers:>10} {xlsx:>8} {csv:>8}");
+    }
+    Ok(())
+}
+
+/// From now on the highest is counted anew; what is held now, in MB.
+fn lowest_peak() -> Outcome<i64> {
+    std::fs::write("/proc/self/clear_refs", "5")?;
+    held("VmRSS:")
+}
+
+/// MB that this process holds, or held at most.
+fn held(what: &str) -> Outcome<i64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(what));
+    let kilobytes = line.and_then(|line| line.split_whitespace().next());
+    Ok(kilobytes.ok_or("no such line")?.parse::<i64>()? / 1024)
 }
 
 fn bare_xlsx(cells: &[Vec<Cell>], to: &std::path::Path) -> Outcome<()> {

@@ -1,9 +1,13 @@
 //! What is written down after a period was closed and reaches back into it: the closed
 //! figures stay, and the adjustment says what, by whom and when.
-use motcua::domain::role::Role;
+use chrono::TimeDelta;
+use motcua::{domain::role::Role, store::closed_periods};
 use serde_json::{Value, json};
 
-use crate::harness::Desk;
+use crate::{
+    harness::Desk,
+    statements::{hearing, plan},
+};
 
 /// Received on 8 March, due on 10 March; asked for a supplement on the 9th.
 async fn waiting(desk: &mut Desk) -> String {
@@ -168,4 +172,85 @@ async fn any_act_written_back_into_a_closed_period_is_told_and_no_later_one_is()
             .unwrap()
             .contains("ghi từ sổ tay")
     );
+}
+
+#[tokio::test]
+async fn of_several_that_changed_each_has_the_reasons_of_its_own() {
+    let (mut desk, office) = closing_desk().await;
+    let looked_at = waiting(&mut desk).await;
+    let one = desk.receive("1.001022", "2021-03-09T08:00").await;
+    let other = desk.receive("1.001022", "2021-03-09T08:00").await;
+    close(&mut desk, &office).await;
+    desk.move_to("2021-03-16T09:00");
+    // Two acts of one dossier, and between them those of others.
+    desk.done(
+        "receptionist",
+        &looked_at,
+        json!({ "action": "supplement_arrived", "at": "2021-03-10T15:00:00" }),
+    )
+    .await;
+    for (code, reason) in [(&one, "ghi từ sổ tay"), (&other, "ghi từ sổ giấy")] {
+        let refused = json!({ "action": "refuse", "reason": reason, "at": "2021-03-12T16:00:00" });
+        desk.done("leader", code, refused).await;
+    }
+    desk.done(
+        "receptionist",
+        &looked_at,
+        json!({ "action": "supplement_received" }),
+    )
+    .await;
+    let words = [
+        (&looked_at, "đã đến lúc 15:00"),
+        (&one, "ghi từ sổ tay"),
+        (&other, "ghi từ sổ giấy"),
+    ];
+    let each_its_own = |told: &Value, codes: &[&String]| {
+        let told = told.as_array().unwrap();
+        let mut expected: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
+        expected.sort_unstable();
+        let told_of: Vec<&str> = told.iter().map(|x| x["code"].as_str().unwrap()).collect();
+        assert_eq!(told_of, expected, "{told:?}");
+        for line in told {
+            let reason = line["reason"].as_str().unwrap();
+            for (code, said) in words {
+                let own = line["code"].as_str() == Some(code.as_str());
+                assert_eq!(reason.contains(said), own, "{said}: {line}");
+            }
+        }
+    };
+    let closed = table(&desk, "2021-Q1").await;
+    let adjustments = &closed["closed"]["adjustments"];
+    each_its_own(adjustments, &[&looked_at, &one, &other]);
+    // The one with the papers is still open, so the next period has it as it was left.
+    let next = table(&desk, "2021-Q2").await;
+    each_its_own(&next["carried"]["differences"], &[&one, &other]);
+}
+
+#[tokio::test]
+async fn what_was_recorded_since_is_looked_up_by_dossier_however_many_there_are() {
+    let (desk, _) = closing_desk().await;
+    let code = desk.receive("1.001022", "2021-03-08T08:00").await;
+    let other = desk.receive("1.001022", "2021-03-08T08:00").await;
+    let (db, said) = hearing(&desk).await;
+    let (day, now) = (TimeDelta::days(1), desk.app.clock.now());
+    let strangers: Vec<String> = (0..1500).map(|n| format!("khong-co-{n}")).collect();
+    let mut codes: Vec<&str> = strangers.iter().map(String::as_str).collect();
+    codes.push(&code);
+    let found = closed_periods::recorded_since(&db, 1, &codes, now - day, now + day)
+        .await
+        .unwrap();
+    assert_eq!(found.keys().collect::<Vec<_>>(), [&code], "not {other}");
+    assert!(found[&code].iter().all(|one| one.code == code));
+    let asked = said.lock().unwrap().clone();
+    assert_eq!(asked.len(), 2, "a thousand at a time");
+    for statement in &asked {
+        let steps = plan(&desk, statement).await;
+        // As SQLite says that it reads every event.
+        let through_all = steps.iter().any(|step| step.contains("SCAN e"));
+        assert!(!through_all, "{steps:?}");
+    }
+    // Nothing is asked of nobody.
+    let none = closed_periods::recorded_since(&db, 1, &[], now - day, now + day);
+    assert!(none.await.unwrap().is_empty());
+    assert_eq!(said.lock().unwrap().len(), 2);
 }

@@ -2,8 +2,9 @@
 use motcua::{
     domain::role::Role,
     reports::apologies::{owed, unsaid},
+    store::apologies::{self, Which},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{harness::Desk, paper::Paper};
 
@@ -250,4 +251,40 @@ async fn a_new_date_lies_after_the_promise_and_has_not_passed_when_signed() {
     desk.done("specialist", &code, draft("2021-04-26T17:00:00+07:00"))
         .await;
     desk.done("leader", &code, sign).await;
+}
+
+/// What waits for a signature, of all letters.
+const RECOUNT: &str = "SELECT d.code FROM apology l JOIN dossier d ON d.id = l.dossier_id \
+     WHERE l.signed_at IS NULL AND ((d.received_at IS NOT NULL AND d.rejected_at IS NULL AND d.ended_at IS NULL) \
+     OR (d.status IN ('processed', 'returned') AND d.judged_at >= d.lapse_at))";
+
+#[tokio::test]
+async fn what_waits_for_a_signature_is_what_reading_every_letter_gives() {
+    let desk = Desk::of_demo(400, 5).await;
+    // A draft for every dossier, whatever became of it; and some of the letters not signed yet.
+    desk.run(
+        "INSERT INTO apology (dossier_id, reason_code, reason, due_at, new_due_at, drafted_at, drafted_by) \
+         SELECT id, 'other', '', original_due_at, original_due_at, registered_at, '' FROM dossier \
+         WHERE original_due_at IS NOT NULL AND id NOT IN (SELECT dossier_id FROM apology)",
+    )
+    .await;
+    desk.run("UPDATE apology SET signed_at = NULL WHERE id % 2 = 0")
+        .await;
+    let sorted = |mut codes: Vec<String>| {
+        codes.sort();
+        codes
+    };
+    let rows = desk.rows(RECOUNT).await;
+    let code = |row: &Value| row["code"].as_str().unwrap().to_owned();
+    let recount = sorted(rows.iter().map(code).collect());
+    let db = desk.store().read();
+    let (cases, many) = apologies::cases(db, 1, Which::ToSign, 1000).await.unwrap();
+    let open = cases.iter().filter(|case| case.ended_at.is_none()).count();
+    assert!((1..cases.len()).contains(&open), "{open} of {many}");
+    assert!(many < 200, "as good as all: {many}");
+    assert_eq!(many, recount.len() as u64);
+    let codes = cases.into_iter().map(|case| case.code);
+    assert_eq!(sorted(codes.collect()), recount);
+    let (none, many) = apologies::cases(db, 1, Which::ToSign, 0).await.unwrap();
+    assert_eq!((none.len(), many), (0, recount.len() as u64));
 }

@@ -59,7 +59,7 @@ async fn a_storm_day_is_none_of_the_days_in_which_feedback_is_answered() {
 }
 
 #[tokio::test]
-async fn a_moved_limit_shows_nobody_more_and_older_settings_stay() {
+async fn a_moved_limit_shows_nobody_more_and_has_as_many_days_as_it_was_given() {
     let mut desk = Desk::at("2021-04-19T08:00").await;
     let (code, _) = send(&desk, "rule", "Anh Huy bắt chờ", KEY).await;
     sealer::run(&desk.app).await.unwrap();
@@ -67,8 +67,12 @@ async fn a_moved_limit_shows_nobody_more_and_older_settings_stay() {
     let clerk = desk.sign_in(Role::Receptionist).await;
     let office = desk.sign_in(Role::Office).await;
     assert_eq!(desk.page(&clerk, &path).await.status, 404);
-    // From now on the office promises an answer sooner, to whoever comes now.
-    desk.set(|settings| settings.feedback.answer_days -= 5);
+    // From now on the office promises an answer sooner, to whoever comes now, and closes
+    // half an hour earlier: by the file, which moves nothing that was promised.
+    desk.set(|settings| {
+        settings.feedback.answer_days -= 5;
+        settings.deadline.hours.afternoon.1 = "16:30:00".parse().unwrap();
+    });
     // What somebody wrote into the file by hand is not covered by an event of ours.
     desk.run("UPDATE feedback SET content = 'Anh H. bắt chờ'")
         .await;
@@ -92,8 +96,11 @@ async fn a_moved_limit_shows_nobody_more_and_older_settings_stay() {
         .remove(0);
     let dues = [row.reject_due_at, row.due_at, row.lapse_at];
     let dues = dues.map(|at| local_day(at.unwrap()).to_string());
-    assert_eq!(dues, ["2021-04-23", "2021-05-13", "2021-05-14"]);
+    assert_eq!(dues, ["2021-04-23", "2021-05-14", "2021-05-15"]);
     assert_eq!(row.version, 2);
+    let page = desk.page(&office, &path).await.body;
+    let told = "hạn từ chối 22/4/2021 thành 23/4/2021, hạn chuyển 27/4/2021 thành 28/4/2021, hạn trả lời 13/5/2021 thành 14/5/2021";
+    assert!(page.contains(told), "{page}");
     // Nobody who handles it has looked yet.
     assert_eq!(desk.page(&clerk, &path).await.status, 404);
     let list = desk.page(&clerk, "/phan-anh/danh-sach").await.body;

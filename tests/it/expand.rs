@@ -151,3 +151,23 @@ fn no_migration_since_then_drops_or_renames() {
     }
     assert!(looked >= 2, "{looked}");
 }
+
+#[tokio::test]
+async fn servers_that_start_together_bring_the_schema_up_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database_url(folder.path()).await;
+    let (one, two) = (
+        Store::open(&url).await.unwrap(),
+        Store::open(&url).await.unwrap(),
+    );
+    // A file has one server.
+    let made = if one.is_postgres() {
+        let both = tokio::join!(one.migrate(), two.migrate());
+        [both.0.unwrap(), both.1.unwrap()]
+    } else {
+        [one.migrate().await.unwrap(), two.migrate().await.unwrap()]
+    };
+    let mut made = made.map(|steps| steps.len());
+    made.sort_unstable();
+    assert_eq!(made, [0, Store::schema_steps().len()]);
+}

@@ -8,7 +8,7 @@ use motcua::mail::{
 };
 use serde_json::{Value, json};
 
-use crate::{harness::Desk, smtp::Server};
+use crate::{harness::Desk, servers::beside, smtp::Server};
 
 /// A dossier whose applicant left an address; its receipt is the first mail.
 pub async fn received(desk: &Desk, email: &str) -> String {
@@ -240,13 +240,17 @@ async fn without_a_server_mails_are_files() {
 }
 
 #[tokio::test]
-async fn two_senders_send_one_mail() {
+async fn two_servers_send_one_mail() {
     let server = Server::start();
     let (desk, carrier) = sending_to(&server).await;
     for number in 0..5 {
         received(&desk, &format!("n{number}@example.vn")).await;
     }
-    let (one, two) = tokio::join!(run_once(&desk.app, &carrier), run_once(&desk.app, &carrier));
+    let there = beside(&desk).await;
+    let (one, two) = tokio::join!(
+        run_once(&desk.app, &carrier),
+        run_once(&there.app, &carrier)
+    );
     assert_eq!(one.unwrap() + two.unwrap(), 5);
     assert_eq!(server.recipients().len(), 5);
 }

@@ -36,6 +36,19 @@ async fn rate(desk: &Desk, code: &str, value: i64) {
     assert_eq!(desk.post("", &path, &said).await.0, 201);
 }
 
+async fn close(desk: &Desk, period: Period) {
+    let actor = motcua::actions::actor::Actor {
+        agency: 1,
+        role: Role::Office,
+        name: "Văn phòng".into(),
+        account: None,
+        key_owner: "x".into(),
+    };
+    motcua::actions::close_period::run(&desk.app, &actor, period, Vec::new())
+        .await
+        .unwrap();
+}
+
 fn april() -> Period {
     Period::parse("2021-04", 15).unwrap()
 }
@@ -100,16 +113,7 @@ async fn a_closed_month_stays_as_it_was_made_public_and_changes_are_told() {
         "not closed"
     );
     let office = desk.sign_in(Role::Office).await;
-    let actor = motcua::actions::actor::Actor {
-        agency: 1,
-        role: Role::Office,
-        name: "Văn phòng".into(),
-        account: None,
-        key_owner: "x".into(),
-    };
-    motcua::actions::close_period::run(&desk.app, &actor, april(), Vec::new())
-        .await
-        .unwrap();
+    close(&desk, april()).await;
     assert_eq!(scoreboard::freeze(&desk.app).await.unwrap(), 1);
     assert_eq!(scoreboard::freeze(&desk.app).await.unwrap(), 0, "once");
     let before = scoreboard::month(&desk.app, 1, april()).await.unwrap();
@@ -131,4 +135,24 @@ async fn a_closed_month_stays_as_it_was_made_public_and_changes_are_told() {
     let page = desk.page("", "/ket-qua").await.body;
     assert!(page.contains("Chốt số liệu ngày 16/4/2021"), "{page}");
     assert!(page.contains("phiếu khảo sát: công bố 0, tính lại 1"));
+}
+
+#[tokio::test]
+async fn a_month_closed_by_itself_and_within_its_quarter_is_made_public_once() {
+    let desk = Desk::at("2021-06-20T09:00").await;
+    let quarter = Period::parse("2021-Q2", 15).unwrap();
+    let tail = Period {
+        from: april().from,
+        to: "2021-04-30".parse().unwrap(),
+    };
+    close(&desk, tail).await;
+    let freeze = async || scoreboard::freeze(&desk.app).await.unwrap();
+    assert_eq!(freeze().await, 1, "the month that it holds whole");
+    close(&desk, april()).await;
+    assert_eq!(freeze().await, 0);
+    close(&desk, quarter).await;
+    assert_eq!(freeze().await, 2, "the other two");
+    assert_eq!(freeze().await, 0);
+    let public = desk.rows("SELECT id FROM scoreboard_month").await;
+    assert_eq!(public.len(), 3, "each once");
 }

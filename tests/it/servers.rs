@@ -1,6 +1,6 @@
 //! Several servers of one register: what one begins another knows of and can end, and what
 //! recurs is done by one of them.
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::TimeDelta;
 use motcua::{
@@ -10,6 +10,7 @@ use motcua::{
     domain::role::Role,
     in_hand,
     jobs::{Asked, Done, Made},
+    store::Store,
     upkeep::backup,
 };
 use serde_json::json;
@@ -20,10 +21,11 @@ use crate::{ballot_marks::opening, harness::Desk, many::ended, survey::rated};
 const PARENT: &str = "1.001022";
 const MORNING: &str = "2021-04-16T10:00";
 
-/// Another server of the same register.
-fn beside(desk: &Desk) -> Desk {
+/// Another server of the same register, with lines of its own to the database.
+pub async fn beside(desk: &Desk) -> Desk {
     let settings = (*desk.app.settings).clone();
-    Desk::over(App::over(desk.store().clone(), settings, desk.app.clock))
+    let store = Store::open(&settings.database.url).await.unwrap();
+    Desk::over(App::over(store, settings, desk.app.clock))
 }
 
 fn later(app: &App, seconds: i64) -> App {
@@ -35,7 +37,7 @@ fn later(app: &App, seconds: i64) -> App {
 #[tokio::test]
 async fn what_one_has_in_hand_no_other_takes_until_it_dies() {
     let here = Desk::at(MORNING).await;
-    let there = beside(&here);
+    let there = beside(&here).await;
     let (a, b) = (&here.app, &there.app);
     let take = async |app: &App| in_hand::take(app, "batch:7".into()).await.unwrap();
     let hold = take(a).await.unwrap();
@@ -67,7 +69,7 @@ async fn what_one_has_in_hand_no_other_takes_until_it_dies() {
 #[tokio::test]
 async fn what_recurs_is_one_servers_business_until_it_ends_or_dies() {
     let here = Desk::at(MORNING).await;
-    let there = beside(&here);
+    let there = beside(&here).await;
     let (a, b) = (&here.app, &there.app);
     let night = async |app: &App| {
         let long = TimeDelta::minutes(25);
@@ -85,6 +87,25 @@ async fn what_recurs_is_one_servers_business_until_it_ends_or_dies() {
 }
 
 #[tokio::test]
+async fn two_servers_give_each_dossier_its_own_code() {
+    let here = Desk::at(MORNING).await;
+    let there = beside(&here).await;
+    let take = async |desk: &Desk| {
+        let mut codes = Vec::new();
+        for _ in 0..12 {
+            codes.push(desk.receive(PARENT, MORNING).await);
+        }
+        codes
+    };
+    // Two windows at each.
+    let (a, b, c, d) = tokio::join!(take(&here), take(&there), take(&here), take(&there));
+    let codes: BTreeSet<String> = [a, b, c, d].into_iter().flatten().collect();
+    assert_eq!(codes.len(), 48);
+    let kept = here.rows("SELECT DISTINCT code FROM dossier").await;
+    assert_eq!(kept.len(), 48);
+}
+
+#[tokio::test]
 async fn one_copy_a_night_is_made() {
     let mut here = Desk::at("2021-04-16T09:00").await;
     let folder = tempfile::tempdir().unwrap();
@@ -92,7 +113,7 @@ async fn one_copy_a_night_is_made() {
         settings.backup.folder = folder.path().join("copies").display().to_string();
     });
     here.move_to("2021-04-17T03:00");
-    let there = beside(&here);
+    let there = beside(&here).await;
     let began = here.app.clock.now() - TimeDelta::days(1);
     let both = tokio::join!(
         backup::night(&here.app, began),
@@ -109,7 +130,7 @@ async fn long_work_is_followed_and_its_file_fetched_at_another_server() {
     let cookie = here.sign_in(Role::Receptionist).await;
     let stranger = here.sign_in(Role::Specialist).await;
     here.set(|settings| settings.files.at_once_ms = 0);
-    let there = beside(&here);
+    let there = beside(&here).await;
     let accounts = here
         .rows("SELECT id FROM account WHERE username = 'receptionist'")
         .await;
@@ -203,7 +224,7 @@ async fn long_work_is_followed_and_its_file_fetched_at_another_server() {
 #[tokio::test]
 async fn an_act_on_many_is_followed_at_another_server() {
     let here = Desk::at(MORNING).await;
-    let there = beside(&here);
+    let there = beside(&here).await;
     let code = here.receive(PARENT, MORNING).await;
     let cookie = here.sign_in(Role::Specialist).await;
     let chosen = format!("viec=appraise&hs={code}:1");
@@ -215,7 +236,7 @@ async fn an_act_on_many_is_followed_at_another_server() {
 #[tokio::test]
 async fn the_next_of_a_list_is_found_at_another_server_and_by_nobody_else() {
     let here = Desk::at(MORNING).await;
-    let there = beside(&here);
+    let there = beside(&here).await;
     for _ in 0..3 {
         here.receive(PARENT, MORNING).await;
     }
@@ -237,7 +258,7 @@ async fn the_next_of_a_list_is_found_at_another_server_and_by_nobody_else() {
 #[tokio::test]
 async fn a_name_that_nobody_bears_is_paused_by_what_is_tried_at_any_server() {
     let here = Desk::at(MORNING).await;
-    let there = beside(&here);
+    let there = beside(&here).await;
     here.sign_in(Role::Office).await;
     let mut said = Vec::new();
     for name in ["office", "khong-co"] {
@@ -258,7 +279,7 @@ async fn a_ballot_opened_at_one_server_is_cast_at_another() {
     let path = format!("/khao-sat/{}", rated(&here).await);
     let page = here.page("", &format!("{path}?k=mail")).await;
     here.move_to("2021-04-16T10:05");
-    let there = beside(&here);
+    let there = beside(&here).await;
     let sent = format!("di=gui&a_q1=5&comment=&mo={}", opening(&page.body));
     assert_eq!(there.form("", &path, &sent).await.status, 200);
     let rows = here.rows("SELECT source, marks FROM ballot_box").await;

@@ -84,6 +84,8 @@ async fn a_page_asks_as_often_for_many_dossiers_as_for_few() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+    // No answer is kept for the next one who asks.
+    assert!(many["/tra-cuu?code={code}"] > 0);
 }
 
 /// A connection that keeps the statements which go over it: the program's own words.

@@ -200,3 +200,58 @@ async fn pages(desk: &Desk, three: &str) -> usize {
     .await
     .len()
 }
+
+#[tokio::test]
+async fn a_number_is_found_in_either_code_and_else_wherever_it_stands() {
+    let desk = Desk::at("2021-05-12T10:00").await;
+    let mut codes = Vec::new();
+    for n in 0..3 {
+        let at = format!("2021-05-12T09:{n:02}");
+        codes.push(desk.receive("1.004873", &at).await);
+    }
+    let of_day = |code: &String| code.split_once('-').unwrap().1.to_owned();
+    let [first, second, third] = [0, 1, 2].map(|n| of_day(&codes[n]));
+    for (set, code) in [
+        (
+            "external_code = 'H57.10-210513-0042', search = search || ' h57.10-210513-0042'",
+            &codes[1],
+        ),
+        // As somebody writes a telephone.
+        ("search = search || ' 023421-5678'", &codes[2]),
+    ] {
+        desk.run(&format!("UPDATE dossier SET {set} WHERE code = '{code}'"))
+            .await;
+    }
+    for (words, number) in [
+        (first.as_str(), 1),
+        ("210512-", 3),
+        ("210512-0", 3),
+        ("210512-000", 3),
+        ("210513-0042", 1),
+        ("210513-00", 1),
+        ("210513-0043", 0),
+        ("023421-5", 1),
+        ("023421-6", 0),
+        (&format!("{third} nguyen"), 1),
+        (&format!("{second} 210513-0042"), 1),
+        (&format!("{first} 210513-0042"), 0),
+        // Of seven digits there is no day.
+        ("1210512-0001", 0),
+    ] {
+        assert_eq!(found(&desk, words).await, number, "{words}");
+    }
+    if !desk.store().is_postgres() {
+        let (db, said) = hearing(&desk).await;
+        let now = desk.app.clock.now();
+        register::page(&db, &asking(&first), false, now, 5)
+            .await
+            .unwrap();
+        let statements: Vec<Statement> = said.lock().unwrap().clone();
+        for statement in statements {
+            let steps = plan(&desk, &statement).await;
+            for index in ["ix_dossier_number", "ix_dossier_external_number"] {
+                assert!(steps.iter().any(|step| step.contains(index)), "{steps:#?}");
+            }
+        }
+    }
+}

@@ -348,13 +348,23 @@ pub async fn run(
     let count = entries.len();
     // A number given elsewhere is not given again here. Before the rows: an intake meanwhile
     // waits at the counter, as for another intake, and not at a code while we wait for its
-    // counter, which PostgreSQL would end by taking one of the two back.
-    for (day, last) in counters {
-        write.raise_sequence(actor.agency, day, last).await?;
+    // counter, which PostgreSQL would end by taking one of the two back. Today's last: the
+    // desk waits for its rows alone, and not for those of ten years.
+    let today = local_day(now);
+    let todays = counters.split_off(&today);
+    let (past, of_today): (Vec<Entry>, Vec<Entry>) = entries
+        .into_iter()
+        .partition(|entry| local_day(entry.dossier.registered_at) < today);
+    let before = past.len();
+    for (entries, counters, before) in [(past, counters, 0), (of_today, todays, before)] {
+        for (day, last) in counters {
+            write.raise_sequence(actor.agency, day, last).await?;
+        }
+        let by = (actor.name.as_str(), actor.role.code());
+        write
+            .insert_imported(entries, by, now, |written| said(before + written))
+            .await?;
     }
-    write
-        .insert_imported(entries, (&actor.name, actor.role.code()), now, said)
-        .await?;
     write.commit().await?;
     // Many rows at once are another table to the planner; without it pages are slow till night.
     if count >= MANY

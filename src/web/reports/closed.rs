@@ -44,7 +44,7 @@ pub async fn page(
 }
 
 async fn view(app: &App, staff: &Staff, asked: &Asked, errors: &FormErrors) -> Result<Markup> {
-    let rows = closed_periods::all(app.store.read(), staff.actor.agency).await?;
+    let rows = closed_periods::heads(app.store.read(), staff.actor.agency).await?;
     let heads = ["Kỳ", "Chốt lúc", "Người chốt", "Dấu niêm phong"].map(Column::text);
     let lines = rows.iter().map(|row| {
         let span = format!("{} – {}", parts::day(row.from_day), parts::day(row.to_day));
@@ -145,8 +145,11 @@ pub async fn one(
     let row = closed_periods::by_id(app.store.read(), staff.actor.agency, id).await?;
     let row = row.ok_or_else(|| Error::not_found("Không có kỳ đã chốt này."))?;
     let closed = closed::open(row).await?;
-    let holds = closed::seal_holds(&app, &closed).await?;
-    let reading = Reading::of(&app, staff.actor.agency, &[closed.period()]).await?;
+    let periods = [closed.period()];
+    let (holds, reading) = tokio::try_join!(
+        closed::seal_holds(&app, &closed),
+        Reading::of(&app, staff.actor.agency, &periods)
+    )?;
     let adjustments = closed::adjustments(&app, &reading, &closed).await?;
     let heads = ["Mã hồ sơ", "Lúc chốt", "Bây giờ", "Lý do"].map(Column::text);
     let none = "không tính";
@@ -168,7 +171,7 @@ pub async fn one(
     let broken = "Nội dung đã lưu không khớp dấu niêm phong. Báo quản trị, không dùng số liệu này.";
     let body = html! {
         nav.crumbs aria-label="Báo cáo" { a href=(paths::REPORT_CLOSED) { "Chốt số liệu" } }
-        div.head { div { h1 { (title) } p { (viet::number(closed.lines.len())) " hồ sơ trong biểu" } }
+        div.head { div { h1 { (title) } p { (viet::number(closed.counted.len())) " hồ sơ trong biểu" } }
             div.row { (Button::new("Mở biểu II.06a đã chốt").link(&table)) } }
         @if !holds { (notice(&Notice::new(NoticeKind::Err, broken))) }
         section.card { header { h2 { "Dấu niêm phong" } } div.body { (facts(&closed, holds)) } }

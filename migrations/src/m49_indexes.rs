@@ -1,0 +1,48 @@
+//! What is looked for all day, found by an index instead of by reading a table to its end:
+//! in a register of ten years, whatever is short must not take as long as the register.
+use sea_orm_migration::prelude::*;
+
+#[derive(Debug)]
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &'static str {
+        "m49_indexes"
+    }
+}
+
+/// An intake writes no more of them than it must: a new dossier is not late, and one without
+/// an identity number is in none of its table's two.
+const INDEXES: [&str; 8] = [
+    // What a carrier takes next, asked every few seconds. A slip that nobody settles stays in
+    // it, but behind its own channel.
+    "CREATE INDEX ix_outbox_to_leave ON outbox (channel, due_at, id) \
+     WHERE sent_at IS NULL AND failed_at IS NULL AND stopped_at IS NULL AND settled_at IS NULL",
+    // Letters to be signed, counted on every page of the staff, and who is owed one.
+    "CREATE INDEX ix_dossier_late ON dossier (agency_id, ended_at) WHERE judged_at >= lapse_at",
+    // Whether the same person has lodged it already, asked while the desk types.
+    "CREATE INDEX ix_dossier_id_number ON dossier (agency_id, id_number) \
+     WHERE id_number IS NOT NULL",
+    // How many of those that ended have answered.
+    "CREATE INDEX ix_survey_token_dossier_id ON survey_token (dossier_id)",
+    // What goes over with a dossier, and what is said of it elsewhere: a merger, an erasure.
+    "CREATE INDEX ix_notice_link_dossier_id ON notice_link (dossier_id)",
+    "CREATE INDEX ix_batch_row_dossier_id ON batch_row (dossier_id)",
+    "CREATE INDEX ix_read_log_dossier_id ON read_log (dossier_id) WHERE dossier_id IS NOT NULL",
+    // The ledger of pauses, day by day.
+    "CREATE INDEX ix_wait_from_at ON wait (from_at)",
+];
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for index in INDEXES {
+            manager.get_connection().execute_unprepared(index).await?;
+        }
+        Ok(())
+    }
+}
