@@ -13,7 +13,7 @@ impl MigrationName for Migration {
 
 /// An intake writes no more of them than it must: a new dossier is not late, and one without
 /// an identity number is in none of its table's two.
-const INDEXES: [&str; 8] = [
+const INDEXES: [&str; 10] = [
     // What a carrier takes next, asked every few seconds. A slip that nobody settles stays in
     // it, but behind its own channel.
     "CREATE INDEX ix_outbox_to_leave ON outbox (channel, due_at, id) \
@@ -31,6 +31,9 @@ const INDEXES: [&str; 8] = [
     "CREATE INDEX ix_read_log_dossier_id ON read_log (dossier_id) WHERE dossier_id IS NOT NULL",
     // The ledger of pauses, day by day.
     "CREATE INDEX ix_wait_from_at ON wait (from_at)",
+    // Whoever follows what they sent, by its number; and what is still to be done.
+    "CREATE INDEX ix_feedback_code ON feedback (code)",
+    "CREATE INDEX ix_feedback_open ON feedback (id) WHERE answered_at IS NULL AND handled_at IS NULL",
 ];
 
 #[async_trait::async_trait]

@@ -26,7 +26,7 @@ pub async fn before(db: &impl Reader, agency: i64, until: DateTime<Utc>) -> Resu
     Ok(Complaint::find_by_statement(Statement::from_sql_and_values(
         DbBackend::Postgres,
         "SELECT f.id, d.agency_id AS owner, d.code, f.kind, f.received_at FROM feedback f JOIN dossier d ON d.id = f.dossier_id \
-         WHERE (f.agency_id = $1 OR d.agency_id = $1) AND f.received_at < $2 AND f.state <> 'rejected' AND f.kind <> 'opinion' ORDER BY f.id",
+         WHERE f.dossier_id IS NOT NULL AND (f.agency_id = $1 OR d.agency_id = $1) AND f.received_at < $2 AND f.state <> 'rejected' AND f.kind <> 'opinion' ORDER BY f.id",
         [agency.into(), until.into()],
     ))
     .all(db)

@@ -17,21 +17,24 @@ use serde_json::json;
 
 use crate::{harness::Desk, many::ended, routes};
 
-/// What grows with the office, its rules and its days, not with its work. What is not here grows.
-const SMALL: &str = "account agency agency_version api_token backup_run calendar_day \
+/// What grows with the office, its rules and its days, not with its work; in the box ballots
+/// lie for some hours, of long work each account keeps a few. What is not here grows.
+const SMALL: &str = "account agency agency_version api_token backup_run ballot_box calendar_day \
     calendar_version catalogue_change closed_period crossed data_file feedback_book field_title \
     identity kiosk kiosk_pin lease leave list_columns mapping membership objective own_day \
     own_hours own_terms paper_book plan_entry procedure_form procedure_version saved_filter \
-    scoreboard_month seal_head seaql_migrations setup_link signatory workflow";
+    scoreboard_month seal_head seaql_migrations setup_link signatory work workflow";
 
 /// A piece of a statement or of its plan: what is scanned there is not all of it.
-const BOUNDED: [&str; 3] = [
+const BOUNDED: [&str; 4] = [
     // The first and the last event: one row from an end.
     r#"FROM "event" ORDER BY "event"."id""#,
     // The newest dossier that has a secret: nearly every one has.
     r#""receipt_sealed" <> ? ORDER BY "dossier"."id" DESC LIMIT"#,
     // In it is only what was given up and nobody has settled.
     "USING INDEX ix_outbox_given_up",
+    // And here what is neither answered nor handled.
+    "USING INDEX ix_feedback_open",
 ];
 
 /// What no link says.
@@ -277,7 +280,9 @@ async fn no_growing_table_is_read_whole() {
         let whole = statement.to_string();
         let is_void = whole.contains("WHERE 1 = 2") && !whole.contains("1 = 2 OR");
         let begins = ["SELECT", "WITH", "INSERT", "UPDATE", "DELETE"];
-        if is_void || !begins.iter().any(|begin| sql.starts_with(begin)) {
+        // An intake says several inserts in one breath: explained, all but the first are done.
+        let is_intake = sql.contains(';');
+        if is_void || is_intake || !begins.iter().any(|begin| sql.starts_with(begin)) {
             continue;
         }
         for (table, step) in engine.whole(statement).await {
