@@ -25,7 +25,7 @@ const STEP: i64 = 50_000;
 #[derive(Debug, Default)]
 struct Floor {
     /// Up to here every event is sealed or was never committed.
-    floor: i64,
+    sealed: i64,
     /// Up to here every event is committed by now or never will be.
     decided: i64,
     /// The greatest row number that was seen.
@@ -38,7 +38,7 @@ impl Floor {
     /// What another sealer has found.
     fn at(floor: i64) -> Self {
         Self {
-            floor,
+            sealed: floor,
             decided: floor,
             ..Self::default()
         }
@@ -67,7 +67,7 @@ impl Floor {
         source: Source,
         floors: &Floors,
     ) -> Result<Vec<i64>> {
-        let (mut above, mut open) = (self.floor, Vec::new());
+        let (mut above, mut open) = (self.sealed, Vec::new());
         while above < self.greatest && (open.len() as u64) < AT_ONCE {
             // Where numbers were left out, however many, the step begins behind them.
             let Some(first) = seals::first_above(db, source, above).await? else {
@@ -78,8 +78,8 @@ impl Floor {
             let found = seals::open_within(db, source, (above, upto), most).await?;
             if open.is_empty() {
                 let clean = found.first().map_or(upto, |first| first - 1);
-                self.floor = self.floor.max(clean.min(self.decided));
-                floors.raise(source, self.floor);
+                self.sealed = self.sealed.max(clean.min(self.decided));
+                floors.raise(source, self.sealed);
             }
             open.extend(found);
             above = upto;
