@@ -94,8 +94,7 @@ async fn what_waits_is_counted_above_the_floors_as_without_them() {
     let (status, said) = desk.post("", "/api/v1/feedback", &complaint).await;
     assert_eq!(status, 201, "{said}");
     assert_eq!(waits(&desk).await, 3);
-    let sealed = seals::count(desk.store().read()).await.unwrap();
-    assert_eq!(sealed, 6);
+    assert_eq!(seals::count(desk.store().read()).await.unwrap(), 6);
     // Who comes after goes on from there, and has no less to do.
     let resumed = Sealer::resumed(&desk.app);
     assert_eq!(resumed.seal_all(&desk.app).await.unwrap(), 3);
@@ -103,8 +102,7 @@ async fn what_waits_is_counted_above_the_floors_as_without_them() {
     risen(&desk, &mut sealer, 7).await;
     let found = verified(&desk).await;
     assert_eq!((found.broken, found.sealed, found.unsealed), (None, 9, 0));
-    let sealed = seals::count(desk.store().read()).await.unwrap();
-    assert_eq!(sealed, 9);
+    assert_eq!(seals::count(desk.store().read()).await.unwrap(), 9);
 }
 
 #[tokio::test]
