@@ -101,15 +101,6 @@ pub enum Which {
 /// Found by what has not ended: `COALESCE` keeps `SQLite` from walking all that was received.
 const OPEN: &str = "COALESCE(d.received_at, d.received_at) IS NOT NULL AND d.rejected_at IS NULL AND d.ended_at IS NULL";
 
-/// What may wait for a signature: open, or ended late with a result. Two ways in, each by its
-/// index (`ix_dossier_late` repeats the words of the second), as for the figures' `TOUCHED`;
-/// `COALESCE` keeps `SQLite` from walking all that ever had a result.
-const SIGNABLE: &str = "d.id IN (\
-     SELECT i.id FROM dossier i WHERE i.agency_id = $1 AND i.ended_at IS NULL AND i.rejected_at IS NULL \
-     AND COALESCE(i.received_at, i.received_at) IS NOT NULL \
-     UNION ALL SELECT i.id FROM dossier i WHERE i.agency_id = $1 AND i.ended_at IS NOT NULL \
-     AND i.judged_at >= i.lapse_at AND COALESCE(i.status, i.status) IN ('processed', 'returned'))";
-
 /// The cases, by due moment; the first `limit` of them, and how many there are.
 pub async fn cases(
     db: &impl Reader,
@@ -118,7 +109,13 @@ pub async fn cases(
     limit: u64,
 ) -> Result<(Vec<Case>, u64)> {
     let (condition, moment): (String, Option<DateTime<Utc>>) = match which {
-        Which::ToSign => (format!("{SIGNABLE} AND l.signed_at IS NULL"), None),
+        Which::ToSign => (
+            format!(
+                "(({OPEN}) OR (d.status IN ('processed', 'returned') AND d.judged_at >= d.lapse_at)) \
+                 AND l.id IS NOT NULL AND l.signed_at IS NULL"
+            ),
+            None,
+        ),
         Which::Open { until } => (
             format!(
                 "{OPEN} AND l.signed_at IS NULL AND d.lapse_at <= $2 \

@@ -41,17 +41,20 @@ pub(super) fn dossiers(db: &impl Reader, words: &[String]) -> Condition {
     if db.get_database_backend() == DbBackend::Sqlite && !known_by.is_empty() {
         // `LIKE` alone would read every row; PostgreSQL finds its own way to its index.
         let known_by = serde_json::Value::from(known_by).to_string();
-        let by_words =
-            format!("SELECT rowid FROM dossier_words WHERE dossier_words MATCH {RAREST}");
         let number = words.iter().find(|word| is_number(word));
         all = all.add(if let Some(number) = number {
+            // Nothing has an empty phrase: the lists are not walked where there is a number.
             let found = format!(
                 "dossier.id IN (WITH numbered AS MATERIALIZED ({NUMBERED}) SELECT id FROM numbered \
-                 UNION ALL {by_words} AND NOT EXISTS (SELECT 1 FROM numbered))"
+                 UNION ALL SELECT rowid FROM dossier_words WHERE dossier_words MATCH \
+                 (SELECT CASE WHEN EXISTS (SELECT 1 FROM numbered) THEN '\"\"' ELSE {RAREST} END))"
             );
             Expr::cust_with_values(found, [number, number, number, number, &known_by])
         } else {
-            Expr::cust_with_values(format!("dossier.id IN ({by_words})"), [known_by])
+            let found = format!(
+                "dossier.id IN (SELECT rowid FROM dossier_words WHERE dossier_words MATCH {RAREST})"
+            );
+            Expr::cust_with_values(found, [known_by])
         });
     }
     all

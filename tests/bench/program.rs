@@ -50,7 +50,10 @@ pub async fn open(folder: &Path) -> Outcome<App> {
     // The look-up's limit is for people who guess codes.
     settings.lookup.per_minute = u32::MAX;
     let clock = Clock::starting_at(to_utc(demo::opens(YEAR)?));
-    let app = App::over(Store::open(&settings.database.url).await?, settings, clock);
+    let store = Store::open(&settings.database.url).await?;
+    // A year that was kept may lack the latest indexes.
+    store.migrate().await?;
+    let app = App::over(store, settings, clock);
     for (pragma, expected) in [("synchronous", "2"), ("journal_mode", "wal")] {
         let found = pragma_of(&app, pragma).await?;
         if found != expected {
