@@ -10,8 +10,7 @@ use crate::{
         Write,
         dossiers::{Dossier, Event},
         erasures::{self, List, Proof},
-        lists::{self, SavedFilter},
-        procedures,
+        lists, procedures,
     },
 };
 
@@ -28,10 +27,9 @@ pub async fn run(app: &App, actor: &Actor, id: i64) -> Result<usize> {
         let detail = "Chỉ xóa được theo danh sách đã ký, còn nguyên như lúc ký và chưa xóa. Chưa có gì bị xóa.";
         return Err(Error::conflict("not_signed", detail));
     }
-    let saved = lists::all_filters(db, actor.agency).await?;
     let mut erased = 0;
     for line in &lines {
-        erased += usize::from(one(app, actor, &list, &saved, &line.code).await?);
+        erased += usize::from(one(app, actor, &list, &line.code).await?);
     }
     let write = app.store.write().await?;
     let done = List {
@@ -45,13 +43,7 @@ pub async fn run(app: &App, actor: &Actor, id: i64) -> Result<usize> {
 }
 
 /// One dossier, whole or not at all; `false` where it was erased before.
-async fn one(
-    app: &App,
-    actor: &Actor,
-    list: &List,
-    saved: &[SavedFilter],
-    code: &str,
-) -> Result<bool> {
+async fn one(app: &App, actor: &Actor, list: &List, code: &str) -> Result<bool> {
     let now = app.clock.now();
     let write = app.store.write().await?;
     let dossier = write.dossier_to_change(actor.agency, code).await?;
@@ -61,7 +53,7 @@ async fn one(
     {
         return Ok(false);
     }
-    forget_searches(&write, &dossier, saved).await?;
+    forget_searches(&write, &dossier).await?;
     let out = write.blot_out(&dossier, list, now).await?;
     let proof = Proof {
         list: list.id,
@@ -104,22 +96,15 @@ async fn one(
 }
 
 /// A filter that somebody saved, with the words it looks for: gone where they are this
-/// person's. `saved`: those there were as the list was begun. Only where one of them is such
-/// a filter are they read again, as they are now.
-async fn forget_searches(write: &Write, dossier: &Dossier, saved: &[SavedFilter]) -> Result<()> {
+/// person's.
+async fn forget_searches(write: &Write, dossier: &Dossier) -> Result<()> {
     let person = tombstone::Person {
         name: &dossier.applicant_name,
         numbers: [&dossier.id_number, &dossier.phone, &dossier.email]
             .map(|number| number.as_deref().unwrap_or_default()),
     };
-    let theirs = |filter: &SavedFilter| {
-        person.is_sought(&filter.name) || person.is_sought(&tombstone::sought(&filter.query))
-    };
-    if !saved.iter().any(theirs) {
-        return Ok(());
-    }
     for filter in lists::all_filters(write.reader(), dossier.agency_id).await? {
-        if theirs(&filter) {
+        if person.is_sought(&filter.name) || person.is_sought(&tombstone::sought(&filter.query)) {
             write.drop_filter(filter.account_id, filter.id).await?;
             tracing::info!(
                 account = filter.account_id,

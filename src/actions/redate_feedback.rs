@@ -15,10 +15,11 @@ use crate::{
         time::{local_day, to_local, to_utc},
         viet,
     },
-    error::{Error, Kind, Result},
+    error::{Error, Result},
     store::{
         Reader, Write,
         feedback::{self, Event, Feedback},
+        unchanged::CHANGED_BEHIND,
     },
 };
 
@@ -93,9 +94,9 @@ pub(super) async fn write(
     write
         .feedback_is_as_sealed(ids.collect())
         .await
-        .map_err(|error| match error.kind {
-            Kind::Conflict => Error::conflict(
-                "changed_behind",
+        .map_err(|error| match error.code {
+            CHANGED_BEHIND => Error::conflict(
+                CHANGED_BEHIND,
                 "Có phản ánh, kiến nghị đã bị sửa dữ liệu ngoài chương trình, nên lịch chưa đổi. Xin báo quản trị chạy motcua verify và đối chiếu với bản sao lưu.",
             ),
             _ => error,

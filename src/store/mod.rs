@@ -92,7 +92,7 @@ mod tables;
 mod transactions;
 pub mod transfers;
 pub mod tries;
-mod unchanged;
+pub mod unchanged;
 pub mod whole_tables;
 pub mod whom;
 pub mod workflows;

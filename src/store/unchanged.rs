@@ -6,6 +6,9 @@ use crate::{
     error::{Error, Result},
 };
 
+/// What the refusal is called.
+pub const CHANGED_BEHIND: &str = "changed_behind";
+
 /// Refuses where one of them is not as sealed. The sealer may be a second behind: what it
 /// has not sealed yet is not asked about.
 async fn check(db: &impl Reader, source: Source, ids: Vec<i64>) -> Result<()> {
@@ -23,7 +26,7 @@ async fn check(db: &impl Reader, source: Source, ids: Vec<i64>) -> Result<()> {
                 "{} không còn như việc ghi gần nhất để lại: có người đã sửa dữ liệu ngoài chương trình, nên việc này chưa được ghi. Xin báo Văn phòng chạy motcua verify và đối chiếu với bản sao lưu.",
                 one.code
             );
-            return Err(Error::conflict("changed_behind", detail));
+            return Err(Error::conflict(CHANGED_BEHIND, detail));
         }
     }
     Ok(())

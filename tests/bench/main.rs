@@ -96,6 +96,13 @@ async fn main() -> Outcome<()> {
     );
     let wanted = wanted();
     let is_wanted = |part: &str| wanted.is_empty() || wanted.iter().any(|name| name == part);
+    // The registers begin with the year as it is, not with what the intakes add to it.
+    let year = folder.path().join("year.db");
+    if is_wanted("reports") {
+        checkpoint(&file).await?;
+        std::fs::copy(&file, &year)?;
+        std::fs::copy(file.with_extension("db.key"), year.with_extension("db.key"))?;
+    }
     if is_wanted("look-up") {
         let pages = Asked::all(program, &codes).await?;
         let bare = bare::start(&file, answers(&codes, &pages)).await?;
@@ -114,7 +121,7 @@ async fn main() -> Outcome<()> {
         papers::files(&app, &file).await?;
     }
     if is_wanted("reports") {
-        let mut registers = growth::side_by_side(&app, &file, &sizes()).await?;
+        let mut registers = growth::side_by_side(&app, &year, &sizes()).await?;
         quarter::run(&mut registers).await?;
         pages::run(&mut registers).await?;
         papers::memory(&registers).await?;

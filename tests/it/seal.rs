@@ -2,7 +2,7 @@
 use motcua::{
     actions::{actor::Actor, close_period},
     domain::{chain::Fault, period::Period, role::Role},
-    store::seals,
+    store::{dossiers::Event, seals},
     upkeep::{
         sealer::{self, Sealer},
         verify::{self, Verified},
@@ -75,6 +75,25 @@ pub async fn more(desk: &Desk) {
         .unwrap();
     assert_eq!(sealer::run(&desk.app).await.unwrap(), 2);
     assert_eq!(verified(desk).await.broken, None);
+}
+
+/// One more event of the first dossier, to be written by a transaction that ends late.
+pub fn event(desk: &Desk, seq: i32) -> Event {
+    Event {
+        id: 0,
+        dossier_id: 1,
+        seq,
+        at: desk.app.clock.now(),
+        recorded_at: desk.app.clock.now(),
+        act: "appraise".into(),
+        actor: "muộn".into(),
+        role: "specialist".into(),
+        at_desk: false,
+        from_status: None,
+        to_status: "processing".into(),
+        note: String::new(),
+        data: "{}".into(),
+    }
 }
 
 #[tokio::test]
@@ -312,23 +331,7 @@ async fn an_event_committed_late_is_sealed_all_the_same() {
     let mut sealer = Sealer::default();
     // Draws its row number, and does not commit yet.
     let late = desk.store().write().await.unwrap();
-    let first = desk.rows("SELECT * FROM event").await.remove(0);
-    let event = |seq: i32| motcua::store::dossiers::Event {
-        id: 0,
-        dossier_id: first["dossier_id"].as_i64().unwrap(),
-        seq,
-        at: desk.app.clock.now(),
-        recorded_at: desk.app.clock.now(),
-        act: "appraise".into(),
-        actor: "muộn".into(),
-        role: "specialist".into(),
-        at_desk: false,
-        from_status: None,
-        to_status: "processing".into(),
-        note: String::new(),
-        data: "{}".into(),
-    };
-    late.append_event(event(90)).await.unwrap();
+    late.append_event(event(&desk, 90)).await.unwrap();
     let postgres = desk.store().engine() == "PostgreSQL";
     if postgres {
         // Another one is faster with a greater number, and is sealed first.

@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use motcua::{
     domain::chain::{Fault, Source},
-    store::{
-        dossiers::Event,
-        seals::{self, Floors},
-    },
+    store::seals::{self, Floors},
     upkeep::{
         backup,
         sealer::{self, Sealer},
@@ -17,7 +14,7 @@ use serde_json::json;
 
 use crate::{
     harness::Desk,
-    seal::{behind_its_back, more, sealed_desk, verified},
+    seal::{behind_its_back, event, more, sealed_desk, verified},
 };
 
 const MORNING: &str = "2021-04-16T10:00";
@@ -25,26 +22,7 @@ const MORNING: &str = "2021-04-16T10:00";
 /// Farther than could ever be walked in steps.
 const FAR: i64 = 9_000_000_000_000;
 
-/// One more event of the first dossier.
-fn event(desk: &Desk, seq: i32) -> Event {
-    Event {
-        id: 0,
-        dossier_id: 1,
-        seq,
-        at: desk.app.clock.now(),
-        recorded_at: desk.app.clock.now(),
-        act: "appraise".into(),
-        actor: "muộn".into(),
-        role: "specialist".into(),
-        at_desk: false,
-        from_status: None,
-        to_status: "processing".into(),
-        note: String::new(),
-        data: "{}".into(),
-    }
-}
-
-/// The same with a row number that was drawn by nobody.
+/// One more event, with a row number that was drawn by nobody.
 async fn event_at(desk: &Desk, id: i64, seq: i32) {
     desk.run(&format!(
         "INSERT INTO event (id, dossier_id, seq, at, recorded_at, act, actor, role, at_desk, from_status, to_status, note, data) \
