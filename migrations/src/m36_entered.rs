@@ -3,6 +3,8 @@
 //! order, where the rows stand that have nothing to be ordered by.
 use sea_orm_migration::prelude::*;
 
+use crate::growing;
+
 #[derive(Debug)]
 pub struct Migration;
 
@@ -15,17 +17,17 @@ impl MigrationName for Migration {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     fn use_transaction(&self) -> Option<bool> {
-        Some(true)
+        Some(false)
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .get_connection()
-            .execute_unprepared(
-                "CREATE INDEX ix_dossier_entered ON dossier (agency_id, id); \
-                 CREATE INDEX ix_dossier_status_entered ON dossier (agency_id, status, id);",
-            )
-            .await?;
-        Ok(())
+        let indexes = [
+            ("ix_dossier_entered", "ON dossier (agency_id, id)"),
+            (
+                "ix_dossier_status_entered",
+                "ON dossier (agency_id, status, id)",
+            ),
+        ];
+        growing::build(manager, &indexes).await
     }
 }

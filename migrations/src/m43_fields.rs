@@ -1,6 +1,8 @@
 //! How many dossiers a field has, or a procedure: counted along an index, not read row by row.
 use sea_orm_migration::prelude::*;
 
+use crate::growing;
+
 #[derive(Debug)]
 pub struct Migration;
 
@@ -13,16 +15,11 @@ impl MigrationName for Migration {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     fn use_transaction(&self) -> Option<bool> {
-        Some(true)
+        Some(false)
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .get_connection()
-            .execute_unprepared(
-                "CREATE INDEX ix_dossier_procedure_entered ON dossier (agency_id, procedure_version_id, id);",
-            )
-            .await?;
-        Ok(())
+        let on = "ON dossier (agency_id, procedure_version_id, id)";
+        growing::build(manager, &[("ix_dossier_procedure_entered", on)]).await
     }
 }

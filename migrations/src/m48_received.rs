@@ -3,6 +3,8 @@
 //! that still asks by it sorts instead.
 use sea_orm_migration::prelude::*;
 
+use crate::growing;
+
 #[derive(Debug)]
 pub struct Migration;
 
@@ -15,16 +17,12 @@ impl MigrationName for Migration {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     fn use_transaction(&self) -> Option<bool> {
-        Some(true)
+        Some(false)
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for step in [
-            "CREATE INDEX ix_dossier_received ON dossier (agency_id, COALESCE(received_at, registered_at), id)",
-            "DROP INDEX ix_dossier_registered",
-        ] {
-            manager.get_connection().execute_unprepared(step).await?;
-        }
-        Ok(())
+        let on = "ON dossier (agency_id, COALESCE(received_at, registered_at), id)";
+        growing::build(manager, &[("ix_dossier_received", on)]).await?;
+        growing::take_away(manager, "ix_dossier_registered").await
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use rand::seq::SliceRandom;
 
-use super::cast_ballot::{masked, staff_names};
+use super::cast_ballot::{masked, mix, staff_names};
 use crate::{
     app::App,
     domain::{survey::ready, time::local_day},
@@ -30,6 +30,9 @@ pub async fn run(app: &App) -> Result<usize> {
     let today = local_day(app.clock.now());
     let mut moved = 0;
     for agency in ballot_box::holding(app.store.read()).await? {
+        // A kill may have come between a ballot and its mixing.
+        let unmixed = ballot_box::unmixed(app.store.read(), agency).await?;
+        mix(app, agency, &unmixed).await?;
         let held = ballot_box::held(app.store.read(), agency).await?;
         let days = held.iter().filter_map(|one| one.cast_on.parse().ok());
         let oldest: NaiveDate = days.min().unwrap_or(today);
@@ -41,11 +44,6 @@ pub async fn run(app: &App) -> Result<usize> {
             rules.batch_days,
         ) {
             moved += empty(app, agency).await?;
-        } else {
-            // A kill may have come between a ballot and its stirring.
-            let write = app.store.write().await?;
-            write.stir(agency).await?;
-            write.commit().await?;
         }
     }
     if moved > 0 {
@@ -78,8 +76,6 @@ async fn empty(app: &App, agency: i64) -> Result<usize> {
         };
         write.insert_ballot(ballot, answers).await?;
     }
-    // Burned tokens must not lie in the order of their ballots either.
-    write.stir(agency).await?;
     write.commit().await?;
     Ok::<_, Error>(moved)
 }

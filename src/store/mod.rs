@@ -157,6 +157,8 @@ impl Write {
 
 /// What PostgreSQL knows the turn by in which the schema is brought up.
 const MIGRATING: i64 = 5_031;
+/// Then it is asked for again.
+const TURN: std::time::Duration = std::time::Duration::from_millis(200);
 
 impl Store {
     /// Opens `sqlite://PATH?mode=rwc` or `postgres://…`. The folder of a new
@@ -279,8 +281,17 @@ impl Store {
     pub async fn migrate(&self) -> Result<Vec<String>> {
         let alone = if self.is_postgres() {
             let held = self.write().await?;
-            let wait = format!("SELECT pg_advisory_xact_lock({MIGRATING})");
-            held.tx.execute_unprepared(&wait).await?;
+            let ask = format!("SELECT pg_try_advisory_xact_lock({MIGRATING})");
+            let ask = Statement::from_string(DbBackend::Postgres, ask);
+            // Asked again and again: whoever waits in one statement has a snapshot, and for
+            // that an index that is built beside the work would wait in turn.
+            loop {
+                let row = held.tx.query_one_raw(ask.clone()).await?;
+                if row.is_none_or(|row| row.try_get_by_index(0) == Ok(true)) {
+                    break;
+                }
+                tokio::time::sleep(TURN).await;
+            }
             Some(held)
         } else {
             None

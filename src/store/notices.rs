@@ -128,7 +128,14 @@ pub async fn page(
         .filter(seen_by(viewer))
         .filter(match which {
             Which::Undelivered => undelivered(),
-            Which::Queued => queued(),
+            // Found before they are put in order: else all is read from its end, for a few.
+            Which::Queued => {
+                let found = table::Entity::find()
+                    .select_only()
+                    .column(table::Column::Id)
+                    .filter(queued());
+                Condition::all().add(table::Column::Id.in_subquery(found.into_query()))
+            }
             Which::Done => Condition::all()
                 .add(undelivered().not())
                 .add(queued().not()),

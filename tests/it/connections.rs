@@ -1,4 +1,5 @@
-//! Who dawdles is not waited for; what the browser is told about TLS.
+//! Who dawdles is not waited for; whoever is told to end serves on for a while; what the
+//! browser is told about TLS.
 use std::{
     io::{ErrorKind, Read as _, Write as _},
     net::TcpStream,
@@ -105,4 +106,31 @@ async fn who_came_by_tls_is_told_to_come_by_nothing_else() {
     assert_eq!(desk.page(cookie, "/ban-lam-viec").await.status, 200);
     let other = cookie.replace("__Host-", "");
     assert_eq!(desk.page(&other, "/ban-lam-viec").await.status, 303);
+}
+
+/// A balancer learns by `/readyz` that it is ending, and until then sends people here.
+#[tokio::test]
+async fn one_told_to_end_serves_those_who_still_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database_url(folder.path()).await;
+    let set = [("MOTCUA__SERVER__DRAIN_SECONDS", "3")];
+    let seen = tokio::task::spawn_blocking(move || {
+        let mut server = Server::start_with(&url, folder.path(), &set);
+        let (was, _) = server.get("/readyz").unwrap();
+        server.tell_to_end();
+        let begun = Instant::now();
+        let mut seen = vec![was];
+        while begun.elapsed() < Duration::from_secs(2) {
+            let (ready, _) = server.get("/readyz").unwrap();
+            let (page, _) = server.get("/tra-cuu").unwrap();
+            assert_eq!(page, 200, "while it ends");
+            seen.push(ready);
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        assert!(server.end().success());
+        seen
+    });
+    let mut seen = seen.await.unwrap();
+    seen.dedup();
+    assert_eq!(seen, [200, 503]);
 }

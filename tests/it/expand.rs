@@ -171,3 +171,96 @@ async fn servers_that_start_together_bring_the_schema_up_once() {
     made.sort_unstable();
     assert_eq!(made, [0, Store::schema_steps().len()]);
 }
+
+/// Every index, and whether it is whole.
+async fn indexes(store: &Store) -> BTreeMap<String, bool> {
+    let (backend, sql) = if store.is_postgres() {
+        (
+            DbBackend::Postgres,
+            "SELECT c.relname::text AS name, i.indisvalid::int AS whole FROM pg_index i \
+             JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = 'public'",
+        )
+    } else {
+        (
+            DbBackend::Sqlite,
+            "SELECT name, 1 AS whole FROM sqlite_master WHERE type = 'index'",
+        )
+    };
+    let ask = Statement::from_string(backend, sql);
+    let rows = store.read().query_all_raw(ask).await.unwrap();
+    let of = |row: &sea_orm::QueryResult| {
+        let whole: i32 = row.try_get("", "whole").unwrap();
+        (row.try_get("", "name").unwrap(), whole == 1)
+    };
+    rows.iter().map(of).collect()
+}
+
+#[tokio::test]
+async fn whoever_writes_while_an_index_is_built_is_not_held_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database_url(folder.path()).await;
+    let store = Store::open(&url).await.unwrap();
+    let steps = Store::schema_steps();
+    let known = steps.iter().position(|step| step == "m48_received");
+    store.migrate_up_to(known.unwrap()).await.unwrap();
+    // An older server is in the middle of a change: a file has one server.
+    let writes = "UPDATE dossier SET note = note";
+    let older = Store::open(&url).await.unwrap();
+    let held = older.write().await.unwrap();
+    if older.is_postgres() {
+        held.reader().execute_unprepared(writes).await.unwrap();
+    } else {
+        held.commit().await.unwrap();
+        store.migrate().await.unwrap();
+        return assert!(store.pending().await.unwrap().is_empty());
+    }
+    let migrating = {
+        let store = store.clone();
+        tokio::spawn(async move { store.migrate().await })
+    };
+    // It has begun the first of them, and waits for that change.
+    while !indexes(&older).await.contains_key("ix_dossier_received") {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let next = async {
+        let write = older.write().await.unwrap();
+        write.reader().execute_unprepared(writes).await.unwrap();
+        write.commit().await.unwrap();
+    };
+    let patience = std::time::Duration::from_secs(20);
+    let done = tokio::time::timeout(patience, next).await;
+    assert!(done.is_ok(), "the next change waited for the index");
+    assert!(!migrating.is_finished());
+    held.commit().await.unwrap();
+    migrating.await.unwrap().unwrap();
+    let broken: Vec<_> = indexes(&store)
+        .await
+        .into_iter()
+        .filter(|one| !one.1)
+        .collect();
+    assert!(broken.is_empty(), "{broken:?}");
+}
+
+#[tokio::test]
+async fn a_step_that_was_broken_off_is_begun_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database_url(folder.path()).await;
+    let store = Store::open(&url).await.unwrap();
+    let steps = Store::schema_steps();
+    let known = steps.iter().position(|step| step == "m49_indexes");
+    store.migrate_up_to(known.unwrap()).await.unwrap();
+    // Another index of the name, as half of one would be.
+    let half = "CREATE INDEX ix_feedback_code ON feedback (id)";
+    store.read().execute_unprepared(half).await.unwrap();
+    store.migrate().await.unwrap();
+    let text = if store.is_postgres() {
+        "SELECT indexdef AS text FROM pg_indexes WHERE indexname = 'ix_feedback_code'"
+    } else {
+        "SELECT sql AS text FROM sqlite_master WHERE name = 'ix_feedback_code'"
+    };
+    let ask = Statement::from_string(store.read().get_database_backend(), text);
+    let row = store.read().query_one_raw(ask).await.unwrap().unwrap();
+    let text: String = row.try_get("", "text").unwrap();
+    assert!(text.ends_with("(code)"), "{text}");
+}

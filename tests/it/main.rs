@@ -53,6 +53,7 @@ mod import_codes;
 mod import_pages;
 mod imports;
 mod kiosk;
+mod levels;
 mod lines;
 mod lists;
 mod looks;

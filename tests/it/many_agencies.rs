@@ -7,7 +7,6 @@ use motcua::{
     secret,
     store::{
         accounts::{self, Token},
-        agencies,
         leaves::{self, Leave},
     },
 };
@@ -15,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::harness::Desk;
 
-fn agency(key: &str, name: &str, identifier: &str) -> FirstAgency {
+pub fn agency(key: &str, name: &str, identifier: &str) -> FirstAgency {
     let text = format!(
         "key = \"{key}\"\n[[version]]\nvalid_from = \"2018-01-01\"\nname = \"{name}\"\nlevel = \"xã\"\n\
          parent = \"UBND thành phố Huế\"\nplace = \"Huế\"\nidentifier = \"{identifier}\"\nidentifier_confirmed = false\n\
@@ -187,28 +186,6 @@ async fn what_is_anothers_is_not_there_and_the_sum_is_the_sum() {
         );
         assert!(!page.body.contains("Trần Văn Ẩn"));
     }
-}
-
-#[tokio::test]
-async fn rows_stand_as_the_agencies_do_however_many_are_read_at_a_time() {
-    let desk = province("2025-06-20T10:00").await;
-    lodged(&desk).await;
-    // More than are read at a time, one of them a level further down.
-    for (key, above) in [("xa-3", "hue"), ("xa-4", "phong-hai")] {
-        let new = agency(key, "UBND xã mới", &format!("{key}.H57"));
-        add_agency::run(&desk.app, &new, Some(above)).await.unwrap();
-    }
-    let db = desk.store().read();
-    let top = agencies::by_key(db, "hue").await.unwrap();
-    let placed = agencies::below(db, top).await.unwrap();
-    assert_eq!(placed.len(), 6);
-    let all = figures(&desk, "office@hue").await;
-    for (place, one) in placed.iter().enumerate() {
-        let row = &all["rows"][place];
-        assert_eq!(row["key"], one.agency.key, "{all}");
-        assert_eq!(row["depth"], one.depth);
-    }
-    assert_eq!(all["rows"].as_array().unwrap().len(), placed.len());
 }
 
 #[tokio::test]

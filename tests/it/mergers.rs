@@ -112,6 +112,8 @@ async fn a_merger_moves_what_is_owed_with_an_event_and_loses_and_doubles_nothing
     );
     let page = desk.page("", &format!("/tra-cuu?code={moved}")).await;
     assert_eq!(page.status, 200, "the receipt's code still opens it");
+    // Merged into by that day's order, the heir has its new name from that day.
+    assert!(page.body.contains("UBND phường Phong Quảng"));
 
     // Work goes on at the heir, and the chains hold.
     let body = json!({ "action": "appraise", "expected_version": one["version"] });

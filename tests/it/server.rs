@@ -115,10 +115,15 @@ impl Server {
         self.child.wait().unwrap();
     }
 
-    /// `kill -15`, and how it ended.
-    pub fn end(&mut self) -> std::process::ExitStatus {
+    /// `kill -15`
+    pub fn tell_to_end(&self) {
         let id = self.id().to_string();
         assert!(Command::new("kill").arg(&id).status().unwrap().success());
+    }
+
+    /// `kill -15`, and how it ended.
+    pub fn end(&mut self) -> std::process::ExitStatus {
+        self.tell_to_end();
         self.child.wait().unwrap()
     }
 
