@@ -282,7 +282,7 @@ impl Store {
         let alone = if self.is_postgres() {
             let held = self.write().await?;
             let ask = format!("SELECT pg_try_advisory_xact_lock({MIGRATING})");
-            let ask = Statement::from_string(DbBackend::Postgres, ask);
+            let ask = Statement::from_string(self.db.backend(), ask);
             // Asked again and again: whoever waits in one statement has a snapshot, and for
             // that an index that is built beside the work would wait in turn.
             loop {
