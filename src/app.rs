@@ -46,7 +46,7 @@ type Known = (own_days::Version, Arc<Offices>, DateTime<Utc>);
 type Listed = (DateTime<Utc>, Arc<Directory>);
 
 /// A name, and when it was read.
-type Read = (DateTime<Utc>, AgencyName);
+type Read = (DateTime<Utc>, Arc<AgencyName>);
 
 /// What a process holds once. Every request passes it on a dozen times, so it stands behind
 /// one pointer; a copy that is changed (another clock, other settings) leaves the rest as it is.
@@ -157,7 +157,7 @@ impl App {
 
     /// The agency's name of today. It stands on every page and changes once in
     /// years, so what was read is used for ten seconds.
-    pub async fn agency_name(&self, agency: i64) -> Result<AgencyName> {
+    pub async fn agency_name(&self, agency: i64) -> Result<Arc<AgencyName>> {
         let now = self.clock.now();
         let today = local_day(now);
         let fresh = |read: &DateTime<Utc>| {
@@ -170,7 +170,7 @@ impl App {
         {
             return Ok(name.clone());
         }
-        let name = agencies::name_by(self.store.read(), agency, today).await?;
+        let name = Arc::new(agencies::name_by(self.store.read(), agency, today).await?);
         if let Ok(mut names) = self.names.write() {
             names.retain(|(_, known)| known.agency_id != agency);
             names.push((now, name.clone()));

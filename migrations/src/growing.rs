@@ -7,27 +7,28 @@ use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 /// Builds indexes, each a name and what it is on.
 pub async fn build(manager: &SchemaManager<'_>, indexes: &[(&str, &str)]) -> Result<(), DbErr> {
+    let database = manager.get_connection();
     for (name, on) in indexes {
-        take_away(manager, name).await?;
-        let beside = beside(manager);
-        let create = format!("CREATE INDEX {beside} {name} {on}");
-        manager.get_connection().execute_unprepared(&create).await?;
+        if manager.get_database_backend() == DbBackend::Postgres {
+            take_away(manager, name).await?;
+            let create = format!("CREATE INDEX CONCURRENTLY {name} {on}");
+            database.execute_unprepared(&create).await?;
+        } else {
+            // In one breath: another connection may still know the one that has just gone.
+            let anew = format!("DROP INDEX IF EXISTS {name}; CREATE INDEX {name} {on}");
+            database.execute_unprepared(&anew).await?;
+        }
     }
     Ok(())
 }
 
 /// Takes an index away, where it is there.
 pub async fn take_away(manager: &SchemaManager<'_>, name: &str) -> Result<(), DbErr> {
-    let beside = beside(manager);
+    let beside = match manager.get_database_backend() {
+        DbBackend::Postgres => "CONCURRENTLY",
+        _ => "",
+    };
     let drop = format!("DROP INDEX {beside} IF EXISTS {name}");
     manager.get_connection().execute_unprepared(&drop).await?;
     Ok(())
-}
-
-fn beside(manager: &SchemaManager<'_>) -> &'static str {
-    if manager.get_database_backend() == DbBackend::Postgres {
-        "CONCURRENTLY"
-    } else {
-        ""
-    }
 }

@@ -54,7 +54,7 @@ pub async fn run(
         errors.add("username", "Tên đăng nhập này đã có. Xin chọn tên khác.");
     }
     let email = email(&mut errors, "email", Some(&input.email));
-    let agency = app.agency_name(agency_id).await?.name;
+    let agency = app.agency_name(agency_id).await?.name.clone();
     let own = [
         input.name.as_str(),
         input.username.as_str(),

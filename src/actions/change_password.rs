@@ -16,7 +16,7 @@ pub async fn run(app: &App, account: &Account, old: &str, new: &str, keep: &str)
     if !is_theirs(app, account, old).await? {
         errors.add("old", "Mật khẩu hiện tại chưa đúng.");
     }
-    let agency = app.agency_name(account.agency_id).await?.name;
+    let agency = app.agency_name(account.agency_id).await?.name.clone();
     let own = [
         account.name.as_str(),
         account.username.as_str(),

@@ -77,7 +77,7 @@ pub async fn run(app: &App, input: &Input) -> Result<()> {
         tracing::warn!(target: LOG, account = account.id, failures, "reset refused: wrong code");
         return Err(refused());
     }
-    let agency = app.agency_name(account.agency_id).await?.name;
+    let agency = app.agency_name(account.agency_id).await?.name.clone();
     let own = [account.name.as_str(), username.as_str(), agency.as_str()];
     let mut errors = FieldErrors::default();
     check_password(&mut errors, "new", &input.new, &own);

@@ -4,15 +4,12 @@ use std::{sync::atomic::Ordering, time::Duration};
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderName, HeaderValue},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::{Next, from_fn_with_state},
     response::Response,
 };
 use tokio::net::TcpListener;
-use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer,
-    set_header::SetResponseHeaderLayer,
-};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer};
 
 use chrono::TimeDelta;
 
@@ -135,40 +132,42 @@ async fn offer_setup(app: &App, address: &str) -> Result<()> {
     ))
 }
 
-/// Every path, with what holds for all of them.
-pub fn router(app: App) -> Router {
-    let header = |name: &'static str, value: &'static str| {
-        SetResponseHeaderLayer::if_not_present(
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        )
-    };
-    // Browsers that came once by TLS come by nothing else for a year.
-    let tls = app.settings.server.by_tls();
-    // One after another as a request meets them, and all in one layer: of layers laid one
-    // by one each copies all those below it for every request.
-    let around = (
-        CompressionLayer::new(),
-        header(
-            "content-security-policy",
+/// What a browser may do with any answer of ours.
+static RULES: [(HeaderName, HeaderValue); 4] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
             "default-src 'self'; object-src 'none'; img-src 'self' data:; frame-ancestors 'self'; form-action 'self'; base-uri 'none'",
         ),
-        tower::util::option_layer(tls.then(|| {
-            header(
-                "strict-transport-security",
-                "max-age=31536000; includeSubDomains",
-            )
-        })),
-        header("x-frame-options", "SAMEORIGIN"),
-        header("x-content-type-options", "nosniff"),
-        header("referrer-policy", "no-referrer"),
-        from_fn_with_state(app.clone(), web::refusals::in_our_words),
+    ),
+    (
+        header::X_FRAME_OPTIONS,
+        HeaderValue::from_static("SAMEORIGIN"),
+    ),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    ),
+];
+/// Browsers that came once by TLS come by nothing else for a year.
+static BY_TLS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+
+/// Every path, with what holds for all of them.
+pub fn router(app: App) -> Router {
+    // One after another as a request meets them, and as few as may be: each is copied, with
+    // all those below it, for every request.
+    let around = (
+        CompressionLayer::new(),
+        from_fn_with_state(app.clone(), answered),
         CsrfLayer::new(),
         CatchPanicLayer::custom(|_| {
             let error = Error::internal("a handler panicked");
             axum::response::IntoResponse::into_response(api::Problem(error))
         }),
-        from_fn_with_state(app.clone(), answered),
     );
     Router::new()
         .merge(web::noted_router(app.clone()))
@@ -177,16 +176,30 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// Measures every answer, refuses crowds, and gives up what takes too long. The path is not
-/// logged: it may hold a dossier code.
+/// Measures every answer, refuses crowds, gives up what takes too long, says refusals in our
+/// words, and tells the browser the rules. The path is not logged: it may hold a dossier code.
 async fn answered(State(app): State<App>, from: Asker, request: Request, next: Next) -> Response {
     let measure = Measure::begin(&request);
+    let asked = web::refusals::Asked::of(&request);
     let answer = match web::crowds::refused(&app, from, &request) {
         Some(refused) => refused,
         None => web::patience::limited(&app, request, next).await,
     };
+    let mut answer = asked.in_our_words(&app, answer).await;
     measure.end(&app, &answer);
+    rule(answer.headers_mut(), app.settings.server.by_tls());
     answer
+}
+
+fn rule(headers: &mut HeaderMap, by_tls: bool) {
+    headers.reserve(RULES.len() + 1);
+    for (name, value) in &RULES {
+        headers.entry(name).or_insert_with(|| value.clone());
+    }
+    if by_tls {
+        let name = header::STRICT_TRANSPORT_SECURITY;
+        headers.entry(name).or_insert_with(|| BY_TLS.clone());
+    }
 }
 
 /// Somebody tells the process to end. Heard from this call on, not only once it is waited for:

@@ -103,7 +103,7 @@ pub async fn poster(app: &App, hours: &str) -> Result<Vec<u8>> {
         Code::new(address(app, to.as_deref().unwrap_or(path)), words)
     };
     let poster = Poster {
-        agency_name: agency.name,
+        agency_name: agency.name.clone(),
         as_of: viet::date(now.date()),
         decisions,
         groups,
@@ -114,7 +114,7 @@ pub async fn poster(app: &App, hours: &str) -> Result<Vec<u8>> {
             code(paths::SCOREBOARD, "Kết quả phục vụ"),
         ],
         hours: hours.to_owned(),
-        phone: agency.phone.unwrap_or_default(),
+        phone: agency.phone.clone().unwrap_or_default(),
         watermark: watermark(app),
         made: now,
     };
@@ -143,7 +143,7 @@ pub async fn sheet(app: &App, procedure: &Procedure, hours: &str) -> Result<Vec<
         None => address(app, &page),
     };
     let sheet = Sheet {
-        agency_name: agency.name,
+        agency_name: agency.name.clone(),
         name: procedure.name.clone(),
         code: procedure.code.clone(),
         field: procedure.field.clone(),
@@ -158,7 +158,7 @@ pub async fn sheet(app: &App, procedure: &Procedure, hours: &str) -> Result<Vec<
         forms: forms.into_iter().map(|(_, name, _)| name).collect(),
         as_of: viet::date(now.date()),
         hours: hours.to_owned(),
-        phone: agency.phone.unwrap_or_default(),
+        phone: agency.phone.clone().unwrap_or_default(),
         qr: Code::new(page, "Quét để xem bản hiện hành"),
         watermark: watermark(app),
         made: now,

@@ -156,7 +156,7 @@ pub async fn counted(
     asked: &Asked<'_>,
     people: &People,
 ) -> Result<Vec<Spent>> {
-    let own = app.agency_name(agency).await?.name;
+    let own = app.agency_name(agency).await?.name.clone();
     let cut = Cut {
         officer: String::new(),
         ..asked.cut.clone()
@@ -186,7 +186,7 @@ pub async fn agencies(
     period: Period,
     whose: &Whose,
 ) -> Result<BTreeSet<String>> {
-    let own = app.agency_name(agency).await?.name;
+    let own = app.agency_name(agency).await?.name.clone();
     let Between { from, until, .. } = bounds(app, period);
     let held = hands::between(app.store.read(), agency, from, until, whose).await?;
     Ok(held.iter().map(|one| at(&one.elsewhere, &own)).collect())
@@ -230,7 +230,7 @@ pub async fn build(
 ) -> Result<Accountability> {
     let people = People::of(app, agency).await?;
     let all = counted(app, agency, period, by, wanted, &people).await?;
-    let own = app.agency_name(agency).await?.name;
+    let own = app.agency_name(agency).await?.name.clone();
     let mut groups: BTreeMap<(String, String), Vec<&Spent>> = BTreeMap::new();
     for one in &all {
         let name = (label(by, one, &own, &people), key(by, one, &own, &people));

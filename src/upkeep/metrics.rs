@@ -1,7 +1,11 @@
 //! How much is asked, how long answers take, what waits: for Prometheus.
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, RwLock},
+    time::Duration,
+};
 
-use metrics::{counter, gauge, histogram, with_local_recorder};
+use metrics::{Counter, Histogram, counter, gauge, histogram, with_local_recorder};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
 use super::backup;
@@ -22,7 +26,12 @@ const METHODS: [&str; 6] = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE"];
 pub struct Figures {
     recorder: Arc<PrometheusRecorder>,
     handle: PrometheusHandle,
+    known: Arc<RwLock<Known>>,
 }
+
+/// What was found once is not looked for by its words again: of each route, how often a method
+/// was answered with a status, and how long that took.
+type Known = HashMap<String, Vec<(&'static str, String, Counter, Histogram)>>;
 
 impl std::fmt::Debug for Figures {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -41,6 +50,7 @@ impl Default for Figures {
         Self {
             handle: recorder.handle(),
             recorder: Arc::new(recorder),
+            known: Arc::default(),
         }
     }
 }
@@ -49,20 +59,34 @@ impl Figures {
     /// One answer: the route as it is written down, never a path with somebody's code.
     pub fn answered(&self, method: &str, route: &str, status: &str, took: Duration) {
         // Anybody may make up a method: each would be kept for ever.
-        let method = if METHODS.contains(&method) {
-            method
-        } else {
-            "other"
-        };
+        let known = METHODS.iter().find(|known| **known == method);
+        let method = known.copied().unwrap_or("other");
+        if let Ok(known) = self.known.read()
+            && let Some(of_route) = known.get(route)
+            && let Some((.., count, seconds)) =
+                (of_route.iter()).find(|one| one.0 == method && one.1 == status)
+        {
+            count.increment(1);
+            seconds.record(took.as_secs_f64());
+            return;
+        }
         let labels = [
             ("method", method.to_owned()),
             ("route", route.to_owned()),
             ("status", status.to_owned()),
         ];
-        with_local_recorder(&*self.recorder, || {
-            counter!("motcua_requests_total", &labels).increment(1);
-            histogram!("motcua_request_seconds", &labels[..2]).record(took.as_secs_f64());
+        let (count, seconds) = with_local_recorder(&*self.recorder, || {
+            (
+                counter!("motcua_requests_total", &labels),
+                histogram!("motcua_request_seconds", &labels[..2]),
+            )
         });
+        count.increment(1);
+        seconds.record(took.as_secs_f64());
+        if let Ok(mut known) = self.known.write() {
+            let of_route = known.entry(route.to_owned()).or_default();
+            of_route.push((method, status.to_owned(), count, seconds));
+        }
     }
 
     /// Puts measured samples away, so that memory does not grow between two readings.

@@ -3,7 +3,9 @@
     clippy::needless_pass_by_value,
     reason = "a page hands its body over: `staff_page(&shell, html! { … })`"
 )]
-use maud::{DOCTYPE, Markup, html};
+use std::sync::LazyLock;
+
+use maud::{DOCTYPE, Markup, Render, html};
 
 use crate::domain::role::Role;
 use crate::web::{
@@ -265,9 +267,33 @@ fn legend_key(keys: &str, words: &str) -> Markup {
     html! { li { @for key in keys.split(' ').filter(|key| !key.is_empty()) { kbd { (key) } } " " (words) } }
 }
 
+/// Room for what follows, taken at once: what grows as it is written is copied each time.
+pub struct Room(pub usize);
+
+impl Render for Room {
+    fn render_to(&self, page: &mut String) {
+        page.reserve(self.0);
+    }
+}
+
+/// The way to each page, at the foot of all of them.
+static PAGES: LazyLock<Markup> = LazyLock::new(|| {
+    html! {
+        nav aria-label="Các trang" {
+            ul {
+                @for (href, words) in [
+                    (paths::PROCEDURES, "Thủ tục"), (paths::LOOKUP, "Tra cứu hồ sơ"),
+                    (paths::COUNT_DATE, "Tính ngày hẹn trả"), (paths::SCOREBOARD, "Kết quả phục vụ"), (paths::FEEDBACK, "Phản ánh, kiến nghị"), (paths::HOME, "Trang đầu"),
+                ] { li { a href=(href) { (words) } } }
+            }
+        }
+    }
+});
+
 /// A page of the citizens: one column, one telephone, no log-in.
 pub fn citizen_page(shell: &Shell, body: Markup) -> Markup {
     html! {
+        (Room(body.0.len() + 3 * 1024))
         (DOCTYPE)
         html lang="vi" data-theme=[shell.theme] data-demo=[shell.demo.map(|_| "")] {
             (head(shell))
@@ -278,14 +304,7 @@ pub fn citizen_page(shell: &Shell, body: Markup) -> Markup {
                 (main_part(shell, &body))
                 footer.foot {
                     div {
-                        nav aria-label="Các trang" {
-                            ul {
-                                @for (href, words) in [
-                                    (paths::PROCEDURES, "Thủ tục"), (paths::LOOKUP, "Tra cứu hồ sơ"),
-                                    (paths::COUNT_DATE, "Tính ngày hẹn trả"), (paths::SCOREBOARD, "Kết quả phục vụ"), (paths::FEEDBACK, "Phản ánh, kiến nghị"), (paths::HOME, "Trang đầu"),
-                                ] { li { a href=(href) { (words) } } }
-                            }
-                        }
+                        (*PAGES)
                         @if let Some(phone) = shell.phone {
                             p { "Điện thoại: " a href={ "tel:" (dialled(phone)) } { (phone) } }
                         }

@@ -15,7 +15,7 @@ use super::{
     feedback::NOT_KEPT,
     form::{Field, FormErrors, text_field},
     icons::{Icon, icon},
-    layout::call_box,
+    layout::{Room, call_box},
     lookup_proven::more,
     parts::{self, Button, Notice, NoticeKind, promised},
     paths,
@@ -187,7 +187,7 @@ async fn shown(app: &App, from: Asker, typed: &str, proof: Proof) -> Result<Resp
     };
     // The office that has it speaks, not the first of the house.
     let frame = Frame::of(app, dossier.agency_id).await?;
-    let phone = frame.agency.phone.clone();
+    let phone = frame.agency.phone.as_deref();
     let today = local_day(app.clock.now());
     let more = match &proven {
         Some(dossier) => Some(Box::pin(more(app, dossier, &proof, today)).await?),
@@ -195,6 +195,7 @@ async fn shown(app: &App, from: Asker, typed: &str, proof: Proof) -> Result<Resp
     };
     let office = app.office_seen(&dossier).await?;
     let body = html! {
+        (Room(3 * 1024))
         h1 { "Hồ sơ của ông/bà" }
         p { span.second { "Mã hồ sơ" } br; b { (dossier.code) } }
         (state_card(app, &dossier, &office.calendar, today).await?)
@@ -213,7 +214,7 @@ async fn shown(app: &App, from: Asker, typed: &str, proof: Proof) -> Result<Resp
             p.second { "Thủ tục, cách tính từng ngày, các bước, giấy tờ còn thiếu, thư đã gửi: quét mã “Quét để tra cứu” trên giấy hẹn, hoặc:" }
             (digits_form(&dossier.code))
         }
-        @if let Some(phone) = &phone { (call_box(phone)) }
+        @if let Some(phone) = phone { (call_box(phone)) }
         p { a href=(paths::LOOKUP) { "Tra cứu hồ sơ khác" } }
     };
     let page = frame.page("Hồ sơ của ông/bà", None, body);

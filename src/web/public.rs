@@ -1,4 +1,6 @@
 //! What stands around every citizen's page: the office's name of today, its telephone, its hours.
+use std::sync::Arc;
+
 use chrono::{NaiveTime, Timelike as _};
 use maud::Markup;
 
@@ -10,9 +12,9 @@ use crate::{app::App, domain::deadline::OfficeHours, error::Result, store::agenc
 
 /// The frame of a citizen's page.
 pub struct Frame {
-    pub agency: AgencyName,
+    pub agency: Arc<AgencyName>,
     pub hours: String,
-    pub demo: Option<std::sync::Arc<str>>,
+    pub demo: Option<Arc<str>>,
     /// Other agencies can be chosen.
     pub many: bool,
     /// A citizen chose this one.

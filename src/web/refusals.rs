@@ -3,9 +3,8 @@
 //! So is what the framework refuses before any handler runs (an address or a body that
 //! cannot be read, a method that is not there, a form of another site).
 use axum::{
-    extract::{MatchedPath, Request, State},
-    http::{Method, StatusCode, header},
-    middleware::Next,
+    extract::{MatchedPath, Request},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
@@ -24,38 +23,86 @@ use crate::{
     error::{Error, Kind},
 };
 
-pub async fn in_our_words(State(app): State<App>, request: Request, next: Next) -> Response {
-    let json = request.uri().path().starts_with("/api/");
-    let jar = CookieJar::from_headers(request.headers());
-    let (method, uri) = (request.method().clone(), request.uri().clone());
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let mut response = next.run(request).await;
-    noted(&method, route.as_ref(), response.status());
-    let kind = response.headers().get(header::CONTENT_TYPE);
-    let is = |name: &[u8]| kind.is_some_and(|kind| kind.as_bytes().starts_with(name));
-    let bare = kind.is_none() || is(b"text/plain");
-    let broken =
-        is(b"application/problem+json") && response.status() == StatusCode::INTERNAL_SERVER_ERROR;
-    if bare && response.status().is_client_error() {
-        let error = of_status(response.status());
-        if json {
-            return Problem(error).into_response();
+/// What has to be known of a request when its answer is a refusal.
+pub struct Asked {
+    method: Method,
+    uri: Uri,
+    route: Option<MatchedPath>,
+    cookies: Vec<HeaderValue>,
+}
+
+impl Asked {
+    pub fn of(request: &Request) -> Self {
+        let cookies = request.headers().get_all(header::COOKIE);
+        Self {
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            route: request.extensions().get().cloned(),
+            cookies: cookies.iter().cloned().collect(),
         }
-        response = Failure(error).into_response();
-    } else if broken && !json {
-        // A handler broke; what went wrong is in the log.
-        let words = "Có lỗi ngoài dự kiến, chưa có gì được lưu.";
-        response = Failure(Error::new(Kind::Internal, "internal", words)).into_response();
     }
-    match response.extensions_mut().remove::<Refusal>() {
-        Some(refusal) => {
-            // What was asked of a page is left out, and the page is there again.
-            let asked = method == Method::GET && uri.query().is_some();
-            let unsaid = asked && !elsewhere(response.status()) && refusal.confirm.is_none();
-            let again = unsaid.then(|| uri.path());
-            Box::pin(framed(&app, &jar, response, &refusal, again)).await
+
+    /// The answer as it is given.
+    pub async fn in_our_words(self, app: &App, mut answer: Response) -> Response {
+        let json = self.uri.path().starts_with("/api/");
+        noted(&self.method, self.route.as_ref(), answer.status());
+        let kind = answer.headers().get(header::CONTENT_TYPE);
+        let is = |name: &[u8]| kind.is_some_and(|kind| kind.as_bytes().starts_with(name));
+        let bare = kind.is_none() || is(b"text/plain");
+        let broken =
+            is(b"application/problem+json") && answer.status() == StatusCode::INTERNAL_SERVER_ERROR;
+        if bare && answer.status().is_client_error() {
+            let error = of_status(answer.status());
+            if json {
+                return Problem(error).into_response();
+            }
+            answer = Failure(error).into_response();
+        } else if broken && !json {
+            // A handler broke; what went wrong is in the log.
+            let words = "Có lỗi ngoài dự kiến, chưa có gì được lưu.";
+            answer = Failure(Error::new(Kind::Internal, "internal", words)).into_response();
         }
-        None => response,
+        match answer.extensions_mut().remove::<Refusal>() {
+            Some(refusal) => Box::pin(self.framed(app, answer, &refusal)).await,
+            None => answer,
+        }
+    }
+
+    /// The page with its frame; as it is where not even the agency's name can be read.
+    async fn framed(&self, app: &App, answer: Response, refusal: &Refusal) -> Response {
+        let mut headers = HeaderMap::new();
+        for cookie in &self.cookies {
+            headers.append(header::COOKIE, cookie.clone());
+        }
+        let jar = CookieJar::from_headers(&headers);
+        // What was asked of a page is left out, and the page is there again.
+        let asked = self.method == Method::GET && self.uri.query().is_some();
+        let unsaid = asked && !elsewhere(answer.status()) && refusal.confirm.is_none();
+        let again = unsaid.then(|| self.uri.path());
+        let mut ways: Vec<(&str, &str)> = Vec::new();
+        if let Some(to) = &refusal.confirm {
+            ways.push((to, "Xác nhận mật khẩu"));
+        }
+        if let Some(page) = again {
+            ways.push((page, "Mở lại trang này"));
+        }
+        // Who is signed in works here; a citizen has no desk to return to.
+        if let Ok(Some(staff)) = Staff::reading(app, &jar, again.unwrap_or_default()).await {
+            ways.extend([(paths::DESK, "Về bàn làm việc"), (paths::DOSSIERS, "Hồ sơ")]);
+            let body = parts::problem(refusal.title, &refusal.text, &ways);
+            let page = staff.page(refusal.title, Section::Other, None, body);
+            return (answer.status(), page).into_response();
+        }
+        let chosen = visitor::chosen(app, &jar).await.ok().flatten();
+        let Ok(frame) = Frame::load(&app.visiting(chosen)).await else {
+            return answer;
+        };
+        ways.extend([
+            (paths::HOME, "Về trang đầu"),
+            (paths::LOOKUP, "Tra cứu hồ sơ"),
+        ]);
+        let body = parts::problem(refusal.title, &refusal.text, &ways);
+        (answer.status(), frame.page(refusal.title, None, body)).into_response()
     }
 }
 
@@ -91,39 +138,4 @@ fn of_status(status: StatusCode) -> Error {
             "Không đọc được địa chỉ hoặc nội dung gửi lên. Xin mở lại trang rồi gửi lại.",
         ),
     }
-}
-
-/// The page with its frame; as it is where not even the agency's name can be read.
-/// `again` is the page itself, where its conditions were refused.
-async fn framed(
-    app: &App,
-    jar: &CookieJar,
-    response: Response,
-    refusal: &Refusal,
-    again: Option<&str>,
-) -> Response {
-    let mut ways: Vec<(&str, &str)> = Vec::new();
-    if let Some(to) = &refusal.confirm {
-        ways.push((to, "Xác nhận mật khẩu"));
-    }
-    if let Some(page) = again {
-        ways.push((page, "Mở lại trang này"));
-    }
-    // Who is signed in works here; a citizen has no desk to return to.
-    if let Ok(Some(staff)) = Staff::reading(app, jar, again.unwrap_or_default()).await {
-        ways.extend([(paths::DESK, "Về bàn làm việc"), (paths::DOSSIERS, "Hồ sơ")]);
-        let body = parts::problem(refusal.title, &refusal.text, &ways);
-        let page = staff.page(refusal.title, Section::Other, None, body);
-        return (response.status(), page).into_response();
-    }
-    let chosen = visitor::chosen(app, jar).await.ok().flatten();
-    let Ok(frame) = Frame::load(&app.visiting(chosen)).await else {
-        return response;
-    };
-    ways.extend([
-        (paths::HOME, "Về trang đầu"),
-        (paths::LOOKUP, "Tra cứu hồ sơ"),
-    ]);
-    let body = parts::problem(refusal.title, &refusal.text, &ways);
-    (response.status(), frame.page(refusal.title, None, body)).into_response()
 }

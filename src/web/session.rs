@@ -114,7 +114,7 @@ impl FromRequestParts<App> for HalfSigned {
             account,
             session,
             secret,
-            agency_name: agency.name,
+            agency_name: agency.name.clone(),
             demo: app.demo.clone(),
         })
     }
@@ -179,7 +179,7 @@ impl Staff {
         Ok(Self {
             actor,
             account,
-            agency_name: agency.name,
+            agency_name: agency.name.clone(),
             demo: app.demo.clone(),
             waiting,
             confirmed: is_confirmed(app, session),

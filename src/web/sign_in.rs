@@ -46,7 +46,7 @@ pub struct Given {
 
 pub(super) async fn agency_name(app: &App) -> Result<String, Error> {
     let agency = app.home_agency().await?;
-    Ok(app.agency_name(agency).await?.name)
+    Ok(app.agency_name(agency).await?.name.clone())
 }
 
 pub async fn page(State(app): State<App>, Query(back): Query<Back>) -> Result<Markup, Failure> {

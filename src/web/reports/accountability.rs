@@ -173,7 +173,7 @@ pub async fn rows(
     let by = by(&asked);
     let column = Counted::from_code(&asked.o)
         .ok_or_else(|| Error::not_found("Không có số liệu này. Mở lại từ báo cáo."))?;
-    let own = app.agency_name(staff.actor.agency).await?.name;
+    let own = app.agency_name(staff.actor.agency).await?.name.clone();
     let wanted = report::Asked {
         whose: &whose(&staff.actor),
         cut: &asked.cut(),
