@@ -136,8 +136,13 @@ pub async fn by_token(app: &App, token: &str, input: &Input, voter: &Voter) -> R
     let hash = secret::hash(token);
     let found = may(write.reader(), app, &hash, voter).await?;
     let (answers, comment) = checked(&asked, input)?;
-    let burned = write.burn_token(found.agency_id, hash.clone()).await?;
-    let burned = burned.ok_or_else(used_token)?;
+    let agency = found.agency_id;
+    if !write
+        .burn_token(agency, found.dossier_id, hash.clone())
+        .await?
+    {
+        return Err(used_token());
+    }
     let mut field = found.field.unwrap_or_default();
     let since = now - TimeDelta::days(365);
     let many = surveys::of_field(write.reader(), found.agency_id, &field, since).await?;
@@ -156,12 +161,7 @@ pub async fn by_token(app: &App, token: &str, input: &Input, voter: &Voter) -> R
         ..empty(found.agency_id, &asked, source, now)
     };
     write.put_in_box(ballot, &answers).await?;
-    write.commit().await?;
-    if let Err(error) = mix(app, found.agency_id, &[burned]).await {
-        // The ballot is safe; whoever looks into the box next mixes what this one left.
-        tracing::error!(%error, "the ballot box was not mixed");
-    }
-    Ok(())
+    write.commit().await
 }
 
 /// A tap at the counter's screen; answers what the reason is added to. The device is
@@ -198,23 +198,6 @@ pub async fn reason(app: &App, agency: i64, ballot: i64, factor: &str) -> Result
     if asked.factors.iter().any(|known| known.code == factor) {
         write.give_reason(agency, ballot, factor).await?;
     }
-    write.commit().await
-}
-
-/// Wipes what leads from ballots held to the tokens that were burned for them. In two steps:
-/// rows that were written in one would lead to each other. The tokens first: after them, a
-/// ballot that tells its moment leads to none.
-pub(super) async fn mix(app: &App, agency: i64, tokens: &[i64]) -> Result<()> {
-    if !app.store.is_postgres() {
-        return Ok(());
-    }
-    for token in tokens {
-        let write = app.store.write().await?;
-        write.mix_token(agency, *token).await?;
-        write.commit().await?;
-    }
-    let write = app.store.write().await?;
-    write.mix_box(agency).await?;
     write.commit().await
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use rand::seq::SliceRandom;
 
-use super::cast_ballot::{masked, mix, staff_names};
+use super::cast_ballot::{masked, staff_names};
 use crate::{
     app::App,
     domain::{survey::ready, time::local_day},
@@ -30,9 +30,6 @@ pub async fn run(app: &App) -> Result<usize> {
     let today = local_day(app.clock.now());
     let mut moved = 0;
     for agency in ballot_box::holding(app.store.read()).await? {
-        // A kill may have come between a ballot and its mixing.
-        let unmixed = ballot_box::unmixed(app.store.read(), agency).await?;
-        mix(app, agency, &unmixed).await?;
         let held = ballot_box::held(app.store.read(), agency).await?;
         let days = held.iter().filter_map(|one| one.cast_on.parse().ok());
         let oldest: NaiveDate = days.min().unwrap_or(today);

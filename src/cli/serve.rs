@@ -168,27 +168,33 @@ pub fn router(app: App) -> Router {
             let error = Error::internal("a handler panicked");
             axum::response::IntoResponse::into_response(api::Problem(error))
         }),
+        from_fn_with_state(app.clone(), admitted),
     );
     Router::new()
-        .merge(web::noted_router(app.clone()))
+        .merge(web::router())
         .merge(api::router())
         .layer(around)
         .with_state(app)
 }
 
-/// Measures every answer, refuses crowds, gives up what takes too long, says refusals in our
-/// words, and tells the browser the rules. The path is not logged: it may hold a dossier code.
-async fn answered(State(app): State<App>, from: Asker, request: Request, next: Next) -> Response {
+/// Measures every answer, gives up what takes too long, says refusals in our words, and tells
+/// the browser the rules. The path is not logged: it may hold a dossier code.
+async fn answered(State(app): State<App>, request: Request, next: Next) -> Response {
     let measure = Measure::begin(&request);
     let asked = web::refusals::Asked::of(&request);
-    let answer = match web::crowds::refused(&app, from, &request) {
-        Some(refused) => refused,
-        None => web::patience::limited(&app, request, next).await,
-    };
+    let answer = web::patience::limited(&app, request, next).await;
     let mut answer = asked.in_our_words(&app, answer).await;
     measure.end(&app, &answer);
     rule(answer.headers_mut(), app.settings.server.by_tls());
     answer
+}
+
+/// Refuses crowds, and notes who looked at whom. What another site sent comes not so far.
+async fn admitted(State(app): State<App>, from: Asker, request: Request, next: Next) -> Response {
+    match web::crowds::refused(&app, from, &request) {
+        Some(refused) => refused,
+        None => web::looks::noted(&app, request, next).await,
+    }
 }
 
 fn rule(headers: &mut HeaderMap, by_tls: bool) {

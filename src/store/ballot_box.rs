@@ -3,21 +3,24 @@
 //! A token is burned in the transaction that puts its ballot into the box, so that
 //! nothing is lost or counted twice. What such a transaction leaves behind (on
 //! PostgreSQL the same `xmin` on both rows, and rows lying in the order of their
-//! coming) is wiped in two others: [`Write::mix_token`] writes the token anew among
-//! hundreds, [`Write::mix_box`] all ballots held, both shuffled. SQLite keeps no such
-//! mark, and its rows lie in the order of their ids, which are random.
+//! coming) leads to nobody, for it writes anew, shuffled, all tokens that were burned
+//! for dossiers of about that time, and all ballots held. SQLite keeps no such mark, and
+//! its rows lie in the order of their ids, which are random.
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect, Statement,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Statement,
     sea_query::{Expr, OnConflict},
 };
 
 use super::{
     Reader, Store, Write,
     surveys::shuffled_id,
-    tables::survey::{answer, ballot, ballot_box, burned_token},
+    tables::{
+        dossier::dossier,
+        survey::{answer, ballot, ballot_box, burned_token},
+    },
 };
 use crate::error::{Error, Result};
 
@@ -53,38 +56,28 @@ pub async fn holding(db: &impl Reader) -> Result<Vec<i64>> {
         .await?)
 }
 
-/// The burned tokens that share a row's transaction with one of the ballots held: a kill came
-/// before they were mixed.
-pub async fn unmixed(db: &impl Reader, agency: i64) -> Result<Vec<i64>> {
-    if db.get_database_backend() != DbBackend::Postgres {
-        return Ok(Vec::new());
-    }
-    let ask = Statement::from_sql_and_values(
-        DbBackend::Postgres,
-        "SELECT t.id FROM burned_token t \
-         JOIN ballot_box b ON b.agency_id = t.agency_id AND b.xmin = t.xmin \
-         WHERE t.agency_id = $1",
-        [agency.into()],
-    );
-    let rows = db.query_all_raw(ask).await?;
-    let ids = rows.iter().map(|row| row.try_get_by_index(0));
-    Ok(ids.collect::<std::result::Result<_, _>>()?)
-}
-
 /// One at a time mixes or empties.
 const MIXING: i64 = 5_030;
 
-/// Among so many others a burned token is written anew. All that an agency ever burned would
-/// hide it no better, and each ballot would cost as much as the register is old.
-const OTHERS: u16 = 500;
+/// Of so many dossiers, entered one after another, the tokens are mixed: those that a ballot
+/// may be of by its day. With all that were ever burned it would hide no better, and each
+/// would cost as much as the register is old.
+const NEAR: u16 = 2_000;
 
 impl Write {
-    /// Burns a token; answers its row, or none when it was burned before.
-    pub async fn burn_token(&self, agency_id: i64, token_hash: String) -> Result<Option<i64>> {
-        let id = shuffled_id();
+    /// Burns the token of a dossier: `false` when it was burned before.
+    pub async fn burn_token(
+        &self,
+        agency: i64,
+        dossier: Option<i64>,
+        token_hash: String,
+    ) -> Result<bool> {
+        if self.tx.get_database_backend() == DbBackend::Postgres {
+            return self.burn_among_others(agency, dossier, token_hash).await;
+        }
         let row = burned_token::ActiveModel {
-            id: Set(id),
-            agency_id: Set(agency_id),
+            id: Set(shuffled_id()),
+            agency_id: Set(agency),
             token_hash: Set(token_hash),
         };
         let burned = burned_token::Entity::insert(row)
@@ -95,21 +88,101 @@ impl Write {
             )
             .exec_without_returning(&self.tx)
             .await?;
-        Ok((burned == 1).then_some(id))
+        Ok(burned == 1)
     }
 
-    /// Puts a ballot into the box under a new id, which is answered.
+    /// One statement, so that not even a dead row tells which of them is new.
+    async fn burn_among_others(
+        &self,
+        agency: i64,
+        dossier: Option<i64>,
+        token_hash: String,
+    ) -> Result<bool> {
+        self.wait_for_the_others().await?;
+        let of_token = burned_token::Entity::find()
+            .filter(burned_token::Column::TokenHash.eq(token_hash.as_str()));
+        if of_token.count(&self.tx).await? > 0 {
+            return Ok(false);
+        }
+        // Of no dossier that is known: those of today.
+        let (first, last) = self.near(agency, dossier.unwrap_or(i64::MAX)).await?;
+        let burn = Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "WITH gone AS (DELETE FROM burned_token WHERE token_hash IN ( \
+             SELECT t.token_hash FROM dossier d JOIN survey_token t ON t.dossier_id = d.id \
+             WHERE d.agency_id = $1 AND d.id BETWEEN $2 AND $3) \
+             RETURNING id, agency_id, token_hash) \
+             INSERT INTO burned_token (id, agency_id, token_hash) SELECT * FROM ( \
+             SELECT id, agency_id, token_hash FROM gone UNION ALL SELECT $4, $1, $5) AS mixed \
+             ORDER BY random()",
+            [
+                agency.into(),
+                first.into(),
+                last.into(),
+                shuffled_id().into(),
+                token_hash.into(),
+            ],
+        );
+        self.tx.execute_raw(burn).await?;
+        Ok(true)
+    }
+
+    /// The first and the last of the dossiers beside one. Where it lies among them is left to
+    /// chance: in the middle it would be found.
+    async fn near(&self, agency: i64, dossier: i64) -> Result<(i64, i64)> {
+        let of_agency = || {
+            dossier::Entity::find()
+                .select_only()
+                .column(dossier::Column::Id)
+                .filter(dossier::Column::AgencyId.eq(agency))
+        };
+        let many = u64::from(NEAR);
+        let up_to_it = of_agency()
+            .filter(dossier::Column::Id.lte(dossier))
+            .order_by_desc(dossier::Column::Id)
+            .limit(many);
+        let beyond = of_agency()
+            .filter(dossier::Column::Id.gt(dossier))
+            .order_by_asc(dossier::Column::Id)
+            .limit(many - 1);
+        let mut near: Vec<i64> = up_to_it.into_tuple().all(&self.tx).await?;
+        near.reverse();
+        let before = rand::random_range(1..=usize::from(NEAR));
+        let from = near.len().saturating_sub(before);
+        near.extend(beyond.into_tuple::<i64>().all(&self.tx).await?);
+        // At either end the place moves, the number stays.
+        let many = near.len().min(usize::from(NEAR));
+        let from = from.min(near.len() - many);
+        let among = &near[from..from + many];
+        let ends = among.first().zip(among.last());
+        Ok(ends.map_or((0, 0), |(first, last)| (*first, *last)))
+    }
+
+    /// Puts a ballot into the box under a new id, which is answered; with it all that the box
+    /// holds is written anew, in no order, as of one moment.
     pub async fn put_in_box(&self, mut ballot: Held, answers: &[Answer]) -> Result<i64> {
+        self.wait_for_the_others().await?;
         ballot.id = shuffled_id();
         ballot.answers = serde_json::to_string(answers)?;
-        let id = ballot.id;
+        let (id, agency) = (ballot.id, ballot.agency_id);
         let row = ballot_box::ActiveModel::from(ballot).reset_all();
         ballot_box::Entity::insert(row).exec(&self.tx).await?;
+        if self.tx.get_database_backend() == DbBackend::Postgres {
+            let anew = Statement::from_sql_and_values(
+                DbBackend::Postgres,
+                "WITH gone AS (DELETE FROM ballot_box WHERE agency_id = $1 RETURNING *) \
+                 INSERT INTO ballot_box SELECT * FROM gone ORDER BY random()",
+                [agency.into()],
+            );
+            self.tx.execute_raw(anew).await?;
+        }
         Ok(id)
     }
 
     /// The factor that a visitor of the kiosk named after the tap, once.
     pub async fn give_reason(&self, agency: i64, id: i64, factor: &str) -> Result<()> {
+        // Whoever mixes writes the row anew: it would not be found meanwhile.
+        self.wait_for_the_others().await?;
         let done = ballot_box::Entity::update_many()
             .col_expr(ballot_box::Column::Reason, Expr::value(factor))
             .filter(ballot_box::Column::Id.eq(id))
@@ -141,60 +214,6 @@ impl Write {
             [agency.into()],
         );
         Ok(Held::find_by_statement(taken).all(&self.tx).await?)
-    }
-
-    /// Writes a burned token anew among its neighbours, in no order, as of one moment. Ids are
-    /// random, and so is the token's place among them.
-    pub async fn mix_token(&self, agency: i64, id: i64) -> Result<()> {
-        self.wait_for_the_others().await?;
-        let of_agency = || {
-            burned_token::Entity::find()
-                .select_only()
-                .column(burned_token::Column::Id)
-                .filter(burned_token::Column::AgencyId.eq(agency))
-        };
-        let others = u64::from(OTHERS);
-        let up_to_it = of_agency()
-            .filter(burned_token::Column::Id.lte(id))
-            .order_by_desc(burned_token::Column::Id)
-            .limit(others + 1);
-        let beyond = of_agency()
-            .filter(burned_token::Column::Id.gt(id))
-            .order_by_asc(burned_token::Column::Id)
-            .limit(others);
-        let mut near: Vec<i64> = up_to_it.into_tuple().all(&self.tx).await?;
-        near.reverse();
-        let before = rand::random_range(0..=usize::from(OTHERS));
-        let from = near.len().saturating_sub(1 + before);
-        near.extend(beyond.into_tuple::<i64>().all(&self.tx).await?);
-        // At either end the place moves, the number stays.
-        let many = near.len().min(usize::from(OTHERS) + 1);
-        let from = from.min(near.len() - many);
-        let among = &near[from..from + many];
-        if let (Some(first), Some(last)) = (among.first(), among.last()) {
-            let rows = "burned_token WHERE agency_id = $1 AND id BETWEEN $2 AND $3";
-            self.write_anew(rows, &[agency, *first, *last]).await?;
-        }
-        Ok(())
-    }
-
-    /// Writes all that an agency's box holds anew, in no order, as of one moment.
-    pub async fn mix_box(&self, agency: i64) -> Result<()> {
-        self.wait_for_the_others().await?;
-        self.write_anew("ballot_box WHERE agency_id = $1", &[agency])
-            .await
-    }
-
-    async fn write_anew(&self, rows: &str, values: &[i64]) -> Result<()> {
-        let table = rows.split(' ').next().unwrap_or_default();
-        let anew = format!(
-            "WITH gone AS (DELETE FROM {rows} RETURNING *) \
-             INSERT INTO {table} SELECT * FROM gone ORDER BY random()"
-        );
-        let values = values.iter().map(|value| (*value).into());
-        let anew = Statement::from_sql_and_values(DbBackend::Postgres, anew, values);
-        self.tx.execute_raw(anew).await?;
-        Ok(())
     }
 
     async fn wait_for_the_others(&self) -> Result<()> {

@@ -165,7 +165,6 @@ impl Lines {
     /// One statement more was sent.
     pub(super) fn count(&self, statement: &Statement) {
         self.0.asked.one_more(statement);
-        metrics::counter!("motcua_statements_total").increment(1);
     }
 
     /// A line, as soon as there is one.

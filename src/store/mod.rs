@@ -281,6 +281,9 @@ impl Store {
     pub async fn migrate(&self) -> Result<Vec<String>> {
         let alone = if self.is_postgres() {
             let held = self.write().await?;
+            // However long the indexes take.
+            let stay = "SET LOCAL idle_in_transaction_session_timeout = 0";
+            held.tx.execute_unprepared(stay).await?;
             let ask = format!("SELECT pg_try_advisory_xact_lock({MIGRATING})");
             let ask = Statement::from_string(self.db.backend(), ask);
             // Asked again and again: whoever waits in one statement has a snapshot, and for

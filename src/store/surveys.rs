@@ -12,6 +12,7 @@ use crate::{domain::period::Period, error::Result};
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Token {
     pub agency_id: i64,
+    pub dossier_id: Option<i64>,
     pub counter: String,
     /// Whether it was burned.
     pub used: bool,
@@ -49,7 +50,7 @@ pub struct Cast {
 pub async fn token(db: &impl Reader, hash: &str) -> Result<Option<Token>> {
     let ask = Statement::from_sql_and_values(
         DbBackend::Postgres,
-        "SELECT t.agency_id, t.counter, (b.id IS NOT NULL) AS used, \
+        "SELECT t.agency_id, t.dossier_id, t.counter, (b.id IS NOT NULL) AS used, \
          (d.id IS NULL OR d.ended_at IS NOT NULL OR d.rejected_at IS NOT NULL) AS ended, p.field FROM survey_token t \
          LEFT JOIN burned_token b ON b.token_hash = t.token_hash \
          LEFT JOIN dossier d ON d.id = t.dossier_id \

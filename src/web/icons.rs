@@ -1,5 +1,5 @@
 //! Which signs stand beside words? About thirty strokes on a 16 grid, our own; never without a word.
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
@@ -86,7 +86,7 @@ impl Icon {
 pub fn icon(icon: Icon) -> Markup {
     html! {
         svg.i viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false" {
-            path d=(icon.path());
+            path d=(PreEscaped(icon.path()));
         }
     }
 }

@@ -129,9 +129,7 @@ fn head(shell: &Shell) -> Markup {
             meta name="referrer" content="no-referrer";
             meta name="color-scheme" content=(shell.theme.unwrap_or("light dark"));
             title { (shell.title) " – " (shell.agency_name) }
-            link rel="icon" href=(assets::icon_url()) type="image/svg+xml";
-            link rel="stylesheet" href=(assets::css_url());
-            script src=(assets::js_url()) defer {}
+            (*ASSETS)
             // With scripts only the bar is renewed, and nothing loses its focus.
             @if shell.follows { noscript { meta http-equiv="refresh" content="2"; } }
         }
@@ -266,6 +264,15 @@ fn legend(keys: &[(&str, &str)]) -> Markup {
 fn legend_key(keys: &str, words: &str) -> Markup {
     html! { li { @for key in keys.split(' ').filter(|key| !key.is_empty()) { kbd { (key) } } " " (words) } }
 }
+
+/// Our own files, at addresses that stay while the program runs.
+static ASSETS: LazyLock<Markup> = LazyLock::new(|| {
+    html! {
+        link rel="icon" href=(assets::icon_url()) type="image/svg+xml";
+        link rel="stylesheet" href=(assets::css_url());
+        script src=(assets::js_url()) defer {}
+    }
+});
 
 /// Room for what follows, taken at once: what grows as it is written is copied each time.
 pub struct Room(pub usize);

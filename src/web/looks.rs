@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use axum::{
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, Request},
     http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -63,22 +63,21 @@ impl Asker {
 }
 
 /// Notes what was answered; an answer that cannot be noted is not given. What was opened in
-/// another agency is held back in the same layer: each one copies, for every request, all
-/// that is below it.
-pub async fn noted(State(app): State<App>, mut request: Request, next: Next) -> Response {
+/// another agency is not written into this one.
+pub async fn noted(app: &App, mut request: Request, next: Next) -> Response {
     let matched = request.extensions().get::<MatchedPath>();
     let list = matched.and_then(|path| LISTS.iter().find(|list| list.0 == path.as_str()));
     let got = request.method() == Method::GET;
     let list = list.filter(|list| got || POSTED.contains(&list.0));
     let asker = Asker::default();
     request.extensions_mut().insert(asker.clone());
-    let mut answer = place_of_work::guard(&app, request, next).await;
+    let mut answer = place_of_work::guard(app, request, next).await;
     let Some(who) = asker.0.get() else {
         return answer;
     };
     if answer.status() == StatusCode::OK
         && let (Some(actor), Some((_, face, about))) = (who, list)
-        && let Err(error) = Box::pin(note_read::other(&app, actor, face, about)).await
+        && let Err(error) = Box::pin(note_read::other(app, actor, face, about)).await
     {
         return Failure(error).into_response();
     }

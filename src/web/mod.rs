@@ -2,7 +2,6 @@
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    middleware::from_fn_with_state,
     routing::{get, post},
 };
 
@@ -61,7 +60,7 @@ pub mod layout;
 mod leaves;
 mod letter;
 mod list_columns;
-mod looks;
+pub mod looks;
 mod lookup;
 mod lookup_proven;
 mod many;
@@ -115,12 +114,6 @@ pub mod whys;
 mod workflow_form;
 mod workflows;
 mod works;
-
-/// Every page; looks at lists of persons are noted, and what was opened in another agency
-/// is not written into this one.
-pub fn noted_router(app: App) -> Router<App> {
-    router().layer(from_fn_with_state(app, looks::noted))
-}
 
 /// The way to the province's identity provider and back, where the program has one.
 fn by_provider() -> Router<App> {

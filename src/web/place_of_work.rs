@@ -83,8 +83,9 @@ fn asked(request: &Request, name: &str) -> Option<String> {
 /// Lets through what was opened where one works now.
 pub async fn guard(app: &App, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let opened = asked(&request, OPENED_IN).and_then(|id| id.parse().ok());
-    let (&Method::POST, Some(opened)) = (request.method(), opened) else {
+    let posted = request.method() == Method::POST;
+    let opened = posted.then(|| asked(&request, OPENED_IN)).flatten();
+    let Some(opened) = opened.and_then(|id| id.parse().ok()) else {
         return next.run(request).await;
     };
     // Looking for something writes nothing.

@@ -113,7 +113,7 @@ async fn who_came_by_tls_is_told_to_come_by_nothing_else() {
 async fn one_told_to_end_serves_those_who_still_come() {
     let folder = tempfile::tempdir().unwrap();
     let url = database_url(folder.path()).await;
-    let set = [("MOTCUA__SERVER__DRAIN_SECONDS", "3")];
+    let set = [("MOTCUA__SERVER__DRAIN_SECONDS", "8")];
     let seen = tokio::task::spawn_blocking(move || {
         let mut server = Server::start_with(&url, folder.path(), &set);
         let (was, _) = server.get("/readyz").unwrap();

@@ -220,15 +220,20 @@ async fn whoever_writes_while_an_index_is_built_is_not_held_up() {
         tokio::spawn(async move { store.migrate().await })
     };
     // It has begun the first of them, and waits for that change.
-    while !indexes(&older).await.contains_key("ix_dossier_received") {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    let begun = async {
+        while !indexes(&older).await.contains_key("ix_dossier_received") {
+            assert!(!migrating.is_finished(), "it waited for nobody");
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    let patience = std::time::Duration::from_mins(1);
+    let begun = tokio::time::timeout(patience, begun).await;
+    assert!(begun.is_ok(), "it began none beside the work");
     let next = async {
         let write = older.write().await.unwrap();
         write.reader().execute_unprepared(writes).await.unwrap();
         write.commit().await.unwrap();
     };
-    let patience = std::time::Duration::from_secs(20);
     let done = tokio::time::timeout(patience, next).await;
     assert!(done.is_ok(), "the next change waited for the index");
     assert!(!migrating.is_finished());
@@ -253,6 +258,11 @@ async fn a_step_that_was_broken_off_is_begun_anew() {
     // Another index of the name, as half of one would be.
     let half = "CREATE INDEX ix_feedback_code ON feedback (id)";
     store.read().execute_unprepared(half).await.unwrap();
+    if store.is_postgres() {
+        let half = "UPDATE pg_index SET indisvalid = false \
+             WHERE indexrelid = 'ix_feedback_code'::regclass";
+        store.read().execute_unprepared(half).await.unwrap();
+    }
     store.migrate().await.unwrap();
     let text = if store.is_postgres() {
         "SELECT indexdef AS text FROM pg_indexes WHERE indexname = 'ix_feedback_code'"
@@ -263,4 +273,5 @@ async fn a_step_that_was_broken_off_is_begun_anew() {
     let row = store.read().query_one_raw(ask).await.unwrap().unwrap();
     let text: String = row.try_get("", "text").unwrap();
     assert!(text.ends_with("(code)"), "{text}");
+    assert!(indexes(&store).await["ix_feedback_code"]);
 }

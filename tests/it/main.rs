@@ -9,6 +9,7 @@ mod architecture;
 mod asvs;
 mod backup;
 mod ballot_marks;
+mod ballots_mixed;
 mod behind;
 mod browsers;
 mod calendar_change;
