@@ -93,6 +93,8 @@ pub struct Held {
     pub doors: Limit<IpAddr>,
     /// Forms of the public, by address.
     pub forms: Limit<IpAddr>,
+    /// One ballot at a time: whoever waits holds no line to the database.
+    pub casting: Arc<tokio::sync::Mutex<()>>,
     /// Devices that voted of late.
     pub devices: Devices,
     /// What the public scoreboard counted a moment ago.
@@ -142,6 +144,7 @@ impl App {
             visited: None,
             directory: Arc::default(),
             names: Arc::default(),
+            casting: Arc::default(),
             devices: Devices::default(),
             scoreboard: Recent::default(),
             jobs: Jobs::default(),

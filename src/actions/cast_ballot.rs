@@ -131,24 +131,25 @@ pub async fn go_on(app: &App, token: &str, voter: &Voter) -> Result<Questionnair
 /// By the token of a receipt: one ballot a token.
 pub async fn by_token(app: &App, token: &str, input: &Input, voter: &Voter) -> Result<()> {
     let now = app.clock.now();
+    let _turn = app.casting.lock().await;
     let write = app.store.write().await?;
     let asked = questionnaire(write.reader()).await?;
     let hash = secret::hash(token);
     let found = may(write.reader(), app, &hash, voter).await?;
     let (answers, comment) = checked(&asked, input)?;
     let agency = found.agency_id;
+    let mut field = found.field.unwrap_or_default();
+    let since = now - TimeDelta::days(365);
+    let many = surveys::of_field(write.reader(), agency, &field, since).await?;
+    if many < app.settings.survey.field_least {
+        // The only adoption of a year would name its ballot.
+        field.clear();
+    }
     if !write
         .burn_token(agency, found.dossier_id, hash.clone())
         .await?
     {
         return Err(used_token());
-    }
-    let mut field = found.field.unwrap_or_default();
-    let since = now - TimeDelta::days(365);
-    let many = surveys::of_field(write.reader(), found.agency_id, &field, since).await?;
-    if many < app.settings.survey.field_least {
-        // The only adoption of a year would name its ballot.
-        field.clear();
     }
     let written = input.opened.as_deref().unwrap_or_default();
     let opened = openings::read(&app.settings, &hash, written, now)?;
@@ -158,7 +159,7 @@ pub async fn by_token(app: &App, token: &str, input: &Input, voter: &Voter) -> R
         counter: found.counter,
         comment,
         marks: Mark::write(&marks(app, voter, opened, &answers, now)?),
-        ..empty(found.agency_id, &asked, source, now)
+        ..empty(agency, &asked, source, now)
     };
     write.put_in_box(ballot, &answers).await?;
     write.commit().await
@@ -177,6 +178,7 @@ pub async fn at_kiosk(
     if !(1..=5).contains(&value) {
         return Err(Error::invalid("answer", "Xin chạm vào một trong năm ô."));
     }
+    let _turn = app.casting.lock().await;
     let write = app.store.write().await?;
     let asked = questionnaire(write.reader()).await?;
     let answers = [(KIOSK.to_owned(), String::new(), i32::try_from(value).ok())];

@@ -3,9 +3,10 @@
 //! A token is burned in the transaction that puts its ballot into the box, so that
 //! nothing is lost or counted twice. What such a transaction leaves behind (on
 //! PostgreSQL the same `xmin` on both rows, and rows lying in the order of their
-//! coming) leads to nobody, for it writes anew, shuffled, all tokens that were burned
-//! for dossiers of about that time, and all ballots held. SQLite keeps no such mark, and
-//! its rows lie in the order of their ids, which are random.
+//! coming) leads to nobody, for it writes anew, shuffled, hundreds of tokens that were
+//! burned for dossiers of about that time, and all ballots held; what lay there before
+//! is swept away ([`Store::sweep_ballot_box`]). SQLite keeps no such mark, and its rows
+//! lie in the order of their ids, which are random.
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
@@ -17,10 +18,7 @@ use sea_orm::{
 use super::{
     Reader, Store, Write,
     surveys::shuffled_id,
-    tables::{
-        dossier::dossier,
-        survey::{answer, ballot, ballot_box, burned_token},
-    },
+    tables::survey::{answer, ballot, ballot_box, burned_token},
 };
 use crate::error::{Error, Result};
 
@@ -59,10 +57,12 @@ pub async fn holding(db: &impl Reader) -> Result<Vec<i64>> {
 /// One at a time mixes or empties.
 const MIXING: i64 = 5_030;
 
-/// Of so many dossiers, entered one after another, the tokens are mixed: those that a ballot
-/// may be of by its day. With all that were ever burned it would hide no better, and each
-/// would cost as much as the register is old.
-const NEAR: u16 = 2_000;
+/// A token is burned among so many others, those of the dossiers entered next to its own: a
+/// ballot may be of them by its day. All that were ever burned would hide it no better, and
+/// each would cost as much as the register is old.
+const OTHERS: u16 = 500;
+/// So many dossiers are looked through for them, either way.
+const NEAR: i64 = 20_000;
 
 impl Write {
     /// Burns the token of a dossier: `false` when it was burned before.
@@ -104,58 +104,76 @@ impl Write {
         if of_token.count(&self.tx).await? > 0 {
             return Ok(false);
         }
-        // Of no dossier that is known: those of today.
-        let (first, last) = self.near(agency, dossier.unwrap_or(i64::MAX)).await?;
+        let among = self.others(agency, dossier).await?;
+        let ids: Vec<String> = among.iter().map(i64::to_string).collect();
+        let gone = ids.join(", ");
+        let gone = if gone.is_empty() { "NULL" } else { &gone };
         let burn = Statement::from_sql_and_values(
             DbBackend::Postgres,
-            "WITH gone AS (DELETE FROM burned_token WHERE token_hash IN ( \
-             SELECT t.token_hash FROM dossier d JOIN survey_token t ON t.dossier_id = d.id \
-             WHERE d.agency_id = $1 AND d.id BETWEEN $2 AND $3) \
-             RETURNING id, agency_id, token_hash) \
-             INSERT INTO burned_token (id, agency_id, token_hash) SELECT * FROM ( \
-             SELECT id, agency_id, token_hash FROM gone UNION ALL SELECT $4, $1, $5) AS mixed \
-             ORDER BY random()",
-            [
-                agency.into(),
-                first.into(),
-                last.into(),
-                shuffled_id().into(),
-                token_hash.into(),
-            ],
+            format!(
+                "WITH gone AS (DELETE FROM burned_token WHERE id IN ({gone}) \
+                 RETURNING id, token_hash) \
+                 INSERT INTO burned_token (id, agency_id, token_hash) \
+                 SELECT id, $1, token_hash FROM ( \
+                 SELECT id, token_hash FROM gone UNION ALL SELECT $2, $3) AS mixed \
+                 ORDER BY random()"
+            ),
+            [agency.into(), shuffled_id().into(), token_hash.into()],
         );
         self.tx.execute_raw(burn).await?;
         Ok(true)
     }
 
-    /// The first and the last of the dossiers beside one. Where it lies among them is left to
+    /// The tokens that one is burned among. Where it lies among them by its dossier is left to
     /// chance: in the middle it would be found.
-    async fn near(&self, agency: i64, dossier: i64) -> Result<(i64, i64)> {
-        let of_agency = || {
-            dossier::Entity::find()
-                .select_only()
-                .column(dossier::Column::Id)
-                .filter(dossier::Column::AgencyId.eq(agency))
-        };
-        let many = u64::from(NEAR);
-        let up_to_it = of_agency()
-            .filter(dossier::Column::Id.lte(dossier))
-            .order_by_desc(dossier::Column::Id)
-            .limit(many);
-        let beyond = of_agency()
-            .filter(dossier::Column::Id.gt(dossier))
-            .order_by_asc(dossier::Column::Id)
-            .limit(many - 1);
-        let mut near: Vec<i64> = up_to_it.into_tuple().all(&self.tx).await?;
+    async fn others(&self, agency: i64, dossier: Option<i64>) -> Result<Vec<i64>> {
+        let others = usize::from(OTHERS);
+        // Of no dossier that is known: those of today.
+        let dossier = dossier.unwrap_or(i64::MAX);
+        let mut near = self.burned(agency, dossier, "<= $2", "DESC").await?;
         near.reverse();
-        let before = rand::random_range(1..=usize::from(NEAR));
+        let before = rand::random_range(0..=others);
         let from = near.len().saturating_sub(before);
-        near.extend(beyond.into_tuple::<i64>().all(&self.tx).await?);
+        near.extend(self.burned(agency, dossier, "> $2", "ASC").await?);
         // At either end the place moves, the number stays.
-        let many = near.len().min(usize::from(NEAR));
-        let from = from.min(near.len() - many);
-        let among = &near[from..from + many];
-        let ends = among.first().zip(among.last());
-        Ok(ends.map_or((0, 0), |(first, last)| (*first, *last)))
+        let from = from.min(near.len().saturating_sub(others));
+        let mut among: Vec<i64> = near.into_iter().skip(from).take(others).collect();
+        if among.len() < others {
+            // Few answer here, or much was imported: whichever there are.
+            let more: Vec<i64> = burned_token::Entity::find()
+                .select_only()
+                .column(burned_token::Column::Id)
+                .filter(burned_token::Column::AgencyId.eq(agency))
+                .limit(u64::from(2 * OTHERS))
+                .into_tuple()
+                .all(&self.tx)
+                .await?;
+            let more = more.into_iter().filter(|id| !among.contains(id));
+            let more: Vec<i64> = more.take(others - among.len()).collect();
+            among.extend(more);
+        }
+        Ok(among)
+    }
+
+    /// The tokens burned for the dossiers next to one, on one side of it. Found one after
+    /// another: for so many rows the planner would rather read whole tables.
+    async fn burned(&self, agency: i64, dossier: i64, side: &str, order: &str) -> Result<Vec<i64>> {
+        let ask = Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            format!(
+                "SELECT b.id FROM (SELECT id FROM dossier WHERE agency_id = $1 AND id {side} \
+                 ORDER BY id {order} LIMIT {NEAR}) d \
+                 CROSS JOIN LATERAL (SELECT token_hash FROM survey_token \
+                 WHERE dossier_id = d.id OFFSET 0) t \
+                 CROSS JOIN LATERAL (SELECT id FROM burned_token \
+                 WHERE token_hash = t.token_hash OFFSET 0) b \
+                 ORDER BY d.id {order} LIMIT {OTHERS}"
+            ),
+            [agency.into(), dossier.into()],
+        );
+        let rows = self.tx.query_all_raw(ask).await?;
+        let ids = rows.iter().map(|row| row.try_get_by_index(0));
+        Ok(ids.collect::<std::result::Result<_, _>>()?)
     }
 
     /// Puts a ballot into the box under a new id, which is answered; with it all that the box
@@ -249,7 +267,7 @@ impl Write {
 }
 
 impl Store {
-    /// Old versions of rows written anew are not left lying in the table.
+    /// Of rows written anew the versions before are not left lying: they tell which row has none.
     pub async fn sweep_ballot_box(&self) -> Result<()> {
         if self.db.get_database_backend() == DbBackend::Postgres {
             self.db

@@ -88,8 +88,8 @@ fn burned(all: &BTreeMap<String, Vec<Value>>, hashes: &[String]) -> Vec<usize> {
 }
 
 /// Nothing in any other table has a value that a ballot's row is known by, and on
-/// PostgreSQL no row was written in the transaction that wrote a ballot, save where all
-/// burned tokens were written anew together.
+/// PostgreSQL no row was written in the transaction that wrote a ballot, save the burned tokens:
+/// so few of them are all written anew together.
 fn nothing_is_shared(all: &BTreeMap<String, Vec<Value>>) {
     let ours = ["ballot", "answer", "ballot_box"];
     let mut known = BTreeSet::new();
