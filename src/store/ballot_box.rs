@@ -58,8 +58,8 @@ pub async fn holding(db: &impl Reader) -> Result<Vec<i64>> {
 const MIXING: i64 = 5_030;
 
 /// A token is burned among so many others, those of the dossiers entered next to its own: a
-/// ballot may be of them by its day. All that were ever burned would hide it no better, and
-/// each would cost as much as the register is old.
+/// ballot may be of them by its day. All that were ever burned would add those of other years,
+/// which its day rules out, and each ballot would cost as much as the register is old.
 const OTHERS: u16 = 500;
 /// So many dossiers are looked through for them, either way.
 const NEAR: i64 = 20_000;
@@ -91,7 +91,7 @@ impl Write {
         Ok(burned == 1)
     }
 
-    /// One statement, so that not even a dead row tells which of them is new.
+    /// In one statement: by two, the new row would leave a dead one of its own moment.
     async fn burn_among_others(
         &self,
         agency: i64,
@@ -105,20 +105,23 @@ impl Write {
             return Ok(false);
         }
         let among = self.others(agency, dossier).await?;
-        let ids: Vec<String> = among.iter().map(i64::to_string).collect();
-        let gone = ids.join(", ");
-        let gone = if gone.is_empty() { "NULL" } else { &gone };
+        let among: Vec<String> = among.iter().map(i64::to_string).collect();
+        // As one value: else each ballot would be a statement of its own, and push those that
+        // are asked all day out of what a connection keeps prepared.
         let burn = Statement::from_sql_and_values(
             DbBackend::Postgres,
-            format!(
-                "WITH gone AS (DELETE FROM burned_token WHERE id IN ({gone}) \
-                 RETURNING id, token_hash) \
-                 INSERT INTO burned_token (id, agency_id, token_hash) \
-                 SELECT id, $1, token_hash FROM ( \
-                 SELECT id, token_hash FROM gone UNION ALL SELECT $2, $3) AS mixed \
-                 ORDER BY random()"
-            ),
-            [agency.into(), shuffled_id().into(), token_hash.into()],
+            "WITH gone AS (DELETE FROM burned_token \
+             WHERE id = ANY (string_to_array($4, ',')::bigint[]) RETURNING id, token_hash) \
+             INSERT INTO burned_token (id, agency_id, token_hash) \
+             SELECT id, $1, token_hash FROM ( \
+             SELECT id, token_hash FROM gone UNION ALL SELECT $2, $3) AS mixed \
+             ORDER BY random()",
+            [
+                agency.into(),
+                shuffled_id().into(),
+                token_hash.into(),
+                among.join(",").into(),
+            ],
         );
         self.tx.execute_raw(burn).await?;
         Ok(true)
