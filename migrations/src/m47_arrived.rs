@@ -2,6 +2,8 @@
 //! of these alone, not from every request for papers there ever was.
 use sea_orm_migration::prelude::*;
 
+use crate::growing;
+
 #[derive(Debug)]
 pub struct Migration;
 
@@ -14,16 +16,11 @@ impl MigrationName for Migration {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     fn use_transaction(&self) -> Option<bool> {
-        Some(true)
+        Some(false)
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .get_connection()
-            .execute_unprepared(
-                "CREATE INDEX ix_wait_arrived ON wait (arrived_at) WHERE arrived_at IS NOT NULL AND to_at IS NULL",
-            )
-            .await?;
-        Ok(())
+        let on = "ON wait (arrived_at) WHERE arrived_at IS NOT NULL AND to_at IS NULL";
+        growing::build(manager, &[("ix_wait_arrived", on)]).await
     }
 }

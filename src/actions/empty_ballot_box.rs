@@ -29,8 +29,7 @@ pub async fn run(app: &App) -> Result<usize> {
     let rules = &app.settings.survey;
     let today = local_day(app.clock.now());
     let mut moved = 0;
-    let holding = ballot_box::holding(app.store.read()).await?;
-    for agency in holding.iter().copied() {
+    for agency in ballot_box::holding(app.store.read()).await? {
         let held = ballot_box::held(app.store.read(), agency).await?;
         let days = held.iter().filter_map(|one| one.cast_on.parse().ok());
         let oldest: NaiveDate = days.min().unwrap_or(today);
@@ -44,9 +43,8 @@ pub async fn run(app: &App) -> Result<usize> {
             moved += empty(app, agency).await?;
         }
     }
-    if !holding.is_empty() {
-        app.store.sweep_ballot_box().await?;
-    }
+    // Whether or not a ballot waits: what broke off the last time is made up for.
+    app.store.sweep_ballot_box().await?;
     Ok(moved)
 }
 

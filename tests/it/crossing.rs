@@ -182,6 +182,59 @@ async fn files_travel_a_few_megabytes_at_a_time() {
     assert!(rows >= 24 && asked >= 5, "{rows} rows, {asked} statements");
 }
 
+/// Whatever changes a row on its way is found by the sums, not by the count.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_arrives_otherwise_stops_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let from = year(folder).await;
+    let url = database_url(folder).await;
+    let to = Store::open(&url).await.unwrap();
+    to.migrate().await.unwrap();
+    // One letter of one name, by what stands in the place that is filled.
+    let spoils: &[&str] = if to.is_postgres() {
+        &[
+            "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN NEW.applicant_name := lower(NEW.applicant_name); RETURN NEW; END $$",
+            "CREATE TRIGGER spoil BEFORE INSERT ON dossier FOR EACH ROW WHEN (NEW.id = 7) \
+             EXECUTE FUNCTION spoil()",
+        ]
+    } else {
+        &[
+            "CREATE TRIGGER spoil AFTER INSERT ON dossier WHEN NEW.id = 7 \
+           BEGIN UPDATE dossier SET applicant_name = lower(applicant_name) WHERE id = 7; END",
+        ]
+    };
+    for step in spoils {
+        to.read().execute_unprepared(step).await.unwrap();
+    }
+    if to.is_postgres() {
+        let (good, said) = copy(&from, &url, folder);
+        assert!(!good && said.contains("Bảng dossier"), "{said}");
+        assert!(said.contains("khác nội dung"), "{said}");
+        assert!(to.has_no_row().await.unwrap(), "nothing was kept");
+        // What spoiled it gone, the next try goes through.
+        let mended = "DROP TRIGGER spoil ON dossier";
+        to.read().execute_unprepared(mended).await.unwrap();
+        let (good, said) = copy(&from, &url, folder);
+        return assert!(good, "{said}");
+    }
+    // A file is made by the copy itself: nothing can stand in it before. The sums alone, then.
+    let source = Store::open(&from).await.unwrap();
+    let (here, there) = (source.whole().await.unwrap(), to.filling().await.unwrap());
+    let mut otherwise = Vec::new();
+    for table in there.tables().await.unwrap() {
+        there.fill(&here, &table).await.unwrap();
+        let was = here.contents(&table).await.unwrap();
+        let is = there.contents(&table).await.unwrap();
+        assert_eq!(was.rows, is.rows, "{}", table.name);
+        if was != is {
+            otherwise.push(table.name);
+        }
+    }
+    assert_eq!(otherwise, ["dossier"]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn only_a_whole_register_goes_and_only_to_an_empty_place() {
     let folder = tempfile::tempdir().unwrap();

@@ -248,6 +248,27 @@ async fn whoever_writes_while_an_index_is_built_is_not_held_up() {
 }
 
 #[tokio::test]
+async fn a_column_that_a_broken_step_added_is_added_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database_url(folder.path()).await;
+    let store = Store::open(&url).await.unwrap();
+    let steps = Store::schema_steps();
+    let known = steps.iter().position(|step| step == "m46_untold");
+    store.migrate_up_to(known.unwrap()).await.unwrap();
+    let begun = if store.is_postgres() {
+        "ALTER TABLE outbox ADD COLUMN over_at timestamp with time zone NULL"
+    } else {
+        "ALTER TABLE outbox ADD COLUMN over_at timestamp_with_timezone_text NULL"
+    };
+    store.read().execute_unprepared(begun).await.unwrap();
+    store.migrate().await.unwrap();
+    let all = indexes(&store).await;
+    for name in ["ix_outbox_untold", "ix_outbox_given_up", "ix_wait_arrived"] {
+        assert!(all[name], "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_step_that_was_broken_off_is_begun_anew() {
     let folder = tempfile::tempdir().unwrap();
     let url = database_url(folder.path()).await;
