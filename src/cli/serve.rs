@@ -8,7 +8,7 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::Response,
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinSet};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer};
 
 use chrono::TimeDelta;
@@ -60,18 +60,19 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     warn_of_key(&app).await?;
     in_hand::begin(&app).await?;
     mail::outbox::start(&app)?;
-    tokio::spawn(reports::scoreboard::task(app.clone()));
-    tokio::spawn(actions::empty_ballot_box::task(app.clone()));
-    tokio::spawn(nightly::task(app.clone()));
-    tokio::spawn(sealer::task(app.clone()));
+    let mut tasks = JoinSet::new();
+    tasks.spawn(reports::scoreboard::task(app.clone()));
+    tasks.spawn(actions::empty_ballot_box::task(app.clone()));
+    tasks.spawn(nightly::task(app.clone()));
+    tasks.spawn(sealer::task(app.clone()));
     // What a process that was killed left behind in the open goes first.
     if let Err(error) = shelf::tidy_all(&app.settings, to_local(app.clock.now())) {
         tracing::warn!(%error, "what was left of a copy could not be removed");
     }
-    let copying = tokio::spawn(backup::task(app.clone()));
-    let trying = tokio::spawn(trial::task(app.clone()));
-    tokio::spawn(metrics::task(app.clone()));
-    tokio::spawn(memory::task(app.clone()));
+    tasks.spawn(backup::task(app.clone()));
+    tasks.spawn(trial::task(app.clone()));
+    tasks.spawn(metrics::task(app.clone()));
+    tasks.spawn(memory::task(app.clone()));
     let head = Duration::from_secs(app.settings.server.head_seconds);
     let drain = Duration::from_secs(app.settings.server.drain_seconds);
     let ending = app.ending.clone();
@@ -83,13 +84,10 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
         tokio::time::sleep(drain).await;
     };
     connections::serve(listener, router(app.clone()), head, over, LAST_ANSWERS).await;
-    // A copy under way is given up and leaves no file; the next start makes it. The database
-    // it was tried in goes with a later copy.
-    copying.abort();
-    let _ = copying.await;
-    // A demo beside the register goes with its folder.
-    trying.abort();
-    let _ = trying.await;
+    // What the program does by itself stops before the database is closed; each piece can be
+    // begun again. A copy under way is given up and leaves no file; the next start makes it.
+    // The database it was tried in goes with a later copy, a demo with its folder.
+    tasks.shutdown().await;
     // Nothing is left unsealed by an orderly end; where the database is gone already,
     // the next start seals it, and the end is not a bad one.
     // Where other servers go on making events it would never be done.

@@ -225,6 +225,37 @@ async fn an_orderly_end_finishes_what_is_under_way_and_logs_no_person() {
     }
 }
 
+/// Whoever reads the log of a night looks for what went wrong: an end in the middle of the
+/// program's own work is not that.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_orderly_end_is_no_failure_in_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::of_demo(120, 7).await;
+    // Much waits for its link, and all at once: the sealer is at it from the first moment to
+    // the last.
+    let mut servers = Vec::new();
+    for name in 0..12 {
+        let own = folder.path().join(name.to_string());
+        std::fs::create_dir(&own).unwrap();
+        let place = own.join("own.db");
+        desk.run(&format!("VACUUM INTO '{}'", place.display()))
+            .await;
+        let (url, log) = (format!("sqlite://{}", place.display()), own.join("log"));
+        let server = Server::start_with_plain_log(&url, &own, &log);
+        servers.push((server, log));
+    }
+    servers.iter().for_each(|(server, _)| server.tell_to_end());
+    for (mut server, log) in servers {
+        assert!(server.end().success());
+        let log = std::fs::read_to_string(log).unwrap();
+        assert!(log.contains("ending"), "{log}");
+        let mut wrong = log.lines().filter(|line| line.contains("\"ERROR\""));
+        // The copy came without its key.
+        let of_key = |line: &&str| !line.contains("Tệp khóa");
+        assert_eq!(wrong.find(of_key), None);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failure_is_logged_with_its_route_where_answers_are_not() {
     let folder = tempfile::tempdir().unwrap();
