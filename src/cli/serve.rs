@@ -37,6 +37,9 @@ use crate::{
 /// How long answers under way may take after the program was told to end.
 const LAST_ANSWERS: Duration = Duration::from_secs(20);
 
+/// How long a mail server may take over the last notices.
+const LAST_NOTICES: Duration = Duration::from_secs(5);
+
 /// How long the last events may take to be sealed.
 const LAST_SEALS: Duration = Duration::from_secs(10);
 
@@ -59,8 +62,8 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     offer_setup(&app, &address.to_string()).await?;
     warn_of_key(&app).await?;
     in_hand::begin(&app).await?;
-    mail::outbox::start(&app)?;
     let mut tasks = JoinSet::new();
+    let leaving = mail::outbox::start(&app, &mut tasks)?;
     tasks.spawn(reports::scoreboard::task(app.clone()));
     tasks.spawn(actions::empty_ballot_box::task(app.clone()));
     tasks.spawn(nightly::task(app.clone()));
@@ -84,6 +87,8 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
         tokio::time::sleep(drain).await;
     };
     connections::serve(listener, router(app.clone()), head, over, LAST_ANSWERS).await;
+    // A notice that is leaving is noted: else it would leave once more.
+    let _none_leaves = tokio::time::timeout(LAST_NOTICES, leaving.write()).await;
     // What the program does by itself stops before the database is closed; each piece can be
     // begun again. A copy under way is given up and leaves no file; the next start makes it.
     // The database it was tried in goes with a later copy, a demo with its folder.

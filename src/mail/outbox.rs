@@ -2,7 +2,7 @@
 //! again after a while where it did not arrive.
 use std::{sync::Arc, time::Duration};
 
-use tokio::task::JoinSet;
+use tokio::{sync::RwLock, task::JoinSet};
 
 use super::{Mailer, Undelivered, digest, gateway::Gateway, message};
 use crate::{
@@ -50,22 +50,28 @@ impl Carrier {
     }
 }
 
+/// Held by all who send; whoever has it alone knows that nothing leaves.
+pub type Leaving = Arc<RwLock<()>>;
+
 /// Starts a task for each way out, and one that writes the morning's digests; they
 /// work until the process ends. A server that hangs holds up its own channel only.
-pub fn start(app: &App) -> Result<()> {
+pub fn start(app: &App, tasks: &mut JoinSet<()>) -> Result<Leaving> {
+    let leaving = Leaving::default();
     for carrier in Carrier::all(app)? {
-        let app = app.clone();
-        tokio::spawn(async move {
+        let (app, leaving) = (app.clone(), Arc::clone(&leaving));
+        tasks.spawn(async move {
             loop {
+                let sending = leaving.read().await;
                 if let Err(error) = run_once(&app, &carrier).await {
                     tracing::error!(%error, "the outbox could not be read");
                 }
+                drop(sending);
                 tokio::time::sleep(PAUSE).await;
             }
         });
     }
-    tokio::spawn(digest::task(app.clone()));
-    Ok(())
+    tasks.spawn(digest::task(app.clone()));
+    Ok(leaving)
 }
 
 /// Sends what is due now; returns how many left.

@@ -6,9 +6,15 @@ use motcua::mail::{
     Mailer,
     outbox::{Carrier, run_once},
 };
+use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 
-use crate::{harness::Desk, servers::beside, smtp::Server};
+use crate::{
+    harness::{Desk, database_url},
+    server,
+    servers::beside,
+    smtp::Server,
+};
 
 /// A dossier whose applicant left an address; its receipt is the first mail.
 pub async fn received(desk: &Desk, email: &str) -> String {
@@ -264,4 +270,48 @@ async fn a_refused_act_queues_nothing() {
         .await;
     assert_eq!(status, 409, "signed already");
     assert_eq!(rows(&desk).await.len(), 2, "the receipt's and the letter's");
+}
+
+/// A server that is told to end notes first what is leaving: else the next one, or another,
+/// would send it once more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_leaves_while_the_server_ends_leaves_once() {
+    let (folder, mail) = (tempfile::tempdir().unwrap(), Server::start());
+    let folder = folder.path();
+    let url = database_url(folder).await;
+    let arguments = ["token", "add", "--name", "quầy", "--role", "receptionist"];
+    let token = server::program(&url, folder)
+        .args(arguments)
+        .output()
+        .unwrap();
+    let token = String::from_utf8(token.stdout).unwrap();
+    let set = [("MOTCUA__MAIL__SMTP_URL", mail.url())];
+    let set = set.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let mut server = server::Server::start_with(&url, folder, &set);
+    let body = json!({
+        "procedure_code": "1.001193", "channel": "desk", "documents": [],
+        "applicant": { "name": "Nguyễn Thị Đào", "kind": "citizen", "email": "slow@example.vn" },
+    });
+    let body = body.to_string();
+    let request = format!(
+        "POST /api/v1/dossiers HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
+         authorization: Bearer {}\r\nidempotency-key: 1\r\ncontent-length: {}\r\n\r\n{body}",
+        token.trim(),
+        body.len()
+    );
+    let (status, said) = server::ask(&server.address, &request).unwrap();
+    assert_eq!(status, 201, "{said}");
+    let arrives = async {
+        while mail.taken().is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    let patience = std::time::Duration::from_mins(1);
+    tokio::time::timeout(patience, arrives).await.unwrap();
+    assert!(server.end().success());
+    let store = motcua::store::Store::open(&url).await.unwrap();
+    let ask = "SELECT COUNT(*) AS many FROM outbox WHERE sent_at IS NOT NULL";
+    let ask = Statement::from_string(store.read().get_database_backend(), ask);
+    let row = store.read().query_one_raw(ask).await.unwrap().unwrap();
+    assert_eq!(row.try_get::<i64>("", "many").unwrap(), 1);
 }

@@ -2,6 +2,7 @@
 
 never@   550 for good                     silent@  never answers RCPT
 grey@    450 the first time (greylisted)  dies@    goes away in the middle of the first mail
+slow@    takes it, and says so two seconds later
 Everything it takes is written to a folder, one file a mail, its envelope on top.
 usage: smtp.py PORT FOLDER
 """
@@ -38,6 +39,8 @@ class Handler:
         path = folder / f"{next(numbers):04}.json"
         path.with_suffix(".part").write_text(json.dumps(taken))
         path.with_suffix(".part").rename(path)
+        if any(to.startswith("slow@") for to in envelope.rcpt_tos):
+            await asyncio.sleep(2)
         return "250 taken"
 
 
