@@ -80,12 +80,16 @@ async fn main() -> Outcome<()> {
         let years = sizes().first().map_or(1, |size| size / DOSSIERS);
         if std::env::var_os("MOTCUA_LOAD_ON").is_some_and(|engine| engine == "postgres") {
             let (postgres, _) = Box::pin(communes::moved(&file)).await?;
+            let seeding = Instant::now();
             growth::of_server(&postgres, years)?;
+            seeded(years, seeding);
             return load::run(folder.path(), Some(&postgres), &codes, minutes.parse()?).await;
         }
         let mut connection = bare::connect(&file).await?;
         let mut held = growth::Years::of_file(&mut connection).await?;
+        let seeding = Instant::now();
         growth::of_file(&mut connection, &mut held, years).await?;
+        seeded(years, seeding);
         return load::run(folder.path(), None, &codes, minutes.parse()?).await;
     }
     let program = program::start(app.clone()).await?;
@@ -127,6 +131,11 @@ async fn main() -> Outcome<()> {
         papers::memory(&registers).await?;
     }
     Ok(())
+}
+
+fn seeded(years: usize, since: Instant) {
+    let took = since.elapsed().as_secs_f64();
+    println!("{years} years of {DOSSIERS} dossiers: grown in {took:.0} s");
 }
 
 /// The parts named on the command line; none means all.
