@@ -9,7 +9,7 @@ use crate::{
     domain::{
         holding::answer_by,
         paper::PaperKind,
-        time::{format_moment, to_local, to_utc},
+        time::{format_moment, local_day, to_local, to_utc},
         workflow::Hundredths,
     },
     error::{Error, Result},
@@ -96,7 +96,18 @@ async fn send(
 ) -> Result<()> {
     let (number, year) = number_paper::draw(doing, PaperKind::Transfer).await?;
     let own = doing.dossier.agency_id;
-    let to_agency_id = transfers::agency_named(doing.write.reader(), own, &to_name).await?;
+    let named =
+        transfers::agencies_named(doing.write.reader(), own, &to_name, local_day(doing.at)).await?;
+    if named.len() > 1 {
+        let named: Vec<_> = named.iter().map(|(_, name)| format!("“{name}”")).collect();
+        let detail = format!(
+            "Có hơn một cơ quan tên ấy trong hệ thống. Xin ghi rõ {}.",
+            named.join(" hoặc ")
+        );
+        doing.errors.add("agency", detail);
+        return Ok(());
+    }
+    let to_agency_id = named.first().map(|(agency, _)| *agency);
     if let Some(due) = due_at {
         let due = format_moment(due);
         doing.data.insert("answer_by".into(), due.into());

@@ -1,7 +1,8 @@
 //! A member of staff works in one more agency, or no longer.
+use super::merge_agencies;
 use crate::{
     app::App,
-    domain::role::Role,
+    domain::{role::Role, time::local_day},
     error::{Error, Result},
     store::{
         accounts::{self, Account},
@@ -24,6 +25,8 @@ pub async fn run(app: &App, username: &str, agency: &str, role: Role, title: &st
         return Err(Error::invalid("agency", detail));
     }
     let write = app.store.write().await?;
+    let today = local_day(app.clock.now());
+    merge_agencies::still_there(write.reader(), agency, today).await?;
     write.join(account.id, agency, role, title.trim()).await?;
     write.commit().await
 }

@@ -16,7 +16,7 @@ use crate::{
     },
     error::{Error, Result},
     store::{
-        Reader, Write, accounts, agencies,
+        Reader, Write, accounts, agencies, closed_periods,
         dossiers::{Dossier, Event},
         memberships, mergers,
     },
@@ -61,8 +61,8 @@ struct Move<'a> {
 ///
 /// # Errors
 /// When one is not there or gone already, when the day is still to come, when somebody was
-/// received there since, or when both do an open procedure by other steps and nobody agreed
-/// to map them.
+/// received there since, when a period with that day is closed, or when both do an open
+/// procedure by other steps and nobody agreed to map them.
 pub async fn run(
     app: &App,
     keys: &[String],
@@ -104,8 +104,12 @@ pub async fn run_as(
     let mut merged = Merged::default();
     for key in keys {
         let id = agencies::by_key(db, key).await?;
-        if id == heir || mergers::of(db, id).await?.is_some() {
-            let detail = format!("“{key}” đã sáp nhập, hoặc là chính “{into}”.");
+        if id == heir {
+            let detail = format!("“{key}” là chính cơ quan nhận (--into).");
+            return Err(Error::invalid("agencies", detail));
+        }
+        if mergers::of(db, id).await?.is_some() {
+            let detail = format!("“{key}” đã sáp nhập, hoặc được nêu hai lần.");
             return Err(Error::invalid("agencies", detail));
         }
         if agencies::is_below(db, heir, id).await? {
@@ -113,17 +117,16 @@ pub async fn run_as(
                 format!("“{into}” nằm dưới “{key}”. Đặt lại bằng motcua agency place trước.");
             return Err(Error::invalid("into", detail));
         }
-        let owed = mergers::owed(db, id).await?;
-        if let Some(since) = owed
-            .iter()
-            .find(|one| one.received_at.is_some_and(|at| local_day(at) >= on))
-        {
+        if let Some((code, at)) = mergers::received_since(db, id, on).await? {
             let detail = format!(
-                "“{key}” còn tiếp nhận từ ngày {} (hồ sơ {}): ngày sáp nhập phải sau ngày ấy.",
-                viet::date(on),
-                since.code
+                "“{key}” còn tiếp nhận đến ngày {} (hồ sơ {code}): ngày sáp nhập phải sau ngày ấy.",
+                viet::date(local_day(at))
             );
             return Err(Error::invalid("on", detail));
+        }
+        let owed = mergers::owed(db, id).await?;
+        for (agency, key) in [(id, key.as_str()), (heir, into)] {
+            is_not_closed(db, agency, key, on).await?;
         }
         let ways = map_ways::compare(db, id, heir, &owed).await?;
         ways.agreed(wanted.map_steps || wanted.preview)?;
@@ -146,7 +149,6 @@ pub async fn run_as(
         }
         write.take_along(&ids, heir).await?;
         take_staff(&write, id, heir, &mut merged).await?;
-        write.redirect_transfers(id, heir).await?;
         write.adopt_children(id, heir).await?;
         let (feedback, tokens) = mergers::left_open(db, id).await?;
         merged.feedback += feedback;
@@ -159,6 +161,20 @@ pub async fn run_as(
         write.commit().await?;
     }
     Ok(merged)
+}
+
+/// What is closed does not change: a dossier that moves within a closed period would be
+/// counted at both, or, were only the heir's closed, at neither.
+async fn is_not_closed(db: &impl Reader, agency: i64, key: &str, on: NaiveDate) -> Result<()> {
+    let closed = closed_periods::heads(db, agency).await?;
+    let Some(period) = closed.iter().find(|one| one.to_day >= on) else {
+        return Ok(());
+    };
+    let (from, to) = (viet::date(period.from_day), viet::date(period.to_day));
+    let detail = format!(
+        "“{key}” đã chốt kỳ {from} đến {to}: số đã chốt không đổi, nên ngày sáp nhập phải sau ngày {to}."
+    );
+    Err(Error::invalid("on", detail))
 }
 
 /// Who signs or administers at the old agency does not do so at the new one by that alone.
@@ -270,15 +286,15 @@ pub async fn still_there(db: &impl Reader, agency: i64, today: NaiveDate) -> Res
     Err(Error::conflict("merged", detail))
 }
 
-/// An agency that became part of another receives nobody from that day on; one that does
-/// bears this identifier in its codes.
+/// An agency that became part of another receives nobody any more, on whichever day somebody
+/// came: nothing would take that dossier over. One that does bears this identifier in its codes.
 pub(super) async fn still_receives(write: &Write, agency: i64, day: NaiveDate) -> Result<String> {
     let db = write.reader();
     let borne = mergers::borne_on(db, agency, day).await?;
-    let Some((into, _)) = borne.merged().filter(|(_, on)| *on <= day) else {
+    let Some((into, on)) = borne.merged() else {
         return borne.identifier.ok_or_else(|| agencies::nameless(day));
     };
-    let heir = agencies::name_by(db, into, day).await?;
+    let heir = agencies::name_by(db, into, day.max(on)).await?;
     let detail = format!(
         "Cơ quan này đã sáp nhập: tiếp nhận ở {}. Chuyển cơ quan làm việc ở trang Tài khoản.",
         heir.name

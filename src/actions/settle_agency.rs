@@ -9,11 +9,15 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{role::Role, time::local_day, viet},
+    domain::{code::is_identifier, role::Role, time::local_day, viet},
     error::{Error, FieldErrors, Result},
     papers::signature::{CHAIRMAN, DEPUTY},
     store::agencies::{self, Signatory},
 };
+
+/// How an identifier is written.
+pub(super) const IDENTIFIER: &str =
+    "Mã định danh chỉ gồm chữ in hoa không dấu, chữ số và dấu chấm, ví dụ: 000.00.00.H57.";
 
 /// Who may.
 const MAY: [Role; 1] = [Role::Admin];
@@ -45,12 +49,8 @@ pub async fn stands(app: &App, actor: &Actor, given: &Stands) -> Result<()> {
     let mut errors = FieldErrors::default();
     let label = "Mã định danh";
     let identifier = required(&mut errors, "identifier", label, &given.identifier, 40);
-    let known = |sign: char| sign.is_ascii_uppercase() || sign.is_ascii_digit() || sign == '.';
-    if !identifier.is_empty() && !identifier.chars().all(known) {
-        errors.add(
-            "identifier",
-            "Mã định danh chỉ gồm chữ in hoa không dấu, chữ số và dấu chấm, ví dụ: 000.00.00.H57.",
-        );
+    if !identifier.is_empty() && !is_identifier(&identifier) {
+        errors.add("identifier", IDENTIFIER);
     }
     let phone = text(&mut errors, "phone", "Điện thoại", Some(&given.phone), 40);
     errors.finish()?;

@@ -13,8 +13,8 @@ use crate::{
     },
     app::App,
     config::FirstAgency,
-    domain::time::local_day,
-    error::Result,
+    domain::{time::local_day, viet},
+    error::{Error, Result},
     store::agencies,
 };
 
@@ -39,9 +39,9 @@ pub enum Command {
         keys: Vec<String>,
         #[arg(long)]
         into: String,
-        /// Ngày sáp nhập
+        /// Ngày sáp nhập, ví dụ 1/7/2025
         #[arg(long)]
-        on: chrono::NaiveDate,
+        on: String,
         /// Quy trình hai nơi khác nhau: chuyển từng bước sang bước tương ứng
         #[arg(long)]
         map_steps: bool,
@@ -58,7 +58,15 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
         Command::Add { file, parent } => {
             let given = FirstAgency::read(&file.display().to_string(), &read_file(&file)?)?;
             add_agency::run(app, &given, parent.as_deref()).await?;
-            print(&format!("Đã thêm cơ quan {}.\n", given.key))
+            print(&format!("Đã thêm cơ quan {}.\n", given.key))?;
+            if parent.is_none() {
+                // Not refused: a second province under one roof is one more top.
+                print(&format!(
+                    "Không có --parent: {0} đứng ở cấp trên cùng, nên quản trị của {0} đổi được lịch và danh mục chung của mọi cơ quan. Nếu không định vậy: motcua agency place {0} --parent KHÓA.\n",
+                    given.key
+                ))?;
+            }
+            Ok(())
         }
         Command::Place { key, parent } => {
             place_agency::run(app, &key, parent.as_deref()).await?;
@@ -72,6 +80,8 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             preview,
         } => {
             let wanted = Wanted { map_steps, preview };
+            let on = viet::read_date(&on, local_day(app.clock.now()))
+                .map_err(|why| Error::invalid("on", why))?;
             let done = merge_agencies::run_as(app, &keys, &into, on, "máy chủ", wanted).await?;
             print(&ways(&done.ways))?;
             if preview {
@@ -98,7 +108,7 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
                 for one in agencies::below(db, top).await? {
                     let name = agencies::name_by(db, one.agency.id, today).await?;
                     let merged = one.agency.merged_on.map_or_else(String::new, |day| {
-                        format!("\tđã sáp nhập từ {}", crate::domain::viet::date(day))
+                        format!("\tđã sáp nhập từ {}", viet::date(day))
                     });
                     print(&format!(
                         "{}{}\t{}\t{}{merged}\n",

@@ -12,7 +12,7 @@ use crate::{
     error::Result,
     password::is_weak,
     secret,
-    store::{accounts, agencies},
+    store::{accounts, agencies, memberships},
 };
 
 #[derive(Debug, Subcommand)]
@@ -108,14 +108,21 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             print(&format!("Đã thêm {}.{shown}\n", input.username))
         }
         Command::List => {
-            for account in accounts::all(app.store.read()).await? {
+            let db = app.store.read();
+            let keys = agencies::keys(db).await?;
+            let key = |agency| keys.get(&agency).map_or("–", String::as_str);
+            for account in accounts::all(db).await? {
+                let mut works = key(account.agency_id).to_owned();
+                for more in memberships::of(db, account.id).await? {
+                    works += &format!(", {} ({})", key(more.agency_id), more.role);
+                }
                 let state = if account.disabled {
                     "đã khóa"
                 } else {
                     "đang dùng"
                 };
                 print(&format!(
-                    "{}\t{}\t{}\t{}\t{state}\n",
+                    "{}\t{}\t{}\t{}\t{works}\t{state}\n",
                     account.username, account.role, account.name, account.title
                 ))?;
             }

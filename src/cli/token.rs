@@ -95,6 +95,7 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             print(&format!("{token}\n"))
         }
         Command::List => {
+            let keys = agencies::keys(db).await?;
             for token in accounts::tokens(db).await? {
                 let over = token.expires_at.is_some_and(|at| at <= app.clock.now());
                 let state = if token.revoked_at.is_some() {
@@ -106,8 +107,11 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
                 };
                 let made = viet::moment(to_local(token.created_at));
                 print(&format!(
-                    "{}\t{}\t{made}\t{state}\t{}\n",
-                    token.name, token.role, token.scope
+                    "{}\t{}\t{}\t{made}\t{state}\t{}\n",
+                    token.name,
+                    token.role,
+                    keys.get(&token.agency_id).map_or("–", String::as_str),
+                    token.scope
                 ))?;
             }
             Ok(())

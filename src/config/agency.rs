@@ -50,7 +50,12 @@ impl FirstAgency {
     /// When it cannot be read as an agency, with the line.
     pub fn read(name: &str, text: &str) -> Result<Self> {
         toml::from_str(text).map_err(|error| {
-            let detail = format!("{name} sai: {error}");
+            let before = text.get(..error.span().map_or(0, |span| span.start));
+            let line = before.map_or(0, |before| before.matches('\n').count()) + 1;
+            let detail = format!(
+                "{name}, dòng {line}: không đúng mẫu (xem config/agency.toml). Chi tiết: {}.",
+                error.message()
+            );
             Error::new(Kind::Invalid, "config", detail)
         })
     }

@@ -51,6 +51,19 @@ pub fn begun(code: &str) -> Option<(&str, NaiveDate)> {
     Some((parts.next()?, day))
 }
 
+/// Whether an agency can bear this identifier: what stands in its codes is found again by
+/// what a citizen types of it ([`typed`]), and looks like no other agency's.
+///
+/// ```
+/// use motcua::domain::code::is_identifier;
+/// assert!(is_identifier("000.00.00.H57") && is_identifier("H57"));
+/// assert!(!is_identifier("h57") && !is_identifier(" H57") && !is_identifier(""));
+/// ```
+pub fn is_identifier(text: &str) -> bool {
+    let known = |sign: char| sign.is_ascii_uppercase() || sign.is_ascii_digit() || sign == '.';
+    !text.is_empty() && text.len() <= 40 && text.chars().all(known)
+}
+
 /// What a citizen types, brought to the way codes are written: upper case, no
 /// spaces, any dash a hyphen. Never completes a part of a code.
 ///

@@ -1,4 +1,6 @@
 //! The office and its names by date.
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait,
@@ -149,6 +151,37 @@ pub async fn name_by(db: &impl Reader, agency: i64, day: NaiveDate) -> Result<Ag
     name.ok_or_else(|| Error::internal(format!("agency {agency} has no name")))
 }
 
+/// By which key each agency is called at the server.
+pub async fn keys(db: &impl Reader) -> Result<HashMap<i64, String>> {
+    let all = agency::Entity::find().all(db).await?;
+    Ok(all.into_iter().map(|one| (one.id, one.key)).collect())
+}
+
+/// A name that is borne on a day.
+fn borne(day: NaiveDate) -> Condition {
+    let not_over = Condition::any()
+        .add(agency_version::Column::ValidTo.is_null())
+        .add(agency_version::Column::ValidTo.gte(day));
+    Condition::all()
+        .add(agency_version::Column::ValidFrom.lte(day))
+        .add(not_over)
+}
+
+/// Agency, key and name of every name that is borne on a day.
+pub async fn names_on(db: &impl Reader, day: NaiveDate) -> Result<Vec<(i64, String, String)>> {
+    let keys = keys(db).await?;
+    let names = agency_version::Entity::find()
+        .filter(borne(day))
+        .order_by_asc(agency_version::Column::Id)
+        .all(db)
+        .await?;
+    let with_key = |name: AgencyName| {
+        let key = keys.get(&name.agency_id).cloned().unwrap_or_default();
+        (name.agency_id, key, name.name)
+    };
+    Ok(names.into_iter().map(with_key).collect())
+}
+
 /// Every agency.
 pub async fn ids(db: &impl Reader) -> Result<Vec<i64>> {
     let rows = agency::Entity::find().order_by_asc(agency::Column::Id);
@@ -184,12 +217,7 @@ pub async fn of(db: &impl Reader, key: Option<&str>) -> Result<i64> {
 pub async fn name_on(db: &impl Reader, agency: i64, day: NaiveDate) -> Result<AgencyName> {
     let row = agency_version::Entity::find()
         .filter(agency_version::Column::AgencyId.eq(agency))
-        .filter(agency_version::Column::ValidFrom.lte(day))
-        .filter(
-            Condition::any()
-                .add(agency_version::Column::ValidTo.is_null())
-                .add(agency_version::Column::ValidTo.gte(day)),
-        )
+        .filter(borne(day))
         .order_by_desc(agency_version::Column::ValidFrom)
         .one(db)
         .await?;

@@ -1,11 +1,11 @@
 //! What goes over when an agency becomes part of another, and what stays.
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult,
-    PaginatorTrait, QueryFilter, QueryOrder, Statement,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
     sea_query::Expr,
 };
 
@@ -20,11 +20,10 @@ use super::{
         feedback::feedback,
         office::{agency, agency_move, agency_version},
         staff::{account, api_token, membership},
-        workflow::transfer,
     },
 };
 use crate::{
-    domain::{dossier::Status, office::Before, role::Role},
+    domain::{dossier::Status, office::Before, role::Role, time::day_start},
     error::Result,
 };
 
@@ -52,6 +51,24 @@ pub async fn owed(db: &impl Reader, agency: i64) -> Result<Vec<Dossier>> {
         .order_by_asc(dossier::Column::Id)
         .all(db)
         .await?)
+}
+
+/// The last that an agency received on or after a day, whatever became of it, and when.
+pub async fn received_since(
+    db: &impl Reader,
+    agency: i64,
+    day: NaiveDate,
+) -> Result<Option<(String, DateTime<Utc>)>> {
+    let row: Option<(String, Option<DateTime<Utc>>)> = dossier::Entity::find()
+        .select_only()
+        .columns([dossier::Column::Code, dossier::Column::ReceivedAt])
+        .filter(dossier::Column::AgencyId.eq(agency))
+        .filter(dossier::Column::ReceivedAt.gte(day_start(day)))
+        .order_by_desc(dossier::Column::ReceivedAt)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(row.and_then(|(code, at)| Some((code, at?))))
 }
 
 /// Who works there beside an agency of their own.
@@ -250,17 +267,6 @@ impl Write {
                 self.tx.execute_raw(ask).await?;
             }
         }
-        Ok(())
-    }
-
-    /// Slips that an agency was asked for and has not answered are for another to answer.
-    pub async fn redirect_transfers(&self, from: i64, to: i64) -> Result<()> {
-        transfer::Entity::update_many()
-            .col_expr(transfer::Column::ToAgencyId, Expr::value(to))
-            .filter(transfer::Column::ToAgencyId.eq(from))
-            .filter(transfer::Column::AnsweredAt.is_null())
-            .exec(&self.tx)
-            .await?;
         Ok(())
     }
 

@@ -1,13 +1,14 @@
 //! What is asked of other agencies: steps of a way that crosses agencies, and opinions.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, DbBackend, EntityTrait, FromQueryResult,
-    QueryFilter, QueryOrder, Statement,
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter,
+    QueryOrder,
 };
 
 use super::{
-    Reader, Write,
+    Reader, Write, agencies,
     first_page::{self, Rows},
+    mergers,
     tables::workflow::transfer,
 };
 use crate::{domain::dossier::codes, error::Result};
@@ -58,6 +59,11 @@ pub struct Asked {
     pub answer: Option<String>,
 }
 
+/// An agency and all that became part of it: a slip stays with whom it was sent to, as it is
+/// sealed, and is for whoever they are part of now.
+const OURS: &str = "WITH RECURSIVE ours (id) AS (SELECT CAST($1 AS BIGINT) \
+     UNION SELECT a.id FROM agency a JOIN ours ON a.merged_into = ours.id) SELECT id FROM ours";
+
 /// Which transfers an agency asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
@@ -77,9 +83,9 @@ pub async fn list(
     most: u64,
 ) -> Result<(Vec<Asked>, u64)> {
     let condition = match side {
-        Side::Sent => "t.agency_id = $1 AND t.answered_at IS NULL",
-        Side::Answered => "t.agency_id = $1 AND t.answered_at IS NOT NULL",
-        Side::Incoming => "t.to_agency_id = $1 AND t.answered_at IS NULL",
+        Side::Sent => "t.agency_id = $1 AND t.answered_at IS NULL".to_owned(),
+        Side::Answered => "t.agency_id = $1 AND t.answered_at IS NOT NULL".to_owned(),
+        Side::Incoming => format!("t.to_agency_id IN ({OURS}) AND t.answered_at IS NULL"),
     };
     let order = match side {
         Side::Answered => "t.answered_at DESC, t.id DESC",
@@ -100,27 +106,48 @@ pub async fn list(
     first_page::of(db, rows, most).await
 }
 
-/// A transfer sent to an agency of this installation, with the agency that sent it.
+/// A transfer sent to an agency of this installation, or to one that is part of it now, with
+/// the agency that sent it.
 pub async fn incoming(db: &impl Reader, agency: i64, id: i64) -> Result<Option<Transfer>> {
-    Ok(transfer::Entity::find_by_id(id)
-        .filter(transfer::Column::ToAgencyId.eq(agency))
-        .one(db)
-        .await?)
+    let row = transfer::Entity::find_by_id(id).one(db).await?;
+    let Some((row, to)) = row.and_then(|row| row.to_agency_id.map(|to| (row, to))) else {
+        return Ok(None);
+    };
+    let ours = mergers::became(db, to).await?.last() == Some(&agency);
+    Ok(Some(row).filter(|_| ours))
 }
 
-/// Another agency of this installation that the name of an addressee ends with
-/// ("Phòng Tư pháp – UBND huyện Quảng Điền"), if there is one.
-pub async fn agency_named(db: &impl Reader, own: i64, name: &str) -> Result<Option<i64>> {
-    let ask = Statement::from_sql_and_values(
-        DbBackend::Postgres,
-        "SELECT v.agency_id FROM agency_version v JOIN agency a ON a.id = v.agency_id \
-         WHERE v.agency_id <> $1 AND a.merged_into IS NULL AND $2 LIKE '%' || v.name ORDER BY v.id LIMIT 1",
-        [own.into(), name.into()],
-    );
-    match db.query_one_raw(ask).await? {
-        Some(row) => Ok(Some(row.try_get("", "agency_id")?)),
-        None => Ok(None),
+/// The agencies of this installation that an addressee can be: those whose name on that day it
+/// ends with ("Phòng Tư pháp – UBND huyện Quảng Điền"), of several the longest such name; each
+/// with that name, by which key it is told from another of the same.
+pub async fn agencies_named(
+    db: &impl Reader,
+    own: i64,
+    addressee: &str,
+    day: NaiveDate,
+) -> Result<Vec<(i64, String)>> {
+    let addressee = addressee.trim().to_lowercase();
+    let ends = |name: &str| {
+        let fits = !name.is_empty() && addressee.ends_with(&name.to_lowercase());
+        fits.then_some(name.len())
+    };
+    let (mut longest, mut found) = (0, Vec::<(i64, String)>::new());
+    for (agency, key, name) in agencies::names_on(db, day).await? {
+        let told_apart = format!("{name} ({key})");
+        let Some(length) = ends(&told_apart).or_else(|| ends(&name)) else {
+            continue;
+        };
+        // Whoever it is part of now is asked.
+        let now = mergers::became(db, agency).await?;
+        let now = now.last().copied().unwrap_or(agency);
+        if length > longest {
+            (longest, found) = (length, Vec::new());
+        }
+        if length == longest && now != own && found.iter().all(|(known, _)| *known != now) {
+            found.push((now, told_apart));
+        }
     }
+    Ok(found)
 }
 
 impl Write {

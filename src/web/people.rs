@@ -20,10 +20,17 @@ use super::{
 use crate::{
     actions::{add_account, disable_account, reset_password},
     app::App,
-    domain::{role::Role, time::to_local, viet},
+    domain::{
+        role::Role,
+        time::{local_day, to_local},
+        viet,
+    },
     error::{Error, Kind, Result},
     secret,
-    store::{accounts, identities, memberships},
+    store::{
+        accounts::{self, Account},
+        agencies, identities, memberships, mergers,
+    },
 };
 
 #[derive(Default, Deserialize)]
@@ -88,8 +95,9 @@ async fn view(
     notice: Option<Notice<'_>>,
 ) -> Result<Markup> {
     let changes = may_change(staff).is_ok();
-    let people = accounts::all(app.store.read()).await?;
-    let people = people
+    let everybody = accounts::all(app.store.read()).await?;
+    let guests = guests(app, staff, &everybody).await?;
+    let people = everybody
         .iter()
         .filter(|person| person.agency_id == staff.actor.agency);
     let issuer = &app.settings.oidc.issuer;
@@ -141,6 +149,11 @@ async fn view(
         );
         cells
     });
+    let are_guests = !guests.is_empty();
+    let rows = rows.chain(guests.into_iter().map(|mut cells| {
+        cells.resize_with(heads.len(), || Cell::Text(String::new()));
+        cells
+    }));
     let roles: Vec<(&str, &str)> = Role::ALL
         .iter()
         .map(|role| (role.code(), role.label()))
@@ -148,7 +161,9 @@ async fn view(
     let input = &typed.account;
     Ok(staff.page("Nhân sự", Section::Staff, notice, html! {
         div.head { h1 { "Nhân sự" } }
-        section.card { (parts::table(&Table { label: "Các tài khoản", columns: &heads, rows: rows.collect(), total: None })) }
+        section.card { (parts::table(&Table { label: "Các tài khoản", columns: &heads, rows: rows.collect(), total: None }))
+            @if are_guests { div.body { p.second { "Người của cơ quan khác thôi làm việc ở đây bằng lệnh motcua staff leave tại máy chủ." } } }
+        }
         @if changes {
             (error_summary(errors))
             section.card { header { h2 { "Thêm tài khoản" } } div.body {
@@ -168,6 +183,29 @@ async fn view(
             } }
         }
     }))
+}
+
+/// Who works here beside an agency of their own: they see what everybody here sees.
+async fn guests(app: &App, staff: &Staff, everybody: &[Account]) -> Result<Vec<Vec<Cell>>> {
+    let db = app.store.read();
+    let today = local_day(app.clock.now());
+    let mut rows = Vec::new();
+    for guest in mergers::guests(db, staff.actor.agency).await? {
+        let Some(person) = everybody.iter().find(|one| one.id == guest.account_id) else {
+            continue;
+        };
+        let home = agencies::name_by(db, person.agency_id, today).await?.name;
+        let role = Role::from_code(&guest.role).map_or("–", Role::label);
+        rows.push(vec![
+            Cell::Text(person.name.clone()),
+            Cell::Text(person.username.clone()),
+            Cell::Text(role.to_owned()),
+            Cell::Text(guest.title),
+            Cell::Text("–".to_owned()),
+            Cell::Text(format!("Người của {home}")),
+        ]);
+    }
+    Ok(rows)
 }
 
 pub async fn add(

@@ -15,8 +15,9 @@ use crate::{
 fn agency(key: &str, name: &str) -> FirstAgency {
     let text = format!(
         "key = \"{key}\"\n[[version]]\nvalid_from = \"2018-01-01\"\nname = \"{name}\"\nlevel = \"xã\"\n\
-         parent = \"UBND thành phố Huế\"\nplace = \"Huế\"\nidentifier = \"000.01.00.{key}\"\nidentifier_confirmed = false\n\
-         [[signatory]]\nvalid_from = \"2018-01-01\"\ncapacity = \"TM. ỦY BAN NHÂN DÂN\\nCHỦ TỊCH\"\nname = \"\"\n"
+         parent = \"UBND thành phố Huế\"\nplace = \"Huế\"\nidentifier = \"{}\"\nidentifier_confirmed = false\n\
+         [[signatory]]\nvalid_from = \"2018-01-01\"\ncapacity = \"TM. ỦY BAN NHÂN DÂN\\nCHỦ TỊCH\"\nname = \"\"\n",
+        key.to_uppercase().replace('-', "."),
     );
     FirstAgency::read("thử", &text).unwrap()
 }

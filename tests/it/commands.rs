@@ -57,7 +57,7 @@ async fn accounts_and_tokens_are_kept_from_the_machine_itself() {
         assert!(made.starts_with("Đã thêm lan. Mật khẩu: "), "{made}");
         assert_eq!(
             run(&["staff", "list"]),
-            "lan\toffice\tHồ Thị Lan\t\tđang dùng\n"
+            "lan\toffice\tHồ Thị Lan\t\tquang-ngan\tđang dùng\n"
         );
         assert!(run(&["staff", "reset-password", "lan"]).contains("dùng một lần trong 24 giờ"));
         assert!(run(&["staff", "reset-code", "lan"]).starts_with("Đã bỏ mã điện thoại"));

@@ -218,7 +218,7 @@ async fn what_looks_for_the_person_goes_along() {
 #[tokio::test]
 async fn whoever_works_there_looks_for_the_person_no_more_wherever_they_belong() {
     for merged in [false, true] {
-        let desk = over_at(province("2021-04-16T10:00").await).await;
+        let mut desk = over_at(province("2021-04-16T10:00").await).await;
         // One of the agency, one of another who works there too, one of that other alone.
         desk.sign_in(Role::Office).await;
         for (username, name) in [("khach", "Người Khách"), ("ngoai", "Người Ngoài")] {
@@ -248,7 +248,9 @@ async fn whoever_works_there_looks_for_the_person_no_more_wherever_they_belong()
                 .unwrap();
         }
         if merged {
-            let (keys, on) = (["quang-ngan".to_owned()], "2021-04-16".parse().unwrap());
+            // On the day after the last that was received there.
+            desk.move_to("2021-04-17T10:00");
+            let (keys, on) = (["quang-ngan".to_owned()], "2021-04-17".parse().unwrap());
             merge_agencies::run(&desk.app, &keys, "quang-cong", on, "thử")
                 .await
                 .unwrap();

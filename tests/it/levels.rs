@@ -13,13 +13,18 @@ use crate::{
     many_agencies::{agency, figures, lodged, province, receive},
 };
 
+/// An identifier as they are written.
+fn of_key(key: &str) -> String {
+    format!("{}.H57", key.to_uppercase().replace('-', "."))
+}
+
 #[tokio::test]
 async fn rows_stand_as_the_agencies_do_however_many_are_read_at_a_time() {
     let desk = province("2025-06-20T10:00").await;
     lodged(&desk).await;
     // More than are read at a time, one of them a level further down.
     for (key, above) in [("xa-3", "hue"), ("xa-4", "phong-hai")] {
-        let new = agency(key, "UBND xã mới", &format!("{key}.H57"));
+        let new = agency(key, "UBND xã mới", &of_key(key));
         add_agency::run(&desk.app, &new, Some(above)).await.unwrap();
     }
     let db = desk.store().read();
@@ -40,7 +45,7 @@ async fn deep() -> Desk {
     let desk = province("2025-06-20T10:00").await;
     lodged(&desk).await;
     for (key, above, many) in [("quay", "phong-hai", 3), ("chi-nhanh", "quay", 2)] {
-        let new = agency(key, &format!("Điểm {key}"), &format!("{key}.H57"));
+        let new = agency(key, &format!("Điểm {key}"), &of_key(key));
         let id = add_agency::run(&desk.app, &new, Some(above)).await.unwrap();
         for role in ["receptionist", "office"] {
             let name = format!("{role}@{key}");

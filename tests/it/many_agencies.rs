@@ -285,6 +285,29 @@ async fn an_agency_is_refused_where_codes_would_meet_or_it_would_stand_under_its
     assert!(why.detail.contains("UBND xã Quảng Công"), "{}", why.detail);
     let taken = agency("hue", "UBND", "H99");
     assert!(add_agency::run(&desk.app, &taken, None).await.is_err());
+    // Codes of these would be found by nobody, or look like another's.
+    for identifier in ["h57", " H57.9", "", "H57/9", "H57-9"] {
+        let odd = agency("le", "UBND xã Lẻ", identifier);
+        let why = add_agency::run(&desk.app, &odd, Some("hue")).await;
+        let why = why.unwrap_err().detail;
+        assert!(why.contains("in hoa không dấu"), "{identifier}: {why}");
+    }
+    let nameless = agency("le", " ", "H57.9");
+    let why = add_agency::run(&desk.app, &nameless, Some("hue")).await;
+    assert!(why.unwrap_err().detail.contains("còn trống"));
+    let mut twice = agency("le", "UBND xã Lẻ", "H57.9");
+    twice.version.push(twice.version[0].clone());
+    let why = add_agency::run(&desk.app, &twice, Some("hue")).await;
+    assert!(why.unwrap_err().detail.contains("01/01/2018"));
+    let mut backwards = agency("le", "UBND xã Lẻ", "H57.9");
+    backwards.version[0].valid_to = Some("2017-12-31".parse().unwrap());
+    let why = add_agency::run(&desk.app, &backwards, Some("hue")).await;
+    assert!(why.unwrap_err().detail.contains("hết hiệu lực"));
+    for key in ["-", "le-", "Lẻ", ""] {
+        let odd = agency(key, "UBND xã Lẻ", "H57.9");
+        let why = add_agency::run(&desk.app, &odd, Some("hue")).await;
+        assert!(why.unwrap_err().detail.contains("Khóa"), "{key}");
+    }
     let ring = place_agency::run(&desk.app, "hue", Some("phong-hai")).await;
     assert!(ring.unwrap_err().detail.contains("dưới chính nó"));
     assert!(

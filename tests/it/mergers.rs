@@ -28,7 +28,7 @@ fn uncounted(report: &Value) -> Value {
     report
 }
 
-async fn close(desk: &Desk, key: &str, period: Period) {
+pub async fn close(desk: &Desk, key: &str, period: Period) {
     let actor = Actor {
         agency: agencies::by_key(desk.store().read(), key).await.unwrap(),
         role: Role::Leader,
@@ -181,7 +181,14 @@ async fn a_merger_moves_what_is_owed_with_an_event_and_loses_and_doubles_nothing
         status == 409 && answer["detail"].as_str().unwrap().contains("sáp nhập"),
         "{answer}"
     );
-    receive(&desk, "receptionist@phong-hai", "Sổ cũ", "2025-06-30T15:00").await;
+    // Nor on a day before it: nothing would move that one any more.
+    let mut late = body.clone();
+    late["received_at"] = "2025-06-30T15:00".into();
+    let (status, answer) = desk
+        .post("receptionist@phong-hai", "/api/v1/dossiers", &late)
+        .await;
+    assert_eq!(status, 409, "{answer}");
+    receive(&desk, "receptionist", "Sổ cũ", "2025-06-30T15:00").await;
     assert!(merge(&desk).await.is_err(), "once is enough");
 }
 
