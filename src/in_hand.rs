@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::task::JoinHandle;
 
-use crate::{app::App, error::Result};
+use crate::{app::App, error::Result, jobs::Stay};
 
 /// How long a lease outlives the server that held it.
 const LAPSES_SECONDS: i64 = 60;
@@ -28,11 +28,25 @@ pub struct InHand {
     app: App,
     name: String,
     keeping: JoinHandle<()>,
+    stay: Stay,
+}
+
+impl InHand {
+    /// Waits until the end of the program waits for it no longer.
+    pub async fn over(&mut self) {
+        self.stay.over().await;
+    }
+
+    /// Whether it waits no longer.
+    pub fn is_over(&self) -> bool {
+        self.stay.is_over()
+    }
 }
 
 /// Takes it in hand, unless somebody has it already, this server among them.
 pub async fn take(app: &App, name: String) -> Result<Option<InHand>> {
     let lapses = TimeDelta::seconds(LAPSES_SECONDS);
+    let stay = app.jobs.stay();
     let now = app.clock.now();
     let write = app.store.write().await?;
     let ours = write
@@ -60,6 +74,7 @@ pub async fn take(app: &App, name: String) -> Result<Option<InHand>> {
         app: app.clone(),
         name,
         keeping,
+        stay,
     }))
 }
 
@@ -114,9 +129,11 @@ impl Drop for InHand {
     fn drop(&mut self) {
         self.keeping.abort();
         let (app, name) = (self.app.clone(), std::mem::take(&mut self.name));
-        // Where the program ends it lapses by itself.
+        // An orderly end waits until it is let go of; else it lapses by itself.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let stay = app.jobs.stay();
             runtime.spawn(async move {
+                let _stay = stay;
                 if let Err(error) = end(&app, &name).await {
                     tracing::warn!(%error, "what was in hand lapses by itself");
                 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use tempfile::NamedTempFile;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::error::{Error, Kind, Result};
 
@@ -122,14 +122,66 @@ pub fn too_many() -> Error {
     Error::new(Kind::TooMany, "work_at_once", words)
 }
 
+/// The code of work that the end of the program broke off.
+pub const BROKEN_OFF: &str = "broken_off";
+
+/// It was broken off by the end of the program: what it had changed was taken back.
+pub fn broken_off() -> Error {
+    let words = "Bị ngắt giữa chừng vì máy chủ khởi động lại, không ghi gì dở dang. Mời làm lại từ nơi đã bấm.";
+    Error::new(Kind::Conflict, BROKEN_OFF, words)
+}
+
+/// Nothing long is begun by a server that is told to end.
+pub fn ending() -> Error {
+    let words = "Máy chủ sắp khởi động lại nên chưa nhận việc mới. Chờ một phút rồi bấm lại.";
+    Error::new(Kind::Conflict, "ending", words)
+}
+
+/// Whoever holds it is waited for by the end of the program, for a while.
+#[derive(Debug)]
+pub struct Stay(watch::Receiver<bool>);
+
+impl Stay {
+    /// Waits until the end waits no longer: then it is to be broken off.
+    pub async fn over(&mut self) {
+        // Who could still say so is gone only together with all that holds this.
+        let _ = self.0.wait_for(|over| *over).await;
+    }
+
+    /// Whether it waits no longer.
+    pub fn is_over(&self) -> bool {
+        *self.0.borrow()
+    }
+}
+
 /// All of them, by their names.
 #[derive(Clone, Debug, Default)]
-pub struct Jobs(Arc<Mutex<HashMap<String, Arc<Job>>>>);
+pub struct Jobs {
+    all: Arc<Mutex<HashMap<String, Arc<Job>>>>,
+    /// Heard by all that the end waits for; true once it waits no longer.
+    over: Arc<watch::Sender<bool>>,
+}
 
 impl Jobs {
+    /// Something that the end of the program waits for.
+    pub fn stay(&self) -> Stay {
+        Stay(self.over.subscribe())
+    }
+
+    /// Waits until all that stays is done, no longer than to that moment; the rest is broken
+    /// off, and has so long to say so. What still begins then breaks off at once.
+    pub async fn finish(&self, by: Instant, last_words: Duration) {
+        let _done_in_time = tokio::time::timeout_at(by.into(), self.over.closed()).await;
+        self.over.send_replace(true);
+        let said = tokio::time::timeout(last_words, self.over.closed()).await;
+        if said.is_err() {
+            tracing::warn!("some long work was still under way");
+        }
+    }
+
     /// Takes work in under a name; what already runs is answered with its own name.
     pub fn start(&self, owner: i64, name: &str, asked: &Asked) -> Result<(String, Arc<Job>, bool)> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, job| job.kept(Instant::now()));
         let running = |job: &Job| job.owner == owner && job.outcome().is_none();
         let what = (asked.agency, &asked.same);
@@ -155,7 +207,7 @@ impl Jobs {
 
     /// That account's work of that name, begun in that agency.
     pub fn of(&self, owner: i64, agency: i64, name: &str) -> Option<Arc<Job>> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         let known = all.get(name).filter(|job| job.owner == owner);
         let known = known.filter(|job| job.asked.agency == agency);
         known.filter(|job| job.kept(Instant::now())).cloned()
@@ -163,13 +215,13 @@ impl Jobs {
 
     /// What ended long enough ago goes, its file too, whether or not anybody asks for more.
     pub fn tidy(&self, now: Instant) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, job| job.kept(now));
     }
 
     /// Its file was handed over at once: nobody comes back for it.
     pub fn forget(&self, name: &str) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         all.remove(name);
     }
 }

@@ -132,7 +132,7 @@ pub async fn open(
 }
 
 /// Does what still waits, one after the other, while `_hold` has it in hand.
-pub async fn run(app: &App, actor: &Actor, account: i64, id: i64, _hold: InHand) -> Result<()> {
+pub async fn run(app: &App, actor: &Actor, account: i64, id: i64, hold: InHand) -> Result<()> {
     let batch = batches::of(app.store.read(), account, id).await?;
     let Some(act) = Act::from_code(&batch.act) else {
         return Err(Error::not_found("Không có việc này."));
@@ -140,6 +140,10 @@ pub async fn run(app: &App, actor: &Actor, account: i64, id: i64, _hold: InHand)
     for row in batches::rows(app.store.read(), id).await? {
         if row.state != State::Waiting {
             continue;
+        }
+        // The program ends: the rest is left waiting and named.
+        if hold.is_over() {
+            return Ok(());
         }
         let input = input(act, &batch.receiver, row.version);
         let done = perform::run(app, actor, &row.code, &input).await;

@@ -1,14 +1,18 @@
 //! Long work that its account may leave and come back to: written down when it begins, while
 //! it goes on and when it ends, so that every server knows of it, and that one which ended in
-//! between is known and said.
-use std::{sync::Arc, time::Duration};
+//! between is known and said. What an orderly end of the program does not wait for is taken
+//! back, and that is written down as well.
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use chrono::TimeDelta;
 use tokio::io::AsyncReadExt as _;
 
 use crate::{
     app::App,
-    error::Result,
+    error::{Error, Result},
     in_hand::{self, InHand},
     jobs::{self, Asked, Done, Job, Made},
     secret,
@@ -25,7 +29,8 @@ const TOLD: Duration = Duration::from_secs(2);
 /// In parts of so many bytes a file is kept for the other servers.
 const PART: usize = 1 << 20;
 
-/// Begins it, or finds the same under way; answers its name.
+/// Begins it, or finds the same under way; answers its name. Refuses more than an account may
+/// have under way, and all of it while the program ends.
 pub async fn run<F>(
     app: &App,
     account: i64,
@@ -35,11 +40,14 @@ pub async fn run<F>(
 where
     F: Future<Output = Result<Done>> + Send + 'static,
 {
+    if app.ending.load(Ordering::Relaxed) {
+        return Err(jobs::ending());
+    }
     let (name, job, new) = app.jobs.start(account, &secret::new(), &asked)?;
     if !new {
         return Ok((name, job));
     }
-    let hold = match begin(app, account, &name, &asked).await {
+    let mut hold = match begin(app, account, &name, &asked).await {
         Ok(Place::Here(hold)) => hold,
         Ok(Place::Elsewhere(other)) => {
             app.jobs.forget(&name);
@@ -55,14 +63,28 @@ where
     tokio::spawn(async move {
         let telling = tokio::spawn(tell(app.clone(), key.clone(), doing.clone()));
         // In a task of its own: what panics ends too.
-        let outcome = match tokio::spawn(future).await {
+        let mut working = tokio::spawn(future);
+        let ended = tokio::select! {
+            ended = &mut working => ended,
+            () = hold.over() => {
+                // Once it is gone its transaction is: only then anything is said of it.
+                working.abort();
+                working.await
+            }
+        };
+        let outcome = match ended {
             Ok(outcome) => outcome,
-            Err(error) => Err(crate::error::Error::internal(error)),
+            Err(error) if error.is_cancelled() => Err(jobs::broken_off()),
+            Err(error) => Err(Error::internal(error)),
         };
         telling.abort();
         let _ = telling.await;
-        if let Err(error) = &outcome {
-            tracing::error!(%error, "long work broke off");
+        match &outcome {
+            Ok(_) => {}
+            Err(error) if error.code == jobs::BROKEN_OFF => {
+                tracing::info!("long work was broken off by the end of the program");
+            }
+            Err(error) => tracing::error!(%error, "long work broke off"),
         }
         // Written down before anybody hears of it: who asks for the same right after must not
         // find it under way.
@@ -105,7 +127,7 @@ async fn begin(app: &App, account: i64, name: &str, asked: &Asked) -> Result<Pla
     };
     // In hand before anybody can find it: without it, it would seem broken off.
     let hold = in_hand::take(app, in_hand::work(name)).await?;
-    let hold = hold.ok_or_else(|| crate::error::Error::internal("a new name is in hand"))?;
+    let hold = hold.ok_or_else(|| Error::internal("a new name is in hand"))?;
     let write = app.store.write().await?;
     let oldest = now - TimeDelta::days(KEPT_DAYS);
     write.open_work(account, begun, now, oldest).await?;
@@ -145,6 +167,7 @@ async fn end(
 ) -> Result<()> {
     let (said, failed, made) = match outcome {
         Ok(done) => (done.said.clone(), false, done.made.as_ref()),
+        Err(error) if error.code == jobs::BROKEN_OFF => (error.detail.clone(), true, None),
         Err(error) => (format!("Không làm được: {}", error.detail), true, None),
     };
     // What was quick is handed over at once. Whoever waited for it may just have left: what

@@ -3,12 +3,15 @@ use std::{net::SocketAddr, time::Instant};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts as _, MatchedPath, Request, State},
-    http::{Method, header, request::Parts},
+    http::{Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 
 use super::{Bearer, Problem};
 use crate::{app::App, domain::role::Role, error::Error, upkeep::metrics};
+
+/// Where a balancer asks how the server is: 503 is what it wants to know, and no failure.
+const PROBES: [&str; 2] = ["/healthz", "/readyz"];
 
 /// Whether the asker sits on this machine: not one that a proxy here speaks for.
 fn is_local(parts: &Parts) -> bool {
@@ -62,8 +65,9 @@ impl Measure {
             .answered(method.as_str(), route, status.as_str(), took);
         let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         let code = status.as_u16();
+        let tells = status == StatusCode::SERVICE_UNAVAILABLE && PROBES.contains(&route);
         // A failure is told also where answers are not.
-        if status.is_server_error() {
+        if status.is_server_error() && !tells {
             tracing::error!(target: "motcua::requests", %method, route, status = code, ms, "failed");
         } else {
             tracing::info!(target: "motcua::requests", %method, route, status = code, ms, "answered");

@@ -1,5 +1,8 @@
 //! `motcua serve`: pages and JSON on one address.
-use std::{sync::atomic::Ordering, time::Duration};
+use std::{
+    sync::atomic::Ordering,
+    time::{Duration, Instant},
+};
 
 use axum::{
     Router,
@@ -25,7 +28,7 @@ use crate::{
     reports, secret,
     store::accounts,
     upkeep::{
-        backup,
+        backup, crossing,
         doctor::Grade,
         keys, memory, metrics,
         sealer::{self, Sealer},
@@ -39,6 +42,12 @@ const LAST_ANSWERS: Duration = Duration::from_secs(20);
 
 /// How long a mail server may take over the last notices.
 const LAST_NOTICES: Duration = Duration::from_secs(5);
+
+/// How long long work that is under way may take to be done, the last notices meanwhile.
+const LAST_WORK: Duration = Duration::from_secs(10);
+
+/// How long work that is broken off then may take to be taken back and to say so.
+const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// How long the last events may take to be sealed.
 const LAST_SEALS: Duration = Duration::from_secs(10);
@@ -54,16 +63,18 @@ pub async fn bind(listen: &str) -> Result<TcpListener> {
     })
 }
 
-/// Serves until the process is told to end.
+/// Serves until the process is told to end. Fails where the settings for mail are wrong or the
+/// database is away; it is not said to serve before all that can fail is done.
 pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     let address = listener.local_addr()?;
     let told_to_end = ended();
-    print(&format!("Đang phục vụ tại http://{address}\n"))?;
-    offer_setup(&app, &address.to_string()).await?;
     warn_of_key(&app).await?;
+    crossing::warn_of_copy(&app).await?;
     in_hand::begin(&app).await?;
     let mut tasks = JoinSet::new();
     let leaving = mail::outbox::start(&app, &mut tasks)?;
+    // Last of what can fail: a link that nobody is shown would stand in the register.
+    let setup = setup_link(&app, &address.to_string()).await?;
     tasks.spawn(reports::scoreboard::task(app.clone()));
     tasks.spawn(actions::empty_ballot_box::task(app.clone()));
     tasks.spawn(nightly::task(app.clone()));
@@ -86,13 +97,17 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
         tracing::info!("ending: what is under way is finished first");
         tokio::time::sleep(drain).await;
     };
+    print(&format!("Đang phục vụ tại http://{address}\n{setup}"))?;
     connections::serve(listener, router(app.clone()), head, over, LAST_ANSWERS).await;
+    let work_by = Instant::now() + LAST_WORK;
     // A notice that is leaving is noted: else it would leave once more.
     let _none_leaves = tokio::time::timeout(LAST_NOTICES, leaving.write()).await;
     // What the program does by itself stops before the database is closed; each piece can be
     // begun again. A copy under way is given up and leaves no file; the next start makes it.
     // The database it was tried in goes with a later copy, a demo with its folder.
     tasks.shutdown().await;
+    // Long work is done, or taken back, while it is this server's and before all is sealed.
+    app.jobs.finish(work_by, LAST_WORDS).await;
     // Nothing is left unsealed by an orderly end; where the database is gone already,
     // the next start seals it, and the end is not a bad one.
     // Where other servers go on making events it would never be done.
@@ -118,10 +133,10 @@ async fn warn_of_key(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// As long as nobody can administer, each start offers a one-time link.
-async fn offer_setup(app: &App, address: &str) -> Result<()> {
+/// As long as nobody can administer, each start offers a one-time link: the line that shows it.
+async fn setup_link(app: &App, address: &str) -> Result<String> {
     if accounts::admins(app.store.read()).await? > 0 {
-        return Ok(());
+        return Ok(String::new());
     }
     let link = secret::new();
     let write = app.store.write().await?;
@@ -129,7 +144,7 @@ async fn offer_setup(app: &App, address: &str) -> Result<()> {
         .put_setup_link(secret::hash(&link), app.clock.now() + TimeDelta::hours(24))
         .await?;
     write.commit().await?;
-    print(&format!(
+    Ok(format!(
         "Thiết lập lần đầu (dùng một lần, trong 24 giờ): http://{address}{}\n",
         web::paths::setup(&link)
     ))

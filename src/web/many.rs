@@ -1,6 +1,8 @@
 //! `/ho-so/nhieu`: one act on many dossiers. First what would become of each, then, when it
 //! is wanted, what became of each; the page of a batch survives a reload, a lost session
 //! and a restart.
+use std::sync::atomic::Ordering;
+
 use axum::{
     Form,
     extract::{Path, State},
@@ -28,7 +30,7 @@ use crate::{
     app::App,
     domain::{dossier::Act, paper::PaperKind, time::to_local, viet},
     error::{Error, Result},
-    in_hand, papers,
+    in_hand, jobs, papers,
     store::{
         accounts,
         batches::{self, Batch, Row, State as Fate},
@@ -266,6 +268,9 @@ pub async fn go_on(
 
 /// Goes on whether or not somebody waits for the answer.
 pub async fn go(app: App, staff: Staff, id: i64) -> Result<()> {
+    if app.ending.load(Ordering::Relaxed) {
+        return Err(jobs::ending());
+    }
     // In hand before the page of the batch can be asked for.
     let Some(hold) = in_hand::take(&app, in_hand::batch(id)).await? else {
         return Ok(());

@@ -244,7 +244,9 @@ async fn an_orderly_end_is_no_failure_in_the_log() {
         let server = Server::start_with_plain_log(&url, &own, &log);
         servers.push((server, log));
     }
-    servers.iter().for_each(|(server, _)| server.tell_to_end());
+    for (server, _) in &servers {
+        server.tell_to_end();
+    }
     for (mut server, log) in servers {
         assert!(server.end().success());
         let log = std::fs::read_to_string(log).unwrap();

@@ -37,7 +37,7 @@ fn restart(desk: &mut Desk) {
     desk.set(|_| ());
 }
 
-fn asked(same: &str) -> Asked {
+pub fn asked(same: &str) -> Asked {
     Asked {
         agency: 1,
         title: format!("Việc thử {same}"),
