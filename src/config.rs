@@ -1,11 +1,13 @@
 //! What can be set, and where it came from: file, environment, flags.
 mod agency;
+mod checked;
 mod database;
 mod notices;
 mod oidc;
 pub mod origin;
 mod plain;
 mod server;
+mod unread;
 
 use std::path::Path;
 
@@ -32,6 +34,7 @@ pub use database::Database;
 pub use notices::Notices;
 pub use oidc::{LinkBy, Oidc};
 pub use server::{Server, Trial};
+use unread::wrong;
 
 /// The settings that the program carries.
 const SHIPPED: &str = include_str!("../config/motcua.toml");
@@ -327,46 +330,16 @@ impl Settings {
     /// # Errors
     /// A sentence that names the key that is wrong.
     pub fn load(file: Option<&Path>) -> Result<Self> {
+        if let Some(detail) = unread::misspelt() {
+            return Err(Error::new(Kind::Invalid, "config", detail));
+        }
         let figment = Self::layers(file)?;
         let settings: Self = figment.extract().map_err(wrong)?;
-        if !(1..=28).contains(&settings.figures.period_start_day) {
-            let detail = "Cấu hình sai: figures.period_start_day phải từ 1 đến 28.";
-            return Err(Error::new(Kind::Invalid, "config", detail));
-        }
-        if let Some((code, _)) = settings
-            .retention
-            .years
-            .iter()
-            .find(|(_, years)| !(1..=200).contains(*years))
-        {
-            let detail = format!("Cấu hình sai: retention.years “{code}” phải từ 1 đến 200 năm.");
-            return Err(Error::new(Kind::Invalid, "config", detail));
-        }
-        // A sender must give up before another may take its row.
-        if !(1..=80).contains(&settings.mail.timeout_seconds) {
-            let detail = "Cấu hình sai: mail.timeout_seconds phải từ 1 đến 80.";
-            return Err(Error::new(Kind::Invalid, "config", detail));
-        }
-        if settings.notices.has_gateway() && settings.notices.gateway_key.len() < 16 {
-            let detail =
-                "Cấu hình sai: notices.gateway_key phải có ít nhất 16 ký tự khi có gateway_url.";
-            return Err(Error::new(Kind::Invalid, "config", detail));
-        }
-        if settings.security.sessions_per_account == 0 {
-            let detail = "Cấu hình sai: security.sessions_per_account phải từ 1 trở lên.";
-            return Err(Error::new(Kind::Invalid, "config", detail));
-        }
-        if let Some(detail) = settings.oidc.wrong() {
+        if let Some(detail) = checked::wrong(&settings) {
             return Err(Error::new(Kind::Invalid, "config", detail));
         }
         Ok(settings)
     }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
-fn wrong(error: figment::Error) -> Error {
-    let detail = format!("Cấu hình sai: {error}. Xem chú thích trong config/motcua.toml.");
-    Error::new(Kind::Invalid, "config", detail)
 }
 
 /// A data file of `config/`: the one on disk if there is one, else the shipped text.

@@ -20,6 +20,13 @@ pub fn create_new(path: &Path) -> Result<File> {
     options.open(path)
 }
 
+/// Whether a folder can be written to, or made where it is not there yet. Nothing is left
+/// there: whoever asks may be another than who serves.
+pub fn can_write(folder: &Path) -> Result<()> {
+    let there = folder.ancestors().find(|folder| folder.exists());
+    tempfile::tempfile_in(there.unwrap_or(Path::new("."))).map(drop)
+}
+
 /// Takes a file that another program wrote for us from everyone else.
 #[cfg(unix)]
 pub fn close(path: &Path) -> Result<()> {

@@ -1,4 +1,5 @@
-//! Secrets of receipts that are kept as they are printed: from before they were sealed.
+//! Secrets of receipts: those that are kept as they are printed, from before they were
+//! sealed, and what a key must open.
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
@@ -7,7 +8,7 @@ use super::{
     Reader, Write,
     tables::{dossier::dossier, papers::paper},
 };
-use crate::error::Result;
+use crate::{error::Result, vault::SEALED};
 
 /// A dossier with an open secret.
 #[derive(Clone, Debug)]
@@ -61,17 +62,51 @@ pub async fn papers_with(
         .collect())
 }
 
-/// The code and the sealed secret of the dossier that came last, where it has one.
-pub async fn last(db: &impl Reader) -> Result<Option<(String, String)>> {
+/// In so many places a register is looked at, evenly from its last dossier back.
+const PLACES: i64 = 20;
+/// And so many rows at each: however old it is, no more are read.
+const ROWS: i64 = 20;
+
+/// Codes and sealed secrets from all over the register: a key that was changed at some time
+/// opens those of one time and not those of another.
+pub async fn sealed(db: &impl Reader) -> Result<Vec<(String, String)>> {
+    let last: Option<i64> = dossier::Entity::find()
+        .select_only()
+        .column(dossier::Column::Id)
+        .order_by_desc(dossier::Column::Id)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    let Some(last) = last else {
+        return Ok(Vec::new());
+    };
+    let places = (0..PLACES).map(|place| {
+        let upto = last - place * last / PLACES;
+        dossier::Column::Id.between(upto - ROWS + 1, upto)
+    });
     Ok(dossier::Entity::find()
         .select_only()
         .columns([dossier::Column::Code, dossier::Column::ReceiptSealed])
+        .filter(places.fold(Condition::any(), Condition::add))
+        .filter(dossier::Column::ReceiptSealed.starts_with(SEALED))
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// Whether there is any.
+pub async fn is_any_sealed(db: &impl Reader) -> Result<bool> {
+    let one: Option<i64> = dossier::Entity::find()
+        .select_only()
+        .column(dossier::Column::Id)
         .filter(dossier::Column::ReceiptSealed.ne(""))
         .order_by_desc(dossier::Column::Id)
         .limit(1)
         .into_tuple()
         .one(db)
-        .await?)
+        .await?;
+    Ok(one.is_some())
 }
 
 impl Write {

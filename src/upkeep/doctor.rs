@@ -11,6 +11,7 @@ use crate::{
         viet,
     },
     error::Result,
+    private,
     store::{clocks, copies, guards, outbox, seals},
 };
 
@@ -121,20 +122,29 @@ fn address(app: &App) -> Check {
 
 fn disks(app: &App) -> Vec<Check> {
     const MEGA: u64 = 1024 * 1024;
+    const COPIES: &str = "Ổ đĩa của bản sao lưu";
     let register = copy::sqlite_file(&app.settings.database.url);
     let places = [
         (
             "Ổ đĩa của cơ sở dữ liệu",
             register.as_deref().and_then(Path::parent),
         ),
-        (
-            "Ổ đĩa của bản sao lưu",
-            Some(Path::new(&app.settings.backup.folder)),
-        ),
+        (COPIES, Some(Path::new(&app.settings.backup.folder))),
     ];
     let mut all = Vec::new();
     for (name, place) in places {
         let Some(mut place) = place else { continue };
+        // The register's own was written to just now.
+        if name == COPIES
+            && let Err(why) = private::can_write(place)
+        {
+            let words = format!(
+                "Không ghi được vào {} ({why}): không làm được bản sao lưu nào. Cho tài khoản chạy motcua ghi vào thư mục ấy, hoặc đặt backup.folder ở nơi khác.",
+                place.display()
+            );
+            all.push(check(name, Grade::Bad, words));
+            continue;
+        }
         // A folder that is made at the first copy stands on its parent's disk.
         while !place.as_os_str().is_empty() && !place.exists() {
             place = place.parent().unwrap_or(Path::new(""));
@@ -203,10 +213,14 @@ async fn mail(app: &App, reach: bool) -> Result<Check> {
     let counts = outbox::counts(app.store.read(), app.clock.now()).await?;
     let url = &app.settings.mail.smtp_url;
     if url.is_empty() {
-        let words = format!(
-            "Chưa đặt mail.smtp_url: thư không gửi đi mà ghi vào {}.",
-            app.settings.mail.folder
-        );
+        let folder = &app.settings.mail.folder;
+        if let Err(why) = private::can_write(Path::new(folder)) {
+            let words = format!(
+                "Chưa đặt mail.smtp_url, mà cũng không ghi được thư vào {folder} ({why}). Cho tài khoản chạy motcua ghi vào thư mục ấy, hoặc đặt mail.folder ở nơi khác."
+            );
+            return Ok(check(name, Grade::Bad, words));
+        }
+        let words = format!("Chưa đặt mail.smtp_url: thư không gửi đi mà ghi vào {folder}.");
         return Ok(check(name, Grade::Warn, words));
     }
     if counts.given_up > 0 {

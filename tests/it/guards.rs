@@ -3,7 +3,7 @@
 //! `config/security.md` says of keys and logs is so.
 use std::{fs, io::Write as _, path::Path};
 
-use motcua::{config::Settings, documents::workbook, domain::role::Role};
+use motcua::{config::Settings, documents::workbook, domain::role::Role, upkeep::doctor};
 
 use crate::{
     harness::{Desk, database_url},
@@ -152,6 +152,99 @@ fn a_database_in_clear_is_refused_at_the_start_with_the_way_on() {
         "{said}"
     );
     assert!(!said.contains("mat-khau"));
+}
+
+/// What the program says of its settings with these variables, and whether it takes them.
+fn settings_with(set: &[(&str, &str)]) -> (bool, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = program("sqlite://x.db?mode=rwc", folder.path());
+    command.envs(set.iter().copied()).args(["config", "show"]);
+    let done = command.output().unwrap();
+    let said = [done.stdout, done.stderr].concat();
+    (done.status.success(), String::from_utf8(said).unwrap())
+}
+
+#[test]
+fn a_variable_that_nobody_would_read_is_refused_with_its_right_name() {
+    for (wrong, right) in [
+        ("MOTCUA_DATABASE__URL", "MOTCUA__DATABASE__URL"),
+        ("MOTCUA_SERVER__PUBLIC_URL", "MOTCUA__SERVER__PUBLIC_URL"),
+    ] {
+        let (good, said) = settings_with(&[(wrong, "postgres://m:mat-khau@may/so")]);
+        assert!(
+            !good && said.contains(wrong) && said.contains(right),
+            "{said}"
+        );
+        assert!(!said.contains("mat-khau"), "{said}");
+    }
+    let (good, said) = settings_with(&[
+        ("MOTCUA_LONG_TEST", "1"),
+        ("MOTCUA__LOOKUP__PER_MINUTE", "9"),
+    ]);
+    assert!(good, "{said}");
+}
+
+#[test]
+fn a_setting_that_cannot_work_or_be_read_is_refused_by_its_name() {
+    for (name, value, words) in [
+        ("MOTCUA__MAIL__FROM", "foo", ["mail.from", "foo"]),
+        (
+            "MOTCUA__SERVER__PUBLIC_URL",
+            "foo",
+            ["server.public_url", "https://"],
+        ),
+        (
+            "MOTCUA__SERVER__PUBLIC_URL",
+            "ftp://xa.vn",
+            ["server.public_url", "https://"],
+        ),
+        (
+            "MOTCUA_LISTEN",
+            "8080",
+            [
+                "server.listen (biến môi trường MOTCUA_LISTEN)",
+                "127.0.0.1:8080",
+            ],
+        ),
+        (
+            "MOTCUA__LOOKUP__PER_MINUTE",
+            "chín",
+            ["biến môi trường MOTCUA__LOOKUP__PER_MINUTE", "“chín”"],
+        ),
+    ] {
+        let (good, said) = settings_with(&[(name, value)]);
+        assert!(!good && said.starts_with("Cấu hình sai: "), "{said}");
+        for word in words {
+            assert!(said.contains(word), "{word}: {said}");
+        }
+        assert!(!said.contains("invalid type"), "{said}");
+    }
+    // None is set.
+    let (good, said) = settings_with(&[("MOTCUA__SERVER__PUBLIC_URL", "\"\"")]);
+    assert!(good, "{said}");
+    // A secret of digits alone is not shown.
+    let (good, said) = settings_with(&[("MOTCUA__NOTICES__GATEWAY_KEY", "1234567890123456")]);
+    assert!(!good && !said.contains("1234567890123456"), "{said}");
+}
+
+#[tokio::test]
+async fn the_doctor_tells_of_folders_that_cannot_be_written() {
+    let mut desk = Desk::at("2021-04-16T10:00").await;
+    desk.set(|settings| {
+        settings.backup.folder = "/proc/khong-duoc/sao-luu".into();
+        settings.mail.folder = "/proc/khong-duoc/thu".into();
+    });
+    let checks = doctor::run(&desk.app, false).await.unwrap();
+    for (name, key) in [
+        ("Ổ đĩa của bản sao lưu", "backup.folder"),
+        (doctor::MAIL, "mail.folder"),
+    ] {
+        let check = checks.iter().find(|check| check.name == name).unwrap();
+        assert_eq!(check.grade, doctor::Grade::Bad, "{}", check.words);
+        for words in [key, "hông ghi được", "/proc/khong-duoc/"] {
+            assert!(check.words.contains(words), "{}", check.words);
+        }
+    }
 }
 
 #[tokio::test]

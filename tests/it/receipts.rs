@@ -156,6 +156,10 @@ async fn without_the_key_papers_still_open_and_work_goes_on() {
         json!({ "action": "request_supplement", "items": ["Giấy khai sinh"], "reason": "thiếu" }),
     )
     .await;
+    if desk.store().is_postgres() {
+        // One of several servers makes none (`keys`).
+        return assert!(!vault::key_file(&desk.app.settings).exists());
+    }
     let next = desk.receive("1.001193", "2021-04-16T09:30").await;
     let row = dossier(&desk, &next).await;
     assert!(desk.app.secret_of(&row).is_ok());
