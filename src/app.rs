@@ -118,14 +118,30 @@ pub struct Held {
 
 impl App {
     /// Opens the database, brings its schema up and fills what is empty.
+    ///
+    /// # Errors
+    /// When it cannot be opened, is newer than the program, or cannot be made ready; it is
+    /// closed again then.
     pub async fn open(settings: Settings, clock: Clock) -> Result<Self> {
         let store = Store::open(&settings.database.url).await?;
         let app = Self::over(store, settings, clock);
-        upkeep::upgrade::run(&app.store, &app.settings, clock).await?;
-        actions::fill::run(&app.store, app.clock.now()).await?;
-        actions::second_factor::lock_all(&app).await?;
-        actions::seal_receipts::run(&app).await?;
+        let ready = Box::pin(app.make_ready()).await;
+        if let Err(error) = ready {
+            // Why it is not ready is what is told.
+            if let Err(left) = app.store.clone().close().await {
+                tracing::warn!(error = %left, "the database was left open");
+            }
+            return Err(error);
+        }
         Ok(app)
+    }
+
+    async fn make_ready(&self) -> Result<()> {
+        upkeep::upgrade::run(&self.store, &self.settings, self.clock).await?;
+        actions::fill::run(&self.store, self.clock.now()).await?;
+        actions::second_factor::lock_all(self).await?;
+        actions::seal_receipts::run(self).await?;
+        Ok(())
     }
 
     /// Over a database that is already open and filled.

@@ -1,50 +1,55 @@
 //! First start: agency, catalogue, calendar, questionnaire and plan from what the program carries.
 use chrono::{DateTime, Utc};
 
-use super::{add_agency, import_calendar, import_catalogue, load_data_file, set_workflow};
+use super::{add_agency, import_calendar, set_workflow};
 use crate::{
     config::{FirstAgency, shipped_or_on_disk},
     domain::{
         calendar, plan, procedure, survey, target, time::local_day, viet, workflow::check,
         workflow_file,
     },
-    error::{Error, Result},
+    error::{Error, Kind as Refusal, Result},
     store::{
-        Store, agencies, calendars,
+        Store, Write, agencies, calendars,
         data_files::{self, Kind},
         procedures, workflows,
     },
 };
 
-/// Fills each table that is empty; says what it did.
+/// Fills each table that is empty; says what it did. All of it or nothing: whoever comes
+/// second, here or on another server, waits and then finds it done.
+///
+/// # Errors
+/// When a file that the program carries, or the one in its place, cannot be read.
 pub async fn run(store: &Store, now: DateTime<Utc>) -> Result<Vec<String>> {
     let mut done = Vec::new();
-    if agencies::count(store.read()).await? == 0 {
+    let write = store.write_in_turn().await?;
+    if agencies::count(write.reader()).await? == 0 {
         let first = FirstAgency::load()?;
-        let write = store.write().await?;
         add_agency::insert(&write, &first, None).await?;
-        write.commit().await?;
         done.push(format!(
             "Đã nạp cơ quan: {} tên theo ngày.",
             first.version.len()
         ));
     }
-    if procedures::count(store.read()).await? == 0 {
+    if procedures::count(write.reader()).await? == 0 {
         let text = shipped_or_on_disk("catalogue.csv", procedure::SHIPPED)?;
-        let count = import_catalogue::run(store, now, "config/catalogue.csv", &text).await?;
-        done.push(format!("Đã nạp danh mục: {count} thủ tục."));
+        let all =
+            procedure::read(&text).map_err(|row| Error::bad_row("config/catalogue.csv", &row))?;
+        write.put_procedures(&all).await?;
+        done.push(format!("Đã nạp danh mục: {} thủ tục.", all.len()));
     }
-    if calendars::current_version(store.read()).await?.is_none() {
+    if calendars::current_version(write.reader()).await?.is_none() {
+        let file = "config/calendar.csv";
         let text = shipped_or_on_disk("calendar.csv", calendar::SHIPPED)?;
-        let count = import_calendar::first(store, now, "config/calendar.csv", &text).await?;
-        done.push(format!("Đã nạp lịch: {count} ngày."));
+        let days = import_calendar::read(file, &text)?;
+        write.insert_calendar(now, file, &days, None).await?;
+        done.push(format!("Đã nạp lịch: {} ngày.", days.len()));
     }
-    if workflows::newest(store.read(), agencies::first(store.read()).await?)
-        .await?
-        .is_empty()
-    {
+    let first = agencies::first(write.reader()).await?;
+    if workflows::newest(write.reader(), first).await?.is_empty() {
         let text = shipped_or_on_disk("workflows.toml", workflow_file::SHIPPED)?;
-        let count = fill_workflows(store, &text, now).await?;
+        let count = fill_workflows(&write, first, &text, now).await?;
         done.push(format!("Đã nạp quy trình: {count} thủ tục."));
     }
     for (kind, name, shipped) in [
@@ -52,14 +57,16 @@ pub async fn run(store: &Store, now: DateTime<Utc>) -> Result<Vec<String>> {
         (Kind::Plan, "targets.toml", target::SHIPPED),
         (Kind::Tasks, "plan-2021.toml", plan::SHIPPED),
     ] {
-        if data_files::latest(store.read(), kind).await?.is_none() {
+        if data_files::latest(write.reader(), kind).await?.is_none() {
             let text = shipped_or_on_disk(name, shipped)?;
-            let version =
-                load_data_file::run(store, now, kind, &format!("config/{name}"), &text).await?;
+            let file = format!("config/{name}");
+            let version = version_of(kind, &file, &text)?;
+            write
+                .insert_data_file(kind, &version, &text, &file, now)
+                .await?;
             done.push(format!("Đã nạp {}: bản {version}.", kind.label()));
         }
     }
-    let write = store.write().await?;
     let folded = write.fold_feedback().await?;
     let named = write.key_names().await?;
     write.commit().await?;
@@ -77,22 +84,33 @@ pub async fn run(store: &Store, now: DateTime<Utc>) -> Result<Vec<String>> {
     Ok(done)
 }
 
+/// The version that a file says of itself; a broken file changes nothing.
+fn version_of(kind: Kind, file: &str, text: &str) -> Result<String> {
+    let version = match kind {
+        Kind::Questionnaire => survey::read(text).map(|read| read.version),
+        Kind::Plan => target::read(text).map(|read| read.version),
+        Kind::Tasks => plan::read(text).map(|read| read.version),
+    };
+    version.map_err(|why| Error::new(Refusal::Invalid, "data_file", format!("{file}: {why}")))
+}
+
 /// The ways that fit the catalogue; another commune's catalogue may lack some.
-async fn fill_workflows(store: &Store, text: &str, now: DateTime<Utc>) -> Result<usize> {
+async fn fill_workflows(
+    write: &Write,
+    agency: i64,
+    text: &str,
+    now: DateTime<Utc>,
+) -> Result<usize> {
     let mut file =
         workflow_file::read(text).map_err(|why| Error::invalid("config/workflows.toml", why))?;
     let day = local_day(now);
     let mut known = Vec::new();
     for given in file.workflows {
-        let found = procedures::on(store.read(), &given.procedure, day).await?;
+        let found = procedures::on(write.reader(), &given.procedure, day).await?;
         if found.is_some_and(|(procedure, _)| check(&given.steps, procedure.limit).is_ok()) {
             known.push(given);
         }
     }
     file.workflows = known;
-    let agency = agencies::first(store.read()).await?;
-    let write = store.write().await?;
-    let count = set_workflow::load_in(&write, agency, "motcua", &file, now).await?;
-    write.commit().await?;
-    Ok(count)
+    set_workflow::load_in(write, agency, "motcua", &file, now).await
 }

@@ -19,7 +19,10 @@ use crate::{
 pub async fn make(settings: Settings, clock: Clock, file: PathBuf) -> Result<()> {
     backup::not_the_register(&settings, &file)?;
     let app = App::open(settings, clock).await?;
-    let made = backup::make(&app.store, &app.settings, &file).await?;
+    let made = backup::make(&app.store, &app.settings, &file).await;
+    // Else the newest work would be left in a log beside the file.
+    app.store.clone().close().await?;
+    let made = made?;
     print(&format!(
         "Đã sao lưu vào {} ({} byte), đã phục hồi thử và soát lại.\n",
         made.file.display(),
@@ -46,9 +49,15 @@ pub struct Restore {
 pub async fn restore(settings: Settings, clock: Clock, args: Restore) -> Result<()> {
     copy::restore(&settings, &args.file, args.identity.as_deref()).await?;
     let store = Store::open(&settings.database.url).await?;
-    crate::upkeep::upgrade::run(&store, &settings, clock).await?;
+    let raised = crate::upkeep::upgrade::run(&store, &settings, clock).await;
+    let verified = match raised {
+        Ok(_) => verify::run(&store, None).await,
+        Err(error) => Err(error),
+    };
+    store.close().await?;
+    let verified = verified?;
     print(&format!("Đã phục hồi {}.\n", args.file.display()))?;
-    tell(&verify::run(&store, None).await?)
+    tell(&verified)
 }
 
 #[derive(Debug, Subcommand)]

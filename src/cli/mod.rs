@@ -1,6 +1,7 @@
 //! The commands: what is typed, and which exit status it ends with.
 use std::{io::IsTerminal as _, path::PathBuf, process::ExitCode};
 
+use chrono::TimeDelta;
 use clap::{Parser, Subcommand};
 
 use crate::{
@@ -11,10 +12,11 @@ use crate::{
     documents::workbook::{self, Grid},
     domain::role::Role,
     error::{Error, Kind, Result},
-    store::Store,
+    store::{Store, leases},
 };
 
 mod agency;
+mod alone;
 mod backup;
 mod calendar;
 mod catalogue;
@@ -34,6 +36,9 @@ mod token;
 pub mod trial;
 mod verify;
 mod workflow;
+
+/// Then whoever waits for the database is told so.
+const A_WHILE: std::time::Duration = std::time::Duration::from_secs(8);
 
 /// Theo dõi hồ sơ thủ tục hành chính ở Bộ phận Một cửa
 #[derive(Debug, Parser)]
@@ -164,62 +169,128 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
             log_to_stderr(&settings.log);
             Box::pin(demo::run(settings, args)).await.map(|()| done)
         }
-        Some(Command::Agency(command)) => agency::run(&App::open(settings, clock).await?, command)
-            .await
-            .map(|()| done),
-        Some(Command::Staff(command)) => staff::run(&App::open(settings, clock).await?, command)
-            .await
-            .map(|()| done),
-        Some(Command::Token(command)) => token::run(&App::open(settings, clock).await?, command)
-            .await
-            .map(|()| done),
         Some(Command::Migrate) => migrate::run(settings, clock).await.map(|()| done),
         Some(Command::Deadline(args)) => deadline::run(&args, &settings).await.map(ExitCode::from),
-        Some(Command::Dossiers(command)) => {
-            dossiers::run(&App::open(settings, clock).await?, command)
-                .await
-                .map(|()| done)
-        }
-        Some(Command::Catalogue(command)) => {
-            catalogue::run(&App::open(settings, clock).await?, command)
-                .await
-                .map(|()| done)
-        }
-        Some(Command::Workflow(command)) => {
-            workflow::run(&App::open(settings, clock).await?, command)
-                .await
-                .map(|()| done)
-        }
-        Some(Command::Calendar(command)) => {
-            calendar::run(&App::open(settings, clock).await?, command)
-                .await
-                .map(|()| done)
-        }
-        Some(Command::Letter(args)) => letter::run(&App::open(settings, clock).await?, args)
-            .await
-            .map(|()| done),
-        Some(Command::Report(command)) => report::run(&App::open(settings, clock).await?, command)
-            .await
-            .map(|()| done),
-        Some(Command::Doctor) => doctor::run(&App::open(settings, clock).await?).await,
         Some(Command::Config(_)) => Ok(done),
         Some(Command::Backup { file }) => backup::make(settings, clock, file).await.map(|()| done),
         Some(Command::Restore(args)) => backup::restore(settings, clock, args).await.map(|()| done),
         Some(Command::Copy(args)) => copy::run(&settings, &args, clock).await.map(|()| done),
         Some(Command::Key(command)) => backup::key(command).map(|()| done),
         Some(Command::Verify(args)) => verify::run(settings, clock, args).await,
+        Some(command) => over_register(settings, clock, command).await,
     }
+}
+
+/// Opens the register; whoever waits long is told for what.
+async fn opened(settings: Settings, clock: Clock) -> Result<App> {
+    let mut opening = Box::pin(App::open(settings, clock));
+    if let Ok(opened) = tokio::time::timeout(A_WHILE, &mut opening).await {
+        return opened;
+    }
+    eprintln!(
+        "Đang mở cơ sở dữ liệu: máy chủ PostgreSQL chưa trả lời, hoặc sổ đang được sao lưu và nâng cấp. Xin chờ."
+    );
+    opening.await
+}
+
+/// Runs a command over the opened register. Closed at the end, however it went: of a file
+/// nothing is then left in a log beside it.
+async fn over_register(settings: Settings, clock: Clock, command: Command) -> Result<ExitCode> {
+    let app = opened(settings, clock).await?;
+    let done = Box::pin(with_app(&app, command)).await;
+    let closed = app.store.clone().close().await;
+    let done = done?;
+    closed?;
+    Ok(done)
+}
+
+async fn with_app(app: &App, command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Agency(command) => agency::run(app, command).await?,
+        Command::Staff(command) => staff::run(app, command).await?,
+        Command::Token(command) => token::run(app, command).await?,
+        Command::Dossiers(command) => dossiers::run(app, command).await?,
+        Command::Catalogue(command) => catalogue::run(app, command).await?,
+        Command::Workflow(command) => workflow::run(app, command).await?,
+        Command::Calendar(command) => calendar::run(app, command).await?,
+        Command::Letter(args) => letter::run(app, args).await?,
+        Command::Report(command) => report::run(app, command).await?,
+        Command::Doctor => return doctor::run(app).await,
+        // These open what they need themselves.
+        Command::Serve { .. }
+        | Command::Demo(_)
+        | Command::Migrate
+        | Command::Deadline(_)
+        | Command::Config(_)
+        | Command::Backup { .. }
+        | Command::Restore(_)
+        | Command::Copy(_)
+        | Command::Key(_)
+        | Command::Verify(_) => {}
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn serve(settings: Settings, clock: Clock, listen: Option<String>) -> Result<()> {
     log_to_stderr(&settings.log);
     let listen = listen.unwrap_or_else(|| settings.server.listen.clone());
     let listener = serve::bind(&listen).await?;
-    let mut app = App::open(settings, clock).await?;
+    let mut app = opened(settings, clock).await?;
+    let _alone = alone::keep(&app.settings.database.url)?;
     // The schema is up: from here on nothing may take for ever.
+    let direct = app.store.clone();
+    let serving = to_serve(&app).await;
+    direct.close().await?;
+    app.store = serving?;
+    let store = app.store.clone();
+    let served = Box::pin(serve::run(app, listener)).await;
+    let closed = store.close().await;
+    served?;
+    closed
+}
+
+/// Opens what is served; through a pooler only where that leads to the same register.
+async fn to_serve(app: &App) -> Result<Store> {
     let serving = Store::open_to_serve(&app.settings.database).await?;
-    std::mem::replace(&mut app.store, serving).close().await?;
-    serve::run(app, listener).await
+    if app.settings.database.pooler_url.is_empty() {
+        return Ok(serving);
+    }
+    match is_same_register(app, &serving).await {
+        Ok(()) => Ok(serving),
+        Err(why) => {
+            serving.close().await?;
+            Err(why)
+        }
+    }
+}
+
+/// Leaves a mark in the register and looks for it by the other way. Whatever stood there
+/// before would stand in a restored copy of it too.
+async fn is_same_register(app: &App, through: &Store) -> Result<()> {
+    let now = app.clock.now();
+    let mark = format!("pooler:{}", app.server);
+    let write = app.store.write().await?;
+    let lapses = now + TimeDelta::minutes(1);
+    write
+        .take_lease((mark.as_str(), &*app.server), now, lapses)
+        .await?;
+    write.commit().await?;
+    let seen = leases::held(through.read(), &mark, now).await;
+    let write = app.store.write().await?;
+    write.end_lease(&mark, &app.server).await?;
+    write.commit().await?;
+    let source = match seen {
+        Ok(true) => return Ok(()),
+        Ok(false) => None,
+        Err(away) if away.kind == Kind::Away => return Err(away),
+        // A place without our tables.
+        Err(other) => other.source,
+    };
+    let detail = "database.pooler_url không dẫn tới cùng cơ sở dữ liệu với database.url. Sửa một trong hai để cùng tới một sổ, hoặc để trống database.pooler_url, rồi mở lại.";
+    Err(Error {
+        source,
+        ..Error::new(Kind::Invalid, "config", detail)
+    })
 }
 
 fn log_to_stderr(log: &crate::config::Log) {

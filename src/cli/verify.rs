@@ -36,7 +36,9 @@ pub async fn run(settings: Settings, clock: Clock, args: Args) -> Result<ExitCod
         found?
     } else {
         let app = App::open(settings, clock).await?;
-        verify::run(&app.store, args.head.as_deref()).await?
+        let found = verify::run(&app.store, args.head.as_deref()).await;
+        app.store.clone().close().await?;
+        found?
     };
     tell(&found)?;
     Ok(ExitCode::from(u8::from(found.broken.is_some())))

@@ -1,7 +1,10 @@
 //! What does an error of the engine mean to the reader, where somebody can act on it?
-use sea_orm::{DbErr, RuntimeErr, SqlxError};
+use std::path::Path;
 
-use crate::error::{Error, Kind};
+use sea_orm::{DbErr, RuntimeErr, SqlxError};
+use url::Url;
+
+use crate::error::{Error, Kind, Result};
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
@@ -71,4 +74,103 @@ pub fn words_of_engine(code: &str, message: &str) -> Option<Error> {
         let detail = "Ổ đĩa của máy chủ đã đầy hoặc không ghi được, chưa có gì được lưu. Xin giữ nguyên trang này, báo quản trị dọn ổ đĩa, rồi gửi lại.";
         Error::new(Kind::NoRoom, "disk_full", detail)
     })
+}
+
+/// The address as it may be shown: without its password.
+fn shown(url: &str) -> String {
+    match Url::parse(url) {
+        Ok(mut parsed) if !url.starts_with("sqlite:") => {
+            // An address that cannot have a password has none to hide.
+            let _ = parsed.set_password(None);
+            parsed.set_query(None);
+            parsed.to_string()
+        }
+        // It may hold one wherever it stands.
+        Err(_) if url.contains('@') || url.contains("password") => "(không hiện)".to_owned(),
+        _ => url.to_owned(),
+    }
+}
+
+fn wrong_setting(detail: String) -> Error {
+    Error::new(Kind::Invalid, "config", detail)
+}
+
+/// Whether an address can be opened at all, before anything is made for it.
+pub(super) fn is_usable(url: &str) -> Result<()> {
+    let known = ["sqlite:", "postgres://", "postgresql://"];
+    if url.is_empty() {
+        let detail = "database.url đang để trống. Đặt địa chỉ cơ sở dữ liệu, ví dụ sqlite://data/motcua.db?mode=rwc.";
+        return Err(wrong_setting(detail.to_owned()));
+    }
+    if !known.iter().any(|scheme| url.starts_with(scheme)) {
+        let detail = format!(
+            "Không dùng được địa chỉ cơ sở dữ liệu {}: database.url phải bắt đầu bằng sqlite:// hoặc postgres://, ví dụ sqlite://data/motcua.db?mode=rwc.",
+            shown(url)
+        );
+        return Err(wrong_setting(detail));
+    }
+    let Some(path) = url.strip_prefix("sqlite://") else {
+        return Ok(());
+    };
+    let file = path.split('?').next().unwrap_or(path);
+    let is_made = path.contains("mode=rwc") || path.contains("memory");
+    if !is_made && !Path::new(file).exists() {
+        let detail = format!(
+            "Không có tệp cơ sở dữ liệu {file}. Xem lại database.url; muốn dựng sổ mới ở đó thì thêm ?mode=rwc vào cuối địa chỉ."
+        );
+        return Err(wrong_setting(detail));
+    }
+    Ok(())
+}
+
+/// Why a database could not be opened: nobody reads a page yet, so the words are for whoever
+/// set the address.
+pub(super) fn not_opened(url: &str, error: DbErr) -> Error {
+    let code = match &error {
+        DbErr::Conn(RuntimeErr::SqlxError(inner)) => inner
+            .as_database_error()
+            .and_then(|said| said.code().map(std::borrow::Cow::into_owned)),
+        _ => None,
+    };
+    let is_misread = matches!(
+        &error,
+        DbErr::Conn(RuntimeErr::SqlxError(inner)) if matches!(**inner, SqlxError::Configuration(_))
+    );
+    let place = shown(url);
+    let is_file = url.starts_with("sqlite:");
+    let detail = match code.as_deref() {
+        Some("3D000") => format!(
+            "Máy chủ PostgreSQL không có cơ sở dữ liệu của địa chỉ {place}. Tạo cơ sở dữ liệu ấy trước (createdb), hoặc sửa database.url."
+        ),
+        Some("28000" | "28P01") => format!(
+            "Máy chủ PostgreSQL không nhận tài khoản hoặc mật khẩu của địa chỉ {place}. Tạo tài khoản ấy trước (createuser), hoặc sửa database.url."
+        ),
+        Some("14") if is_file => format!(
+            "Không mở được tệp cơ sở dữ liệu {place}. Xem lại database.url và quyền của tài khoản chạy motcua trên thư mục ấy."
+        ),
+        Some("26") if is_file => format!(
+            "Tệp ở địa chỉ {place} không phải cơ sở dữ liệu SQLite, hoặc đã hỏng. Xem lại database.url, hoặc phục hồi bản sao lưu vào nơi khác."
+        ),
+        _ if is_misread => {
+            format!("Không đọc được địa chỉ cơ sở dữ liệu {place}. Xem lại database.url.")
+        }
+        _ if !is_file && is_away(&error) => {
+            tracing::error!(%error, "the database is away");
+            let detail = format!(
+                "Không nối được tới cơ sở dữ liệu {place}. Xem máy chủ PostgreSQL có đang chạy không và database.url có đúng không, rồi chạy lại."
+            );
+            return Error::new(Kind::Away, "database_away", detail);
+        }
+        _ => return error.into(),
+    };
+    tracing::error!(%error, "the database cannot be opened");
+    wrong_setting(detail)
+}
+
+/// The same refusal of an address that stands elsewhere than in `database.url`.
+pub fn error_naming(setting: &str, error: Error) -> Error {
+    Error {
+        detail: error.detail.replace("database.url", setting),
+        ..error
+    }
 }

@@ -23,7 +23,7 @@ use sea_orm::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::Store;
+use super::{Store, engine_errors::not_opened};
 use crate::error::{Error, Result};
 
 /// A server may have gone away meanwhile; a file does not.
@@ -133,8 +133,10 @@ impl Lines {
             // Of a file each time would cost a second way there and back for nothing.
             .test_before_acquire_if_idle_for(if is_file { Duration::MAX } else { IDLE });
         let permits = usize::try_from(connections).map_err(Error::internal)?;
+        let url = options.get_url().to_owned();
+        let pool = Database::connect(options).await;
         Ok(Self(Arc::new(Shared {
-            pool: Database::connect(options).await?,
+            pool: pool.map_err(|error| not_opened(&url, error))?,
             permits: Arc::new(Semaphore::new(permits)),
             at_hand: Mutex::default(),
             pooled,

@@ -5,16 +5,16 @@
 //! ones fail with "database is locked" when two writers read first).
 use std::sync::Arc;
 
-use migrations::MigratorTrait as _;
 use sea_orm::{ConnectOptions, ConnectionTrait, Statement};
 
 use lines::{Asked, Lines};
 use transactions::{Begin, Transaction};
 
-use crate::{
-    error::{Error, Kind, Result},
-    private,
-};
+use crate::{error::Result, private};
+
+/// No question of ours lasts as long as PostgreSQL would take to compile it: 150 ms for a count
+/// that is answered in two, wherever rows that may be left out are estimated dear.
+const NO_JIT: (&str, &str) = ("jit", "off");
 
 pub mod accounts;
 pub mod agencies;
@@ -77,6 +77,7 @@ pub mod register;
 pub mod register_lines;
 mod register_order;
 pub mod review;
+mod schema;
 pub mod scoreboard;
 pub mod seal_events;
 mod seal_hands;
@@ -98,7 +99,8 @@ pub mod whom;
 pub mod workflows;
 pub mod works;
 
-pub use engine_errors::words_of_engine;
+pub use engine_errors::{error_naming, words_of_engine};
+pub use schema::Turn;
 
 /// The database, SQLite or PostgreSQL.
 #[derive(Clone, Debug)]
@@ -155,14 +157,13 @@ impl Write {
     }
 }
 
-/// What PostgreSQL knows the turn by in which the schema is brought up.
-const MIGRATING: i64 = 5_031;
-/// Then it is asked for again.
-const TURN: std::time::Duration = std::time::Duration::from_millis(200);
-
 impl Store {
     /// Opens `sqlite://PATH?mode=rwc` or `postgres://…`. The folder of a new
     /// SQLite file is made.
+    ///
+    /// # Errors
+    /// When the address is none of these, leads to a file that is not there and shall not be
+    /// made, or nobody answers there; in words that name `database.url`.
     pub async fn open(url: &str) -> Result<Self> {
         Self::open_with(url, &Opening::default()).await
     }
@@ -180,7 +181,14 @@ impl Store {
         } else {
             &database.url
         };
-        Self::open_with(url, &how).await
+        let opened = Self::open_with(url, &how).await;
+        opened.map_err(|error| {
+            if how.pooled {
+                error_naming("database.pooler_url", error)
+            } else {
+                error
+            }
+        })
     }
 
     /// Opens a scratch file whose loss does not matter (the demo): no fsync.
@@ -193,6 +201,8 @@ impl Store {
     }
 
     async fn open_with(url: &str, how: &Opening) -> Result<Self> {
+        // Before anything is made: a wrong address leaves no folder behind.
+        engine_errors::is_usable(url)?;
         if let Some(path) = url.strip_prefix("sqlite://") {
             let file = std::path::Path::new(path.split('?').next().unwrap_or(path));
             if let Some(folder) = file.parent().filter(|f| !f.as_os_str().is_empty()) {
@@ -217,8 +227,8 @@ impl Store {
                 _ if pooled => postgres
                     .statement_cache_capacity(0)
                     .extra_float_digits(None),
-                0 => postgres,
-                most => postgres.options([("statement_timeout", most.to_string())]),
+                0 => postgres.options([NO_JIT]),
+                most => postgres.options([NO_JIT, ("statement_timeout", &*most.to_string())]),
             })
             .map_sqlx_sqlite_pool_opts(|pool| {
                 pool.after_release(|line, _| Box::pin(lines::is_out_of_transactions(line)))
@@ -249,92 +259,6 @@ impl Store {
             changing,
             asked,
         })
-    }
-
-    /// The changes of the schema that this database still lacks.
-    ///
-    /// # Errors
-    /// When the database knows changes that this program does not: it is newer.
-    pub async fn pending(&self) -> Result<Vec<String>> {
-        let ours = Self::schema_steps();
-        migrations::Migrator::install(self.db.pool()).await?;
-        let done: Vec<String> = migrations::Migrator::get_migration_models(self.db.pool())
-            .await?
-            .into_iter()
-            .map(|row| row.version)
-            .collect();
-        if let Some(newer) = done.iter().find(|name| !ours.contains(name)) {
-            let detail = format!(
-                "Cơ sở dữ liệu này của một bản motcua mới hơn (có thay đổi {newer} mà bản này không biết). \
-                 Dùng bản motcua mới hơn, hoặc phục hồi bản sao lưu trước khi nâng cấp."
-            );
-            return Err(Error::new(Kind::Invalid, "newer_database", detail));
-        }
-        Ok(ours
-            .into_iter()
-            .filter(|name| !done.contains(name))
-            .collect())
-    }
-
-    /// Brings the schema up; returns the names of the changes made. Of servers that start
-    /// together one does, and the others wait until they find it done.
-    pub async fn migrate(&self) -> Result<Vec<String>> {
-        let alone = if self.is_postgres() {
-            let held = self.write().await?;
-            // However long the indexes take.
-            let stay = "SET LOCAL idle_in_transaction_session_timeout = 0";
-            held.tx.execute_unprepared(stay).await?;
-            let ask = format!("SELECT pg_try_advisory_xact_lock({MIGRATING})");
-            let ask = Statement::from_string(self.db.backend(), ask);
-            // Asked again and again: whoever waits in one statement has a snapshot, and for
-            // that an index that is built beside the work would wait in turn.
-            loop {
-                let row = held.tx.query_one_raw(ask.clone()).await?;
-                if row.is_none_or(|row| row.try_get_by_index(0) == Ok(true)) {
-                    break;
-                }
-                tokio::time::sleep(TURN).await;
-            }
-            Some(held)
-        } else {
-            None
-        };
-        let pending = self.pending().await?;
-        migrations::Migrator::up(self.db.pool(), None).await?;
-        if !pending.is_empty() {
-            self.refresh_statistics().await?;
-        }
-        if let Some(held) = alone {
-            held.abandon().await?;
-        }
-        Ok(pending)
-    }
-
-    /// Counts anew how the tables are filled. Without it an index that a change of the
-    /// schema brought is one of which the planner knows nothing, and it may take that one
-    /// for a good way through a hundred thousand rows.
-    pub async fn refresh_statistics(&self) -> Result<()> {
-        let ask = if self.is_postgres() {
-            "ANALYZE"
-        } else {
-            // Every table that has grown, a sample of each (whole tables would hold up all who
-            // write): https://sqlite.org/lang_analyze.html
-            "PRAGMA optimize=0x10012"
-        };
-        self.db.execute_unprepared(ask).await?;
-        Ok(())
-    }
-
-    /// The names of all changes of the schema, in order.
-    pub fn schema_steps() -> Vec<String> {
-        let all = migrations::Migrator::migrations();
-        all.iter().map(|step| step.name().to_owned()).collect()
-    }
-
-    /// The schema as it was after so many changes: for trying an upgrade from it.
-    pub async fn migrate_up_to(&self, steps: usize) -> Result<()> {
-        let steps = u32::try_from(steps).map_err(Error::internal)?;
-        Ok(migrations::Migrator::up(self.db.pool(), Some(steps)).await?)
     }
 
     /// To ask.

@@ -13,6 +13,7 @@ use sqlx_core::transaction::TransactionManager as _;
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::{
+    NO_JIT,
     asking::{not_answered, query},
     lines::{Answer, Lent, Line, Lines, on},
 };
@@ -61,7 +62,9 @@ impl Lines {
         if let Some(limit) = self.pooled().filter(|_| is_server) {
             // What others prepared on this server bears the names that ours will bear.
             let anew = format!(
-                "DEALLOCATE ALL; SET LOCAL statement_timeout = {}",
+                "DEALLOCATE ALL; SET LOCAL {} = {}; SET LOCAL statement_timeout = {}",
+                NO_JIT.0,
+                NO_JIT.1,
                 limit.as_millis()
             );
             lent.line()?.execute_unprepared(&anew).await?;

@@ -83,13 +83,18 @@ impl Store {
     /// Whether the schema is there and nothing in it.
     pub async fn has_no_row(&self) -> Result<bool> {
         let side = self.whole().await?;
-        for table in side.tables().await? {
-            let any = side.ask(format!("SELECT 1 AS one FROM \"{}\" LIMIT 1", table.name));
-            if side.tx.query_one_raw(any).await?.is_some() {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        let tables = side.tables().await?;
+        side.has_no_row(&tables).await
+    }
+
+    /// Whether nothing of anybody's lies here: no table, or only our own schema without a row,
+    /// as a start or a copy leaves it that was cut off.
+    pub async fn is_bare(&self) -> Result<bool> {
+        let is_ours = self.is_ours().await;
+        let side = self.whole().await?;
+        let tables = side.tables().await?;
+        let no_row = side.has_no_row(&tables).await?;
+        Ok(tables.is_empty() || is_ours && no_row)
     }
 
     /// This database, to be filled; nothing is kept without [`Side::commit`].
@@ -107,6 +112,20 @@ impl Side {
 
     fn ask(&self, sql: impl Into<String>) -> Statement {
         Statement::from_string(self.engine(), sql)
+    }
+
+    /// The look ends with it: an index that is built next would wait for it.
+    async fn has_no_row(self, tables: &[Table]) -> Result<bool> {
+        let mut none = true;
+        for table in tables {
+            let any = self.ask(format!("SELECT 1 AS one FROM \"{}\" LIMIT 1", table.name));
+            if self.tx.query_one_raw(any).await?.is_some() {
+                none = false;
+                break;
+            }
+        }
+        self.tx.rollback().await?;
+        Ok(none)
     }
 
     /// Every table with its columns, each after those that its rows point at.

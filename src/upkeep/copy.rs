@@ -60,6 +60,16 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
     Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
 }
 
+/// What an `SQLite` file that was moved away left behind: the next file of that name would be
+/// mixed with it.
+pub(super) fn left_beside(place: &Path) -> Option<PathBuf> {
+    let beside = ["-wal", "-journal"].map(|ending| format!("{}{ending}", place.display()));
+    beside
+        .into_iter()
+        .map(PathBuf::from)
+        .find(|file| file.exists())
+}
+
 /// Writes the database of these settings, as of one moment, into a new file.
 pub async fn write(store: &Store, settings: &Settings, to: &Path) -> Result<()> {
     if store.is_postgres() {
@@ -152,7 +162,7 @@ pub async fn scratch_with(
                 if let Err(left) = server.drop_scratch(&name).await {
                     tracing::warn!(error = %left, "a trial that failed is still there");
                 }
-                return Err(error);
+                return Err(naming(file, error));
             }
         }
     } else {
@@ -178,6 +188,17 @@ pub async fn scratch_with(
             scratch.remove().await?;
             Err(error)
         }
+    }
+}
+
+/// A damaged copy is told by the name that the reader gave, not by that of a file at work.
+fn naming(file: &Path, error: Error) -> Error {
+    if error.code != postgres::DAMAGED {
+        return error;
+    }
+    Error {
+        detail: format!("{}: {}", file.display(), error.detail),
+        ..error
     }
 }
 
@@ -211,9 +232,15 @@ pub async fn restore(settings: &Settings, file: &Path, identity: Option<&Path>) 
     };
     match (format_of(&plain)?, sqlite_file(url)) {
         (Format::Sqlite, Some(place)) => {
-            let beside = |ending: &str| PathBuf::from(format!("{}{ending}", place.display()));
-            if place.exists() || beside("-wal").exists() || beside("-journal").exists() {
+            if place.exists() {
                 return Err(occupied(&place.display().to_string()));
+            }
+            if let Some(left) = left_beside(&place) {
+                let detail = format!(
+                    "Chỉ phục hồi vào nơi trống, mà tệp {} của cơ sở dữ liệu cũ còn ở đó. Dời tệp ấy tới cạnh tệp cũ đã dời, đừng xóa (nó có thể giữ những việc mới nhất), rồi phục hồi lại.",
+                    left.display()
+                );
+                return Err(Error::conflict("not_empty", detail));
             }
             // On the same disk, and gone when this is cut off.
             let half = folder.path().join("phuc-hoi");
@@ -230,7 +257,9 @@ pub async fn restore(settings: &Settings, file: &Path, identity: Option<&Path>) 
             if !empty {
                 return Err(occupied("cơ sở dữ liệu PostgreSQL đang đặt"));
             }
-            postgres::restore(url, &settings.backup.pg_bin, server, &plain).await?;
+            postgres::restore(url, &settings.backup.pg_bin, server, &plain)
+                .await
+                .map_err(|error| naming(file, error))?;
         }
         _ => {
             let detail = "Bản sao lưu và nơi phục hồi không cùng loại: tệp SQLite chỉ vào SQLite, tệp pg_dump chỉ vào PostgreSQL.";

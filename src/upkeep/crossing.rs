@@ -2,17 +2,19 @@
 //!
 //! All or nothing: one transaction fills the empty place, every table is then counted and
 //! summed on both sides, and the seal is replayed where it arrived.
-use std::path::Path;
+use std::{fs::File, io::Read as _, path::Path};
 
 use chrono::{DateTime, Utc};
 
 use super::{
-    copy::sqlite_file,
+    copy::{left_beside, sqlite_file},
     verify::{self, Verified},
 };
 use crate::{
+    app::App,
+    domain::{time::to_local, viet},
     error::{Error, Kind, Result},
-    store::Store,
+    store::{Store, copies, error_naming},
 };
 
 /// What was brought over.
@@ -35,35 +37,35 @@ fn refused(code: &'static str, detail: impl Into<String>) -> Error {
 /// meanwhile. No row is kept then; on PostgreSQL the empty tables stay for the next try.
 pub async fn run(from: &str, to: &str, now: DateTime<Utc>) -> Result<Crossed> {
     let source = open_register(from).await?;
-    let before = verify::run(&source, None).await?;
+    let crossed = Box::pin(from_source(&source, to, now)).await;
+    closed(source, crossed).await
+}
+
+/// What was done, once the place is closed: of a file all is then in the file itself, none of
+/// it in a log beside it.
+async fn closed<T>(store: Store, done: Result<T>) -> Result<T> {
+    let closed = store.close().await;
+    let done = done?;
+    closed?;
+    Ok(done)
+}
+
+async fn from_source(source: &Store, to: &str, now: DateTime<Utc>) -> Result<Crossed> {
+    let before = verify::run(source, None).await?;
     if let Some(broken) = before.broken {
         let detail = format!("Không chép: sổ nguồn không còn nguyên vẹn. {broken}");
         return Err(refused("broken_seal", detail));
     }
-    if let Some(place) = sqlite_file(to).filter(|place| place.exists()) {
-        return Err(occupied(&place.display().to_string()));
-    }
-    let place = Store::open(to).await?;
-    // What an earlier try left there, a schema without a row, is no register.
-    let bare = place.is_empty().await? || place.is_ours().await && place.has_no_row().await?;
-    if !bare {
-        return Err(occupied("cơ sở dữ liệu PostgreSQL đích"));
-    }
-    place.migrate().await?;
-    let filled = fill(&source, &place).await;
-    let (tables, rows) = match filled {
+    let place = open_place(to).await?;
+    let (tables, rows) = match into_place(source, &place).await {
         Ok(filled) => filled,
         Err(error) => {
             clear(to, place).await?;
             return Err(error);
         }
     };
-    place.refresh_statistics().await?;
-    let verified = verify::run(&place, None).await?;
-    if let Some(broken) = &verified.broken {
-        let detail = format!("Bản chép không nguyên vẹn, đừng dùng. {broken}");
-        return Err(refused("broken_seal", detail));
-    }
+    let verified = arrived(&place).await;
+    let verified = closed(place, verified).await?;
     // The source stays whole, as a way back; but it knows that it went.
     let write = source.write().await?;
     write.note_crossing(now).await?;
@@ -73,6 +75,70 @@ pub async fn run(from: &str, to: &str, now: DateTime<Utc>) -> Result<Crossed> {
         rows,
         verified,
     })
+}
+
+/// The empty place at an address. What an earlier try left there, a schema without a row, is
+/// no register.
+async fn open_place(to: &str) -> Result<Store> {
+    let file = sqlite_file(to);
+    let name = file.as_ref().map_or_else(
+        || "cơ sở dữ liệu PostgreSQL đích".to_owned(),
+        |file| file.display().to_string(),
+    );
+    if let Some(file) = &file {
+        if file.exists() && !may_be_bare(file)? {
+            return Err(occupied(&name));
+        }
+        if let Some(left) = left_beside(file).filter(|_| !file.exists()) {
+            return Err(occupied(&left.display().to_string()));
+        }
+    }
+    let place = Store::open(to)
+        .await
+        .map_err(|error| error_naming("--to", error))?;
+    match place.is_bare().await {
+        Ok(true) => Ok(place),
+        bare => closed(place, bare.and(Err(occupied(&name)))).await,
+    }
+}
+
+/// Whether a file may be one that a try before began. What is none of ours is not even opened:
+/// opening writes into it how we keep a file.
+fn may_be_bare(file: &Path) -> Result<bool> {
+    let mut start = Vec::new();
+    File::open(file)?.take(20).read_to_end(&mut start)?;
+    let is_ours = start.starts_with(b"SQLite format 3\0") && start.ends_with(&[2, 2]);
+    Ok(start.is_empty() || is_ours)
+}
+
+async fn into_place(source: &Store, place: &Store) -> Result<(usize, u64)> {
+    place.migrate().await?;
+    fill(source, place).await
+}
+
+async fn arrived(place: &Store) -> Result<Verified> {
+    place.refresh_statistics().await?;
+    let verified = verify::run(place, None).await?;
+    if let Some(broken) = &verified.broken {
+        let detail = format!("Bản chép không nguyên vẹn, đừng dùng. {broken}");
+        return Err(refused("broken_seal", detail));
+    }
+    Ok(verified)
+}
+
+/// A register that was copied elsewhere is served there: two places that both receive would
+/// give two dossiers one code. It serves, for it may be the way back, and says so at once.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn warn_of_copy(app: &App) -> Result<()> {
+    if let Some(at) = copies::crossed(app.store.read()).await? {
+        tracing::error!(
+            "Bản sổ: sổ này đã được chép sang nơi khác lúc {} (motcua copy). Nếu nơi mới đang chạy thì dừng ở đây: hai nơi cùng tiếp nhận sẽ cấp trùng mã hồ sơ. Muốn dùng lại sổ này thì chép nó (motcua copy) tới một nơi trống rồi mở máy chủ ở đó.",
+            viet::moment(to_local(at))
+        );
+    }
+    Ok(())
 }
 
 fn occupied(place: &str) -> Error {
@@ -91,7 +157,16 @@ async fn open_register(url: &str) -> Result<Store> {
     if let Some(place) = sqlite_file(url).filter(|place| !place.exists()) {
         return Err(missing(&place));
     }
-    let store = Store::open(url).await?;
+    let store = Store::open(url)
+        .await
+        .map_err(|error| error_naming("--from", error))?;
+    match is_of_now(&store).await {
+        Ok(()) => Ok(store),
+        Err(why) => closed(store, Err(why)).await,
+    }
+}
+
+async fn is_of_now(store: &Store) -> Result<()> {
     if !store.is_ours().await {
         return Err(refused(
             "no_register",
@@ -102,7 +177,7 @@ async fn open_register(url: &str) -> Result<Store> {
         let detail = "Sổ nguồn của một bản motcua cũ hơn. Nâng cấp trước: MOTCUA_DATABASE_URL=<nguồn> motcua migrate.";
         return Err(refused("older_database", detail));
     }
-    Ok(store)
+    Ok(())
 }
 
 /// Every row, each table counted and summed on both sides before anything is kept.

@@ -84,6 +84,15 @@ pub fn beside(url: &str, name: &str) -> Result<String> {
     Ok(url.to_string())
 }
 
+/// What the tools say of a server or a copy of a version that is not theirs.
+const OTHER_VERSION: [&str; 3] = [
+    "version mismatch",
+    "unsupported version",
+    "unrecognized configuration parameter",
+];
+/// The copy is what is broken.
+pub(super) const DAMAGED: &str = "damaged_copy";
+
 async fn run(url: &str, tool: &Path, name: &'static str, arguments: &[&str]) -> Result<()> {
     let (address, password) = parts(url)?;
     let mut command = Command::new(tool);
@@ -105,7 +114,27 @@ async fn run(url: &str, tool: &Path, name: &'static str, arguments: &[&str]) -> 
         return Ok(());
     }
     let said = String::from_utf8_lossy(&ended.stderr);
-    Err(failed(said.trim().chars().take(500).collect()))
+    let said: String = said.trim().chars().take(500).collect();
+    if OTHER_VERSION.iter().any(|words| said.contains(words)) {
+        return Err(failed(said));
+    }
+    if said.contains("connection to server") {
+        let detail = format!(
+            "{name} không nối được tới máy chủ PostgreSQL: {said}. Xem máy chủ ấy và database.url, rồi chạy lại."
+        );
+        return Err(Error::new(Kind::Invalid, "pg_tool", detail));
+    }
+    // It ran, so it is there.
+    Err(if name == "pg_restore" {
+        let detail =
+            format!("không phải bản sao lưu của motcua, hoặc đã hỏng. pg_restore báo: {said}");
+        Error::new(Kind::Invalid, DAMAGED, detail)
+    } else {
+        let detail = format!(
+            "{name} không sao chép được cơ sở dữ liệu: {said}. Xem lại quyền của tài khoản PostgreSQL và ổ đĩa."
+        );
+        Error::new(Kind::Invalid, "pg_tool", detail)
+    })
 }
 
 /// Writes the database of a server of that version as of one moment, in `pg_dump`'s custom

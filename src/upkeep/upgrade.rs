@@ -16,24 +16,30 @@ pub struct Upgraded {
     pub changes: Vec<String>,
 }
 
+/// Of servers that start together one makes the copy and brings the schema up; the others
+/// wait and find it done.
+///
+/// # Errors
+/// When the database is newer than the program, or the copy or a change cannot be made.
 pub async fn run(store: &Store, settings: &Settings, clock: Clock) -> Result<Upgraded> {
-    let used = !store.is_empty().await?;
-    let waiting = store.pending().await?;
+    // Looked at in its turn: what another server is making is neither missing nor to be copied.
+    let turn = store.turn().await?;
     let mut done = Upgraded::default();
-    if waiting.is_empty() {
-        return Ok(done);
+    if !store.pending().await?.is_empty() {
+        // A first start that was cut off left nothing worth a copy.
+        if settings.backup.before_upgrade && !store.is_bare().await? {
+            let name = shelf::name_at(
+                BEFORE_UPGRADE,
+                to_local(clock.now()),
+                store.is_postgres(),
+                !settings.backup.recipients.is_empty(),
+            );
+            let to = Path::new(&settings.backup.folder).join(name);
+            backup::make(store, settings, &to).await?;
+            done.copy = Some(to.display().to_string());
+        }
+        done.changes = store.migrate_in(&turn).await?;
     }
-    if used && settings.backup.before_upgrade {
-        let name = shelf::name_at(
-            BEFORE_UPGRADE,
-            to_local(clock.now()),
-            store.is_postgres(),
-            !settings.backup.recipients.is_empty(),
-        );
-        let to = Path::new(&settings.backup.folder).join(name);
-        backup::make(store, settings, &to).await?;
-        done.copy = Some(to.display().to_string());
-    }
-    done.changes = store.migrate().await?;
+    turn.end().await?;
     Ok(done)
 }

@@ -81,6 +81,8 @@ async fn year(folder: &Path) -> String {
     .await;
     desk.run(&format!("VACUUM INTO '{}/xa.db'", folder.display()))
         .await;
+    let key = motcua::vault::key_file(&desk.app.settings);
+    std::fs::copy(key, folder.join("xa.key")).unwrap();
     let url = sqlite(folder, "xa.db");
     // What waits for its link is sealed, as a server does before it stops.
     assert!(Server::start(&url, folder).end().success());
@@ -109,6 +111,10 @@ async fn a_register_crosses_to_another_engine_and_back_row_by_row() {
     let back = sqlite(folder, "ve.db");
     let (good, said) = copy(&to, &back, folder);
     assert!(good, "{said}");
+    // The file alone is the register: it may be moved as it is.
+    for name in ["ve.db-wal", "xa.db-wal", "t.db-wal"] {
+        assert!(!folder.join(name).exists(), "{name}");
+    }
     let (was, is) = (all_rows(&from).await, all_rows(&back).await);
     let rows: usize = was.iter().map(|(_, rows)| rows.len()).sum();
     println!("rows there and back: {rows} in {} tables", was.len());
@@ -145,7 +151,9 @@ async fn a_register_crosses_to_another_engine_and_back_row_by_row() {
             &["token", "add", "--name", "quầy", "--role", "receptionist"],
         );
         assert!(good, "{token}");
-        let server = Server::start(url, folder);
+        let key = folder.join("xa.key").display().to_string();
+        let set = [("MOTCUA__SECURITY__KEY_FILE", key.as_str())];
+        let server = Server::start_with(url, folder, &set);
         intake(&server.address, token.trim(), "1").unwrap().unwrap()
     };
     assert_eq!(next(&from), next(&to));
@@ -219,7 +227,8 @@ async fn a_row_that_arrives_otherwise_stops_all() {
         let (good, said) = copy(&from, &url, folder);
         return assert!(good, "{said}");
     }
-    // A file is made by the copy itself: nothing can stand in it before. The sums alone, then.
+    // A file that did not take it all is taken away, and the trigger with it. The sums alone,
+    // then.
     let source = Store::open(&from).await.unwrap();
     let (here, there) = (source.whole().await.unwrap(), to.filling().await.unwrap());
     let mut otherwise = Vec::new();
@@ -233,6 +242,29 @@ async fn a_row_that_arrives_otherwise_stops_all() {
         }
     }
     assert_eq!(otherwise, ["dossier"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_a_copy_cut_off_left_behind_is_taken_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let from = year(folder).await;
+    let half = Store::open(&sqlite(folder, "do-dang.db")).await.unwrap();
+    half.migrate().await.unwrap();
+    half.close().await.unwrap();
+    std::fs::write(folder.join("trong.db"), "").unwrap();
+    for name in ["do-dang.db", "trong.db"] {
+        let (good, said) = copy(&from, &sqlite(folder, name), folder);
+        assert!(good && said.contains("Sổ nguyên vẹn"), "{name}: {said}");
+    }
+    // What is none of ours is left as it is.
+    std::fs::write(folder.join("la.db"), "ghi chú").unwrap();
+    let (good, said) = copy(&from, &sqlite(folder, "la.db"), folder);
+    assert!(!good && said.contains("la.db đã có dữ liệu"), "{said}");
+    assert_eq!(
+        std::fs::read_to_string(folder.join("la.db")).unwrap(),
+        "ghi chú"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

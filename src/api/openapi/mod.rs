@@ -77,7 +77,9 @@ fn words(status: u16) -> &'static str {
         413 => "Nội dung lớn quá 512 KB",
         422 => "Một ô chưa đúng; errors nêu từng ô",
         429 => "Hỏi quá nhiều lần trong một phút",
-        503 => "Cơ sở dữ liệu đang tạm ngắt; ở /readyz: đang dừng, hoặc bản sao lưu hỏng, quá cũ",
+        503 => {
+            "Cơ sở dữ liệu đang tạm ngắt; ở /readyz: đang dừng, sổ đã được chép sang nơi khác, hoặc bản sao lưu hỏng, quá cũ"
+        }
         _ => "Ổ đĩa của máy chủ đã đầy, chưa có gì được lưu",
     }
 }
