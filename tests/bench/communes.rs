@@ -49,7 +49,7 @@ pub async fn run(file: &Path) -> Outcome<()> {
     let folder = tempfile::tempdir()?;
     let mut settings = Settings::load(None)?;
     settings.database.url = postgres.url();
-    settings.security.key_file = folder.path().join("key").display().to_string();
+    settings.security.key_file = file.with_extension("db.key").display().to_string();
     let app = App::over(
         Store::open_to_serve(&settings.database).await?,
         settings,

@@ -33,6 +33,8 @@ impl Served {
             .current_dir(folder)
             .env("MOTCUA_DATABASE_URL", url)
             .env("MOTCUA_LISTEN", "127.0.0.1:0")
+            // On PostgreSQL too what the year was sealed by.
+            .env("MOTCUA__SECURITY__KEY_FILE", folder.join("demo.db.key"))
             // The look-up's limit is for people who guess codes.
             .env("MOTCUA__LOOKUP__PER_MINUTE", u32::MAX.to_string())
             .env("MOTCUA__SECURITY__SECOND_FACTOR", "none")
