@@ -39,7 +39,6 @@ pub async fn run(app: &App, given: &FirstAgency, parent: Option<&str>) -> Result
     if agencies::by_key(db, &given.key).await.is_ok() {
         return wrong("key", format!("Đã có cơ quan “{}”.", given.key));
     }
-    names_follow(&given.version)?;
     for name in &given.version {
         let same = agencies::bears(db, &name.identifier, name.valid_from, name.valid_to).await?;
         if let Some(other) = same {
@@ -113,8 +112,9 @@ fn names_follow(names: &[FirstName]) -> Result<()> {
     Ok(())
 }
 
-/// The rows of a new agency.
+/// The rows of a new agency, the first one too.
 pub(super) async fn insert(write: &Write, given: &FirstAgency, parent: Option<i64>) -> Result<i64> {
+    names_follow(&given.version)?;
     let agency_id = write.insert_agency(&given.key, parent).await?;
     for name in given.version.iter().cloned() {
         write

@@ -94,19 +94,19 @@ async fn send(
     content: String,
     due_at: Option<chrono::DateTime<chrono::Utc>>,
 ) -> Result<()> {
-    let (number, year) = number_paper::draw(doing, PaperKind::Transfer).await?;
     let own = doing.dossier.agency_id;
     let named =
         transfers::agencies_named(doing.write.reader(), own, &to_name, local_day(doing.at)).await?;
     if named.len() > 1 {
         let named: Vec<_> = named.iter().map(|(_, name)| format!("“{name}”")).collect();
         let detail = format!(
-            "Có hơn một cơ quan tên ấy trong hệ thống. Xin ghi rõ {}.",
+            "Có hơn một cơ quan tên “{to_name}” trong hệ thống. Xin ghi rõ {}.",
             named.join(" hoặc ")
         );
         doing.errors.add("agency", detail);
         return Ok(());
     }
+    let (number, year) = number_paper::draw(doing, PaperKind::Transfer).await?;
     let to_agency_id = named.first().map(|(agency, _)| *agency);
     if let Some(due) = due_at {
         let due = format_moment(due);

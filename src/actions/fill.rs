@@ -1,14 +1,14 @@
 //! First start: agency, catalogue, calendar, questionnaire and plan from what the program carries.
 use chrono::{DateTime, Utc};
 
-use super::{add_agency, import_calendar, set_workflow};
+use super::{add_agency, import_calendar, import_catalogue, load_data_file, set_workflow};
 use crate::{
     config::{FirstAgency, shipped_or_on_disk},
     domain::{
         calendar, plan, procedure, survey, target, time::local_day, viet, workflow::check,
         workflow_file,
     },
-    error::{Error, Kind as Refusal, Result},
+    error::{Error, Result},
     store::{
         Store, Write, agencies, calendars,
         data_files::{self, Kind},
@@ -34,10 +34,9 @@ pub async fn run(store: &Store, now: DateTime<Utc>) -> Result<Vec<String>> {
     }
     if procedures::count(write.reader()).await? == 0 {
         let text = shipped_or_on_disk("catalogue.csv", procedure::SHIPPED)?;
-        let all =
-            procedure::read(&text).map_err(|row| Error::bad_row("config/catalogue.csv", &row))?;
-        write.put_procedures(&all).await?;
-        done.push(format!("Đã nạp danh mục: {} thủ tục.", all.len()));
+        let file = "config/catalogue.csv";
+        let count = import_catalogue::load_in(&write, now, file, &text).await?;
+        done.push(format!("Đã nạp danh mục: {count} thủ tục."));
     }
     if calendars::current_version(write.reader()).await?.is_none() {
         let file = "config/calendar.csv";
@@ -60,10 +59,7 @@ pub async fn run(store: &Store, now: DateTime<Utc>) -> Result<Vec<String>> {
         if data_files::latest(write.reader(), kind).await?.is_none() {
             let text = shipped_or_on_disk(name, shipped)?;
             let file = format!("config/{name}");
-            let version = version_of(kind, &file, &text)?;
-            write
-                .insert_data_file(kind, &version, &text, &file, now)
-                .await?;
+            let version = load_data_file::load_in(&write, now, kind, &file, &text).await?;
             done.push(format!("Đã nạp {}: bản {version}.", kind.label()));
         }
     }
@@ -82,16 +78,6 @@ pub async fn run(store: &Store, now: DateTime<Utc>) -> Result<Vec<String>> {
         ));
     }
     Ok(done)
-}
-
-/// The version that a file says of itself; a broken file changes nothing.
-fn version_of(kind: Kind, file: &str, text: &str) -> Result<String> {
-    let version = match kind {
-        Kind::Questionnaire => survey::read(text).map(|read| read.version),
-        Kind::Plan => target::read(text).map(|read| read.version),
-        Kind::Tasks => plan::read(text).map(|read| read.version),
-    };
-    version.map_err(|why| Error::new(Refusal::Invalid, "data_file", format!("{file}: {why}")))
 }
 
 /// The ways that fit the catalogue; another commune's catalogue may lack some.

@@ -8,13 +8,25 @@ use crate::{
         viet,
     },
     error::{Error, Result},
-    store::{Store, procedures},
+    store::{Store, Write, procedures},
 };
 
 /// Reads the file whole, then writes it; returns how many versions it names.
 pub async fn run(store: &Store, now: DateTime<Utc>, file: &str, text: &str) -> Result<usize> {
-    let procedures = procedure::read(text).map_err(|row| Error::bad_row(file, &row))?;
     let write = store.write().await?;
+    let count = load_in(&write, now, file, text).await?;
+    write.commit().await?;
+    Ok(count)
+}
+
+/// The same within a change that goes on.
+pub(super) async fn load_in(
+    write: &Write,
+    now: DateTime<Utc>,
+    file: &str,
+    text: &str,
+) -> Result<usize> {
+    let procedures = procedure::read(text).map_err(|row| Error::bad_row(file, &row))?;
     let before = procedures::all(write.reader()).await?;
     write.put_procedures(&procedures).await?;
     // The first catalogue is no change of anything.
@@ -23,7 +35,6 @@ pub async fn run(store: &Store, now: DateTime<Utc>, file: &str, text: &str) -> R
             write.note_change(&new.code, &new.name, what, now).await?;
         }
     }
-    write.commit().await?;
     Ok(procedures.len())
 }
 

@@ -4,12 +4,26 @@ use chrono::{DateTime, Utc};
 use crate::{
     domain::{plan, survey, target},
     error::{Error, Kind as Refusal, Result},
-    store::{Store, data_files::Kind},
+    store::{Store, Write, data_files::Kind},
 };
 
 /// Returns the version loaded.
 pub async fn run(
     store: &Store,
+    now: DateTime<Utc>,
+    kind: Kind,
+    source: &str,
+    text: &str,
+) -> Result<String> {
+    let write = store.write().await?;
+    let version = load_in(&write, now, kind, source, text).await?;
+    write.commit().await?;
+    Ok(version)
+}
+
+/// The same within a change that goes on.
+pub(super) async fn load_in(
+    write: &Write,
     now: DateTime<Utc>,
     kind: Kind,
     source: &str,
@@ -22,7 +36,6 @@ pub async fn run(
     };
     let version = version
         .map_err(|why| Error::new(Refusal::Invalid, "data_file", format!("{source}: {why}")))?;
-    let write = store.write().await?;
     // A plan is corrected within its year, and what it said before stays to be read.
     let before = match kind {
         Kind::Questionnaire => 0,
@@ -35,6 +48,5 @@ pub async fn run(
     write
         .insert_data_file(kind, &kept, text, source, now)
         .await?;
-    write.commit().await?;
     Ok(version)
 }

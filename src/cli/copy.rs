@@ -71,6 +71,6 @@ pub async fn run(settings: &Settings, args: &Args, clock: Clock) -> Result<()> {
         )
     };
     print(&format!(
-        "Từ nay đặt MOTCUA_DATABASE_URL tới nơi mới, và {moved}: không có khóa ấy, mã xác thực hai bước phải đặt lại.\nSổ nguồn còn nguyên để quay lại khi cần, và đã ghi là đã chép đi: đừng mở máy chủ trên cả hai nơi, mã hồ sơ hai nơi sẽ trùng nhau (motcua doctor nhắc).\n"
+        "Từ nay đặt MOTCUA_DATABASE_URL tới nơi mới, và {moved}: không có khóa ấy thì trên PostgreSQL không tiếp nhận được hồ sơ, và mã xác thực hai bước phải đặt lại.\nSổ nguồn còn nguyên để quay lại khi cần, và đã ghi là đã chép đi: đừng mở máy chủ trên cả hai nơi, mã hồ sơ hai nơi sẽ trùng nhau (motcua doctor nhắc).\n"
     ))
 }

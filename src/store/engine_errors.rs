@@ -113,7 +113,9 @@ pub(super) fn is_usable(url: &str) -> Result<()> {
         return Ok(());
     };
     let file = path.split('?').next().unwrap_or(path);
-    let is_made = path.contains("mode=rwc") || path.contains("memory");
+    let is_made = ["mode=rwc", "mode=memory", ":memory:"]
+        .iter()
+        .any(|made| path.contains(made));
     if !is_made && !Path::new(file).exists() {
         let detail = format!(
             "Không có tệp cơ sở dữ liệu {file}. Xem lại database.url; muốn dựng sổ mới ở đó thì thêm ?mode=rwc vào cuối địa chỉ."

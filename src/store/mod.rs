@@ -12,8 +12,9 @@ use transactions::{Begin, Transaction};
 
 use crate::{error::Result, private};
 
-/// No question of ours lasts as long as PostgreSQL would take to compile it: 150 ms for a count
-/// that is answered in two, wherever rows that may be left out are estimated dear.
+/// No question of ours lasts as long as PostgreSQL would take to compile it: with a million
+/// dossiers 34 ms, on a busy machine 159, for a count on every staff page that is answered in
+/// a tenth of one.
 const NO_JIT: (&str, &str) = ("jit", "off");
 
 pub mod accounts;

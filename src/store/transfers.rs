@@ -128,7 +128,9 @@ pub async fn agencies_named(
 ) -> Result<Vec<(i64, String)>> {
     let addressee = addressee.trim().to_lowercase();
     let ends = |name: &str| {
-        let fits = !name.is_empty() && addressee.ends_with(&name.to_lowercase());
+        let before = addressee.strip_suffix(&name.to_lowercase())?;
+        // Within a word it is another name.
+        let fits = !name.is_empty() && !before.ends_with(char::is_alphanumeric);
         fits.then_some(name.len())
     };
     let (mut longest, mut found) = (0, Vec::<(i64, String)>::new());

@@ -80,13 +80,6 @@ impl Store {
         })
     }
 
-    /// Whether the schema is there and nothing in it.
-    pub async fn has_no_row(&self) -> Result<bool> {
-        let side = self.whole().await?;
-        let tables = side.tables().await?;
-        side.has_no_row(&tables).await
-    }
-
     /// Whether nothing of anybody's lies here: no table, or only our own schema without a row,
     /// as a start or a copy leaves it that was cut off.
     pub async fn is_bare(&self) -> Result<bool> {

@@ -220,7 +220,7 @@ async fn a_row_that_arrives_otherwise_stops_all() {
         let (good, said) = copy(&from, &url, folder);
         assert!(!good && said.contains("Bảng dossier"), "{said}");
         assert!(said.contains("khác nội dung"), "{said}");
-        assert!(to.has_no_row().await.unwrap(), "nothing was kept");
+        assert!(to.is_bare().await.unwrap(), "nothing was kept");
         // What spoiled it gone, the next try goes through.
         let mended = "DROP TRIGGER spoil ON dossier";
         to.read().execute_unprepared(mended).await.unwrap();
