@@ -2,7 +2,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, SimpleExpr},
+    QueryTrait, Select,
+    sea_query::{Alias, Expr, ExprTrait, Query, SimpleExpr},
 };
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +61,18 @@ pub struct Filter {
     pub order: Order,
 }
 
+/// How many a screen says there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    pub counted: u64,
+    /// A search has more than were counted.
+    pub more: bool,
+}
+
+/// How far a search is counted: nobody reads so many, and each of them may lie elsewhere on
+/// the disk. What narrows a list otherwise has an index, and reports lead there: counted whole.
+pub const COUNTED: u64 = 1000;
+
 /// One page, in the filter's order, and how many there are in all.
 pub async fn page(
     db: &impl Reader,
@@ -69,6 +82,44 @@ pub async fn page(
     limit: u64,
 ) -> Result<(Vec<Dossier>, u64)> {
     let all = table::Entity::find().filter(condition(db, filter, by_new_date, now));
+    let (rows, whole) = rows(db, &all, filter, limit).await?;
+    let total = if whole {
+        rows.len() as u64
+    } else {
+        all.count(db).await?
+    };
+    Ok((rows, total))
+}
+
+/// The same for a screen.
+pub async fn shown(
+    db: &impl Reader,
+    filter: &Filter,
+    by_new_date: bool,
+    now: DateTime<Utc>,
+    limit: u64,
+) -> Result<(Vec<Dossier>, Found)> {
+    let all = table::Entity::find().filter(condition(db, filter, by_new_date, now));
+    let (rows, whole) = rows(db, &all, filter, limit).await?;
+    let found = if whole {
+        Found {
+            counted: rows.len() as u64,
+            more: false,
+        }
+    } else {
+        found(db, filter, all).await?
+    };
+    Ok((rows, found))
+}
+
+/// A page's rows, and whether they are all there are: a first page that is not full holds
+/// them all, and to count them were to search once more.
+async fn rows(
+    db: &impl Reader,
+    all: &Select<table::Entity>,
+    filter: &Filter,
+    limit: u64,
+) -> Result<(Vec<Dossier>, bool)> {
     let after = match filter.after_id {
         Some(id) => {
             table::Entity::find_by_id(id)
@@ -78,15 +129,38 @@ pub async fn page(
         }
         None => None,
     };
-    let rows = register_order::first(db, &all, filter.order, after.as_ref(), limit).await?;
-    // A first page that is not full holds them all: to count them is to search once more.
-    let shown = rows.len() as u64;
-    let total = if after.is_none() && shown < limit {
-        shown
-    } else {
-        all.count(db).await?
-    };
-    Ok((rows, total))
+    let rows = register_order::first(db, all, filter.order, after.as_ref(), limit).await?;
+    let whole = after.is_none() && (rows.len() as u64) < limit;
+    Ok((rows, whole))
+}
+
+/// How many of a filter's these are, a search no further than `COUNTED`.
+pub(super) async fn found(
+    db: &impl Reader,
+    filter: &Filter,
+    these: Select<table::Entity>,
+) -> Result<Found> {
+    if search_words(&filter.words).is_empty() {
+        return Ok(Found {
+            counted: these.count(db).await?,
+            more: false,
+        });
+    }
+    let some = these
+        .select_only()
+        .column(table::Column::Id)
+        .limit(COUNTED + 1)
+        .into_query();
+    let count = Query::select()
+        .expr(Expr::cust("COUNT(*)"))
+        .from_subquery(some, Alias::new("some"))
+        .to_owned();
+    let row = db.query_one(&count).await?;
+    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    let count = u64::try_from(count).unwrap_or_default();
+    let more = count > COUNTED;
+    let counted = if more { COUNTED } else { count };
+    Ok(Found { counted, more })
 }
 
 /// The next of them in the order they were entered, after `filter.after_id`.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Reader,
     dossiers::Dossier,
-    register::{Filter, came, condition},
+    register::{Filter, Found, came, condition, found},
     tables::dossier::dossier as table,
 };
 use crate::error::Result;
@@ -231,9 +231,11 @@ fn beyond(row: &Dossier, order: Order, walk: Walk) -> Condition {
 pub struct Around {
     pub before: Option<String>,
     pub after: Option<String>,
-    /// From 1; none where the dossier is not (or no more) of the list.
+    /// Whether the dossier is (still) of the list.
+    pub listed: bool,
+    /// From 1; none where it is not of the list, or further than a search is counted.
     pub place: Option<u64>,
-    pub total: u64,
+    pub total: Found,
 }
 
 /// The codes before and after a dossier in a list, whether it still belongs there or not.
@@ -258,16 +260,19 @@ pub async fn around(
             .await?)
     };
     let itself = all.clone().filter(table::Column::Id.eq(row.id));
-    let place = if itself.count(db).await? == 0 {
-        None
-    } else {
+    let listed = itself.count(db).await? > 0;
+    let place = if listed {
         let before = all.clone().filter(beyond(row, filter.order, Walk::Back));
-        Some(before.count(db).await? + 1)
+        let before = found(db, filter, before).await?;
+        (!before.more).then_some(before.counted + 1)
+    } else {
+        None
     };
     Ok(Around {
         before: next(Walk::Back).await?,
         after: next(Walk::On).await?,
+        listed,
         place,
-        total: all.clone().count(db).await?,
+        total: found(db, filter, all.clone()).await?,
     })
 }

@@ -90,12 +90,20 @@ pub async fn run(app: &App) -> Result<Check> {
     let read = sealed.iter().filter(unsealed).count();
     let tried = sealed.len();
     Ok(if open < count || (read == 0 && tried > 0) {
+        let closed = [
+            (count, open, "mã trên điện thoại"),
+            (tried, read, "mã in trên giấy hẹn đã thử"),
+        ];
+        let closed: Vec<String> = (closed.into_iter())
+            .filter(|(all, ..)| *all > 0)
+            .map(|(all, open, what)| {
+                let (wrong, all) = (viet::number(all - open), viet::number(all));
+                format!("{wrong} trong {all} {what}")
+            })
+            .collect();
         let words = format!(
-            "Tệp khóa {shown} không mở được {} trong {} mã trên điện thoại và {} trong {} mã in trên giấy hẹn đã thử: đây là tệp khóa khác. Đặt lại tệp khóa từ nơi cất; mất hẳn thì chạy motcua staff reset-code TÊN cho từng tài khoản.",
-            viet::number(count - open),
-            viet::number(count),
-            viet::number(tried - read),
-            viet::number(tried)
+            "Tệp khóa {shown} không mở được {}: đây là tệp khóa khác. Đặt lại tệp khóa từ nơi cất; mất hẳn thì chạy motcua staff reset-code TÊN cho từng tài khoản.",
+            closed.join(" và ")
         );
         check(NAME, Grade::Bad, words)
     } else if read < tried {

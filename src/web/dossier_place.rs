@@ -1,7 +1,11 @@
 //! From which list was a dossier opened, and what stands before and after it there?
 use maud::{Markup, html};
 
-use super::{paths, rows::by_new_date, session::Staff};
+use super::{
+    paths,
+    rows::{by_new_date, how_many},
+    session::Staff,
+};
 use crate::{
     app::App,
     domain::viet::number,
@@ -59,8 +63,9 @@ impl Place {
                     Some((list, around)) => {
                         a href=(list.back) { (list.title) }
                         span {
-                            @if let Some(place) = around.place { (number(place)) " trong " (number(around.total)) }
-                            @else if around.total > 0 { "còn " (number(around.total)) " hồ sơ trong danh sách" }
+                            @if let Some(place) = around.place { (number(place)) " trong " (how_many(around.total)) }
+                            @else if around.listed { "trong " (how_many(around.total)) " hồ sơ" }
+                            @else if around.total.counted > 0 { "còn " (how_many(around.total)) " hồ sơ trong danh sách" }
                             @else { "danh sách đã hết" }
                         }
                         @if let Some(code) = &around.before { a href=(to(code)) data-key="←" aria-keyshortcuts="ArrowLeft" rel="prev" { "Trước " kbd aria-hidden="true" { "←" } } }

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::{
     layout::{Menu, Waiting},
-    menu, paths, register_asked, reports, rows as shown,
+    menu, paths, register_asked, reports,
+    rows::{by_new_date, how_many},
     session::{Failure, Staff},
 };
 use crate::{
@@ -14,12 +15,12 @@ use crate::{
     domain::{
         role::Role,
         time::local_day,
-        viet::{fold, number, tidy},
+        viet::{fold, tidy},
     },
     papers::notice_board::limit_words,
     store::{
         procedures,
-        register::{self as rows, Filter},
+        register::{self, Filter, Found},
     },
 };
 
@@ -54,24 +55,24 @@ pub async fn find(
         words: words.clone(),
         ..Filter::default()
     };
-    let by_new = shown::by_new_date(&app);
+    let by_new = by_new_date(&app);
     let wanted = fold(&words);
     // One letter begins some word of most dossiers: none of them is meant, and they are many
     // to count at each key.
     let one_letter = wanted.chars().count() < 2;
-    let (dossiers, total) = if one_letter {
-        (Vec::new(), 0)
+    let (dossiers, found) = if one_letter {
+        (Vec::new(), Found::default())
     } else {
-        rows::page(db, &filter, by_new, now, MOST).await?
+        register::shown(db, &filter, by_new, now, MOST).await?
     };
     let list = register_asked::list_of(&app, &staff, &words)?;
     let mut lines = Vec::new();
     // A whole code is one dossier: straight to it.
-    if total != 1 || !dossiers[0].code.ends_with(&words.to_uppercase()) {
+    if found.counted != 1 || !dossiers[0].code.ends_with(&words.to_uppercase()) {
         let found = if one_letter {
             String::new()
         } else {
-            format!("{} hồ sơ", number(total))
+            format!("{} hồ sơ", how_many(found))
         };
         lines.push(line(&format!("Tìm hồ sơ “{words}”"), "", &found, &list));
     }

@@ -14,13 +14,13 @@ use super::{
     parts::{Button, empty, filter_head, fold},
     paths,
     register_asked::{Asked, filter, with_filter},
-    rows::{Group, Listed, Look, by_new_date},
+    rows::{Group, Listed, Look, by_new_date, how_many},
     saved_filters,
     session::{Failure, Staff},
 };
 use crate::{
     app::App,
-    domain::{code, dossier::Status, standing::Standing, time::local_day, viet},
+    domain::{code, dossier::Status, standing::Standing, time::local_day},
     error::Result,
     lists::List,
     store::{
@@ -77,8 +77,8 @@ async fn list(
     let now = app.clock.now();
     let today = local_day(now);
     let (filter, errors) = filter(app, staff, asked);
-    let (rows, total) =
-        register::page(app.store.read(), &filter, by_new_date(app), now, PAGE).await?;
+    let (rows, found) =
+        register::shown(app.store.read(), &filter, by_new_date(app), now, PAGE).await?;
     let next = rows
         .last()
         .filter(|_| rows.len() as u64 == PAGE)
@@ -127,7 +127,7 @@ async fn list(
     };
     let group = Group {
         title: String::new(),
-        total,
+        total: found.counted,
         rows,
         list: list.write(&app.settings, staff.account.id)?,
     };
@@ -135,7 +135,7 @@ async fn list(
     let filters = lists::filters(app.store.read(), staff.account.id).await?;
     Ok(staff.page_with_keys(&title, section, None, KEYS, html! {
         div.head {
-            div { h1 { (title) } p { b { (viet::number(total)) } " hồ sơ" } }
+            div { h1 { (title) } p { b { (how_many(found)) } " hồ sơ" @if found.more { ", gõ thêm từ để tìm hẹp lại" } } }
             div.row {
                 @for (words, kind) in [("Excel", "xlsx"), ("CSV", "csv")] {
                     (Button::new(words).icon(Icon::Download).link(&with_filter(paths::REGISTER_FILE, asked, "dang", kind)))

@@ -22,9 +22,10 @@ use crate::{
         role::Role,
         standing::Standing,
         time::{local_day, to_local},
+        viet,
     },
     error::Result,
-    store::{accounts, dossiers::Dossier, procedures},
+    store::{accounts, dossiers::Dossier, procedures, register::Found},
 };
 
 /// Whether lateness is judged by the new date.
@@ -228,6 +229,16 @@ impl Listed {
                 )])
                 .collect(),
         }
+    }
+}
+
+/// "12.345", or "hơn 1.000" where a search was counted no further.
+pub fn how_many(found: Found) -> String {
+    let counted = viet::number(found.counted);
+    if found.more {
+        format!("hơn {counted}")
+    } else {
+        counted
     }
 }
 

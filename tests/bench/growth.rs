@@ -4,10 +4,12 @@
 use std::{path::Path, time::Instant};
 
 use axum::{Router, http::HeaderValue};
-use motcua::{app::App, store::Store};
+use motcua::{app::App, clock::Clock, config::Settings, store::Store};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
-use crate::{DOSSIERS, Outcome, YEAR, bare, postgres::Postgres, program, writer::checkpoint};
+use crate::{
+    DOSSIERS, Outcome, YEAR, bare, communes, postgres::Postgres, program, writer::checkpoint,
+};
 
 /// What grows.
 const TABLES: [&str; 6] = [
@@ -38,6 +40,12 @@ impl Years {
         Self::one(sqlx::query_scalar(ask).fetch_one(connection).await?)
     }
 
+    /// The same of a server.
+    pub fn of_server(postgres: &Postgres) -> Outcome<Self> {
+        let ids = postgres.sql("SELECT MAX(id) FROM dossier")?;
+        Self::one(ids.trim().parse()?)
+    }
+
     fn one(ids: i64) -> Outcome<Self> {
         if ids < i64::try_from(DOSSIERS)? {
             return Err("the year is not whole".into());
@@ -46,19 +54,36 @@ impl Years {
     }
 }
 
-/// A register with so many dossiers, with the program and a bare connection of its own over it.
+/// A register with so many dossiers and the program over it.
 pub struct Register {
     pub dossiers: i64,
     pub app: App,
     pub router: Router,
     pub cookie: HeaderValue,
-    pub bare: SqliteConnection,
 }
 
-/// Registers of those sizes, each in a file of its own, all of them open.
-pub async fn side_by_side(app: &App, file: &Path, sizes: &[usize]) -> Outcome<Vec<Register>> {
+impl Register {
+    async fn over(dossiers: i64, store: Store, settings: Settings, clock: Clock) -> Outcome<Self> {
+        let app = App::over(store, settings, clock);
+        let router = motcua::cli::serve::router(app.clone());
+        Ok(Self {
+            dossiers,
+            cookie: program::sign_in(&router).await?,
+            app,
+            router,
+        })
+    }
+}
+
+/// Registers of those sizes, each in a file of its own, all of them open; and a bare
+/// connection to each.
+pub async fn side_by_side(
+    app: &App,
+    file: &Path,
+    sizes: &[usize],
+) -> Outcome<(Vec<Register>, Vec<SqliteConnection>)> {
     let mut years: Option<Years> = None;
-    let mut registers = Vec::new();
+    let (mut registers, mut all_bare) = (Vec::new(), Vec::new());
     for size in sizes {
         let mut growing = bare::connect(file).await?;
         let held = match &mut years {
@@ -77,8 +102,6 @@ pub async fn side_by_side(app: &App, file: &Path, sizes: &[usize]) -> Outcome<Ve
         let mut settings = (*app.settings).clone();
         settings.database.url = format!("sqlite://{}", own.display());
         let store = Store::open(&settings.database.url).await?;
-        let app = App::over(store, settings, app.clock);
-        let router = motcua::cli::serve::router(app.clone());
         let mut bare = bare::connect(&own).await?;
         // Somewhat fewer than asked for: what is open has no copies.
         let dossiers = sqlx::query_scalar("SELECT COUNT(*) FROM dossier")
@@ -88,15 +111,36 @@ pub async fn side_by_side(app: &App, file: &Path, sizes: &[usize]) -> Outcome<Ve
             "a register of {dossiers} dossiers: grown in {:.0} s",
             started.elapsed().as_secs_f64()
         );
-        registers.push(Register {
-            dossiers,
-            cookie: program::sign_in(&router).await?,
-            bare,
-            app,
-            router,
-        });
+        registers.push(Register::over(dossiers, store, settings, app.clock).await?);
+        all_bare.push(bare);
     }
-    Ok(registers)
+    Ok((registers, all_bare))
+}
+
+/// Registers of those sizes as databases of one PostgreSQL, which ends when it is dropped.
+pub async fn on_server(file: &Path, sizes: &[usize]) -> Outcome<(Postgres, Vec<Register>)> {
+    let (postgres, clock) = Box::pin(communes::moved(file)).await?;
+    let mut years = Years::of_server(&postgres)?;
+    let mut registers = Vec::new();
+    for size in sizes {
+        let started = Instant::now();
+        of_server(&postgres, &mut years, size / DOSSIERS)?;
+        let url = postgres.copy(&format!("with_{size}"))?;
+        let dossiers = postgres
+            .sql("SELECT COUNT(*) FROM dossier")?
+            .trim()
+            .parse()?;
+        println!(
+            "a register of {dossiers} dossiers on PostgreSQL: grown in {:.0} s",
+            started.elapsed().as_secs_f64()
+        );
+        let mut settings = Settings::load(None)?;
+        settings.database.url = url;
+        settings.security.key_file = file.with_extension("db.key").display().to_string();
+        let store = Store::open_to_serve(&settings.database).await?;
+        registers.push(Register::over(dossiers, store, settings, clock).await?);
+    }
+    Ok((postgres, registers))
 }
 
 /// The file that a program will serve holds so many years when this is done.
@@ -133,14 +177,9 @@ async fn grow(
 }
 
 /// The same of a server.
-pub fn of_server(postgres: &Postgres, until: usize) -> Outcome<()> {
-    let years = Years::one(
-        postgres
-            .sql("SELECT MAX(id) FROM dossier")?
-            .trim()
-            .parse()?,
-    )?;
-    for shift in years.held..until {
+pub fn of_server(postgres: &Postgres, years: &mut Years, until: usize) -> Outcome<()> {
+    while years.held < until {
+        let shift = years.held;
         for table in TABLES {
             let columns = postgres.sql(&format!(
                 "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = '{table}'"
@@ -152,6 +191,7 @@ pub fn of_server(postgres: &Postgres, until: usize) -> Outcome<()> {
                 .collect();
             postgres.sql(&year_earlier(table, &columns, shift, years.ids))?;
         }
+        years.held += 1;
     }
     for table in TABLES {
         // What comes next is numbered after the copies.

@@ -16,11 +16,12 @@
 //!   register grows.
 //!
 //! Every answer is checked; time is only printed. Parts are named on the command line:
-//! `look-up`, `communes`, `intake`, `papers`, `reports`; all without one.
+//! `look-up`, `communes`, `intake`, `papers`, `reports`, `server` (the pages of the day on
+//! PostgreSQL); all without one.
 use std::{
     io::Write as _,
     net::SocketAddr,
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -81,7 +82,8 @@ async fn main() -> Outcome<()> {
         if std::env::var_os("MOTCUA_LOAD_ON").is_some_and(|engine| engine == "postgres") {
             let (postgres, _) = Box::pin(communes::moved(&file)).await?;
             let seeding = Instant::now();
-            growth::of_server(&postgres, years)?;
+            let mut held = growth::Years::of_server(&postgres)?;
+            growth::of_server(&postgres, &mut held, years)?;
             seeded(years, seeding);
             return load::run(folder.path(), Some(&postgres), &codes, minutes.parse()?).await;
         }
@@ -101,12 +103,14 @@ async fn main() -> Outcome<()> {
     let wanted = wanted();
     let is_wanted = |part: &str| wanted.is_empty() || wanted.iter().any(|name| name == part);
     // The registers begin with the year as it is, not with what the intakes add to it.
-    let year = folder.path().join("year.db");
-    if is_wanted("reports") {
-        checkpoint(&file).await?;
+    checkpoint(&file).await?;
+    let kept = |name: &str| -> Outcome<PathBuf> {
+        let year = folder.path().join(name);
         std::fs::copy(&file, &year)?;
         std::fs::copy(file.with_extension("db.key"), year.with_extension("db.key"))?;
-    }
+        Ok(year)
+    };
+    let (growing, moving) = (kept("year.db")?, kept("moved.db")?);
     if is_wanted("look-up") {
         let pages = Asked::all(program, &codes).await?;
         let bare = bare::start(&file, answers(&codes, &pages)).await?;
@@ -124,11 +128,17 @@ async fn main() -> Outcome<()> {
         papers::printed(&app).await?;
         papers::files(&app, &file).await?;
     }
+    let looked_for = pages::looked_for(&growing).await?;
     if is_wanted("reports") {
-        let mut registers = growth::side_by_side(&app, &year, &sizes()).await?;
-        quarter::run(&mut registers).await?;
-        pages::run(&mut registers).await?;
+        let (registers, mut bare) = growth::side_by_side(&app, &growing, &sizes()).await?;
+        quarter::run(&registers, &mut bare).await?;
+        pages::run(&registers, &looked_for).await?;
         papers::memory(&registers).await?;
+    }
+    if is_wanted("server") {
+        let (_postgres, registers) = growth::on_server(&moving, &sizes()).await?;
+        println!("\nthe same pages on PostgreSQL:");
+        pages::run(&registers, &looked_for).await?;
     }
     Ok(())
 }

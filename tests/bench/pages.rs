@@ -2,7 +2,10 @@
 //! grows behind it: the middle of many requests, which the number of old dossiers must not move.
 //! Registers of all sizes lie open side by side and are asked by turns, so that an hour in
 //! which the machine is slow is slow for each.
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use axum::{
     Router,
@@ -12,20 +15,31 @@ use axum::{
 };
 use tower::ServiceExt;
 
-use crate::{Outcome, ROUNDS, TURN, figures::median, growth::Register};
+use crate::{Outcome, ROUNDS, TURN, bare, figures::median, growth::Register};
 
 /// Requests of one page at a turn: a round is many of them, until each register was asked
 /// for as long as a round is.
 const REQUESTS: usize = 8;
 
-/// Each page and its times, a column for each register; the last over the first.
-/// The dossier looked for is the first that is open, and so in each of them.
-pub async fn run(registers: &mut [Register]) -> Outcome<()> {
+/// A dossier and the words that somebody types for it.
+pub struct LookedFor {
+    code: String,
+    words: String,
+}
+
+/// The first that is open, and so in every register that grows from that file.
+pub async fn looked_for(file: &Path) -> Outcome<LookedFor> {
     let first = "SELECT code, search FROM dossier WHERE ended_at IS NULL ORDER BY id LIMIT 1";
     let (code, text): (String, String) = sqlx::query_as(first)
-        .fetch_one(&mut registers[0].bare)
+        .fetch_one(&mut bare::connect(file).await?)
         .await?;
     let words = words_for(&text)?;
+    Ok(LookedFor { code, words })
+}
+
+/// Each page and its times, a column for each register; the last over the first.
+pub async fn run(registers: &[Register], looked_for: &LookedFor) -> Outcome<()> {
+    let LookedFor { code, words } = looked_for;
     let sizes: Vec<String> = (registers.iter())
         .map(|register| format!("{:>10}", register.dossiers))
         .collect();
@@ -39,17 +53,21 @@ pub async fn run(registers: &mut [Register]) -> Outcome<()> {
         ("desk list", "/ban-lam-viec"),
         ("list of all dossiers", "/ho-so"),
         ("search, nobody found", "/ho-so?q=nguyen+thi+dao"),
+        ("search, many found", "/ho-so?q=nguyen+thi"),
         ("search without marks", &format!("/ho-so?q={words}")),
         ("one dossier's page", &format!("/ho-so/{code}")),
     ] {
         let mut paths = Vec::new();
-        for Register { router, cookie, .. } in &*registers {
+        for Register { router, cookie, .. } in registers {
             let path = shown_at(router, cookie, path).await?;
             let page = open(router, cookie, &path).await?;
             if title.starts_with("search") {
                 let page = String::from_utf8_lossy(&page);
                 let found = page.matches(&format!("/ho-so/{code}")).count();
-                if (found > 0) != title.ends_with("marks") || !path.starts_with("/ho-so?") {
+                if (found > 0) != title.ends_with("marks")
+                    || page.contains("data-rows") == title.ends_with("nobody found")
+                    || !path.starts_with("/ho-so?")
+                {
                     return Err(format!("{title}: {code} stands {found} times").into());
                 }
             }

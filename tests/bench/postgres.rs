@@ -55,6 +55,15 @@ impl Postgres {
         format!("postgres://motcua@127.0.0.1:{}/motcua", self.port)
     }
 
+    /// A database of that name that holds the same as `motcua`, which nobody is in; its address.
+    pub fn copy(&self, name: &str) -> Outcome<String> {
+        self.ask(
+            "postgres",
+            &format!("CREATE DATABASE {name} TEMPLATE motcua"),
+        )?;
+        Ok(format!("postgres://motcua@127.0.0.1:{}/{name}", self.port))
+    }
+
     /// One statement; what it answers, fields apart by `|`.
     pub fn sql(&self, statement: &str) -> Outcome<String> {
         self.ask("motcua", statement)

@@ -9,6 +9,7 @@ use std::{hint::black_box, time::Instant};
 
 use chrono::SecondsFormat;
 use motcua::{
+    app::App,
     domain::{
         frozen::Line,
         period::Period,
@@ -61,9 +62,9 @@ const AGGREGATE: &str = "WITH history AS MATERIALIZED ( \
      SUM(ended AND outcome = 'stopped') AS stopped, SUM(ended AND outcome = 'refused') AS refused \
      FROM facts GROUP BY field ORDER BY field";
 
-/// Each quarter over each register: rounds in which the bare side and the table take turns;
-/// the dashboard, which has no other side, once in a round.
-pub async fn run(registers: &mut [Register]) -> Outcome<()> {
+/// Each quarter over each register and a bare connection to it: rounds in which the bare side
+/// and the table take turns; the dashboard, which has no other side, once in a round.
+pub async fn run(registers: &[Register], all_bare: &mut [SqliteConnection]) -> Outcome<()> {
     println!(
         "\ntable II.06a and dashboard of a quarter, ms, medians; rounds of {} s a side, by turns; bare: AGGREGATE of tests/bench/quarter.rs; {} was closed\n{:>10} {:>10} {:>10} {:>10} {:>10} {:>10} {:>10} {:>8}",
         TURN.as_secs(),
@@ -79,10 +80,10 @@ pub async fn run(registers: &mut [Register]) -> Outcome<()> {
     );
     for quarter in QUARTERS {
         let mut growth = Vec::new();
-        for register in &mut *registers {
+        for (register, bare) in registers.iter().zip(&mut *all_bare) {
             let mut all = [const { Vec::new() }; 3];
             for number in 1..=ROUNDS {
-                let times = round(register, quarter).await?;
+                let times = round(register, bare, quarter).await?;
                 let counted = times.counted;
                 let medians = [times.bare, times.table, times.page].map(|times| median(&times));
                 for (all, median) in all.iter_mut().zip(medians) {
@@ -129,11 +130,11 @@ struct Times {
 }
 
 /// One register's turns, until each side had its time.
-async fn round(register: &mut Register, quarter: &str) -> Outcome<Times> {
+async fn round(register: &Register, bare: &mut SqliteConnection, quarter: &str) -> Outcome<Times> {
     let mut times = Times::default();
     let least = TURN.as_secs_f64() * 1000.0;
     while times.bare.iter().sum::<f64>().min(times.table.iter().sum()) < least {
-        measure(register, quarter, &mut times).await?;
+        measure(&register.app, bare, quarter, &mut times).await?;
     }
     let path = format!("/bao-cao?ky={quarter}");
     for _ in 0..IN_A_ROW {
@@ -145,8 +146,12 @@ async fn round(register: &mut Register, quarter: &str) -> Outcome<Times> {
 }
 
 /// One turn of each side.
-async fn measure(register: &mut Register, quarter: &str, times: &mut Times) -> Outcome<()> {
-    let app = &register.app;
+async fn measure(
+    app: &App,
+    bare: &mut SqliteConnection,
+    quarter: &str,
+    times: &mut Times,
+) -> Outcome<()> {
     let period = Period::parse(quarter, app.settings.figures.period_start_day)?;
     let (from, end) = (day_start(period.from), day_end(period.to));
     let seen = end.min(app.clock.now());
@@ -157,9 +162,9 @@ async fn measure(register: &mut Register, quarter: &str, times: &mut Times) -> O
             .bind(from.to_rfc3339())
             .bind(end.to_rfc3339())
             .bind(seen.to_rfc3339_opts(SecondsFormat::Secs, false))
-            .fetch_all(&mut register.bare)
+            .fetch_all(&mut *bare)
             .await?;
-        kept = lines(&mut register.bare, period).await?;
+        kept = lines(bare, period).await?;
         times.bare.push(start.elapsed().as_secs_f64() * 1000.0);
     }
     let mut report = None;

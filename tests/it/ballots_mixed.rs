@@ -9,8 +9,8 @@ use crate::{anonymity::dump, harness::Desk};
 
 const BIRTH: &str = "1.001022";
 
-/// Dossiers beside the one with that code, each with a token that was burned.
-async fn copies(desk: &Desk, code: &str, first: usize, many: usize) {
+/// Dossiers like the one with that code, numbered from `first`.
+pub async fn dossiers_like(desk: &Desk, code: &str, first: usize, many: usize) {
     let columns = if desk.store().is_postgres() {
         "SELECT column_name::text AS name FROM information_schema.columns \
          WHERE table_name = 'dossier' AND table_schema = 'public'"
@@ -32,10 +32,16 @@ async fn copies(desk: &Desk, code: &str, first: usize, many: usize) {
         first + many - 1
     );
     let (names, values) = (names.join(", "), values.join(", "));
-    let dossiers = format!(
+    desk.run(&format!(
         "INSERT INTO dossier ({names}) {numbers} \
          SELECT {values} FROM dossier, numbers WHERE code = '{code}'"
-    );
+    ))
+    .await;
+}
+
+/// Dossiers beside the one with that code, each with a token that was burned.
+async fn copies(desk: &Desk, code: &str, first: usize, many: usize) {
+    dossiers_like(desk, code, first, many).await;
     let tokens = format!(
         "INSERT INTO survey_token (agency_id, dossier_id, token_hash, counter) \
          SELECT agency_id, id, 'token of ' || code, '' FROM dossier \
@@ -46,7 +52,7 @@ async fn copies(desk: &Desk, code: &str, first: usize, many: usize) {
          SELECT (id + 7) * 100003 % 9000000, 1, token_hash FROM survey_token \
          WHERE token_hash LIKE 'token of %' \
          AND token_hash NOT IN (SELECT token_hash FROM burned_token)";
-    for step in [&dossiers, &tokens, burned] {
+    for step in [&tokens, burned] {
         desk.run(step).await;
     }
 }

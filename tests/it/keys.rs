@@ -115,7 +115,13 @@ async fn a_register_of_two_keys_is_told_with_either_of_them() {
     let right = std::fs::read_to_string(&file).unwrap();
     let other = lock::new_key().0;
     std::fs::write(&file, &other).unwrap();
-    assert_eq!(told(&desk).await.grade, Grade::Bad, "it opens nothing");
+    let opens_nothing = told(&desk).await;
+    assert_eq!(opens_nothing.grade, Grade::Bad);
+    let words = opens_nothing.words;
+    assert!(
+        words.contains("không mở được 1 trong 1 mã in trên giấy"),
+        "{words}"
+    );
     assert_eq!(hand_in(&desk).await.0, 201);
     for key in [&other, &right] {
         std::fs::write(&file, key).unwrap();
