@@ -15,7 +15,7 @@ use crate::{
     domain::{
         role::Role,
         time::local_day,
-        viet::{fold, tidy},
+        viet::{fold, sentence, tidy},
     },
     papers::notice_board::limit_words,
     store::{
@@ -72,7 +72,7 @@ pub async fn find(
         let found = if one_letter {
             String::new()
         } else {
-            format!("{} hồ sơ", how_many(found))
+            sentence(&format!("{} hồ sơ", how_many(found)))
         };
         lines.push(line(&format!("Tìm hồ sơ “{words}”"), "", &found, &list));
     }

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{code, dossier::Status, standing::Standing, time::local_day},
+    domain::{code, dossier::Status, standing::Standing, time::local_day, viet},
     error::Result,
     lists::List,
     store::{
@@ -135,7 +135,7 @@ async fn list(
     let filters = lists::filters(app.store.read(), staff.account.id).await?;
     Ok(staff.page_with_keys(&title, section, None, KEYS, html! {
         div.head {
-            div { h1 { (title) } p { b { (how_many(found)) } " hồ sơ" @if found.more { ", gõ thêm từ để tìm hẹp lại" } } }
+            div { h1 { (title) } p { b { (viet::sentence(&how_many(found))) } " hồ sơ" @if found.more { ", gõ thêm từ để tìm hẹp lại" } } }
             div.row {
                 @for (words, kind) in [("Excel", "xlsx"), ("CSV", "csv")] {
                     (Button::new(words).icon(Icon::Download).link(&with_filter(paths::REGISTER_FILE, asked, "dang", kind)))

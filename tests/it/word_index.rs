@@ -294,17 +294,17 @@ async fn a_search_with_very_many_hits_says_so_and_counts_no_further() {
     dossiers_like(&desk, &model, 1, 999).await;
     let (page, crumbs, palette) = told().await;
     assert!(page.contains("<b>1.000</b> hồ sơ"), "{page}");
-    assert!(!page.contains("hơn 1.000"), "{page}");
+    assert!(!page.contains("ơn 1.000"), "{page}");
     assert!(crumbs.contains("1 trong 1.000"), "{crumbs}");
     assert!(palette.contains("\"1.000 hồ sơ\""), "{palette}");
     dossiers_like(&desk, &model, 1000, 5).await;
     let (page, crumbs, palette) = told().await;
     assert!(
-        page.contains("<b>hơn 1.000</b> hồ sơ, gõ thêm từ"),
+        page.contains("<b>Hơn 1.000</b> hồ sơ, gõ thêm từ"),
         "{page}"
     );
     assert!(crumbs.contains("1 trong hơn 1.000"), "{crumbs}");
-    assert!(palette.contains("\"hơn 1.000 hồ sơ\""), "{palette}");
+    assert!(palette.contains("\"Hơn 1.000 hồ sơ\""), "{palette}");
     // The last of them has a place further than anyone counts.
     let last = dossiers::by_code(desk.store().read(), 1, &model)
         .await
