@@ -20,7 +20,7 @@ pub async fn until(app: &App, name: &str) -> Result<Option<DateTime<Utc>>> {
 /// One more wrong word.
 pub async fn count(app: &App, name: &str) -> Result<()> {
     let (now, security) = (app.clock.now(), &app.settings.security);
-    let write = app.store.write().await?;
+    let write = app.store.note().await?;
     if let Some(guess) = write.count_guess(name, now).await?
         && guess.failures >= security.lockout_failures
     {

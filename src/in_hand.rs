@@ -48,7 +48,7 @@ pub async fn take(app: &App, name: String) -> Result<Option<InHand>> {
     let lapses = TimeDelta::seconds(LAPSES_SECONDS);
     let stay = app.jobs.stay();
     let now = app.clock.now();
-    let write = app.store.write().await?;
+    let write = app.store.note().await?;
     let ours = write
         .take_lease((&name, &app.server), now, now + lapses)
         .await?;
@@ -79,7 +79,7 @@ pub async fn take(app: &App, name: String) -> Result<Option<InHand>> {
 }
 
 async fn keep(app: &App, name: &str, how_long: TimeDelta) -> Result<bool> {
-    let write = app.store.write().await?;
+    let write = app.store.note().await?;
     let until = app.clock.now() + how_long;
     let ours = write.keep_lease((name, &app.server), until).await?;
     write.commit().await?;
@@ -93,7 +93,7 @@ pub async fn is_ours(app: &App, name: &str, how_long: TimeDelta) -> Result<bool>
         return Ok(true);
     }
     let now = app.clock.now();
-    let write = app.store.write().await?;
+    let write = app.store.note().await?;
     let ours = write
         .take_lease((name, &app.server), now, now + how_long)
         .await?;
@@ -107,20 +107,20 @@ pub async fn begin(app: &App) -> Result<()> {
     if app.store.is_postgres() {
         return Ok(());
     }
-    let write = app.store.write().await?;
+    let write = app.store.note().await?;
     write.end_all_leases().await?;
     write.commit().await
 }
 
 /// Leaves all that this server has in hand to the others.
 pub async fn leave(app: &App) -> Result<()> {
-    let write = app.store.write().await?;
+    let write = app.store.note().await?;
     write.end_leases_of(&app.server).await?;
     write.commit().await
 }
 
 async fn end(app: &App, name: &str) -> Result<()> {
-    let write = app.store.write().await?;
+    let write = app.store.note().await?;
     write.end_lease(name, &app.server).await?;
     write.commit().await
 }

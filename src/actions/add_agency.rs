@@ -19,7 +19,7 @@ use crate::{
 /// When the key is taken, a name or its days cannot be, codes of dossiers would look like
 /// those of another, or what is above has become part of another.
 pub async fn run(app: &App, given: &FirstAgency, parent: Option<&str>) -> Result<i64> {
-    let write = app.store.write().await?;
+    let write = app.store.write_alone().await?;
     let db = write.reader();
     let wrong = |field: &str, words: String| Err(Error::invalid(field, words));
     let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';

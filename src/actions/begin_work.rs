@@ -128,7 +128,7 @@ async fn begin(app: &App, account: i64, name: &str, asked: &Asked) -> Result<Pla
     // In hand before anybody can find it: without it, it would seem broken off.
     let hold = in_hand::take(app, in_hand::work(name)).await?;
     let hold = hold.ok_or_else(|| Error::internal("a new name is in hand"))?;
-    let write = app.store.write().await?;
+    let write = app.store.note().await?;
     let oldest = now - TimeDelta::days(KEPT_DAYS);
     write.open_work(account, begun, now, oldest).await?;
     write.commit().await?;
@@ -147,7 +147,7 @@ async fn tell(app: App, name: String, job: Arc<Job>) {
         last = so_far;
         let told = async {
             let number = |many| i64::try_from(many).unwrap_or(i64::MAX);
-            let write = app.store.write().await?;
+            let write = app.store.note().await?;
             write
                 .tell_work(&name, number(so_far.0), number(so_far.1))
                 .await?;
@@ -190,7 +190,7 @@ async fn end(
         failed,
         file,
     };
-    let write = app.store.write().await?;
+    let write = app.store.note().await?;
     write.end_work(name, end, app.clock.now()).await?;
     write.commit().await
 }
@@ -208,7 +208,7 @@ async fn put_file(app: &App, whose: (i64, i64), name: &str, made: &Made) -> Resu
         if part.is_empty() {
             break;
         }
-        let write = app.store.write().await?;
+        let write = app.store.note().await?;
         write.put_part(work.id, number, part).await?;
         write.commit().await?;
     }

@@ -216,9 +216,9 @@ pub async fn run(
     seen: Option<i64>,
 ) -> Result<Plan> {
     let now = app.clock.now();
-    let old = app.offices().await?;
+    let write = app.store.write_alone().await?;
+    let old = app.offices_by(write.reader()).await?;
     let new = old.with_calendar(Calendar::new("mới", days.to_vec()));
-    let write = app.store.write().await?;
     let change = Change {
         old: &old,
         new: &new,

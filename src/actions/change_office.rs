@@ -112,8 +112,8 @@ pub async fn run(
     seen: Option<i64>,
 ) -> Result<Plan> {
     let now = app.clock.now();
-    let old = app.offices().await?;
-    let write = app.store.write().await?;
+    let write = app.store.write_alone().await?;
+    let old = app.offices_by(write.reader()).await?;
     let plan = look(app, write.reader(), &old, agency, decided, now).await?;
     if seen.is_some_and(|seen| plan.replaces != Some(seen)) {
         return Err(overtaken());

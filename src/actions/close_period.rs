@@ -39,7 +39,7 @@ pub async fn run(app: &App, actor: &Actor, period: Period, beside: Vec<Figure>) 
             format!("Kỳ này chưa hết (đến hết ngày {last}). Chốt từ ngày hôm sau."),
         ));
     }
-    let write = app.store.write().await?;
+    let write = app.store.write_alone().await?;
     let db = write.reader();
     if let Some(closed) = closed_periods::of_period(db, actor.agency, period).await? {
         return Err(Error::conflict(

@@ -6,7 +6,7 @@ use crate::{
 };
 
 pub async fn run(app: &App, username: &str) -> Result<()> {
-    let write = app.store.write().await?;
+    let write = app.store.write_alone().await?;
     let known = accounts::by_username(write.reader(), username).await?;
     let known =
         known.ok_or_else(|| Error::not_found(format!("Không có tài khoản “{username}”.")))?;

@@ -11,7 +11,7 @@ pub async fn run(app: &App, actor: &Actor, id: i64) -> Result<()> {
     if !list_for_erasure::MAY.contains(&actor.role) && actor.role != Role::Leader {
         return Err(actor.refused("Bỏ danh sách xóa dữ liệu", &list_for_erasure::MAY));
     }
-    let write = app.store.write().await?;
+    let write = app.store.write_alone().await?;
     let mut list = erasures::list(write.reader(), actor.agency, id).await?;
     let begun = erasures::begun(write.reader(), id).await?;
     list.dropped_at = Some(app.clock.now());

@@ -147,7 +147,7 @@ pub async fn objective(app: &App, actor: &Actor, input: &ObjectiveInput) -> Resu
         errors.add("formula", "Không có cách tính này. Xin chọn lại.");
     }
     errors.finish()?;
-    let write = app.store.write().await?;
+    let write = app.store.write_alone().await?;
     let before = plan::objectives(write.reader(), actor.agency, year).await?;
     write
         .insert_objective(Objective {

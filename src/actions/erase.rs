@@ -37,15 +37,28 @@ pub async fn run(app: &App, actor: &Actor, id: i64) -> Result<usize> {
         erased_by: Some(actor.name.clone()),
         ..list
     };
-    write.update_erasure_list(done).await?;
+    if !write.update_erasure_list(done).await? {
+        return Err(over());
+    }
     write.commit().await?;
     Ok(erased)
+}
+
+/// Somebody dropped it, or was done with it sooner.
+fn over() -> Error {
+    let detail = "Danh sách này vừa được người khác bỏ hoặc xóa xong. Xem lại danh sách.";
+    Error::conflict("stale_version", detail)
 }
 
 /// One dossier, whole or not at all; `false` where it was erased before.
 async fn one(app: &App, actor: &Actor, list: &List, code: &str) -> Result<bool> {
     let now = app.clock.now();
     let write = app.store.write().await?;
+    // Who drops it is alone: after that nobody is erased by it.
+    let standing = erasures::list(write.reader(), actor.agency, list.id).await?;
+    if standing.dropped_at.is_some() {
+        return Err(over());
+    }
     let dossier = write.dossier_to_change(actor.agency, code).await?;
     if erasures::erased_at(write.reader(), dossier.id)
         .await?

@@ -50,10 +50,9 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
         .filter(|act| *act != Act::Receive)
         .ok_or_else(|| Error::not_found("Không có việc này."))?;
     let now = app.clock.now();
-    // Before the transaction, which holds a connection that others wait for.
-    let office = app.office(actor.agency).await?;
-    let publish_due = publish_due(app, &office, now);
     let write = app.store.write().await?;
+    let office = app.offices_by(write.reader()).await?.of(actor.agency);
+    let publish_due = publish_due(app, &office, now);
     let mut row = feedback::by_code(write.reader(), &actor.viewer(), code).await?;
     may(&write, act, actor, &row).await?;
     if input.expected_version != Some(row.version) {

@@ -24,7 +24,7 @@ pub async fn run(app: &App, username: &str, agency: &str, role: Role, title: &st
         let detail = format!("{username} vốn thuộc cơ quan này.");
         return Err(Error::invalid("agency", detail));
     }
-    let write = app.store.write().await?;
+    let write = app.store.write_alone().await?;
     let today = local_day(app.clock.now());
     merge_agencies::still_there(write.reader(), agency, today).await?;
     write.join(account.id, agency, role, title.trim()).await?;
@@ -35,7 +35,7 @@ pub async fn run(app: &App, username: &str, agency: &str, role: Role, title: &st
 pub async fn leave(app: &App, username: &str, agency: &str) -> Result<()> {
     let account = known(app, username).await?;
     let agency = agencies::by_key(app.store.read(), agency).await?;
-    let write = app.store.write().await?;
+    let write = app.store.write_alone().await?;
     if !write.leave(account.id, agency).await? {
         let detail = format!("{username} không làm việc thêm ở cơ quan này.");
         return Err(Error::invalid("agency", detail));

@@ -41,7 +41,7 @@ pub async fn run(app: &App, actor: &Actor) -> Result<i64> {
     if !MAY.contains(&actor.role) {
         return Err(actor.refused("Lập danh sách xóa dữ liệu", &MAY));
     }
-    let write = app.store.write().await?;
+    let write = app.store.write_alone().await?;
     let lines = lines(app, write.reader(), actor.agency).await?;
     if lines.is_empty() {
         let detail = "Chưa có hồ sơ nào hết thời gian lưu theo cài đặt [retention.years]. Không lập danh sách trống.";

@@ -86,7 +86,7 @@ pub async fn run_as(
     wanted: Wanted,
 ) -> Result<Merged> {
     let now = app.clock.now();
-    let write = app.store.write().await?;
+    let write = app.store.write_alone().await?;
     let db = write.reader();
     if on > local_day(now) {
         let detail = format!(

@@ -83,7 +83,7 @@ async fn note(
     if reads::noted(db, &read).await? {
         return Ok(());
     }
-    let write = app.store.write().await?;
+    let write = app.store.note().await?;
     write.note_read(read).await?;
     write.commit().await
 }

@@ -91,18 +91,26 @@ pub struct Foreseen {
 
 /// Does it, or says why not; nothing is half done.
 pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<()> {
-    let (write, _) = done(app, actor, code, input).await?;
+    let write = app.store.write().await?;
+    done(app, &write, actor, code, input).await?;
     write.commit().await
 }
 
 /// What would come of it, or why not: all is done but the keeping.
 pub async fn foresee(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<Foreseen> {
-    let (write, foreseen) = done(app, actor, code, input).await?;
+    let write = app.store.note().await?;
+    let foreseen = done(app, &write, actor, code, input).await?;
     write.abandon().await?;
     Ok(foreseen)
 }
 
-async fn done(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<(Write, Foreseen)> {
+async fn done(
+    app: &App,
+    write: &Write,
+    actor: &Actor,
+    code: &str,
+    input: &Input,
+) -> Result<Foreseen> {
     let act = Act::from_code(&input.action)
         .filter(|act| *act != Act::Receive)
         .ok_or_else(|| {
@@ -113,12 +121,11 @@ async fn done(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<(Wr
         })?;
     let now = app.clock.now();
     let at_desk = input.at_desk.unwrap_or(actor.role.at_desk());
-    let write = app.store.write().await?;
     let offices = app.offices_by(write.reader()).await?;
     let dossier = write.dossier_to_change(actor.agency, code).await?;
     actor.may(act, at_desk)?;
     charge::check(write.reader(), actor, act, &dossier, local_day(now)).await?;
-    check_version(&write, &dossier, input.expected_version).await?;
+    check_version(write, &dossier, input.expected_version).await?;
     let office = office_of(&offices, write.reader(), dossier.agency_id, dossier.id).await?;
     let from = dossier.status();
     let to = dossier::next(act, dossier.position())
@@ -146,7 +153,7 @@ async fn done(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<(Wr
     let dues = (dossier.original_due_at, dossier.due_at);
     let mut doing = Performing {
         app,
-        write: &write,
+        write,
         actor,
         input,
         office,
@@ -219,12 +226,12 @@ async fn done(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<(Wr
         note,
         data: serde_json::Value::Object(data).to_string(),
     };
-    tell::applicant(app, &write, &dossier, &event, now).await?;
+    tell::applicant(app, write, &dossier, &event, now).await?;
     if !write.update_dossier(dossier).await? {
-        return Err(stale(&last_hand(&write, id).await?));
+        return Err(stale(&last_hand(write, id).await?));
     }
     write.append_event(event).await?;
-    Ok((write, foreseen))
+    Ok(foreseen)
 }
 
 fn stale(who: &str) -> Error {

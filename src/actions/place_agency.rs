@@ -10,7 +10,7 @@ use crate::{
 /// # Errors
 /// When it would stand under itself.
 pub async fn run(app: &App, key: &str, parent: Option<&str>) -> Result<()> {
-    let write = app.store.write().await?;
+    let write = app.store.write_alone().await?;
     let db = write.reader();
     let id = agencies::by_key(db, key).await?;
     let parent = match parent {

@@ -28,7 +28,8 @@ pub async fn run(
     by: Option<&str>,
 ) -> Result<Printed> {
     let now = app.clock.now();
-    let write = app.store.write().await?;
+    let write = app.store.note().await?;
+    write.hold_papers(dossier.id).await?;
     let known = find(
         &papers::of_dossier(write.reader(), dossier.id).await?,
         kind,

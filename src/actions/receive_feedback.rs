@@ -198,10 +198,8 @@ async fn keep(
     }
     let now = app.clock.now();
     let given = secret::of_feedback(key);
-    // Before the transaction: within it, it would wait for a second connection while
-    // others wait for this one.
-    let office = app.office(sender.agency).await?;
     let write = app.store.write().await?;
+    let office = app.offices_by(write.reader()).await?.of(sender.agency);
     let body = secret::hash(&format!("{source:?}{entry:?}"));
     // The key is kept as a hash: whoever read it could make the secret.
     let key = secret::hash(key);

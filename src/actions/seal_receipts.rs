@@ -19,7 +19,7 @@ const AT_ONCE: u64 = 500;
 pub async fn run(app: &App) -> Result<usize> {
     let mut sealed = 0;
     loop {
-        let write = app.store.write().await?;
+        let write = app.store.note().await?;
         let open = receipts::open(write.reader(), AT_ONCE).await?;
         if open.is_empty() {
             return Ok(sealed);

@@ -50,9 +50,16 @@ pub async fn begin(app: &App, account: &Account) -> Result<(String, String)> {
         let made = Secret::from(rand::random::<[u8; 20]>().to_vec()).to_base32();
         let locked = vault::lock(&app.settings, &account.username, &made)?;
         let write = app.store.write().await?;
-        write.put_second_factor(account.id, Some(locked)).await?;
-        write.commit().await?;
-        made
+        if write.offer_second_factor(account.id, &locked).await? {
+            write.commit().await?;
+            made
+        } else {
+            // Another page of the same person was quicker: that one may be on the telephone.
+            let found = accounts::by_id(write.reader(), account.id).await?;
+            let offered = found.and_then(|account| account.totp_secret);
+            let offered = offered.ok_or_else(|| Error::internal("a secret was there, then not"))?;
+            vault::open(&app.settings, &account.username, &offered)?
+        }
     };
     let url = of(account, &encoded)?
         .to_url()
@@ -130,7 +137,7 @@ pub async fn reset(app: &App, username: &str) -> Result<()> {
     let account = accounts::by_username(write.reader(), username).await?;
     let account =
         account.ok_or_else(|| Error::not_found(format!("Không có tài khoản “{username}”.")))?;
-    write.put_second_factor(account.id, None).await?;
+    write.drop_second_factor(account.id).await?;
     write.close_sessions(account.id).await?;
     write.commit().await
 }

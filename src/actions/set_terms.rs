@@ -56,7 +56,7 @@ pub async fn may(app: &App, actor: &Actor) -> Result<()> {
 pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<NaiveDate> {
     may(app, actor).await?;
     let today = local_day(app.clock.now());
-    let write = app.store.write().await?;
+    let write = app.store.write_alone().await?;
     let mut errors = FieldErrors::default();
     let from = errors.keep("tu-ngay", viet::read_date(&input.tu_ngay, today));
     if from.is_some_and(|from| from <= today) {

@@ -43,7 +43,7 @@ pub async fn run(
     let note = super::applicant::text(&mut errors, "note", "Căn cứ", Some(note), 500);
     errors.finish()?;
     let now = app.clock.now();
-    let write = app.store.write().await?;
+    let write = app.store.write_alone().await?;
     let known = workflows::revisions(write.reader(), actor.agency, procedure.id).await?;
     let last = known.first().map_or(0, |row| row.revision);
     if last != seen {
@@ -98,7 +98,7 @@ pub async fn load(app: &App, agency: i64, by: &str, text: &str) -> Result<usize>
     let wrong = |why: String| Error::invalid("file", why);
     let file = read(text).map_err(wrong)?;
     let now = app.clock.now();
-    let write = app.store.write().await?;
+    let write = app.store.write_alone().await?;
     let count = load_in(&write, agency, by, &file, now).await?;
     write.commit().await?;
     Ok(count)

@@ -54,7 +54,7 @@ pub async fn stands(app: &App, actor: &Actor, given: &Stands) -> Result<()> {
     }
     let phone = text(&mut errors, "phone", "Điện thoại", Some(&given.phone), 40);
     errors.finish()?;
-    let write = app.store.write().await?;
+    let write = app.store.write_alone().await?;
     let today = local_day(app.clock.now());
     let mut name = agencies::name_by(write.reader(), actor.agency, today).await?;
     let same = agencies::bears(write.reader(), &identifier, name.valid_from, name.valid_to).await?;
@@ -98,7 +98,7 @@ pub async fn signs(app: &App, actor: &Actor, given: &Signs) -> Result<()> {
         }
     };
     errors.finish()?;
-    let write = app.store.write().await?;
+    let write = app.store.write_alone().await?;
     write
         .put_signatory(Signatory {
             id: 0,

@@ -32,7 +32,7 @@ const FOR_OTHERS: [Role; 3] = [Role::Leader, Role::Office, Role::Admin];
 pub async fn run(app: &App, actor: &Actor, input: &Input) -> Result<()> {
     let now = app.clock.now();
     let today = local_day(now);
-    let write = app.store.write().await?;
+    let write = app.store.write_alone().await?;
     let mut errors = FieldErrors::default();
     let colleagues = accounts::enabled(write.reader(), actor.agency).await?;
     let mut named = |field: &str, username: &str, missing: &str| {

@@ -79,7 +79,7 @@ pub async fn run_once(app: &App, carrier: &Carrier) -> Result<usize> {
     let mut under_way = JoinSet::new();
     let now = app.clock.now();
     for row in outbox::due(app.store.read(), carrier.channel(), now, AT_ONCE).await? {
-        let write = app.store.write().await?;
+        let write = app.store.note().await?;
         let ours = write.claim(row.id, app.clock.now()).await?;
         write.commit().await?;
         if ours {
@@ -103,7 +103,7 @@ pub async fn run_once(app: &App, carrier: &Carrier) -> Result<usize> {
 async fn send(app: App, carrier: Carrier, row: Outgoing) -> Result<bool> {
     let sent = carrier.carry(&app, &row).await;
     let now = app.clock.now();
-    let write = app.store.write().await?;
+    let write = app.store.note().await?;
     match &sent {
         Ok(()) => write.sent(row.id, now).await?,
         Err(failure) => {

@@ -1,17 +1,15 @@
 //! What does an error of the engine mean to the reader, where somebody can act on it?
 use std::path::Path;
 
-use sea_orm::{DbErr, RuntimeErr, SqlxError};
+use sea_orm::{DbErr, RuntimeErr, SqlxError, sqlx::error::DatabaseError};
 use url::Url;
 
+use super::turns;
 use crate::error::{Error, Kind, Result};
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
-        if let DbErr::Exec(RuntimeErr::SqlxError(inner))
-        | DbErr::Query(RuntimeErr::SqlxError(inner))
-        | DbErr::Conn(RuntimeErr::SqlxError(inner)) = &error
-            && let Some(said) = inner.as_database_error()
+        if let Some(said) = said(&error)
             && let Some(known) = said
                 .code()
                 .and_then(|code| words_of_engine(&code, said.message()))
@@ -25,6 +23,21 @@ impl From<DbErr> for Error {
         }
         Self::internal(error)
     }
+}
+
+/// What the engine itself said.
+fn said(error: &DbErr) -> Option<&dyn DatabaseError> {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(inner))
+        | DbErr::Query(RuntimeErr::SqlxError(inner))
+        | DbErr::Conn(RuntimeErr::SqlxError(inner)) => inner.as_database_error(),
+        _ => None,
+    }
+}
+
+/// By which code of its own.
+pub(super) fn code_of(error: &DbErr) -> Option<String> {
+    said(error)?.code().map(std::borrow::Cow::into_owned)
 }
 
 /// Nobody answers at the other end of the line.
@@ -63,6 +76,15 @@ pub fn words_of_engine(code: &str, message: &str) -> Option<Error> {
     if gone {
         return Some(away());
     }
+    if code == turns::HELD {
+        return Some(turns::busy());
+    }
+    // Two wrote the same at once: a unique index let one of them through, or each waited for
+    // the other. SQLite: a unique index, a primary key; PostgreSQL: unique, deadlock, order.
+    if ["2067", "1555", "23505", "40P01", "40001"].contains(&code) {
+        let detail = "Vừa có người khác ghi mục này cùng lúc, nên lần gửi này chưa lưu gì. Xin tải lại trang để xem họ đã ghi gì, rồi làm lại nếu còn cần.";
+        return Some(Error::conflict("written_meanwhile", detail));
+    }
     // SQLite: full; errors of writing, forcing, lengthening, of the log's index.
     // PostgreSQL: disk full; an I/O error.
     let full = [
@@ -97,7 +119,7 @@ fn wrong_setting(detail: String) -> Error {
 
 /// Whether an address can be opened at all, before anything is made for it.
 pub(super) fn is_usable(url: &str) -> Result<()> {
-    let known = ["sqlite:", "postgres://", "postgresql://"];
+    let known = ["sqlite://", "postgres://", "postgresql://"];
     if url.is_empty() {
         let detail = "database.url đang để trống. Đặt địa chỉ cơ sở dữ liệu, ví dụ sqlite://data/motcua.db?mode=rwc.";
         return Err(wrong_setting(detail.to_owned()));
@@ -113,6 +135,13 @@ pub(super) fn is_usable(url: &str) -> Result<()> {
         return Ok(());
     };
     let file = path.split('?').next().unwrap_or(path);
+    if file.contains('%') {
+        // Read as a code by one who opens it, and as it stands by one who locks it.
+        let detail = format!(
+            "Không dùng được tên tệp {file} trong database.url: tên có dấu %. Đặt tên khác."
+        );
+        return Err(wrong_setting(detail));
+    }
     let is_made = ["mode=rwc", "mode=memory", ":memory:"]
         .iter()
         .any(|made| path.contains(made));
@@ -128,16 +157,13 @@ pub(super) fn is_usable(url: &str) -> Result<()> {
 /// Why a database could not be opened: nobody reads a page yet, so the words are for whoever
 /// set the address.
 pub(super) fn not_opened(url: &str, error: DbErr) -> Error {
-    let code = match &error {
-        DbErr::Conn(RuntimeErr::SqlxError(inner)) => inner
-            .as_database_error()
-            .and_then(|said| said.code().map(std::borrow::Cow::into_owned)),
-        _ => None,
+    let code = code_of(&error);
+    let is_misread = match &error {
+        DbErr::Conn(RuntimeErr::SqlxError(inner)) => matches!(**inner, SqlxError::Configuration(_)),
+        // It says the whole address, with its password.
+        DbErr::Conn(RuntimeErr::Internal(_)) => true,
+        _ => false,
     };
-    let is_misread = matches!(
-        &error,
-        DbErr::Conn(RuntimeErr::SqlxError(inner)) if matches!(**inner, SqlxError::Configuration(_))
-    );
     let place = shown(url);
     let is_file = url.starts_with("sqlite:");
     let detail = match code.as_deref() {
@@ -165,7 +191,11 @@ pub(super) fn not_opened(url: &str, error: DbErr) -> Error {
         }
         _ => return error.into(),
     };
-    tracing::error!(%error, "the database cannot be opened");
+    if is_misread {
+        tracing::error!("the address of the database cannot be read");
+    } else {
+        tracing::error!(%error, "the database cannot be opened");
+    }
     wrong_setting(detail)
 }
 

@@ -94,6 +94,7 @@ mod tables;
 mod transactions;
 pub mod transfers;
 pub mod tries;
+mod turns;
 pub mod unchanged;
 pub mod whole_tables;
 pub mod whom;
@@ -274,13 +275,6 @@ impl Store {
 
     async fn begin_snapshot(&self) -> Result<Transaction> {
         Ok(self.db.begin(Begin::Snapshot).await?)
-    }
-
-    /// To change: nothing is kept unless the transaction is committed.
-    pub async fn write(&self) -> Result<Write> {
-        Ok(Write {
-            tx: self.changing.begin(Begin::Write).await?,
-        })
     }
 
     /// How many statements were sent since it was opened.

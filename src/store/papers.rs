@@ -2,10 +2,13 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait,
-    FromQueryResult, QueryFilter, QueryOrder, Statement, sea_query::Expr,
+    FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::Expr,
 };
 
-use super::{Reader, Write, tables::papers::paper as table};
+use super::{
+    Reader, Write,
+    tables::{dossier::dossier as dossier_row, papers::paper as table},
+};
 use crate::{
     domain::paper::PaperKind,
     error::{Error, Result},
@@ -82,6 +85,17 @@ pub async fn any_printed(db: &impl Reader, agency: i64) -> Result<bool> {
 }
 
 impl Write {
+    /// Of two that print a dossier's papers at once the second waits here, and finds what the
+    /// first kept; `SQLite` has one writer anyway.
+    pub async fn hold_papers(&self, dossier: i64) -> Result<()> {
+        let its_row = dossier_row::Entity::find_by_id(dossier)
+            .select_only()
+            .column(dossier_row::Column::Id)
+            .lock_exclusive();
+        its_row.into_tuple::<i64>().one(&self.tx).await?;
+        Ok(())
+    }
+
     /// The next number of a yearly book, drawn within the transaction.
     pub async fn next_paper_number(&self, agency: i64, kind: PaperKind, year: i32) -> Result<i32> {
         self.next_in_book(agency, kind.code(), year).await

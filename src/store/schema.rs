@@ -48,7 +48,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn write_in_turn(&self) -> Result<Write> {
-        let held = self.write().await?;
+        let held = self.note().await?;
         if !self.is_postgres() {
             return Ok(held);
         }

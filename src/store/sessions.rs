@@ -159,10 +159,10 @@ impl Write {
         Ok(())
     }
 
-    /// A new secret for the second factor, not in force before a code was shown; or none.
-    pub async fn put_second_factor(&self, account: i64, secret: Option<String>) -> Result<()> {
+    /// No second factor any more.
+    pub async fn drop_second_factor(&self, account: i64) -> Result<()> {
         account::Entity::update_many()
-            .col_expr(account::Column::TotpSecret, Expr::value(secret))
+            .col_expr(account::Column::TotpSecret, Expr::value(None::<String>))
             .col_expr(
                 account::Column::TotpSince,
                 Expr::value(None::<DateTime<Utc>>),
@@ -172,6 +172,18 @@ impl Write {
             .exec(&self.tx)
             .await?;
         Ok(())
+    }
+
+    /// A secret for one who has none, not in force before a code was shown; `false` where there
+    /// is one by now.
+    pub async fn offer_second_factor(&self, account: i64, secret: &str) -> Result<bool> {
+        let done = account::Entity::update_many()
+            .col_expr(account::Column::TotpSecret, Expr::value(secret))
+            .filter(account::Column::Id.eq(account))
+            .filter(account::Column::TotpSecret.is_null())
+            .exec(&self.tx)
+            .await?;
+        Ok(done.rows_affected == 1)
     }
 
     /// The same secret, stored otherwise.

@@ -16,6 +16,7 @@ use super::{
     NO_JIT,
     asking::{not_answered, query},
     lines::{Answer, Lent, Line, Lines, on},
+    turns,
 };
 use crate::error::Result;
 
@@ -23,8 +24,11 @@ use crate::error::Result;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Begin {
     /// To change: takes the lock of a file at once, for two that read first and write then
-    /// would each refuse the other.
+    /// would each refuse the other. On a server beside others that change, but not beside one
+    /// that is alone.
     Write,
+    /// To note what no rule looks at: beside whoever changes.
+    Note,
     /// To read one moment: nobody waits for it.
     Snapshot,
     /// For one statement, where a pooler hands out nothing less.
@@ -52,12 +56,23 @@ impl Lines {
         let mut lent = self.lend().await?;
         let is_server = self.backend() == DbBackend::Postgres;
         let words = match what {
-            Begin::Write if !is_server => "BEGIN IMMEDIATE",
+            Begin::Write | Begin::Note if !is_server => "BEGIN IMMEDIATE",
+            // In one go: an intake has no time to ask twice.
+            Begin::Write if self.pooled().is_none() => turns::BEGIN_BESIDE_OTHERS,
             Begin::Snapshot if is_server => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
             _ => "BEGIN",
         };
         lent.is_beginning = true;
-        on!(lent.line()?, line => begin(line, words).await).map_err(not_answered)?;
+        let begun = on!(lent.line()?, line => begin(line, words).await).map_err(not_answered);
+        if let Err(refused) = begun {
+            if turns::is_held(&refused) {
+                // It was begun, and what was asked with it refused: the line is good.
+                lent.line()?.execute_unprepared("ROLLBACK").await?;
+                lent.is_beginning = false;
+                lent.give_back();
+            }
+            return Err(refused);
+        }
         (lent.is_beginning, lent.is_open) = (false, true);
         if let Some(limit) = self.pooled().filter(|_| is_server) {
             // What others prepared on this server bears the names that ours will bear.
@@ -68,6 +83,11 @@ impl Lines {
                 limit.as_millis()
             );
             lent.line()?.execute_unprepared(&anew).await?;
+            if what == Begin::Write {
+                lent.line()?
+                    .execute_unprepared(turns::BESIDE_OTHERS)
+                    .await?;
+            }
         }
         Ok(lent)
     }

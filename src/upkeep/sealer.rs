@@ -154,7 +154,7 @@ impl Sealer {
             by_agency.entry(one.agency).or_default().push(one);
         }
         for (agency, mut found) in by_agency {
-            let write = app.store.write().await?;
+            let write = app.store.note().await?;
             let held = write.hold_head(agency).await?;
             // Another sealer may have been here since we looked: this process as it ends,
             // another server.

@@ -57,7 +57,7 @@ async fn session_of(app: &App, jar: &CookieJar) -> Result<Option<(Account, Sessi
     };
     // Precise enough for the list of sessions, and not a write for every page.
     if (now - session.seen_at).num_minutes() >= 5 {
-        let write = app.store.write().await?;
+        let write = app.store.note().await?;
         write.touch_session(&hash, now).await?;
         write.commit().await?;
     }

@@ -27,6 +27,12 @@ pub fn script(log: &str, own: &Own) -> Outcome<(String, usize)> {
         for (at, value) in parameters.iter().enumerate().rev() {
             words = words.replace(&format!("${}", at + 1), &own.written(value.as_deref()));
         }
+        if words.starts_with("BEGIN; ") {
+            // Sent in one go: so does pgbench.
+            let all = words.replace("; ", ";\n");
+            script.push_str(&format!("\\startpipeline\n{all};\n\\endpipeline\n"));
+            continue;
+        }
         script.push_str(&words);
         script.push_str(if words.contains(" RETURNING ") {
             let of_dossier = words.starts_with("INSERT INTO \"dossier\"");

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A desk years later, whose settings let the dossiers of every procedure go after two.
-async fn later() -> Desk {
+pub async fn later() -> Desk {
     let mut desk = Desk::of_demo(160, 5).await;
     sealer::run(&desk.app).await.unwrap();
     desk.move_to("2025-03-03T09:00");

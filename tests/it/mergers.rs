@@ -28,14 +28,19 @@ fn uncounted(report: &Value) -> Value {
     report
 }
 
-pub async fn close(desk: &Desk, key: &str, period: Period) {
-    let actor = Actor {
+/// Who leads an agency.
+pub async fn actor_of(desk: &Desk, key: &str) -> Actor {
+    Actor {
         agency: agencies::by_key(desk.store().read(), key).await.unwrap(),
         role: Role::Leader,
         name: "Chủ tịch".into(),
         account: None,
         key_owner: "t".into(),
-    };
+    }
+}
+
+pub async fn close(desk: &Desk, key: &str, period: Period) {
+    let actor = actor_of(desk, key).await;
     close_period::run(&desk.app, &actor, period, Vec::new())
         .await
         .unwrap();

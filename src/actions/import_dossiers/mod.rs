@@ -26,7 +26,7 @@ use crate::{
         viet::{number as grouped, tidy},
     },
     error::{Error, Result},
-    store::{agencies, dossiers::Dossier, imports::Entry},
+    store::{Write, agencies, dossiers::Dossier, imports::Entry, own_days},
 };
 
 mod against;
@@ -60,6 +60,8 @@ pub struct Line {
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
     pub lines: Vec<Line>,
+    /// By which calendars it was worked out.
+    pub by: own_days::Version,
 }
 
 impl Plan {
@@ -121,6 +123,7 @@ pub async fn plan_telling(
         return Err(Error::invalid("columns", detail));
     }
     let now = app.clock.now();
+    let by = own_days::version(app.store.read()).await?;
     let office = app.office(actor.agency).await?;
     let place = |name: &str| layout.places.get(name).copied();
     let rows: Vec<(usize, &Vec<String>)> = grid
@@ -167,7 +170,7 @@ pub async fn plan_telling(
             fate,
         });
     }
-    Ok(Plan { lines })
+    Ok(Plan { lines, by })
 }
 
 fn dossier(
@@ -287,6 +290,17 @@ fn dossier(
     Ok(dossier)
 }
 
+/// Whether what was worked out still holds: while a long file is read, others go on.
+async fn stands(app: &App, write: &Write, agency: i64, by: own_days::Version) -> Result<()> {
+    let today = local_day(app.clock.now());
+    merge_agencies::still_there(write.reader(), agency, today).await?;
+    if own_days::version(write.reader()).await? == by {
+        return Ok(());
+    }
+    let detail = "Lịch nghỉ, giờ làm việc hoặc thời hạn riêng vừa đổi trong lúc đọc tệp, nên chưa nhập gì. Xin xem lại tệp một lần nữa rồi nhập.";
+    Err(Error::conflict("calendar_changed", detail))
+}
+
 /// Writes what is new. All or nothing: with a wrong row nothing is written, unless
 /// `good_only` asks for the good ones. `said` is told how many are written so far. Returns
 /// how many.
@@ -315,6 +329,7 @@ pub async fn run(
     }
     let now = app.clock.now();
     let write = app.store.write().await?;
+    stands(app, &write, actor.agency, plan.by).await?;
     let mut counters: BTreeMap<NaiveDate, i64> = BTreeMap::new();
     let mut names: HashMap<NaiveDate, Option<String>> = HashMap::new();
     let mut entries = Vec::with_capacity(plan.lines.len());
