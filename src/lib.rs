@@ -26,6 +26,7 @@
 //! | [`private`] | files and folders of ours that only their owner reads |
 //! | `provider` | who the province's identity provider says that somebody is (feature `oidc`) |
 //! | [`queue`] | how many passwords are hashed at once |
+//! | [`system_error`] | why the system refused a file or an address, in the reader's words |
 //! | [`trial`] | whether the demo beside the register is wished for, and how far it is |
 //! | [`vault`] | how secrets are kept that must be read again |
 //!
@@ -61,6 +62,7 @@ pub mod rate;
 pub mod reports;
 pub mod secret;
 pub mod store;
+pub mod system_error;
 pub mod trial;
 pub mod upkeep;
 pub mod vault;

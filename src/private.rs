@@ -20,6 +20,20 @@ pub fn create_new(path: &Path) -> Result<File> {
     options.open(path)
 }
 
+/// Makes a file, or empties the one that is there: also that is its owner's from then on.
+pub fn create(path: &Path) -> Result<File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    // Not a terminal or a pipe that was named.
+    if file.metadata()?.is_file() {
+        close(path)?;
+    }
+    Ok(file)
+}
+
 /// Whether a folder can be written to, or made where it is not there yet. Nothing is left
 /// there: whoever asks may be another than who serves.
 pub fn can_write(folder: &Path) -> Result<()> {

@@ -24,7 +24,11 @@ use crate::{
     error::{Error, Result},
     private,
     secret::{hex, unhex},
-    upkeep::keys,
+    system_error,
+    upkeep::{
+        copy::{named_file, sqlite_file},
+        keys,
+    },
 };
 
 pub use private::seen_by_others;
@@ -43,20 +47,31 @@ pub fn key_file(settings: &Settings) -> PathBuf {
     if !set.is_empty() {
         return PathBuf::from(set);
     }
-    let file = settings.database.url.strip_prefix("sqlite://");
-    match file.and_then(|file| file.split('?').next()) {
-        Some(file) => PathBuf::from(format!("{file}.key")),
-        None => PathBuf::from("data/motcua.key"),
+    let url = &settings.database.url;
+    let (Some(file), Some(named)) = (sqlite_file(url), named_file(url)) else {
+        return PathBuf::from("data/motcua.key");
+    };
+    let [own, by_link] = [file, named].map(|at| PathBuf::from(format!("{}.key", at.display())));
+    // Made beside the link before links were followed.
+    if !own.exists() && by_link.exists() {
+        by_link
+    } else {
+        own
     }
 }
 
 /// What is said of a key file that is there and of no use, or that cannot be made.
-fn unusable(file: &Path, why: impl std::fmt::Display) -> Error {
+fn unusable(file: &Path, why: &str) -> Error {
     let detail = format!(
         "Không dùng được tệp khóa {}: {why}. Xin báo quản trị xem lại security.key_file, quyền của tệp và thư mục ấy, hoặc đặt lại tệp khóa từ nơi cất.",
         file.display()
     );
     Error::conflict("key_unusable", detail)
+}
+
+/// The same where the system refuses it.
+fn unwilling(file: &Path, why: &std::io::Error) -> Error {
+    unusable(file, &system_error::words(why))
 }
 
 /// What is said where a new key would open nothing of what the register holds.
@@ -86,7 +101,7 @@ pub fn read(file: &Path) -> Result<Option<Identity>> {
             None => Err(unusable(file, "trong tệp không có dòng AGE-SECRET-KEY-…")),
         },
         Err(why) if why.kind() == ErrorKind::NotFound => Ok(None),
-        Err(why) => Err(unusable(file, why)),
+        Err(why) => Err(unwilling(file, &why)),
     }
 }
 
@@ -110,21 +125,21 @@ fn key(settings: &Settings) -> Result<Identity> {
 }
 
 fn make(file: &Path) -> Result<Identity> {
-    private::folder(folder_of(file)).map_err(|why| unusable(file, why))?;
+    private::folder(folder_of(file)).map_err(|why| unwilling(file, &why))?;
     match private::create_new(file) {
         Ok(mut open) => {
             let made = Identity::generate();
             let written = open.write_all(made.to_string().expose_secret().as_bytes());
             written
                 .and_then(|()| open.sync_all())
-                .map_err(|why| unusable(file, why))?;
+                .map_err(|why| unwilling(file, &why))?;
             Ok(made)
         }
         // Another process was quicker.
         Err(why) if why.kind() == ErrorKind::AlreadyExists => {
             read(file)?.ok_or_else(|| missing(file))
         }
-        Err(why) => Err(unusable(file, why)),
+        Err(why) => Err(unwilling(file, &why)),
     }
 }
 

@@ -64,6 +64,13 @@ fn input(act: Act, receiver: &str, version: i64) -> Input {
 pub fn check(actor: &Actor, act: Act, seen: &[Seen]) -> Result<()> {
     let signs = act == Act::SignApology && allowed(act, actor.role, true);
     if !signs && !acts(actor.role).contains(&act) {
+        if allowed(act, actor.role, true) {
+            let words = format!(
+                "Việc “{}” không làm cho nhiều hồ sơ một lần. Xin mở từng hồ sơ.",
+                act.label()
+            );
+            return Err(Error::forbidden(words));
+        }
         return Err(actor.refused(act.label(), act.roles()));
     }
     if seen.is_empty() {

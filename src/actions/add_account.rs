@@ -1,4 +1,5 @@
 //! Adds an account for a member of staff.
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::{
@@ -8,10 +9,25 @@ use super::{
 use crate::{
     app::App,
     domain::{role::Role, time::local_day},
-    error::{FieldErrors, Result},
+    error::{Error, FieldErrors, Result},
     password, secret,
-    store::accounts::{self, Account},
+    store::{
+        Reader,
+        accounts::{self, Account},
+        sessions,
+    },
 };
+
+/// What is said of a set-up link where somebody can administer already.
+const SET_UP_ALREADY: &str = "Sổ này đã có tài khoản quản trị, nên đường dẫn thiết lập không dùng được nữa. Xin đăng nhập; chưa có tài khoản thì nhờ quản trị thêm.";
+
+/// What is said of one where a new start still offers another.
+const LINK_OVER: &str = "Đường dẫn thiết lập đã dùng hoặc đã hết hạn, mà sổ chưa có tài khoản quản trị nào. Khởi động lại motcua để có đường dẫn mới.";
+
+const NAME_TAKEN: &str = "Tên đăng nhập này đã có. Xin chọn tên khác.";
+
+/// The code of a refused set-up link.
+pub const LINK_USED: &str = "link_used";
 
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Input {
@@ -28,6 +44,22 @@ pub struct Input {
     pub email: String,
 }
 
+/// Whether a set-up link still makes an account: as long as nobody can administer, in whichever
+/// agency and however that account was made.
+///
+/// # Errors
+/// Says what to do instead.
+pub async fn link_is_good(db: &impl Reader, link: &str, now: DateTime<Utc>) -> Result<()> {
+    if accounts::admins(db).await? > 0 {
+        return Err(Error::conflict(LINK_USED, SET_UP_ALREADY));
+    }
+    if sessions::setup_is_open(db, &secret::hash(link), now).await? {
+        Ok(())
+    } else {
+        Err(Error::conflict(LINK_USED, LINK_OVER))
+    }
+}
+
 /// Adds it; with `setup` the link of that secret is used up in the same transaction.
 pub async fn run(
     app: &App,
@@ -36,6 +68,11 @@ pub async fn run(
     input: &Input,
     setup: Option<&str>,
 ) -> Result<()> {
+    let now = app.clock.now();
+    // First: a link that is over tells nothing of which names are taken.
+    if let Some(link) = setup {
+        link_is_good(app.store.read(), link, now).await?;
+    }
     let mut errors = FieldErrors::default();
     let name = required(&mut errors, "name", "Họ và tên", &input.name, 200);
     let title =
@@ -51,7 +88,7 @@ pub async fn run(
         .await?
         .is_some()
     {
-        errors.add("username", "Tên đăng nhập này đã có. Xin chọn tên khác.");
+        errors.add("username", NAME_TAKEN);
     }
     let email = email(&mut errors, "email", Some(&input.email));
     let agency = app.agency_name(agency_id).await?.name.clone();
@@ -62,7 +99,6 @@ pub async fn run(
     ];
     check_password(&mut errors, "password", &input.password, &own);
     errors.finish()?;
-    let now = app.clock.now();
     let account = Account {
         id: 0,
         agency_id,
@@ -85,13 +121,18 @@ pub async fn run(
         reset_until: None,
         tour: 0,
     };
-    let write = app.store.write().await?;
+    let write = app.store.write_alone().await?;
     merge_agencies::still_there(write.reader(), agency_id, local_day(now)).await?;
-    if let Some(link) = setup
-        && !write.use_setup_link(&secret::hash(link), now).await?
-    {
-        let used = "Đường dẫn thiết lập đã dùng hoặc đã hết hạn. Khởi động lại motcua để có đường dẫn mới.";
-        return Err(crate::error::Error::conflict("link_used", used));
+    if let Some(link) = setup {
+        link_is_good(write.reader(), link, now).await?;
+        if !write.use_setup_link(&secret::hash(link), now).await? {
+            return Err(Error::conflict(LINK_USED, LINK_OVER));
+        }
+    }
+    // Somebody may have taken it while the password was hashed.
+    let taken = accounts::by_username(write.reader(), &account.username).await?;
+    if taken.is_some() {
+        return Err(Error::invalid("username", NAME_TAKEN));
     }
     write.insert_account(account).await?;
     write.commit().await

@@ -12,8 +12,12 @@ use crate::{
         place_agency,
     },
     app::App,
+    clock::Clock,
     config::FirstAgency,
-    domain::{time::local_day, viet},
+    domain::{
+        time::{day_start, local_day},
+        viet,
+    },
     error::{Error, Result},
     store::agencies,
 };
@@ -45,7 +49,7 @@ pub enum Command {
         /// Quy trình hai nơi khác nhau: chuyển từng bước sang bước tương ứng
         #[arg(long)]
         map_steps: bool,
-        /// Chỉ xem, không ghi gì
+        /// Chỉ xem, không ghi gì; ngày sáp nhập còn chưa đến cũng xem được
         #[arg(long)]
         preview: bool,
     },
@@ -82,7 +86,12 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             let wanted = Wanted { map_steps, preview };
             let on = viet::read_date(&on, local_day(app.clock.now()))
                 .map_err(|why| Error::invalid("on", why))?;
-            let done = merge_agencies::run_as(app, &keys, &into, on, "máy chủ", wanted).await?;
+            let mut app = app.clone();
+            // Looked at before its day has come, as it would be on that day.
+            if preview && on > local_day(app.clock.now()) {
+                app.clock = Clock::Fixed(day_start(on));
+            }
+            let done = merge_agencies::run_as(&app, &keys, &into, on, "máy chủ", wanted).await?;
             print(&ways(&done.ways))?;
             if preview {
                 print("Xem trước, chưa ghi gì. ")?;

@@ -16,6 +16,23 @@ use crate::{
 /// # Errors
 /// When another process serves it.
 pub fn keep(url: &str) -> Result<Option<File>> {
+    let way_on = "Dừng máy chủ ấy trước, hoặc đặt database.url tới sổ khác.";
+    held(url, way_on)
+}
+
+/// The same while it is copied elsewhere: whoever serves it would go on receiving here.
+///
+/// # Errors
+/// When another process serves it.
+pub fn keep_to_copy(url: &str) -> Result<Option<File>> {
+    // Where there is no register no mark of one is left.
+    if sqlite_file(url).is_some_and(|place| !place.exists()) {
+        return Ok(None);
+    }
+    held(url, "Dừng máy chủ ấy trước rồi chép lại; chưa chép gì.")
+}
+
+fn held(url: &str, way_on: &str) -> Result<Option<File>> {
     let Some(place) = sqlite_file(url) else {
         return Ok(None);
     };
@@ -30,7 +47,7 @@ pub fn keep(url: &str) -> Result<Option<File>> {
     match held.try_lock() {
         Err(TryLockError::WouldBlock) => {
             let detail = format!(
-                "Đã có một motcua đang phục vụ {}. Dừng máy chủ ấy trước, hoặc đặt database.url tới sổ khác.",
+                "Đã có một motcua đang phục vụ hoặc đang chép {}. {way_on}",
                 place.display()
             );
             Err(Error::conflict("served_already", detail))

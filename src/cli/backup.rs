@@ -12,6 +12,7 @@ use crate::{
     error::{Error, Kind, Result},
     private,
     store::Store,
+    system_error,
     upkeep::{backup, copy, lock, verify},
 };
 
@@ -23,17 +24,18 @@ pub async fn make(settings: Settings, clock: Clock, file: PathBuf) -> Result<()>
     // Else the newest work would be left in a log beside the file.
     app.store.clone().close().await?;
     let made = made?;
-    print(&format!(
-        "Đã sao lưu vào {} ({} byte), đã phục hồi thử và soát lại.\n",
-        made.file.display(),
-        viet::number(made.bytes)
-    ))?;
-    tell(&made.verified)?;
-    if let Some(broken) = made.verified.broken {
-        let detail = format!("Bản sao đã ghi, nhưng sổ không nguyên vẹn. {broken}");
+    let (file, bytes) = (made.file.display(), viet::number(made.bytes));
+    // First of all, and under no name that says that all is well.
+    if let Some(broken) = &made.verified.broken {
+        let detail = format!(
+            "SỔ BỊ SỬA NGOÀI CHƯƠNG TRÌNH. {broken} Bản sao không dùng để phục hồi được, đã ghi riêng vào {file} ({bytes} byte)."
+        );
         return Err(Error::new(Kind::Invalid, "broken_seal", detail));
     }
-    Ok(())
+    print(&format!(
+        "Đã sao lưu vào {file} ({bytes} byte), đã phục hồi thử và soát lại.\n"
+    ))?;
+    tell(&made.verified)
 }
 
 #[derive(Arguments, Debug)]
@@ -78,6 +80,7 @@ pub fn key(command: Key) -> Result<()> {
         file.sync_all()
     });
     written.map_err(|why| {
+        let why = system_error::words(&why);
         let detail = format!("Không ghi được tệp khóa {}: {why}.", out.display());
         Error::new(Kind::Invalid, "unwritable_file", detail)
     })?;

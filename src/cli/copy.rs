@@ -1,7 +1,7 @@
 //! `motcua copy --from … --to …`: the register, from one engine to another.
 use clap::Args as Arguments;
 
-use super::{print, usage, verify::tell};
+use super::{alone, print, usage, verify::tell};
 use crate::{
     clock::Clock,
     config::Settings,
@@ -48,7 +48,9 @@ fn address(settings: &Settings, url: &str, flag: &str, mode: &str) -> Result<Str
 pub async fn run(settings: &Settings, args: &Args, clock: Clock) -> Result<()> {
     let from = address(settings, &args.from, "--from", "rw")?;
     let to = address(settings, &args.to, "--to", "rwc")?;
+    let alone = alone::keep_to_copy(&from)?;
     let crossed = crossing::run(&from, &to, clock.now()).await?;
+    drop(alone);
     print(&format!(
         "Đã chép {} bảng, {} dòng; từng bảng đã đếm và đối chiếu ở cả hai nơi.\n",
         crossed.tables,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
-use super::{looked, print, print_bytes, read_grid, unwritable, usage, write_file};
+use super::{create_file, looked, print, print_bytes, read_grid, unwritable, usage, write_file};
 use crate::{
     actions::{
         actor::Actor,
@@ -118,6 +118,8 @@ async fn export(app: &App, wanted: Export) -> Result<()> {
             let to = wanted
                 .file
                 .ok_or_else(|| usage("Tệp Excel cần --out TỆP.xlsx."))?;
+            // Written to again by its name.
+            drop(create_file(&to)?);
             return register_file::xlsx(app, filter, &Chosen::all(), For::Machine, &to, |_| ())
                 .await;
         }
@@ -129,10 +131,7 @@ async fn export(app: &App, wanted: Export) -> Result<()> {
     };
     let mut broken = Ok(());
     let mut open = match &wanted.file {
-        Some(file) => {
-            let made = std::fs::File::create(file);
-            Some((file, made.map_err(|error| unwritable(file, &error))?))
-        }
+        Some(file) => Some((file, create_file(file)?)),
         None => None,
     };
     register_file::text(

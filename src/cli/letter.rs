@@ -43,6 +43,9 @@ pub async fn run(app: &App, args: Args) -> Result<()> {
     };
     let agency = agencies::of(app.store.read(), args.agency.as_deref()).await?;
     let bytes = if args.kind == "register" {
+        if format == Format::Docx {
+            return Err(Error::not_found(papers::PDF_ALONE));
+        }
         let day = |name: &str, value: Option<&str>| {
             let value = value.ok_or_else(|| usage(format!("Cần --{name} YYYY-MM-DD.")))?;
             parse_date(value).map_err(|why| Error::invalid(name, why))

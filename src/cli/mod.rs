@@ -9,7 +9,6 @@ use crate::{
     app::App,
     clock::Clock,
     config::{LogFormat, Settings},
-    documents::workbook::{self, Grid},
     domain::role::Role,
     error::{Error, Kind, Result},
     store::{Store, leases},
@@ -26,6 +25,7 @@ mod deadline;
 mod demo;
 mod doctor;
 mod dossiers;
+mod files;
 mod letter;
 mod migrate;
 mod report;
@@ -37,12 +37,14 @@ pub mod trial;
 mod verify;
 mod workflow;
 
+use files::{create_file, must_be_there, read_file, read_grid, unwritable, write_file};
+
 /// Then whoever waits for the database is told so.
 const A_WHILE: std::time::Duration = std::time::Duration::from_secs(8);
 
 /// Theo dõi hồ sơ thủ tục hành chính ở Bộ phận Một cửa
 #[derive(Debug, Parser)]
-#[command(name = "motcua", version, about, disable_help_subcommand = true)]
+#[command(name = "motcua", version, disable_help_subcommand = true)]
 struct Cli {
     /// Tệp cấu hình (mặc định: config/motcua.toml nếu có)
     #[arg(long, global = true, value_name = "FILE")]
@@ -116,6 +118,25 @@ impl Command {
             Self::Demo(_) | Self::Deadline(_) | Self::Key(_) | Self::Copy(_)
         )
     }
+
+    /// Whether it only looks into the register, or takes out of it: no such one begins one.
+    fn only_looks(&self) -> bool {
+        match self {
+            Self::Verify(args) => args.is_of_register(),
+            Self::Backup { .. }
+            | Self::Doctor
+            | Self::Report(_)
+            | Self::Letter(_)
+            | Self::Dossiers(dossiers::Command::Export(_))
+            | Self::Staff(staff::Command::List)
+            | Self::Token(token::Command::List)
+            | Self::Agency(agency::Command::List)
+            | Self::Catalogue(catalogue::Command::Export { .. })
+            | Self::Workflow(workflow::Command::Export { .. })
+            | Self::Calendar(calendar::Command::Show { .. }) => true,
+            _ => false,
+        }
+    }
 }
 
 /// Runs what the command line asks: 0 done, 1 failed, 2 wrong usage.
@@ -159,6 +180,9 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
         && let Some(detail) = settings.not_by_tls()
     {
         return Err(Error::new(Kind::Invalid, "config", detail));
+    }
+    if cli.command.as_ref().is_some_and(Command::only_looks) {
+        must_be_there(&settings)?;
     }
     let clock = Clock::System;
     let done = ExitCode::SUCCESS;
@@ -350,46 +374,4 @@ fn print_bytes(bytes: &[u8]) -> Result<()> {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => Ok(other?),
     }
-}
-
-/// Reads a CSV or Excel file named on the command line.
-fn read_grid(path: &std::path::Path) -> Result<Grid> {
-    workbook::read(&read_bytes(path)?).map_err(|error| {
-        let detail = format!("Không đọc được tệp {}: {}.", path.display(), error.0);
-        Error::new(Kind::Invalid, "unreadable_file", detail)
-    })
-}
-
-fn read_bytes(path: &std::path::Path) -> Result<Vec<u8>> {
-    std::fs::read(path).map_err(|error| {
-        let detail = format!("Không đọc được tệp {}: {error}.", path.display());
-        Error::new(Kind::Invalid, "unreadable_file", detail)
-    })
-}
-
-/// Writes a file named on the command line.
-fn write_file(path: &std::path::Path, bytes: &[u8]) -> Result<()> {
-    std::fs::write(path, bytes).map_err(|error| unwritable(path, &error))
-}
-
-fn unwritable(path: &std::path::Path, error: &std::io::Error) -> Error {
-    let detail = format!("Không ghi được tệp {}: {error}.", path.display());
-    Error::new(Kind::Invalid, "unwritable_file", detail)
-}
-
-/// Reads a text file named on the command line; an Excel file becomes text.
-fn read_file(path: &std::path::Path) -> Result<String> {
-    let bytes = read_bytes(path)?;
-    if bytes.starts_with(b"PK") {
-        return Ok(workbook::text(&read_grid(path)?));
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = 1 + String::from_utf8_lossy(before).matches('\n').count();
-        let detail = format!(
-            "{}: dòng {line} không phải UTF-8. Xin lưu lại dạng UTF-8.",
-            path.display()
-        );
-        Error::new(Kind::Invalid, "unreadable_file", detail)
-    })
 }

@@ -167,8 +167,8 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             of,
             out,
         } => {
-            let period = between.period(app)?;
-            let report = processing::official(app, agency, period, by, &of.cut()).await?;
+            let (period, cut) = of.over(app, agency, &between).await?;
+            let report = processing::official(app, agency, period, by, &cut).await?;
             if out.format == "pdf" {
                 return out.put(&papers::processing::pdf(app, agency, &report).await?);
             }
@@ -199,25 +199,16 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             )
         }
         Command::Apologies { between, of, out } => {
-            put!(
-                app,
-                out,
-                apologies::build(app, agency, between.period(app)?, &of.cut())
-            )
+            let (period, cut) = of.over(app, agency, &between).await?;
+            put!(app, out, apologies::build(app, agency, period, &cut))
         }
         Command::OnTime { between, of, out } => {
-            put!(
-                app,
-                out,
-                timeliness::build(app, agency, between.period(app)?, &of.cut())
-            )
+            let (period, cut) = of.over(app, agency, &between).await?;
+            put!(app, out, timeliness::build(app, agency, period, &cut))
         }
         Command::Review { between, of, out } => {
-            put!(
-                app,
-                out,
-                review::build(app, agency, between.period(app)?, &of.cut())
-            )
+            let (period, cut) = of.over(app, agency, &between).await?;
+            put!(app, out, review::build(app, agency, period, &cut))
         }
         Command::ServiceScore { between, out } => {
             put!(
@@ -238,11 +229,8 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             put!(app, out, radar::build(app, agency, between.period(app)?))
         }
         Command::Rhythm { between, of, out } => {
-            put!(
-                app,
-                out,
-                rhythm::build(app, agency, between.period(app)?, &of.cut())
-            )
+            let (period, cut) = of.over(app, agency, &between).await?;
+            put!(app, out, rhythm::build(app, agency, period, &cut))
         }
         Command::Accountability {
             between,
@@ -251,7 +239,7 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             of,
             out,
         } => {
-            let (period, cut) = (between.period(app)?, of.cut());
+            let (period, cut) = of.by_hand(app, agency, &between).await?;
             let wanted = accountability::Asked {
                 whose: &Whose::All,
                 cut: &cut,

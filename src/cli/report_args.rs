@@ -59,13 +59,13 @@ pub struct Day {
 /// Which dossiers alone.
 #[derive(Args, Debug)]
 pub struct Of {
-    /// Chỉ lĩnh vực này
+    /// Chỉ lĩnh vực này, ghi như trong danh mục, ví dụ: Hộ tịch
     #[arg(long, default_value = "")]
     field: String,
     /// Chỉ thủ tục có mã này
     #[arg(long, default_value = "")]
     procedure: String,
-    /// Chỉ cán bộ này
+    /// Chỉ cán bộ này: họ và tên như ở staff list; cùng tên thì “Họ và tên (tên đăng nhập)”, với accountability thì @tên-đăng-nhập
     #[arg(long, default_value = "")]
     officer: String,
     /// Chỉ hình thức nộp này
@@ -74,7 +74,34 @@ pub struct Of {
 }
 
 impl Of {
-    pub fn cut(&self) -> Cut {
+    /// The period, and which of its dossiers; refused where they are nobody's and of nothing.
+    pub async fn over(&self, app: &App, agency: i64, between: &Between) -> Result<(Period, Cut)> {
+        self.checked(app, agency, between, false).await
+    }
+
+    /// The same, where an officer is who held a dossier.
+    pub async fn by_hand(
+        &self,
+        app: &App,
+        agency: i64,
+        between: &Between,
+    ) -> Result<(Period, Cut)> {
+        self.checked(app, agency, between, true).await
+    }
+
+    async fn checked(
+        &self,
+        app: &App,
+        agency: i64,
+        between: &Between,
+        by_hand: bool,
+    ) -> Result<(Period, Cut)> {
+        let (period, cut) = (between.period(app)?, self.cut());
+        cut.is_of_something(app, agency, period, by_hand).await?;
+        Ok((period, cut))
+    }
+
+    fn cut(&self) -> Cut {
         Cut {
             field: self.field.clone(),
             procedure: self.procedure.clone(),

@@ -27,6 +27,7 @@ use crate::{
     rate::Asker,
     reports, secret,
     store::accounts,
+    system_error,
     upkeep::{
         backup, crossing,
         doctor::Grade,
@@ -58,7 +59,10 @@ pub async fn bind(listen: &str) -> Result<TcpListener> {
         Error::new(
             Kind::Invalid,
             "listen",
-            format!("Không mở được địa chỉ {listen}: {error}."),
+            format!(
+                "Không mở được địa chỉ {listen}: {}.",
+                system_error::words(&error)
+            ),
         )
     })
 }

@@ -4,14 +4,14 @@ use clap::Subcommand;
 
 use super::{print, usage};
 use crate::{
-    actions::merge_agencies,
+    actions::{applicant::required, merge_agencies},
     app::App,
     domain::{
         role::Role,
         time::{local_day, to_local},
         viet,
     },
-    error::{Error, Kind, Result},
+    error::{Error, FieldErrors, Kind, Result},
     secret,
     store::{
         accounts::{self, Token},
@@ -64,6 +64,9 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             days,
         } => {
             let role = role(&code)?;
+            let mut errors = FieldErrors::default();
+            let name = required(&mut errors, "name", "Tên mã truy cập (--name)", &name, 200);
+            errors.finish()?;
             let agency_id = agencies::of(db, agency.as_deref()).await?;
             let today = local_day(app.clock.now());
             merge_agencies::still_there(db, agency_id, today).await?;
@@ -106,8 +109,12 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
                     "đang dùng"
                 };
                 let made = viet::moment(to_local(token.created_at));
+                let ends = token.expires_at.map_or_else(
+                    || "không có hạn".to_owned(),
+                    |at| format!("đến {}", viet::moment(to_local(at))),
+                );
                 print(&format!(
-                    "{}\t{}\t{}\t{made}\t{state}\t{}\n",
+                    "{}\t{}\t{}\t{made}\t{state}\t{}\t{ends}\n",
                     token.name,
                     token.role,
                     keys.get(&token.agency_id).map_or("–", String::as_str),

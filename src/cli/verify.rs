@@ -3,7 +3,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args as Arguments;
 
-use super::print;
+use super::{print, usage};
 use crate::{
     app::App,
     clock::Clock,
@@ -28,18 +28,43 @@ pub struct Args {
     head: Option<String>,
 }
 
+impl Args {
+    /// Whether it looks into the register itself, not into a copy.
+    pub fn is_of_register(&self) -> bool {
+        self.file.is_none()
+    }
+}
+
+/// A head as it is kept, from how it was typed.
+fn read_head(typed: &str) -> Result<String> {
+    let head = typed.trim().to_ascii_lowercase();
+    if head.len() == 64 && head.chars().all(|sign| sign.is_ascii_hexdigit()) {
+        return Ok(head);
+    }
+    Err(usage(format!(
+        "--head “{typed}” không phải mã niêm phong: cần đủ 64 ký tự, gồm chữ số và chữ từ a đến f, như in trong báo cáo đã chốt. Chưa soát gì."
+    )))
+}
+
 pub async fn run(settings: Settings, clock: Clock, args: Args) -> Result<ExitCode> {
+    let head = args.head.as_deref().map(read_head).transpose()?;
+    let head = head.as_deref();
     let found = if let Some(file) = &args.file {
         let scratch = copy::scratch(&settings, file, args.identity.as_deref()).await?;
-        let found = verify::run(scratch.store(), args.head.as_deref()).await;
+        let found = verify::run(scratch.store(), head).await;
         scratch.remove().await?;
         found?
     } else {
         let app = App::open(settings, clock).await?;
-        let found = verify::run(&app.store, args.head.as_deref()).await;
+        let found = verify::run(&app.store, head).await;
         app.store.clone().close().await?;
         found?
     };
+    if let Some(head) = head
+        && found.broken.is_none()
+    {
+        print(&format!("Mã niêm phong {head} có trong chuỗi.\n"))?;
+    }
     tell(&found)?;
     Ok(ExitCode::from(u8::from(found.broken.is_some())))
 }

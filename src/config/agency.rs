@@ -52,10 +52,14 @@ impl FirstAgency {
         toml::from_str(text).map_err(|error| {
             let before = text.get(..error.span().map_or(0, |span| span.start));
             let line = before.map_or(0, |before| before.matches('\n').count()) + 1;
-            let detail = format!(
-                "{name}, dòng {line}: không đúng mẫu (xem config/agency.toml). Chi tiết: {}.",
-                error.message()
+            let said = error.message();
+            let missing = said.strip_prefix("missing field `");
+            let why = missing.and_then(|rest| rest.strip_suffix('`')).map_or_else(
+                || format!("Chi tiết: {said}."),
+                |field| format!("Thiếu mục “{field}”."),
             );
+            let detail =
+                format!("{name}, dòng {line}: không đúng mẫu (xem config/agency.toml). {why}");
             Error::new(Kind::Invalid, "config", detail)
         })
     }

@@ -1,7 +1,10 @@
 //! What may be set about signing in by the province's identity provider.
 use serde::Deserialize;
 
-use crate::error::{Error, Kind, Result};
+use crate::{
+    error::{Error, Kind, Result},
+    system_error,
+};
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,6 +46,7 @@ impl Oidc {
         }
         let file = &self.client_secret_file;
         let read = std::fs::read_to_string(file).map_err(|why| {
+            let why = system_error::words(&why);
             let detail = format!("Không đọc được oidc.client_secret_file {file}: {why}.");
             Error::new(Kind::Invalid, "config", detail)
         })?;

@@ -14,18 +14,59 @@ pub struct Origin {
     pub origin: String,
 }
 
-/// A secret within an address is not shown.
-fn without_password(value: &str) -> String {
-    let Some((scheme, rest)) = value.split_once("://") else {
-        return value.to_owned();
+const COVERED: &str = "•••";
+
+/// What may be said after the question mark of an address without being a secret.
+const OPEN: [&str; 10] = [
+    "cache",
+    "dbname",
+    "host",
+    "hostaddr",
+    "mode",
+    "port",
+    "sslmode",
+    "sslrootcert",
+    "tls",
+    "user",
+];
+
+/// Whether all of it is known to be none.
+fn is_open(query: &str) -> bool {
+    let plain = |sign: char| sign.is_ascii_alphanumeric() || "-_./:%".contains(sign);
+    query.split('&').all(|said| {
+        said.split_once('=')
+            .is_some_and(|(name, value)| OPEN.contains(&name) && value.chars().all(plain))
+    })
+}
+
+fn is_scheme(words: &str) -> bool {
+    words.chars().all(|c| c.is_ascii_alphanumeric() || c == '+')
+}
+
+/// A value as it may be shown: a secret within an address is not, nor what may be one.
+pub(super) fn without_secrets(key: &str, value: &str) -> String {
+    let address = value.split_once("://");
+    let Some((scheme, rest)) = address.filter(|(scheme, _)| is_scheme(scheme)) else {
+        // As libpq reads it: `host=… password=…`.
+        let is_covered = key.ends_with("url") && value.contains(['=', '@']);
+        return if is_covered { COVERED } else { value }.to_owned();
     };
-    match rest.rsplit_once('@') {
-        Some((who, place)) => {
-            let user = who.split(':').next().unwrap_or_default();
-            format!("{scheme}://{user}:•••@{place}")
+    let (user, rest) = match rest.rsplit_once('@') {
+        // There the name alone may be the secret.
+        Some((_, place)) if scheme.starts_with("http") => (format!("{COVERED}@"), place),
+        Some((who, place)) if scheme != "sqlite" => {
+            let user = who.split([':', '/', '?', '#', '=']).next();
+            (format!("{}:{COVERED}@", user.unwrap_or_default()), place)
         }
-        None => value.to_owned(),
-    }
+        _ => (String::new(), rest),
+    };
+    let (place, more) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
+    let more = match more.strip_prefix('?') {
+        None if more.is_empty() => "",
+        Some(query) if is_open(query) => more,
+        _ => "?•••",
+    };
+    format!("{scheme}://{user}{place}{more}")
 }
 
 impl Settings {
@@ -70,9 +111,9 @@ fn flatten(figment: &Figment, path: &str, values: &figment::value::Dict, found: 
             Some(text)
                 if (key.ends_with("_key") || key.ends_with("_secret")) && !text.is_empty() =>
             {
-                "\"•••\"".to_owned()
+                format!("\"{COVERED}\"")
             }
-            Some(text) => format!("{:?}", without_password(text)),
+            Some(text) => format!("{:?}", without_secrets(&key, text)),
             None => serde_json::to_string(value).unwrap_or_default(),
         };
         found.push(Origin { key, value, origin });

@@ -5,6 +5,7 @@ use figment::{
     error::{Actual, Kind as Why},
 };
 
+use super::origin::without_secrets;
 use crate::error::{Error, Kind};
 
 /// What every variable of ours begins with, and what parts section and key.
@@ -91,7 +92,7 @@ fn found(value: &Actual, key: &str) -> String {
         Actual::Unsigned(value) => value.to_string(),
         Actual::Signed(value) => value.to_string(),
         Actual::Float(value) => value.to_string(),
-        Actual::Str(value) => format!("“{value}”"),
+        Actual::Str(value) => format!("“{}”", without_secrets(key, value)),
         Actual::Seq => "một danh sách".to_owned(),
         Actual::Map => "một bảng".to_owned(),
         other => other.to_string(),

@@ -8,6 +8,7 @@ use super::{
     DocumentError,
     sheet::{lines, unguarded},
 };
+use crate::domain::row::Lines;
 
 /// Rows of cells; the first row is row 1 of the file.
 pub type Grid = Vec<Vec<String>>;
@@ -150,11 +151,11 @@ fn separated(bytes: &[u8]) -> Result<Grid, DocumentError> {
         .flexible(true)
         .delimiter(separator(text))
         .from_reader(text.as_bytes());
-    let mut grid = Grid::new();
+    let (mut grid, mut places) = (Grid::new(), Lines::new(text));
     for record in reader.records() {
         let record =
             record.map_err(|error| DocumentError(format!("dòng không đọc được: {error}")))?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |begins| places.of(begins));
         // Blank lines are no records; rows keep the number of their line.
         while (grid.len() as u64) + 1 < line && grid.len() < MOST_ROWS {
             grid.push(Vec::new());

@@ -14,6 +14,41 @@ pub struct RowError {
 pub struct Table<'a> {
     head: Vec<String>,
     rows: csv::StringRecordsIntoIter<&'a [u8]>,
+    lines: Lines<'a>,
+}
+
+/// Which line of the file a row begins at. The reader counts the end of a line, where it is of
+/// two signs, and lines that are empty, only when it reads on.
+pub struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    /// Those of the text that the reader reads.
+    pub fn new(text: &'a str) -> Self {
+        Self {
+            text: text.as_bytes(),
+            at: 0,
+            line: 1,
+        }
+    }
+
+    /// The line of what begins there, or after the ends of lines that stand there; asked from
+    /// the beginning of the file to its end.
+    pub fn of(&mut self, begins: &csv::Position) -> u64 {
+        let begins = usize::try_from(begins.byte()).unwrap_or(usize::MAX);
+        while let Some(sign) = self.text.get(self.at)
+            && (self.at < begins || matches!(sign, b'\r' | b'\n'))
+        {
+            let next = self.text.get(self.at + 1);
+            let ends = *sign == b'\n' || (*sign == b'\r' && next != Some(&b'\n'));
+            self.line += u64::from(ends);
+            self.at += 1;
+        }
+        self.line
+    }
 }
 
 /// One row, asked by column name.
@@ -31,7 +66,7 @@ impl<'a> Table<'a> {
     pub fn open(text: &'a str, required: &[&str]) -> Result<Self, RowError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
-        let head = reader.headers().map_err(|e| unreadable(&e))?;
+        let head = reader.headers().map_err(|e| unreadable(&e, 1))?;
         let head: Vec<String> = head.iter().map(|name| name.trim().to_owned()).collect();
         if let Some(missing) = required
             .iter()
@@ -49,6 +84,7 @@ impl<'a> Table<'a> {
         Ok(Self {
             head,
             rows: reader.into_records(),
+            lines: Lines::new(text),
         })
     }
 
@@ -60,8 +96,12 @@ impl<'a> Table<'a> {
         let Some(record) = self.rows.next() else {
             return Ok(None);
         };
-        let record = record.map_err(|e| unreadable(&e))?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let begins = match &record {
+            Ok(record) => record.position(),
+            Err(error) => error.position(),
+        };
+        let line = begins.map_or(1, |begins| self.lines.of(begins));
+        let record = record.map_err(|e| unreadable(&e, line))?;
         Ok(Some(Row {
             line,
             head: &self.head,
@@ -87,8 +127,7 @@ impl Row<'_> {
     }
 }
 
-fn unreadable(error: &csv::Error) -> RowError {
-    let line = error.position().map_or(1, csv::Position::line);
+fn unreadable(error: &csv::Error, line: u64) -> RowError {
     let reason = match error.kind() {
         csv::ErrorKind::UnequalLengths {
             expected_len, len, ..

@@ -41,6 +41,9 @@ pub mod statements;
 pub mod telling;
 mod transfer;
 
+/// What is said where a paper is wanted as Word that has no such file.
+pub const PDF_ALONE: &str = "Giấy này chỉ có bản PDF.";
+
 /// As which file a paper is wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
@@ -263,7 +266,7 @@ async fn file(app: &App, words: Words, wanted: Wanted, again: bool) -> Result<Ve
     match (words.on_paper(app, wanted.kind, again), wanted.format) {
         (Words::Letter(letter), Format::Pdf) => render(move || letter_file::pdf(&letter)).await,
         (Words::Letter(letter), Format::Docx) => render(move || letter_file::docx(&letter)).await,
-        (_, Format::Docx) => Err(Error::not_found("Giấy này chỉ có bản PDF.")),
+        (_, Format::Docx) => Err(Error::not_found(PDF_ALONE)),
         (Words::Receipt(receipt), Format::Pdf) => {
             render(move || receipt_pdf::pdf(&receipt, wanted.copies)).await
         }

@@ -24,6 +24,7 @@ use crate::{
         Store, clocks,
         copies::{self, BackupRun},
     },
+    system_error,
 };
 
 /// How often the task looks at the clock.
@@ -44,7 +45,8 @@ pub struct Made {
 }
 
 /// Makes a copy at exactly this place, locks it where keys are set, and tries what was
-/// really written: restored into a scratch place and verified.
+/// really written: restored into a scratch place and verified. One that does not verify
+/// bears that in its name.
 pub async fn make(store: &Store, settings: &Settings, to: &Path) -> Result<Made> {
     if to.exists() {
         let detail = format!("Đã có tệp {}. Đặt tên khác.", to.display());
@@ -69,15 +71,31 @@ pub async fn make(store: &Store, settings: &Settings, to: &Path) -> Result<Made>
     scratch.remove().await?;
     let verified = verified?;
     let bytes = ready.metadata()?.len();
-    let place = to.to_owned();
+    let mut file = to.to_owned();
+    if verified.broken.is_some() {
+        file = broken_name(&file);
+        while file.exists() {
+            file = broken_name(&file);
+        }
+    }
+    let place = file.clone();
     let placed = tokio::task::spawn_blocking(move || put(&ready, &place));
     placed.await.map_err(Error::internal)??;
     work.close()?;
     Ok(Made {
-        file: to.to_owned(),
+        file,
         bytes,
         verified,
     })
+}
+
+/// The name of a copy that did not verify: it takes no good one's place.
+fn broken_name(to: &Path) -> PathBuf {
+    let whole = to.file_name().unwrap_or_default().to_string_lossy();
+    // Before the ending, where there is one.
+    let at = whole.find('.').filter(|at| *at > 0);
+    let (name, ending) = whole.split_at(at.unwrap_or(whole.len()));
+    to.with_file_name(format!("{name}{BROKEN}{ending}"))
 }
 
 /// Puts a finished file in its place; the name itself must survive a power cut.
@@ -131,9 +149,8 @@ pub async fn run(app: &App, kind: &str) -> Result<BackupRun> {
             row.seal_number = made.verified.heads.iter().map(|head| head.1).max();
             row.good = made.verified.broken.is_none();
             row.heads = serde_json::to_string(&made.verified.heads).map_err(Error::internal)?;
-            if !row.good {
-                row.file = row.file.replacen('.', &format!("{BROKEN}."), 1);
-                std::fs::rename(&to, to.with_file_name(&row.file))?;
+            if let Some(name) = made.file.file_name() {
+                row.file = name.to_string_lossy().into_owned();
             }
             row.message = made.verified.broken.map_or_else(
                 || "Đã phục hồi thử và soát, nguyên vẹn.".into(),
@@ -143,7 +160,9 @@ pub async fn run(app: &App, kind: &str) -> Result<BackupRun> {
         Err(error) => {
             tracing::error!(%error, "the backup failed");
             row.message = match error.source {
-                Some(why) => format!("Không sao lưu được: {why}."),
+                Some(why) => {
+                    format!("Không sao lưu được: {}.", system_error::words_of(&*why))
+                }
                 None => error.detail,
             };
         }

@@ -5,7 +5,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use x509_cert::Certificate;
 
 use super::doctor::Grade;
-use crate::domain::{time::to_local, viet};
+use crate::{
+    domain::{time::to_local, viet},
+    system_error,
+};
 
 /// So long before its end somebody should look: a renewal by itself is done by then.
 const SOON: TimeDelta = TimeDelta::days(21);
@@ -16,6 +19,7 @@ pub fn standing(file: &Path, now: DateTime<Utc>) -> (Grade, String) {
     let bytes = match std::fs::read(file) {
         Ok(bytes) => bytes,
         Err(why) => {
+            let why = system_error::words(&why);
             return (
                 Grade::Bad,
                 format!("không đọc được tệp chứng thư {shown} ({why})."),

@@ -11,6 +11,7 @@ use crate::{
     error::{Error, Kind, Result},
     private,
     store::Store,
+    system_error,
 };
 
 /// What a file is, by its first bytes.
@@ -34,6 +35,7 @@ fn not_ours(file: &Path) -> Error {
 /// What a file is.
 pub fn format_of(file: &Path) -> Result<Format> {
     let unreadable = |why: std::io::Error| {
+        let why = system_error::words(&why);
         let detail = format!("Không đọc được bản sao lưu {}: {why}.", file.display());
         refused("unreadable_file", detail)
     };
@@ -54,10 +56,20 @@ pub fn format_of(file: &Path) -> Result<Format> {
     }
 }
 
-/// The file of an `SQLite` address.
-pub fn sqlite_file(url: &str) -> Option<PathBuf> {
+/// The file of an `SQLite` address as it is named there.
+pub fn named_file(url: &str) -> Option<PathBuf> {
     let path = url.strip_prefix("sqlite://")?;
     Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
+}
+
+/// The file of an `SQLite` address; where a link stands in its place, the one it leads to: what
+/// lies beside a register is the same by every name of it.
+pub fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let named = named_file(url)?;
+    if named.is_symlink() {
+        return Some(std::fs::canonicalize(&named).unwrap_or(named));
+    }
+    Some(named)
 }
 
 /// What an `SQLite` file that was moved away left behind: the next file of that name would be

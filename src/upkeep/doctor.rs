@@ -13,6 +13,7 @@ use crate::{
     error::Result,
     private,
     store::{clocks, copies, guards, outbox, seals},
+    system_error,
 };
 
 /// How grave it is.
@@ -138,6 +139,7 @@ fn disks(app: &App) -> Vec<Check> {
         if name == COPIES
             && let Err(why) = private::can_write(place)
         {
+            let why = system_error::words(&why);
             let words = format!(
                 "Không ghi được vào {} ({why}): không làm được bản sao lưu nào. Cho tài khoản chạy motcua ghi vào thư mục ấy, hoặc đặt backup.folder ở nơi khác.",
                 place.display()
@@ -158,7 +160,11 @@ fn disks(app: &App) -> Vec<Check> {
             Err(why) => check(
                 name,
                 Grade::Bad,
-                format!("Không xem được {}: {why}.", place.display()),
+                format!(
+                    "Không xem được {}: {}.",
+                    place.display(),
+                    system_error::words(&why)
+                ),
             ),
             Ok(free) => {
                 let grade = match free / MEGA {
@@ -215,6 +221,7 @@ async fn mail(app: &App, reach: bool) -> Result<Check> {
     if url.is_empty() {
         let folder = &app.settings.mail.folder;
         if let Err(why) = private::can_write(Path::new(folder)) {
+            let why = system_error::words(&why);
             let words = format!(
                 "Chưa đặt mail.smtp_url, mà cũng không ghi được thư vào {folder} ({why}). Cho tài khoản chạy motcua ghi vào thư mục ấy, hoặc đặt mail.folder ở nơi khác."
             );

@@ -12,7 +12,7 @@ use crate::{
         accounts::{self, Account},
         receipts,
     },
-    vault,
+    system_error, vault,
 };
 
 const NAME: &str = "Tệp khóa";
@@ -128,6 +128,7 @@ fn none_yet(file: &std::path::Path) -> Check {
     match private::can_write(vault::folder_of(file)) {
         Ok(()) => check(NAME, Grade::Good, "Chưa có gì phải khóa."),
         Err(why) => {
+            let why = system_error::words(&why);
             let words = format!(
                 "Chưa có tệp khóa, và không tạo được {}: {why}. Chưa tiếp nhận được hồ sơ nào. Đặt security.key_file ở nơi tài khoản chạy motcua ghi được.",
                 file.display()

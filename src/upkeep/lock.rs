@@ -14,7 +14,7 @@ use age::{
 
 use crate::{
     error::{Error, Kind, Result},
-    vault,
+    system_error, vault,
 };
 
 fn refused(code: &'static str, detail: impl Into<String>) -> Error {
@@ -33,8 +33,14 @@ pub fn new_key() -> (String, String) {
 /// The public keys of the settings.
 pub fn recipients(keys: &[String]) -> Result<Vec<Recipient>> {
     let parse = |key: &String| {
-        Recipient::from_str(key.trim()).map_err(|why| {
-            let detail = format!("Cấu hình sai: backup.recipients có khóa “{key}” không dùng được ({why}). Khóa công khai bắt đầu bằng age1….");
+        Recipient::from_str(key.trim()).map_err(|_| {
+            // Who mixed the two up would find the secret one in a log.
+            let shown = if key.contains("SECRET") {
+                "(khóa bí mật, không hiện)"
+            } else {
+                key.as_str()
+            };
+            let detail = format!("Cấu hình sai: backup.recipients có khóa “{shown}” không dùng được. Khóa công khai bắt đầu bằng age1….");
             refused("config", detail)
         })
     };
@@ -86,6 +92,7 @@ pub fn unlock(from: &Path, to: &Path, key: &Identity) -> Result<()> {
 /// Reads a secret key from its file.
 pub fn read_key(file: &Path) -> Result<Identity> {
     let text = std::fs::read_to_string(file).map_err(|why| {
+        let why = system_error::words(&why);
         refused(
             "unreadable_file",
             format!("Không đọc được tệp khóa {}: {why}.", file.display()),

@@ -12,6 +12,7 @@ use super::doctor::{Check, Grade, check};
 use crate::{
     app::App,
     error::{Error, Kind, Result},
+    system_error,
 };
 
 /// Of the versions installed, in order: the wanted one, else the next, else the newest. A
@@ -109,7 +110,7 @@ async fn run(url: &str, tool: &Path, name: &'static str, arguments: &[&str]) -> 
         );
         Error::new(Kind::Invalid, "pg_tool", detail)
     };
-    let ended = ended.map_err(|why| failed(why.to_string()))?;
+    let ended = ended.map_err(|why| failed(system_error::words(&why)))?;
     if ended.status.success() {
         return Ok(());
     }
@@ -178,7 +179,10 @@ pub(super) async fn check_of(app: &App) -> Result<Check> {
         let told = Command::new(&tool).arg("--version").output().await;
         let told = told.map(|told| version_in(&String::from_utf8_lossy(&told.stdout)));
         let words = match told {
-            Err(why) => format!("{each} không chạy được ({why}): không sao lưu được. {way}"),
+            Err(why) => format!(
+                "{each} không chạy được ({}): không sao lưu được. {way}",
+                system_error::words(&why)
+            ),
             Ok(Some(version)) if !work_together(version, server) => format!(
                 "{each} chỉ có phiên bản {version}, không dùng được với máy chủ PostgreSQL {server}: không sao lưu và phục hồi thử được. {way}"
             ),

@@ -35,8 +35,8 @@ pub async fn run(store: &Store, settings: &Settings, clock: Clock) -> Result<Upg
                 !settings.backup.recipients.is_empty(),
             );
             let to = Path::new(&settings.backup.folder).join(name);
-            backup::make(store, settings, &to).await?;
-            done.copy = Some(to.display().to_string());
+            let made = backup::make(store, settings, &to).await?;
+            done.copy = Some(made.file.display().to_string());
         }
         done.changes = store.migrate_in(&turn).await?;
     }

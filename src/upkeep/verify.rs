@@ -54,11 +54,15 @@ pub struct Broken {
 
 impl std::fmt::Display for Broken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Cơ quan {}", self.agency)?;
-        if let Some(number) = self.number {
-            write!(f, ", mắt số {number}")?;
+        // A head that is looked for is of no agency yet.
+        if self.agency > 0 {
+            write!(f, "Cơ quan {}", self.agency)?;
+            if let Some(number) = self.number {
+                write!(f, ", mắt số {number}")?;
+            }
+            f.write_str(": ")?;
         }
-        write!(f, ": {} ({}).", self.fault.label(), self.what)
+        write!(f, "{} ({}).", self.fault.label(), self.what)
     }
 }
 

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     config::Settings,
     error::{Error, Result},
-    private, vault,
+    private, system_error, vault,
 };
 
 /// Held by all who work; whoever tidies must have it alone.
@@ -132,7 +132,7 @@ pub(super) fn check_of(settings: &Settings) -> Check {
                 let words = format!("{shown}: ghi được, chỉ tài khoản chạy motcua vào được.");
                 return check(name, Grade::Good, words);
             }
-            Err(why) => refused.push(format!("{shown} ({why})")),
+            Err(why) => refused.push(format!("{shown} ({})", system_error::words(&why))),
         }
     }
     let words = format!(

@@ -84,16 +84,18 @@ impl Typed {
             at("chieu-den", &self.chieu_den),
         ];
         let hours = match times {
-            [Some(a), Some(b), Some(c), Some(d)] if a < b && b <= c && c < d => Some(OfficeHours {
-                morning: (a, b),
-                afternoon: (c, d),
-            }),
-            [Some(_), Some(_), Some(_), Some(_)] => {
-                errors.add(
-                    "sang-tu",
-                    "Giờ phải theo thứ tự: sáng mở, sáng nghỉ, chiều mở, chiều đóng.",
-                );
-                None
+            [Some(a), Some(b), Some(c), Some(d)] => {
+                let hours = OfficeHours {
+                    morning: (a, b),
+                    afternoon: (c, d),
+                };
+                if !hours.is_in_order() {
+                    errors.add(
+                        "sang-tu",
+                        "Giờ phải theo thứ tự: sáng mở, sáng nghỉ, chiều mở, chiều đóng.",
+                    );
+                }
+                Some(hours)
             }
             _ => None,
         };

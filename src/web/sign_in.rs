@@ -25,7 +25,7 @@ use crate::{
     domain::role::Role,
     error::{Error, Kind},
     secret,
-    store::{agencies, sessions},
+    store::agencies,
 };
 
 #[derive(Default, Deserialize)]
@@ -148,31 +148,29 @@ pub async fn setup_page(
     State(app): State<App>,
     Path(token): Path<String>,
 ) -> Result<Markup, Failure> {
-    let open =
-        sessions::setup_is_open(app.store.read(), &secret::hash(&token), app.clock.now()).await?;
     let agency = agency_name(&app).await?;
-    if !open {
-        let shell = Shell {
-            title: "Thiết lập",
-            agency_name: &agency,
-            ..Shell::default()
-        };
-        let text = "Đường dẫn thiết lập đã dùng hoặc đã hết hạn. Khởi động lại motcua để có đường dẫn mới.";
-        return Ok(citizen_page(
-            &shell,
-            problem(
-                "Đường dẫn không còn dùng được",
-                text,
-                &[(paths::LOGIN, "Đăng nhập")],
-            ),
-        ));
+    match add_account::link_is_good(app.store.read(), &token, app.clock.now()).await {
+        Ok(()) => Ok(setup_form(
+            &agency,
+            &token,
+            &add_account::Input::default(),
+            &FormErrors::new(),
+        )),
+        Err(error) if error.code == add_account::LINK_USED => Ok(link_over(&agency, &error)),
+        Err(error) => Err(Failure(error)),
     }
-    Ok(setup_form(
-        &agency,
-        &token,
-        &add_account::Input::default(),
-        &FormErrors::new(),
-    ))
+}
+
+/// Where a set-up link that makes nothing any more leads.
+fn link_over(agency: &str, error: &Error) -> Markup {
+    let shell = Shell {
+        title: "Thiết lập",
+        agency_name: agency,
+        ..Shell::default()
+    };
+    let ways = [(paths::LOGIN, "Đăng nhập")];
+    let title = "Đường dẫn không còn dùng được";
+    citizen_page(&shell, problem(title, &error.detail, &ways))
 }
 
 pub async fn setup(
@@ -194,6 +192,10 @@ pub async fn setup(
                 setup_form(&agency_name(&app).await?, &token, &input, &errors),
             ))
         }
+        Err(error) if error.code == add_account::LINK_USED => {
+            let page = link_over(&agency_name(&app).await?, &error);
+            Ok(refused(&error, page))
+        }
         Err(error) => Err(Failure(error)),
     }
 }
@@ -214,7 +216,7 @@ fn setup_form(
         html! {
             h1 { "Thiết lập lần đầu" }
             p { "Tạo tài khoản quản trị đầu tiên. Đường dẫn này chỉ dùng được một lần." }
-            (not_done(errors, "Chưa đăng nhập được"))
+            (not_done(errors, "Chưa tạo được tài khoản"))
             form method="post" action=(paths::setup(token)) {
                 (text_field(&Field::new("name", "Họ và tên", &input.name, errors).autocomplete("name").autofocus()))
                 (text_field(&Field::new("title", "Chức danh", &input.title, errors).optional()))

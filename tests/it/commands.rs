@@ -153,6 +153,7 @@ async fn every_report_is_printed_and_those_with_names_leave_a_line_in_the_log() 
     let place = url.clone();
     let done = tokio::task::spawn_blocking(move || {
         let at = folder.path();
+        good(&url, at, &["migrate"]);
         let period = ["--period", "2021-Q1"];
         let mut printed = 0;
         for (name, options) in [
@@ -209,4 +210,58 @@ async fn every_report_is_printed_and_those_with_names_leave_a_line_in_the_log() 
     }
     db.close().await.unwrap();
     drop(folder);
+}
+
+#[tokio::test]
+async fn a_token_has_a_name_and_its_end_is_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database_url(folder.path()).await;
+    let folder = folder.path();
+    let add = |name: &str, more: &[&str]| {
+        let words = ["token", "add", "--role", "office", "--name", name];
+        type_in(&url, folder, &[&words[..], more].concat())
+    };
+    for name in ["", "  "] {
+        let said = add(name, &[]);
+        assert_eq!(said.status, 1, "{}", said.out);
+        assert!(said.errors.contains("Chưa ghi tên mã truy cập"));
+    }
+    assert_eq!(add("mãi", &[]).status, 0);
+    assert_eq!(add("ngắn", &["--days", "7"]).status, 0);
+    let list = good(&url, folder, &["token", "list"]);
+    let line = |name: &str| list.lines().find(|line| line.starts_with(name)).unwrap();
+    assert!(line("mãi").ends_with("không có hạn"), "{list}");
+    assert!(line("ngắn").contains("\tđến "), "{list}");
+}
+
+#[tokio::test]
+async fn a_merger_is_looked_at_before_its_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database_url(folder.path()).await;
+    let folder = folder.path();
+    let other = include_str!("../../config/agency.toml")
+        .replace("key = \"quang-ngan\"", "key = \"quang-moi\"")
+        .replace("000.00.00.H57", "000.00.99.H57")
+        .replace("H57.00.00", "H57.00.01");
+    std::fs::write(folder.join("moi.toml"), other).unwrap();
+    let add = ["agency", "add", "moi.toml", "--parent", "quang-ngan"];
+    good(&url, folder, &add);
+    let merge = ["agency", "merge", "quang-moi", "--into", "quang-ngan"];
+    let on = ["--on", "1/1/2100"];
+    let said = type_in(&url, folder, &[&merge[..], &on].concat());
+    assert_eq!(said.status, 1, "{}", said.out);
+    assert!(said.errors.contains("chưa đến"), "{}", said.errors);
+    let shown = good(&url, folder, &[&merge[..], &on, &["--preview"]].concat());
+    assert!(shown.contains("Sẽ sáp nhập quang-moi"), "{shown}");
+    assert!(!good(&url, folder, &["agency", "list"]).contains("đã sáp nhập"));
+}
+
+#[test]
+fn rows_of_a_register_keep_the_number_of_their_line() {
+    for end in ["\n", "\r\n"] {
+        let text = ["a,b", "1,\"2", "3\"", "", "", "4,5"].join(end);
+        let grid = motcua::documents::workbook::read(text.as_bytes()).unwrap();
+        assert_eq!(grid.len(), 6);
+        assert_eq!(grid[5], ["4", "5"]);
+    }
 }

@@ -63,6 +63,7 @@ async fn settings_say_where_they_come_from_and_keep_their_secrets() {
 async fn the_doctor_says_what_is_to_be_done() {
     let folder = tempfile::tempdir().unwrap();
     let url = database_url(folder.path()).await;
+    assert!(said(program(&url, folder.path()).arg("migrate")).0);
     let (good, text) = said(program(&url, folder.path()).arg("doctor"));
     for words in [
         "Cấu hình",

@@ -106,7 +106,7 @@ async fn a_wrong_address_is_named_with_its_setting() {
         assert!(!said.contains("Có lỗi ngoài dự kiến"), "{said}");
     }
     let missing = format!("sqlite://{}/chua-co/x.db", folder.display());
-    let (good, said) = run(&missing, folder, &["staff", "list"]);
+    let (good, said) = run(&missing, folder, &["migrate"]);
     assert!(!good && said.contains("?mode=rwc"), "{said}");
     assert!(!folder.join("chua-co").exists(), "nothing was made");
     let url = database_url(folder).await;
@@ -141,6 +141,7 @@ async fn a_restore_names_the_log_that_was_left_behind() {
     let folder = folder.path();
     let url = format!("sqlite://{}/t.db?mode=rwc", folder.display());
     let copy = folder.join("ban-sao.db").display().to_string();
+    assert!(run(&url, folder, &["migrate"]).0);
     let (good, said) = run(&url, folder, &["backup", &copy]);
     assert!(good, "{said}");
     for ending in ["", "-wal", "-shm"] {

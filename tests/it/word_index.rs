@@ -324,8 +324,8 @@ async fn a_search_with_very_many_hits_says_so_and_counts_no_further() {
     );
     assert_eq!(all.after, None);
     // A list that no word narrows, and what programs are told, are counted to the end.
-    let list = desk.page(&reception, "/ho-so").await.body;
-    assert!(list.contains("<b>1.005</b> hồ sơ"), "{list}");
+    let page = desk.page(&reception, "/ho-so").await.body;
+    assert!(page.contains("<b>1.005</b> hồ sơ"), "{page}");
     let told = desk
         .get("office", "/api/v1/dossiers?q=%C4%91%C3%A0o&limit=1")
         .await;

@@ -65,6 +65,12 @@ impl OfficeHours {
         self.afternoon.1
     }
 
+    /// Whether each half of the day ends after it begins, and the morning first.
+    pub fn is_in_order(&self) -> bool {
+        let ((opens, pauses), (goes_on, closes)) = (self.morning, self.afternoon);
+        opens < pauses && pauses <= goes_on && goes_on < closes
+    }
+
     /// Morning and afternoon of a working day.
     pub fn sessions(&self, day: chrono::NaiveDate) -> [(NaiveDateTime, NaiveDateTime); 2] {
         [self.morning, self.afternoon]
