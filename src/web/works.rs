@@ -31,9 +31,12 @@ use crate::{
 };
 
 /// Waits a moment for work that has just begun: what is quick is answered at once, the rest
-/// has a page of its own.
+/// has a page of its own; where nobody is to wait, all of it.
 pub async fn at_once<'j>(app: &App, job: &'j Job) -> Option<&'j Result<Done>> {
     let most = Duration::from_millis(app.settings.files.at_once_ms);
+    if most.is_zero() {
+        return None;
+    }
     job.ended_within(most).await
 }
 
