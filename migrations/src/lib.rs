@@ -61,6 +61,7 @@ mod m48_received;
 mod m49_indexes;
 mod m50_numbers;
 mod m51_outbox;
+mod m52_numbers;
 mod table;
 
 /// Every change in order.
@@ -118,6 +119,7 @@ impl MigratorTrait for Migrator {
             Box::new(m49_indexes::Migration),
             Box::new(m50_numbers::Migration),
             Box::new(m51_outbox::Migration),
+            Box::new(m52_numbers::Migration),
         ]
     }
 }

@@ -1,5 +1,6 @@
 //! On `SQLite`, the day and number of a code, as people remember them, are found by an index:
-//! each three of their signs stand in a hundredth of all texts. PostgreSQL has its own way.
+//! each three of their signs stand in a hundredth of all texts. PostgreSQL has its own
+//! (`m52_numbers`).
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 #[derive(Debug)]

@@ -31,7 +31,7 @@ pub async fn dossiers(db: &impl Reader, agency: i64, who: &Who) -> Result<Vec<Do
         any = any.add(
             Condition::all()
                 .add(dossier::Column::Phone.is_not_null())
-                .add(search::dossiers(db, &[fold(&who.name)])),
+                .add(search::dossiers(db, &[fold(&who.name)]).await?),
         );
     }
     if any.is_empty() {

@@ -81,7 +81,7 @@ pub async fn page(
     now: DateTime<Utc>,
     limit: u64,
 ) -> Result<(Vec<Dossier>, u64)> {
-    let all = table::Entity::find().filter(condition(db, filter, by_new_date, now));
+    let all = table::Entity::find().filter(condition(db, filter, by_new_date, now).await?);
     let (rows, whole) = rows(db, &all, filter, limit).await?;
     let total = if whole {
         rows.len() as u64
@@ -99,7 +99,7 @@ pub async fn shown(
     now: DateTime<Utc>,
     limit: u64,
 ) -> Result<(Vec<Dossier>, Found)> {
-    let all = table::Entity::find().filter(condition(db, filter, by_new_date, now));
+    let all = table::Entity::find().filter(condition(db, filter, by_new_date, now).await?);
     let (rows, whole) = rows(db, &all, filter, limit).await?;
     let found = if whole {
         Found {
@@ -172,7 +172,7 @@ async fn after(
     limit: u64,
 ) -> Result<Vec<Dossier>> {
     let mut next = table::Entity::find()
-        .filter(condition(db, filter, by_new_date, now))
+        .filter(condition(db, filter, by_new_date, now).await?)
         .order_by_asc(table::Column::Id)
         .limit(limit);
     if let Some(after) = filter.after_id {
@@ -208,7 +208,7 @@ pub async fn count(
     now: DateTime<Utc>,
 ) -> Result<u64> {
     Ok(table::Entity::find()
-        .filter(condition(db, filter, by_new_date, now))
+        .filter(condition(db, filter, by_new_date, now).await?)
         .count(db)
         .await?)
 }
@@ -230,16 +230,16 @@ pub(super) fn received() -> SimpleExpr {
     Expr::cust("COALESCE(dossier.received_at, dossier.received_at) IS NOT NULL")
 }
 
-pub(super) fn condition(
+pub(super) async fn condition(
     db: &impl Reader,
     filter: &Filter,
     by_new_date: bool,
     now: DateTime<Utc>,
-) -> Condition {
+) -> Result<Condition> {
     let mut all = Condition::all().add(table::Column::AgencyId.eq(filter.agency));
     let words = search_words(&filter.words);
     if !words.is_empty() {
-        all = all.add(search::dossiers(db, &words));
+        all = all.add(search::dossiers(db, &words).await?);
     }
     if let Some(status) = filter.status {
         all = all.add(table::Column::Status.eq(status.code()));
@@ -291,10 +291,10 @@ pub(super) fn condition(
     if let Some(number) = &filter.id_number {
         all = all.add(table::Column::IdNumber.eq(number));
     }
-    match filter.standing {
-        Some(standing) => all.add(stands(standing, by_new_date, now)),
-        None => all,
+    if let Some(standing) = filter.standing {
+        all = all.add(stands(standing, by_new_date, now));
     }
+    Ok(all)
 }
 
 /// `domain::standing` said in SQL; a test compares the two on every row.

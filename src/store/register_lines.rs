@@ -60,7 +60,7 @@ pub async fn after(
     limit: u64,
 ) -> Result<Vec<Line>> {
     let mut next = Entity::find()
-        .filter(condition(db, filter, by_new_date, now))
+        .filter(condition(db, filter, by_new_date, now).await?)
         .order_by_asc(Column::Id)
         .limit(limit);
     if let Some(after) = filter.after_id {

@@ -246,7 +246,7 @@ pub async fn around(
     now: DateTime<Utc>,
     row: &Dossier,
 ) -> Result<Around> {
-    let all = table::Entity::find().filter(condition(db, filter, by_new_date, now));
+    let all = table::Entity::find().filter(condition(db, filter, by_new_date, now).await?);
     let next = async |walk: Walk| -> Result<Option<String>> {
         let rows = all
             .clone()

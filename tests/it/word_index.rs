@@ -73,6 +73,9 @@ async fn a_word_within_a_name_is_found_and_by_an_index() {
             if statement.sql.contains("ORDER BY") {
                 continue;
             }
+            // By these words it is known, and planned anew each time.
+            let looked_for = "\"search\" LIKE $";
+            assert!(statement.sql.contains(looked_for), "{}", statement.sql);
             let agency = "\"dossier\".\"agency_id\" = $1";
             assert!(statement.sql.contains(agency), "{}", statement.sql);
             statement.sql = statement.sql.replace(agency, "$1::bigint IS NOT NULL");
