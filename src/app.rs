@@ -72,6 +72,8 @@ impl DerefMut for App {
 pub struct Held {
     pub store: Store,
     /// Told to end: other servers take what comes now.
+    pub draining: Arc<AtomicBool>,
+    /// They had time to see it: nothing long is begun any more.
     pub ending: Arc<AtomicBool>,
     /// This server among others of the register; a random name of this process.
     pub server: Arc<str>,
@@ -148,6 +150,7 @@ impl App {
     pub fn over(store: Store, settings: Settings, clock: Clock) -> Self {
         Self(Arc::new(Held {
             store,
+            draining: Arc::default(),
             ending: Arc::default(),
             server: secret::new().into(),
             clock,

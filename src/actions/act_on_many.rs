@@ -154,6 +154,10 @@ pub async fn run(app: &App, actor: &Actor, account: i64, id: i64, hold: InHand) 
         }
         let input = input(act, &batch.receiver, row.version);
         let done = perform::run(app, actor, &row.code, &input).await;
+        // Nobody refused it: this one and the rest go on waiting, to be done later.
+        if done.as_ref().is_err_and(|error| error.kind == Kind::Away) {
+            return done;
+        }
         let (state, said) = match &done {
             Ok(()) => (State::Done, ""),
             Err(error) => {
@@ -163,11 +167,12 @@ pub async fn run(app: &App, actor: &Actor, account: i64, id: i64, hold: InHand) 
                 (State::Refused, error.detail.as_str())
             }
         };
-        let write = app.store.write().await?;
+        // What is done is noted at once, whoever is alone by now.
+        let write = app.store.note().await?;
         write.settle_batch_row(row.id, state, said).await?;
         write.commit().await?;
     }
-    let write = app.store.write().await?;
+    let write = app.store.note().await?;
     write.end_batch(id, app.clock.now()).await?;
     write.commit().await
 }

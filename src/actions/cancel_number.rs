@@ -36,6 +36,8 @@ pub async fn run(
     let paper = papers::numbered(write.reader(), actor.agency, kind, year, number)
         .await?
         .ok_or_else(|| Error::not_found("Sổ không có số này, hoặc số đã hủy."))?;
+    // As who prints it: the dossier first.
+    write.hold_papers(paper.dossier_id).await?;
     if !write
         .cancel_paper(paper.id, &actor.name, &reason, now)
         .await?

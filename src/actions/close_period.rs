@@ -26,8 +26,14 @@ use crate::{
 /// Who closes a period.
 pub const MAY: [Role; 2] = [Role::Office, Role::Leader];
 
-/// Closes it with the other figures of the period and answers its row.
-pub async fn run(app: &App, actor: &Actor, period: Period, beside: Vec<Figure>) -> Result<i64> {
+/// Closes it with the other figures of the period, which are counted once nobody changes
+/// anything any more, as its lines are; answers its row.
+pub async fn run(
+    app: &App,
+    actor: &Actor,
+    period: Period,
+    beside: impl Future<Output = Result<Vec<Figure>>>,
+) -> Result<i64> {
     if !MAY.contains(&actor.role) && actor.role != Role::Admin {
         return Err(actor.refused("Chốt kỳ báo cáo", &MAY));
     }
@@ -60,7 +66,7 @@ pub async fn run(app: &App, actor: &Actor, period: Period, beside: Vec<Figure>) 
         closed_at: now,
         closed_by: actor.name.clone(),
         judged_by: judged.code().to_owned(),
-        beside,
+        beside: beside.await?,
     };
     let touched = figures::touched(db, actor.agency, period, by_new_date).await?;
     // What went to another agency is in the books of whoever had it when the period ended.

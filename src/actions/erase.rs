@@ -50,7 +50,8 @@ fn over() -> Error {
     Error::conflict("stale_version", detail)
 }
 
-/// One dossier, whole or not at all; `false` where it was erased before.
+/// One dossier, whole or not at all; `false` where it was erased before, or where somebody
+/// gave feedback about it since the list was drawn up: the next list has it again.
 async fn one(app: &App, actor: &Actor, list: &List, code: &str) -> Result<bool> {
     let now = app.clock.now();
     let write = app.store.write().await?;
@@ -63,6 +64,7 @@ async fn one(app: &App, actor: &Actor, list: &List, code: &str) -> Result<bool> 
     if erasures::erased_at(write.reader(), dossier.id)
         .await?
         .is_some()
+        || erasures::is_asked_about(write.reader(), dossier.id).await?
     {
         return Ok(false);
     }

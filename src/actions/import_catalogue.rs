@@ -13,7 +13,8 @@ use crate::{
 
 /// Reads the file whole, then writes it; returns how many versions it names.
 pub async fn run(store: &Store, now: DateTime<Utc>, file: &str, text: &str) -> Result<usize> {
-    let write = store.write().await?;
+    // A version ends the day before the next begins: of two loads at once neither sees the other's.
+    let write = store.write_alone().await?;
     let count = load_in(&write, now, file, text).await?;
     write.commit().await?;
     Ok(count)

@@ -98,7 +98,8 @@ pub async fn run(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<
 
 /// What would come of it, or why not: all is done but the keeping.
 pub async fn foresee(app: &App, actor: &Actor, code: &str, input: &Input) -> Result<Foreseen> {
-    let write = app.store.note().await?;
+    // In its turn: for a dossier that somebody alone holds it would wait on a line.
+    let write = app.store.write().await?;
     let foreseen = done(app, &write, actor, code, input).await?;
     write.abandon().await?;
     Ok(foreseen)

@@ -3,7 +3,7 @@ use super::number_paper::blank;
 use crate::{
     app::App,
     domain::paper::PaperKind,
-    error::Result,
+    error::{Error, Result},
     store::{
         dossiers::Dossier,
         papers::{self, Paper},
@@ -28,8 +28,16 @@ pub async fn run(
     by: Option<&str>,
 ) -> Result<Printed> {
     let now = app.clock.now();
-    let write = app.store.note().await?;
-    write.hold_papers(dossier.id).await?;
+    // In its turn: who is alone may have changed the dossier, and is not waited for on a line.
+    let write = app.store.write().await?;
+    // What `live` was made from.
+    if write.hold_papers(dossier.id).await?.as_ref() != Some(&dossier.applicant_name) {
+        let detail = format!(
+            "Thông tin người nộp của hồ sơ {} vừa đổi. Mở lại hồ sơ rồi in lại.",
+            dossier.code
+        );
+        return Err(Error::conflict("stale_version", detail));
+    }
     let known = find(
         &papers::of_dossier(write.reader(), dossier.id).await?,
         kind,

@@ -68,21 +68,26 @@ pub async fn run(app: &App, input: &Input) -> Result<()> {
     let given = secret::hash(&secret::as_typed(&input.code));
     let right = account.reset_hash.as_ref() == Some(&given)
         && account.reset_until.is_some_and(|until| now < until);
+    // Hashing has a queue: the register is not held meanwhile.
+    let hash = if right {
+        let agency = app.agency_name(account.agency_id).await?.name.clone();
+        let own = [account.name.as_str(), username.as_str(), agency.as_str()];
+        let mut errors = FieldErrors::default();
+        check_password(&mut errors, "new", &input.new, &own);
+        errors.finish()?;
+        Some(password::hash(&input.new).await?)
+    } else {
+        None
+    };
     let write = app.store.write().await?;
     let tries = count_tries::begin(app, &write, account.id, &Tried::Reset).await?;
-    if !right {
+    let Some(hash) = hash else {
         count_tries::wrong(app, &write, &tries).await?;
         write.commit().await?;
         let failures = tries.failures;
         tracing::warn!(target: LOG, account = account.id, failures, "reset refused: wrong code");
         return Err(refused());
-    }
-    let agency = app.agency_name(account.agency_id).await?.name.clone();
-    let own = [account.name.as_str(), username.as_str(), agency.as_str()];
-    let mut errors = FieldErrors::default();
-    check_password(&mut errors, "new", &input.new, &own);
-    errors.finish()?;
-    let hash = password::hash(&input.new).await?;
+    };
     if !write.use_reset_code(account.id, &given, hash).await? {
         return Err(refused());
     }

@@ -33,7 +33,7 @@ pub async fn readyz(
     app.store.ping().await?;
     app.calendar().await?;
     let (standing, backup) = backup_state(&app).await?;
-    let (status, word) = if app.ending.load(Ordering::Relaxed) {
+    let (status, word) = if app.draining.load(Ordering::Relaxed) {
         (StatusCode::SERVICE_UNAVAILABLE, "ending")
     } else if copies::crossed(app.store.read()).await?.is_some() {
         // Two places that both receive would give two dossiers one code.

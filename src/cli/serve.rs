@@ -93,13 +93,15 @@ pub async fn run(app: App, listener: TcpListener) -> Result<()> {
     tasks.spawn(memory::task(app.clone()));
     let head = Duration::from_secs(app.settings.server.head_seconds);
     let drain = Duration::from_secs(app.settings.server.drain_seconds);
-    let ending = app.ending.clone();
+    let (draining, ending) = (app.draining.clone(), app.ending.clone());
     let over = async move {
         told_to_end.await;
         // A balancer in front sees it, and sends the next to another server.
-        ending.store(true, Ordering::Relaxed);
+        draining.store(true, Ordering::Relaxed);
         tracing::info!("ending: what is under way is finished first");
+        // What it still sends until then is answered as ever, an export too.
         tokio::time::sleep(drain).await;
+        ending.store(true, Ordering::Relaxed);
     };
     print(&format!("Đang phục vụ tại http://{address}\n{setup}"))?;
     connections::serve(listener, router(app.clone()), head, over, LAST_ANSWERS).await;

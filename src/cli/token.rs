@@ -67,10 +67,12 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
             let mut errors = FieldErrors::default();
             let name = required(&mut errors, "name", "Tên mã truy cập (--name)", &name, 200);
             errors.finish()?;
-            let agency_id = agencies::of(db, agency.as_deref()).await?;
+            // A merger counts the tokens that it leaves behind.
+            let write = app.store.write_alone().await?;
+            let agency_id = agencies::of(write.reader(), agency.as_deref()).await?;
             let today = local_day(app.clock.now());
-            merge_agencies::still_there(db, agency_id, today).await?;
-            if accounts::tokens(db)
+            merge_agencies::still_there(write.reader(), agency_id, today).await?;
+            if accounts::tokens(write.reader())
                 .await?
                 .iter()
                 .any(|token| token.name == name)
@@ -79,7 +81,6 @@ pub async fn run(app: &App, command: Command) -> Result<()> {
                 return Err(Error::new(Kind::Conflict, "name_taken", detail));
             }
             let token = secret::new();
-            let write = app.store.write().await?;
             write
                 .insert_token(Token {
                     id: 0,

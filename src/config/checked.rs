@@ -97,7 +97,7 @@ pub(super) fn wrong(settings: &Settings) -> Option<String> {
     // Longer, and the system would end it in the middle of its last work.
     if settings.server.drain_seconds > 40 {
         return said(
-            "server.drain_seconds phải từ 0 đến 40 (motcua.service cho 50 giây để dừng, TimeoutStopSec).",
+            "server.drain_seconds phải từ 0 đến 40 (motcua.service cho 90 giây để dừng, TimeoutStopSec).",
         );
     }
     if !settings.deadline.hours.is_in_order() {

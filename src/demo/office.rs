@@ -24,8 +24,10 @@ pub async fn close(app: &App, cast: &Cast, wanted: Wanted, opens: NaiveDateTime)
         }
         let then = app.at(to_utc(at));
         let actor = cast.actor("office")?;
-        let reading = Reading::of(&then, actor.agency, &[period]).await?;
-        let beside = closed_beside::figures(&then, &reading, period).await?;
+        let beside = async {
+            let reading = Reading::of(&then, actor.agency, &[period]).await?;
+            closed_beside::figures(&then, &reading, period).await
+        };
         close_period::run(&then, actor, period, beside).await?;
     }
     Ok(())

@@ -2,6 +2,7 @@
 //! yours overdue; none where there is neither.
 use std::time::Duration;
 
+use chrono::{NaiveDate, TimeDelta};
 use serde_json::{Value, json};
 
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
         viet,
     },
     error::Result,
+    in_hand,
     store::{
         accounts::{self, Account},
         agencies,
@@ -26,15 +28,18 @@ use crate::{
 /// How often the task looks whether the morning has come.
 const PAUSE: Duration = Duration::from_mins(1);
 
+/// So long after the last look of the server that writes them another one takes it over.
+const LAPSES_MINUTES: i64 = 25;
+
 /// Writes the digests of each morning until the process ends. A morning that was gone through
 /// is not gone through again: for a province that is work of minutes.
 pub async fn task(app: App) {
     let mut over = None;
     loop {
         let now = to_local(app.clock.now());
-        if now.time() >= app.settings.notices.digest_at && over != Some(now.date()) {
-            match round(&app).await {
-                Ok(()) => over = Some(now.date()),
+        if now.time() >= app.settings.notices.digest_at {
+            match morning(&app, over, now.date()).await {
+                Ok(day) => over = day,
                 Err(error) => tracing::error!(%error, "the morning's mails could not be written"),
             }
         }
@@ -42,13 +47,23 @@ pub async fn task(app: App) {
     }
 }
 
-async fn round(app: &App) -> Result<()> {
+/// The morning's mails, where they are this server's to write and not written yet; answers the
+/// last morning that is over. Whoever wrote them keeps them in hand, so that no other begins.
+pub async fn morning(
+    app: &App,
+    over: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Result<Option<NaiveDate>> {
+    let lapses = TimeDelta::minutes(LAPSES_MINUTES);
+    if !in_hand::is_ours(app, "morning", lapses).await? || over == Some(today) {
+        return Ok(over);
+    }
     // The one does not wait for the other to succeed.
     let (digests, plan) = (
         run_once(app).await,
         super::plan_reminder::run_once(app).await,
     );
-    digests.and(plan).map(|_| ())
+    digests.and(plan).map(|_| Some(today))
 }
 
 /// Writes today's, each once however often it is asked; returns how many were new.

@@ -5,7 +5,7 @@ use sea_orm::{
     ActiveValue::NotSet,
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Select, Statement,
-    sea_query::{Expr, InsertStatement},
+    sea_query::{Expr, InsertStatement, LockType},
 };
 use serde::Deserialize;
 
@@ -306,11 +306,12 @@ impl Write {
     }
 
     /// A dossier that is about to change: on PostgreSQL whoever comes second waits here
-    /// and sees what the first did; `SQLite` has one writer anyway.
+    /// and sees what the first did; `SQLite` has one writer anyway. What only points at it (that
+    /// its page was read) does not wait: its key stays.
     pub async fn dossier_to_change(&self, agency: i64, code: &str) -> Result<Dossier> {
         let row = match of_code(agency, code) {
             None => None,
-            Some(ask) => ask.lock_exclusive().one(&self.tx).await?,
+            Some(ask) => ask.lock(LockType::NoKeyUpdate).one(&self.tx).await?,
         };
         let row = row.ok_or_else(unknown_code)?;
         self.dossiers_are_as_sealed(vec![row.id]).await?;

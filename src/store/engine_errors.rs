@@ -76,6 +76,11 @@ pub fn words_of_engine(code: &str, message: &str) -> Option<Error> {
     if gone {
         return Some(away());
     }
+    // What was asked took longer than a statement may.
+    if code == "57014" {
+        let detail = "Máy chủ cơ sở dữ liệu không trả lời kịp nên lần này chưa ghi gì. Xin thử lại; nếu đang xem báo cáo hoặc tìm kiếm thì chọn kỳ ngắn hơn hoặc gõ thêm chữ.";
+        return Some(Error::new(Kind::TooSlow, "too_slow", detail));
+    }
     if code == turns::HELD {
         return Some(turns::busy());
     }

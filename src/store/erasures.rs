@@ -56,6 +56,16 @@ pub async fn over(
     Ok(Over::find_by_statement(ask).all(db).await?)
 }
 
+/// Whether feedback about a dossier is still open: whoever gave it is to be answered first.
+pub async fn is_asked_about(db: &impl Reader, dossier: i64) -> Result<bool> {
+    let open = feedback::Entity::find()
+        .filter(feedback::Column::DossierId.eq(dossier))
+        .filter(feedback::Column::HandledAt.is_null())
+        .one(db)
+        .await?;
+    Ok(open.is_some())
+}
+
 /// What is signed: every line, in order.
 pub fn digest(lines: &[Line]) -> String {
     let lines: Vec<Value> = lines

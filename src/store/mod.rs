@@ -84,7 +84,7 @@ pub mod seal_events;
 mod seal_hands;
 pub mod sealed;
 pub mod seals;
-mod search;
+pub mod search;
 pub mod seen;
 pub mod sessions;
 mod state_rows;

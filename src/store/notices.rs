@@ -21,7 +21,10 @@ use super::{
     },
 };
 use crate::{
-    domain::notice::{Channel, Kind},
+    domain::{
+        notice::{Channel, Kind},
+        tombstone,
+    },
     error::{Error, Result},
 };
 
@@ -339,6 +342,8 @@ impl Write {
             .filter(table::Column::Id.eq(id))
             .filter(table::Column::Channel.ne(Channel::Slip.code()))
             .filter(table::Column::SentAt.is_not_null())
+            // Its reason may name whoever was erased.
+            .filter(table::Column::Recipient.ne(tombstone::ERASED))
             .exec(&self.tx)
             .await?;
         Ok(done.rows_affected == 1)

@@ -10,7 +10,10 @@ use sea_orm::{
 
 use super::{Reader, Write, tables::letters::outbox as table};
 use crate::{
-    domain::notice::{Channel, Kind, State},
+    domain::{
+        notice::{Channel, Kind, State},
+        tombstone,
+    },
     error::Result,
 };
 
@@ -196,7 +199,8 @@ impl Write {
         Ok(())
     }
 
-    /// It did not: tried again at `next`, or given up where there is no next time.
+    /// It did not: tried again at `next`, or given up where there is no next time. Why, the
+    /// other side said, and it may name somebody who was erased meanwhile.
     pub async fn not_sent(
         &self,
         id: i64,
@@ -216,6 +220,7 @@ impl Write {
         };
         change
             .filter(table::Column::Id.eq(id))
+            .filter(table::Column::Recipient.ne(tombstone::ERASED))
             .exec(&self.tx)
             .await?;
         Ok(())

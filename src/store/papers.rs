@@ -1,8 +1,11 @@
 //! Papers: their numbers in the yearly books, and what they said when first printed.
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait,
-    FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::Expr,
+    ActiveModelTrait,
+    ActiveValue::NotSet,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect, Statement,
+    sea_query::{Expr, LockType},
 };
 
 use super::{
@@ -86,14 +89,14 @@ pub async fn any_printed(db: &impl Reader, agency: i64) -> Result<bool> {
 
 impl Write {
     /// Of two that print a dossier's papers at once the second waits here, and finds what the
-    /// first kept; `SQLite` has one writer anyway.
-    pub async fn hold_papers(&self, dossier: i64) -> Result<()> {
+    /// first kept; `SQLite` has one writer anyway. Answers whose it is by now: its person may
+    /// have been erased meanwhile.
+    pub async fn hold_papers(&self, dossier: i64) -> Result<Option<String>> {
         let its_row = dossier_row::Entity::find_by_id(dossier)
             .select_only()
-            .column(dossier_row::Column::Id)
-            .lock_exclusive();
-        its_row.into_tuple::<i64>().one(&self.tx).await?;
-        Ok(())
+            .column(dossier_row::Column::ApplicantName)
+            .lock(LockType::NoKeyUpdate);
+        Ok(its_row.into_tuple::<String>().one(&self.tx).await?)
     }
 
     /// The next number of a yearly book, drawn within the transaction.

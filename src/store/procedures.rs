@@ -262,7 +262,7 @@ fn row(procedure: &Procedure, position: i32) -> table::ActiveModel {
 
 impl Write {
     /// Writes versions: a known code and first day is brought up to date, a new
-    /// one added; a version that a new one follows ends the day before.
+    /// one added; a version that another follows ends the day before, whichever came first.
     pub async fn put_procedures(&self, procedures: &[Procedure]) -> Result<()> {
         for (place, procedure) in procedures.iter().enumerate() {
             let mut new = row(procedure, i32::try_from(place).unwrap_or(i32::MAX));
@@ -278,23 +278,34 @@ impl Write {
                 new.id = NotSet;
                 table::Entity::insert(new).exec(&self.tx).await?;
             }
-            let before = Condition::all()
-                .add(table::Column::Code.eq(&procedure.code))
-                .add(table::Column::ValidFrom.lt(procedure.valid_from))
-                .add(
-                    Condition::any()
-                        .add(table::Column::ValidTo.is_null())
-                        .add(table::Column::ValidTo.gte(procedure.valid_from)),
-                );
-            table::Entity::update_many()
-                .col_expr(
-                    table::Column::ValidTo,
-                    Expr::value(procedure.valid_from.pred_opt()),
-                )
-                .filter(before)
-                .exec(&self.tx)
+            let of_code = Condition::all().add(table::Column::Code.eq(&procedure.code));
+            let from = procedure.valid_from;
+            let earlier = of_code.clone().add(table::Column::ValidFrom.lt(from));
+            self.end_versions(earlier, from).await?;
+            let later = table::Entity::find()
+                .filter(of_code.clone().add(table::Column::ValidFrom.gt(from)))
+                .order_by_asc(table::Column::ValidFrom)
+                .one(&self.tx)
                 .await?;
+            if let Some(next) = later {
+                let this = of_code.add(table::Column::ValidFrom.eq(from));
+                self.end_versions(this, next.valid_from).await?;
+            }
         }
+        Ok(())
+    }
+
+    /// The versions end the day before another begins, where they do not end sooner.
+    async fn end_versions(&self, which: Condition, next: NaiveDate) -> Result<()> {
+        let goes_on = Condition::any()
+            .add(table::Column::ValidTo.is_null())
+            .add(table::Column::ValidTo.gte(next));
+        table::Entity::update_many()
+            .col_expr(table::Column::ValidTo, Expr::value(next.pred_opt()))
+            .filter(which)
+            .filter(goes_on)
+            .exec(&self.tx)
+            .await?;
         Ok(())
     }
 }

@@ -20,6 +20,19 @@ pub(super) fn holding(word: &str) -> LikeExpr {
     LikeExpr::new(pattern).escape('\\')
 }
 
+/// Whether words are looked for by an index: on a server it needs an extension that an owner
+/// may not have been let add (`m33_trigrams`).
+pub async fn has_index(db: &impl Reader) -> Result<bool> {
+    if db.get_database_backend() != DbBackend::Postgres {
+        return Ok(true);
+    }
+    let ask = Statement::from_string(
+        DbBackend::Postgres,
+        "SELECT 1 AS there FROM pg_indexes WHERE schemaname = current_schema() AND indexname = 'ix_dossier_search'",
+    );
+    Ok(db.query_one_raw(ask).await?.is_some())
+}
+
 /// Signs that an index knows texts by, on either engine.
 const TRIGRAM: usize = 3;
 

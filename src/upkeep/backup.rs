@@ -167,7 +167,7 @@ pub async fn run(app: &App, kind: &str) -> Result<BackupRun> {
             };
         }
     }
-    let write = app.store.write().await?;
+    let write = app.store.note().await?;
     write.note_backup(row.clone()).await?;
     write.commit().await?;
     // What was kept stays kept when the folder cannot be read.

@@ -12,7 +12,7 @@ use crate::{
     },
     error::Result,
     private,
-    store::{clocks, copies, guards, outbox, seals},
+    store::{clocks, copies, guards, outbox, seals, search},
     system_error,
 };
 
@@ -38,6 +38,11 @@ impl Grade {
 pub const MAIL: &str = "Thư điện tử";
 pub const CALENDAR: &str = "Lịch nghỉ";
 
+pub const SEARCH: &str = "Tìm hồ sơ";
+
+/// What is said where the database could not be given its index of words.
+const NO_INDEX: &str = "Cơ sở dữ liệu chưa có chỉ mục pg_trgm nên tìm theo tên phải đọc cả sổ, sổ càng dày càng chậm. Nhờ người quản trị PostgreSQL chạy trong cơ sở dữ liệu này: CREATE EXTENSION IF NOT EXISTS pg_trgm; CREATE INDEX CONCURRENTLY ix_dossier_search ON dossier USING gin (search gin_trgm_ops);";
+
 /// One thing looked at.
 #[derive(Clone, Debug)]
 pub struct Check {
@@ -61,6 +66,9 @@ pub async fn run(app: &App, reach: bool) -> Result<Vec<Check>> {
     all.push(super::work::check_of(&app.settings));
     if reach && app.store.is_postgres() {
         all.push(super::postgres::check_of(app).await?);
+    }
+    if !search::has_index(app.store.read()).await? {
+        all.push(check(SEARCH, Grade::Warn, NO_INDEX));
     }
     all.push(clock(app).await?);
     all.push(mail(app, reach).await?);

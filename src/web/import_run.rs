@@ -81,10 +81,10 @@ pub async fn run(
                 None => dossiers(&app, &actor, &opened, sent.lam == "dong-dung", &job).await?,
             },
         };
-        let write = app.store.write().await?;
-        write.drop_upload(id).await?;
-        write.commit().await?;
-        app.previews.forget(id);
+        // It is in: whatever becomes of the upload, which the night takes away too.
+        if let Err(error) = drop_upload(&app, id).await {
+            tracing::warn!(%error, "an upload that was read in is left to the night");
+        }
         Ok(Done {
             said: format!("Đã nhập {done}."),
             made: None,
@@ -102,6 +102,14 @@ pub async fn run(
         Some(Err(error)) => Err(Failure(works::again(error))),
         None => Ok(Redirect::to(&paths::work(&name)).into_response()),
     }
+}
+
+async fn drop_upload(app: &App, id: i64) -> Result<()> {
+    let write = app.store.note().await?;
+    write.drop_upload(id).await?;
+    write.commit().await?;
+    app.previews.forget(id);
+    Ok(())
 }
 
 fn told(done: &str) -> Response {

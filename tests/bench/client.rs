@@ -47,10 +47,15 @@ impl Client {
 
     /// The cookie that the last answer set.
     pub fn cookie(&self) -> Option<String> {
+        Some(self.header("set-cookie")?.split(';').next()?.to_owned())
+    }
+
+    /// What stands in the head of the last answer under that name.
+    pub fn header(&self, name: &str) -> Option<&str> {
         let head = std::str::from_utf8(&self.answer[..self.head]).ok()?;
         let mut lines = head.lines().filter_map(|line| line.split_once(": "));
-        let (_, value) = lines.find(|(name, _)| name.eq_ignore_ascii_case("set-cookie"))?;
-        Some(value.split(';').next()?.to_owned())
+        let (_, value) = lines.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        Some(value)
     }
 
     async fn read_more(&mut self) -> Outcome<()> {
@@ -77,6 +82,11 @@ fn status_and_length(head: &[u8]) -> Outcome<(u16, usize)> {
 pub fn get(path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {TOKEN}\r\n\r\n")
         .into_bytes()
+}
+
+/// The same of staff who are signed in.
+pub fn get_by(cookie: &str, path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\n\r\n").into_bytes()
 }
 
 /// A request with a JSON body that is saved once.

@@ -20,8 +20,8 @@ const TABLES: [&str; 6] = [
     "outbox",
     "survey_token",
 ];
-/// And where nothing seals it; under a program that serves, the sealer would begin with the
-/// events of a hundred years.
+/// And where nothing seals it, on either database; under a program that serves, the sealer
+/// would begin with the events of a hundred years.
 const EVENTS: &str = "event";
 /// Between the ids of one year and of the next, but for dossiers: theirs lie as close as
 /// the program gives them.
@@ -124,7 +124,7 @@ pub async fn on_server(file: &Path, sizes: &[usize]) -> Outcome<(Postgres, Vec<R
     let mut registers = Vec::new();
     for size in sizes {
         let started = Instant::now();
-        of_server(&postgres, &mut years, size / DOSSIERS)?;
+        grow_server(&postgres, &mut years, size / DOSSIERS, true)?;
         let url = postgres.copy(&format!("with_{size}"))?;
         let dossiers = postgres
             .sql("SELECT COUNT(*) FROM dossier")?
@@ -178,9 +178,22 @@ async fn grow(
 
 /// The same of a server.
 pub fn of_server(postgres: &Postgres, years: &mut Years, until: usize) -> Outcome<()> {
+    grow_server(postgres, years, until, false)
+}
+
+fn grow_server(
+    postgres: &Postgres,
+    years: &mut Years,
+    until: usize,
+    with_events: bool,
+) -> Outcome<()> {
+    let tables: Vec<&str> = TABLES
+        .into_iter()
+        .chain(with_events.then_some(EVENTS))
+        .collect();
     while years.held < until {
         let shift = years.held;
-        for table in TABLES {
+        for table in &tables {
             let columns = postgres.sql(&format!(
                 "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = '{table}'"
             ))?;
@@ -193,7 +206,7 @@ pub fn of_server(postgres: &Postgres, years: &mut Years, until: usize) -> Outcom
         }
         years.held += 1;
     }
-    for table in TABLES {
+    for table in &tables {
         // What comes next is numbered after the copies.
         postgres.sql(&format!(
             "SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM {table}))"

@@ -1,5 +1,7 @@
-//! The day's mix for as long as is asked: look-ups 60 %, lists and searches 20 %, intakes
-//! and acts 15 %, reports 5 %, by a few clients that think between two requests. Printed
+//! The day's mix for as long as is asked: of the requests look-ups of dossiers of all years
+//! 60 %, the pages that staff open (desk, list, search, one dossier of the latest year, which
+//! alone has its events) 20 %, intakes and acts by turns 15 %, reports 5 %, by a few clients
+//! that think between two requests. Printed
 //! are requests, errors, waiting times and the memory of the program, which runs as the
 //! office runs it, in a process of its own; it fails on an error, and when the memory of
 //! the last quarter has grown by a quarter over that of the second. How much the program
@@ -9,15 +11,17 @@ use std::{
     net::SocketAddr,
     path::Path,
     process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use crate::{
-    Outcome,
-    client::{Client, get, post},
-    intake,
-    postgres::Postgres,
-    program,
+    DOSSIERS, Outcome, bare,
+    client::{Client, get, get_by, post},
+    communes, growth, intake, pages, program, sizes,
 };
 
 /// `motcua serve` over the year's file; ended when it is dropped.
@@ -100,7 +104,39 @@ const SPANS: u32 = 12;
 /// What the program may keep in memory after the load, in MB.
 const MOST: u64 = 90;
 /// What is asked.
-const KINDS: [&str; 5] = ["look-up", "list", "search", "intake and act", "report"];
+const KINDS: [&str; 8] = [
+    "look-up",
+    "desk",
+    "list",
+    "search",
+    "one dossier",
+    "intake",
+    "act",
+    "report",
+];
+/// From one code to the next: far, so that the same pages of the file are not met again, and
+/// prime, so that each code has its turn.
+const STRIDE: usize = 104_729;
+
+/// Of what the requests are made.
+struct Mix {
+    /// Of all years, for citizens.
+    codes: Vec<String>,
+    /// Of the latest, for staff.
+    latest: Vec<String>,
+    /// How many of them were taken, by all clients together.
+    taken: AtomicUsize,
+    /// Addresses of lists that were searched for.
+    searches: Vec<String>,
+    cookie: String,
+}
+
+impl Mix {
+    fn next<'c>(&self, codes: &'c [String]) -> &'c str {
+        let taken = self.taken.fetch_add(1, Ordering::Relaxed);
+        &codes[taken * STRIDE % codes.len()]
+    }
+}
 
 /// Of how many a share of so many percent are at least as quick, in milliseconds.
 fn at(waited: &[Duration], share: usize) -> f64 {
@@ -110,18 +146,64 @@ fn at(waited: &[Duration], share: usize) -> f64 {
         .map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
 }
 
-/// The day's mix for so many minutes on the file of that folder, or on a server that holds
-/// the same.
-pub async fn run(
-    folder: &Path,
-    postgres: Option<&Postgres>,
-    codes: &[String],
-    minutes: u64,
-) -> Outcome<()> {
-    let url = postgres.map_or_else(|| "sqlite://demo.db?mode=rw".to_owned(), Postgres::url);
+/// The year of that folder's file, whose codes these are, grows on the engine that is asked
+/// for to as many dossiers; then the mix for so many minutes.
+pub async fn over(folder: &Path, latest: Vec<String>, minutes: u64) -> Outcome<()> {
+    let file = folder.join("demo.db");
+    let years = sizes().first().map_or(1, |size| size / DOSSIERS);
+    let looked_for = pages::looked_for(&file).await?;
+    let on = std::env::var_os("MOTCUA_LOAD_ON");
+    let (postgres, codes): (_, Vec<String>) = if on.is_some_and(|engine| engine == "postgres") {
+        let (postgres, _) = Box::pin(communes::moved(&file)).await?;
+        let seeding = Instant::now();
+        let mut held = growth::Years::of_server(&postgres)?;
+        growth::of_server(&postgres, &mut held, years)?;
+        seeded(years, seeding);
+        let codes = postgres.sql("SELECT code FROM dossier ORDER BY receipt_hash")?;
+        (Some(postgres), codes.lines().map(str::to_owned).collect())
+    } else {
+        let mut connection = bare::connect(&file).await?;
+        let mut held = growth::Years::of_file(&mut connection).await?;
+        let seeding = Instant::now();
+        growth::of_file(&mut connection, &mut held, years).await?;
+        seeded(years, seeding);
+        (None, crate::codes(&file).await?)
+    };
+    let url = match &postgres {
+        Some(postgres) => postgres.url(),
+        None => "sqlite://demo.db?mode=rw".to_owned(),
+    };
     let served = Served::start(folder, &url)?;
+    let cookie = sign_in(served.address).await?;
+    let mut searches = Vec::new();
+    for search in looked_for.searches() {
+        searches.push(shown_at(served.address, &cookie, &search).await?);
+    }
+    let mix = Mix {
+        codes,
+        latest,
+        taken: AtomicUsize::new(0),
+        searches,
+        cookie,
+    };
+    run(&served, &Arc::new(mix), minutes).await
+}
+
+fn seeded(years: usize, since: Instant) {
+    let took = since.elapsed().as_secs_f64();
+    println!("{years} years of {DOSSIERS} dossiers: grown in {took:.0} s");
+}
+
+/// Where a search is shown: its words stand in no address.
+async fn shown_at(address: SocketAddr, cookie: &str, search: &str) -> Outcome<String> {
+    let mut line = Client::connect(address).await?;
+    let (status, _) = line.ask(&get_by(cookie, search)).await?;
+    let to = line.header("location").map(str::to_owned);
+    to.ok_or_else(|| format!("{search}: status {status}, and sent nowhere").into())
+}
+
+async fn run(served: &Served, mix: &Arc<Mix>, minutes: u64) -> Outcome<()> {
     let address = served.address;
-    let cookie = sign_in(address).await?;
     println!("before: {} MB", served.resident()?);
     println!(
         "load of {minutes} minutes by {CLIENTS} clients\n{:>8} {:>10} {:>8} {:>8} {:>8} {:>8}",
@@ -131,7 +213,7 @@ pub async fn run(
     let (mut memory, mut errors) = (Vec::new(), Vec::new());
     let mut all: [Vec<Duration>; KINDS.len()] = Default::default();
     for part in 1..=SPANS {
-        let (answered, refused) = crowd(address, codes, &cookie, span, THINKS).await?;
+        let (answered, refused) = crowd(address, mix, span, THINKS).await?;
         errors.extend(refused);
         let mut waited = Vec::new();
         for (kind, time) in answered {
@@ -166,11 +248,16 @@ pub async fn run(
             at(waited, 99)
         );
     }
-    let (answered, refused) = crowd(address, codes, &cookie, BUSY, Duration::ZERO).await?;
+    let (answered, refused) = crowd(address, mix, BUSY, Duration::ZERO).await?;
     errors.extend(refused);
+    let mut waited: Vec<Duration> = answered.into_iter().map(|(_, time)| time).collect();
+    waited.sort_unstable();
     println!(
-        "without thinking: {:.0} requests a second",
-        f64::from(u32::try_from(answered.len())?) / BUSY.as_secs_f64()
+        "without thinking: {:.0} requests a second, p50 {:.1} ms, p95 {:.1} ms, p99 {:.1} ms",
+        f64::from(u32::try_from(waited.len())?) / BUSY.as_secs_f64(),
+        at(&waited, 50),
+        at(&waited, 95),
+        at(&waited, 99)
     );
     if let Some(first) = errors.first() {
         return Err(format!("{} failed, the first: {first}", errors.len()).into());
@@ -200,16 +287,12 @@ type Heard = (Vec<(usize, Duration)>, Vec<String>);
 /// All clients for so long.
 async fn crowd(
     address: SocketAddr,
-    codes: &[String],
-    cookie: &str,
+    mix: &Arc<Mix>,
     span: Duration,
     thinks: Duration,
 ) -> Outcome<Heard> {
     let clients: Vec<_> = (0..CLIENTS)
-        .map(|client| {
-            let (codes, cookie) = (codes.to_vec(), cookie.to_owned());
-            tokio::spawn(work(address, codes, cookie, client, span, thinks))
-        })
+        .map(|client| tokio::spawn(work(address, mix.clone(), client, span, thinks)))
         .collect();
     let mut all = Heard::default();
     for client in clients {
@@ -223,8 +306,7 @@ async fn crowd(
 /// One client's share of a span.
 async fn work(
     address: SocketAddr,
-    codes: Vec<String>,
-    cookie: String,
+    mix: Arc<Mix>,
     client: usize,
     span: Duration,
     thinks: Duration,
@@ -233,11 +315,12 @@ async fn work(
     let body = program::intake();
     let (started, mut heard) = (Instant::now(), Heard::default());
     let mut turn = client * 7;
+    // The dossier that was taken in last, until it is acted upon.
+    let mut fresh = None;
     while started.elapsed() < span {
         turn += 1;
-        let code = &codes[turn * 31 % codes.len()];
         let asked = Instant::now();
-        match ask(&mut line, turn, code, &cookie, &body).await {
+        match ask(&mut line, turn, &mix, &body, &mut fresh).await {
             Ok(kind) => heard.0.push((kind, asked.elapsed())),
             Err(error) => {
                 heard.1.push(error.to_string());
@@ -253,45 +336,46 @@ async fn work(
 async fn ask(
     line: &mut Client,
     turn: usize,
-    code: &str,
-    cookie: &str,
+    mix: &Mix,
     body: &str,
+    fresh: &mut Option<String>,
 ) -> Outcome<usize> {
-    match turn % 20 {
+    let (kind, path) = match turn % 20 {
         0..12 => {
-            expect(line, &get(&format!("/tra-cuu?code={code}"))).await?;
-            Ok(0)
-        }
-        12 | 13 => {
-            expect(line, &get("/api/v1/dossiers?limit=50")).await?;
-            Ok(1)
-        }
-        14 | 15 => {
-            expect(line, &get("/api/v1/dossiers?q=nguyen%20thi&limit=20")).await?;
-            Ok(2)
+            let code = mix.next(&mix.codes);
+            let page = expect(line, &get(&format!("/tra-cuu?code={code}"))).await?;
+            let shown = format!("<b>{code}</b>");
+            if !page.windows(shown.len()).any(|w| w == shown.as_bytes()) {
+                return Err(format!("{code} is not found").into());
+            }
+            return Ok(0);
         }
         16..19 => {
-            let code = intake(line, body).await?;
+            let Some(code) = fresh.take() else {
+                *fresh = Some(intake(line, body).await?);
+                return Ok(5);
+            };
             let act = r#"{"action":"appraise","expected_version":1}"#;
             let path = format!("/api/v1/dossiers/{code}/actions");
             let key = motcua::secret::new();
             expect(line, &post(&path, &key, act)).await?;
-            Ok(3)
+            return Ok(6);
         }
-        _ => {
-            let report = format!(
-                "GET /bao-cao?ky=2021-11 HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\n\r\n"
-            );
-            expect(line, report.as_bytes()).await?;
-            Ok(4)
-        }
-    }
+        12 => (1, "/ban-lam-viec".to_owned()),
+        13 => (2, "/ho-so".to_owned()),
+        14 => (3, mix.searches[turn / 20 % mix.searches.len()].clone()),
+        15 => (4, format!("/ho-so/{}", mix.next(&mix.latest))),
+        _ => (7, "/bao-cao?ky=2021-11".to_owned()),
+    };
+    expect(line, &get_by(&mix.cookie, &path)).await?;
+    Ok(kind)
 }
 
-async fn expect(line: &mut Client, request: &[u8]) -> Outcome<()> {
+/// What is answered to a request that must not fail.
+async fn expect<'l>(line: &'l mut Client, request: &[u8]) -> Outcome<&'l [u8]> {
     let (status, body) = line.ask(request).await?;
     if status == 200 {
-        return Ok(());
+        return Ok(body);
     }
     let (asked, said) = (
         String::from_utf8_lossy(request),

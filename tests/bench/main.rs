@@ -7,7 +7,8 @@
 //!   prepared query and answers the same bytes (a dossier over JSON is no look-up: it is
 //!   read by staff, who leave a trace of it);
 //! - intakes: the program over HTTP against plain sqlx on one open connection
-//!   that writes the same rows, each time in one durable transaction;
+//!   that writes the same rows, each time in one durable transaction; beside the program's
+//!   turns runs its sealer, as it does under `motcua serve`: it has that much more to do;
 //! - communes: intakes on PostgreSQL by sixteen clients against pgbench with the
 //!   same statements;
 //! - letters and receipts against the bare typst compile, the register's files against the
@@ -28,7 +29,8 @@ use std::{
 
 use axum::{Router, body::Bytes};
 use client::{Client, get, post_as};
-use figures::Figures;
+use figures::{Figures, median};
+use motcua::{app::App, upkeep::sealer};
 use tokio::net::TcpListener;
 use writer::{TABLES, Writer, checkpoint, contents};
 
@@ -44,6 +46,7 @@ mod postgres;
 mod program;
 mod quarter;
 mod statements;
+mod typeset;
 mod writer;
 
 /// Both sides get their memory as the program does when it is run (`src/main.rs`).
@@ -77,22 +80,10 @@ async fn main() -> Outcome<()> {
     if codes.len() != DOSSIERS {
         return Err(format!("{} dossiers in the file", codes.len()).into());
     }
+    // One dossier more, which somebody looks for by a name that nobody else bears.
+    program::take_in(&app, pages::RARE).await?;
     if let Ok(minutes) = std::env::var("MOTCUA_LOAD_MINUTES") {
-        let years = sizes().first().map_or(1, |size| size / DOSSIERS);
-        if std::env::var_os("MOTCUA_LOAD_ON").is_some_and(|engine| engine == "postgres") {
-            let (postgres, _) = Box::pin(communes::moved(&file)).await?;
-            let seeding = Instant::now();
-            let mut held = growth::Years::of_server(&postgres)?;
-            growth::of_server(&postgres, &mut held, years)?;
-            seeded(years, seeding);
-            return load::run(folder.path(), Some(&postgres), &codes, minutes.parse()?).await;
-        }
-        let mut connection = bare::connect(&file).await?;
-        let mut held = growth::Years::of_file(&mut connection).await?;
-        let seeding = Instant::now();
-        growth::of_file(&mut connection, &mut held, years).await?;
-        seeded(years, seeding);
-        return load::run(folder.path(), None, &codes, minutes.parse()?).await;
+        return Box::pin(load::over(folder.path(), codes, minutes.parse()?)).await;
     }
     let program = program::start(app.clone()).await?;
     println!(
@@ -114,24 +105,23 @@ async fn main() -> Outcome<()> {
     if is_wanted("look-up") {
         let pages = Asked::all(program, &codes).await?;
         let bare = bare::start(&file, answers(&codes, &pages)).await?;
-        without_database(bare, &codes, &pages).await?;
-        look_up(program, bare, pages).await?;
+        look_up(program, bare, &codes, pages).await?;
     }
     // Before rows are written that only look like those of the program.
     if is_wanted("communes") {
         communes::run(&file).await?;
     }
     if is_wanted("intake") {
-        intakes(program, &file).await?;
+        Box::pin(intakes(program, &app, &file)).await?;
     }
     if is_wanted("papers") {
-        papers::printed(&app).await?;
-        papers::files(&app, &file).await?;
+        Box::pin(papers::printed(&app, &file)).await?;
+        Box::pin(papers::files(&app, &file)).await?;
     }
     let looked_for = pages::looked_for(&growing).await?;
     if is_wanted("reports") {
         let (registers, mut bare) = growth::side_by_side(&app, &growing, &sizes()).await?;
-        quarter::run(&registers, &mut bare).await?;
+        Box::pin(quarter::run(&registers, &mut bare)).await?;
         pages::run(&registers, &looked_for).await?;
         papers::memory(&registers).await?;
     }
@@ -141,11 +131,6 @@ async fn main() -> Outcome<()> {
         pages::run(&registers, &looked_for).await?;
     }
     Ok(())
-}
-
-fn seeded(years: usize, since: Instant) {
-    let took = since.elapsed().as_secs_f64();
-    println!("{years} years of {DOSSIERS} dossiers: grown in {took:.0} s");
 }
 
 /// The parts named on the command line; none means all.
@@ -212,36 +197,37 @@ fn answers(codes: &[String], asked: &[Asked]) -> bare::Answers {
     Arc::new(codes.iter().cloned().zip(answers).collect())
 }
 
-/// Look-ups of both sides by turns.
-async fn look_up(program: SocketAddr, bare: SocketAddr, asked: Arc<Vec<Asked>>) -> Outcome<()> {
-    for side in [program, bare] {
-        look_ups(side, &asked, TURN / 20).await?;
+/// Look-ups of both sides by turns, and of the bare side without asking its file: no ratio,
+/// but what HTTP costs here.
+async fn look_up(
+    program: SocketAddr,
+    bare: SocketAddr,
+    codes: &[String],
+    asked: Arc<Vec<Asked>>,
+) -> Outcome<()> {
+    let pairs = codes.iter().zip(asked.iter());
+    let none = pairs.map(|(code, asked)| Asked {
+        request: get(&format!("/none/{code}")),
+        answer: asked.answer.clone(),
+    });
+    let none: Arc<Vec<Asked>> = Arc::new(none.collect());
+    for (side, asked) in [(program, &asked), (bare, &asked), (bare, &none)] {
+        look_ups(side, asked, TURN / 20).await?;
     }
-    let mut figures = Figures::default();
+    let (mut figures, mut without) = (Figures::default(), Vec::new());
     for _ in 0..ROUNDS {
         figures.program.push(look_ups(program, &asked, TURN).await?);
         figures.bare.push(look_ups(bare, &asked, TURN).await?);
+        without.push(look_ups(bare, &none, TURN).await?);
     }
     figures.print(&format!(
         "look-up (GET /tra-cuu?code=…), {READERS} connections ÷ tests/bench/bare.rs"
     ));
-    Ok(())
-}
-
-/// What the bare side answers without asking its file: no ratio, but what HTTP costs here.
-async fn without_database(
-    bare: SocketAddr,
-    codes: &[String],
-    pages: &Arc<Vec<Asked>>,
-) -> Outcome<()> {
-    let pairs = codes.iter().zip(pages.iter());
-    let asked = pairs.map(|(code, asked)| Asked {
-        request: get(&format!("/none/{code}")),
-        answer: asked.answer.clone(),
-    });
-    let rate = look_ups(bare, &Arc::new(asked.collect()), TURN / 2).await?;
+    let rounds: Vec<String> = without.iter().map(|rate| format!("{rate:.0}")).collect();
     println!(
-        "\nbare axum without a database, the same pages, {READERS} connections: {rate:.0} a second"
+        "bare axum without a database, the same pages, {READERS} connections: {:.0} a second (rounds: {})",
+        median(&without),
+        rounds.join(", ")
     );
     Ok(())
 }
@@ -278,7 +264,7 @@ async fn look_ups(address: SocketAddr, asked: &Arc<Vec<Asked>>, turn: Duration) 
 }
 
 /// Intakes of both sides by turns, then what they left in the file.
-async fn intakes(program: SocketAddr, file: &Path) -> Outcome<()> {
+async fn intakes(program: SocketAddr, app: &App, file: &Path) -> Outcome<()> {
     let mut client = Client::connect(program).await?;
     let body = program::intake();
     let before = contents(file).await?;
@@ -302,14 +288,22 @@ async fn intakes(program: SocketAddr, file: &Path) -> Outcome<()> {
     let mut figures = Figures::default();
     let mut done = 0_u32;
     for _ in 0..ROUNDS {
+        // What the other side wrote, and at first the whole year.
+        sealer::run(app).await?;
         checkpoint(file).await?;
-        let (started, mut count) = (Instant::now(), 0_u32);
-        while started.elapsed() < TURN {
-            intake(&mut client, &body).await?;
-            count += 1;
-        }
-        (figures.program).push(f64::from(count) / started.elapsed().as_secs_f64());
+        let turn = async {
+            let (started, mut count) = (Instant::now(), 0_u32);
+            while started.elapsed() < TURN {
+                intake(&mut client, &body).await?;
+                count += 1;
+            }
+            Outcome::Ok((count, started.elapsed()))
+        };
+        let (count, took) = program::beside_the_sealer(app, turn).await?;
+        (figures.program).push(f64::from(count) / took.as_secs_f64());
         done += count;
+        // What the sealer had not come to is no work of the other side.
+        sealer::run(app).await?;
         checkpoint(file).await?;
         let (started, mut count) = (Instant::now(), 0_u32);
         while started.elapsed() < TURN {
@@ -327,7 +321,10 @@ async fn intakes(program: SocketAddr, file: &Path) -> Outcome<()> {
         }
     }
     figures.print("durable intakes (POST /api/v1/dossiers), one client ÷ tests/bench/writer.rs");
-    let each = |rates: &[f64]| 1e6 / figures::median(rates);
+    println!(
+        "the sealer runs beside the program's turns; what the bare side wrote is sealed between them"
+    );
+    let each = |rates: &[f64]| 1e6 / median(rates);
     println!(
         "one fsync {:.2} ms; motcua adds {:.0} µs to the bare {:.0} µs of an intake",
         fsync(file)?,
@@ -347,7 +344,7 @@ fn fsync(beside: &Path) -> Outcome<f64> {
         file.sync_data()?;
         times.push(started.elapsed().as_secs_f64() * 1000.0);
     }
-    Ok(figures::median(&times))
+    Ok(median(&times))
 }
 
 /// One intake over HTTP; answers the code.

@@ -21,6 +21,7 @@ impl Postgres {
         let bin = newest()?;
         // Not beside the build: its own user must be able to go there.
         let folder = tempfile::tempdir()?;
+        on_a_disk(folder.path())?;
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o777))?;
         let port = std::net::TcpListener::bind("127.0.0.1:0")?
             .local_addr()?
@@ -132,6 +133,16 @@ impl Drop for Postgres {
     fn drop(&mut self) {
         let _ = self.as_owner("pg_ctl", &["-m", "immediate", "stop"]);
     }
+}
+
+/// In memory an fsync would be free.
+fn on_a_disk(folder: &Path) -> Outcome<()> {
+    let kind = said(Command::new("stat").args(["-f", "-c", "%T"]).arg(folder))?;
+    if ["tmpfs", "ramfs"].contains(&kind.as_str()) {
+        let folder = folder.display();
+        return Err(format!("{folder} lies in memory ({kind}), where an fsync costs nothing: name a folder on a disk by TMPDIR, one that others may enter").into());
+    }
+    Ok(())
 }
 
 /// The programs of the newest version that Debian has here.

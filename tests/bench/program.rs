@@ -1,4 +1,4 @@
-//! The program's side: its file with a full year in it, its router on an address.
+//! The program's side: its file with a full year in it, its router on an address, its sealer.
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -7,7 +7,7 @@ use std::{
 use axum::{
     Router,
     body::Body,
-    http::{HeaderValue, Request},
+    http::{HeaderValue, Request, StatusCode},
 };
 use motcua::{
     app::App,
@@ -18,6 +18,7 @@ use motcua::{
     domain::time::to_utc,
     secret,
     store::{Store, accounts::Token},
+    upkeep::sealer,
 };
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tower::ServiceExt;
@@ -97,12 +98,40 @@ pub async fn start(app: App) -> Outcome<SocketAddr> {
     serve(router(app)).await
 }
 
+/// A turn of the program's while its sealer runs, as under `motcua serve`.
+pub async fn beside_the_sealer<T>(app: &App, turn: impl Future<Output = T>) -> T {
+    let sealing = tokio::spawn(sealer::task(app.clone()));
+    let done = turn.await;
+    sealing.abort();
+    // It never ends by itself: that it was broken off is no error.
+    let _ = sealing.await;
+    done
+}
+
+/// Takes in one dossier of somebody of that name.
+pub async fn take_in(app: &App, name: &str) -> Outcome<()> {
+    let ask = Request::post("/api/v1/dossiers")
+        .header("authorization", format!("Bearer {TOKEN}"))
+        .header("content-type", "application/json")
+        .header("idempotency-key", secret::new())
+        .body(Body::from(intake_of(name)))?;
+    let answer = router(app.clone()).oneshot(ask).await?;
+    if answer.status() == StatusCode::CREATED {
+        return Ok(());
+    }
+    Err(format!("{name}: status {}", answer.status()).into())
+}
+
 /// What a receptionist sends for one dossier.
 pub fn intake() -> String {
+    intake_of("Nguyễn Thị Đào")
+}
+
+fn intake_of(name: &str) -> String {
     serde_json::json!({
         "procedure_code": "1.004873",
         "applicant": {
-            "name": "Nguyễn Thị Đào", "kind": "citizen", "id_number": "046185001234",
+            "name": name, "kind": "citizen", "id_number": "046185001234",
             "phone": "0912 345 678", "address": "Thôn Tân Mỹ, xã Quảng Ngạn",
         },
         "channel": "desk",

@@ -62,8 +62,9 @@ const AGGREGATE: &str = "WITH history AS MATERIALIZED ( \
      SUM(ended AND outcome = 'stopped') AS stopped, SUM(ended AND outcome = 'refused') AS refused \
      FROM facts GROUP BY field ORDER BY field";
 
-/// Each quarter over each register and a bare connection to it: rounds in which the bare side
-/// and the table take turns; the dashboard, which has no other side, once in a round.
+/// Each quarter over each register and a bare connection to it: rounds in which the registers
+/// are asked by turns, each of which is one of the bare side and one of the table; the
+/// dashboard, which has no other side, once in a round.
 pub async fn run(registers: &[Register], all_bare: &mut [SqliteConnection]) -> Outcome<()> {
     println!(
         "\ntable II.06a and dashboard of a quarter, ms, medians; rounds of {} s a side, by turns; bare: AGGREGATE of tests/bench/quarter.rs; {} was closed\n{:>10} {:>10} {:>10} {:>10} {:>10} {:>10} {:>10} {:>8}",
@@ -79,29 +80,26 @@ pub async fn run(registers: &[Register], all_bare: &mut [SqliteConnection]) -> O
         "table÷"
     );
     for quarter in QUARTERS {
-        let mut growth = Vec::new();
-        for (register, bare) in registers.iter().zip(&mut *all_bare) {
-            let mut all = [const { Vec::new() }; 3];
-            for number in 1..=ROUNDS {
-                let times = round(register, bare, quarter).await?;
+        let mut rounds = vec![<[Vec<f64>; 3]>::default(); registers.len()];
+        let mut counted = Vec::new();
+        for number in 1..=ROUNDS {
+            let name = format!("round {number}");
+            let all = round(registers, all_bare, quarter).await?;
+            counted = all.iter().map(|times| times.counted).collect();
+            for ((register, times), rounds) in registers.iter().zip(all).zip(&mut rounds) {
                 let counted = times.counted;
                 let medians = [times.bare, times.table, times.page].map(|times| median(&times));
-                for (all, median) in all.iter_mut().zip(medians) {
-                    all.push(median);
+                for (rounds, median) in rounds.iter_mut().zip(medians) {
+                    rounds.push(median);
                 }
-                line(
-                    register,
-                    quarter,
-                    counted,
-                    &format!("round {number}"),
-                    medians,
-                );
-                if number == ROUNDS {
-                    let medians = all.each_ref().map(|rounds| median(rounds));
-                    line(register, quarter, counted, "median", medians);
-                    growth.push(medians[1]);
-                }
+                line(register, quarter, counted, &name, medians);
             }
+        }
+        let mut growth = Vec::new();
+        for ((register, rounds), counted) in registers.iter().zip(&rounds).zip(counted) {
+            let medians = rounds.each_ref().map(|rounds| median(rounds));
+            line(register, quarter, counted, "median", medians);
+            growth.push(medians[1]);
         }
         println!(
             "{quarter}: the table of the last ÷ of the first register {:.2}",
@@ -129,20 +127,48 @@ struct Times {
     counted: u64,
 }
 
-/// One register's turns, until each side had its time.
-async fn round(register: &Register, bare: &mut SqliteConnection, quarter: &str) -> Outcome<Times> {
-    let mut times = Times::default();
-    let least = TURN.as_secs_f64() * 1000.0;
-    while times.bare.iter().sum::<f64>().min(times.table.iter().sum()) < least {
-        measure(&register.app, bare, quarter, &mut times).await?;
+impl Times {
+    /// Whether each side had its time.
+    fn enough(&self) -> bool {
+        let spent = |times: &[f64]| times.iter().sum::<f64>();
+        spent(&self.bare).min(spent(&self.table)) >= TURN.as_secs_f64() * 1000.0
+    }
+}
+
+/// The registers' turns, until each side of each had its time.
+async fn round(
+    registers: &[Register],
+    all_bare: &mut [SqliteConnection],
+    quarter: &str,
+) -> Outcome<Vec<Times>> {
+    let mut all: Vec<Times> = registers.iter().map(|_| Times::default()).collect();
+    for turn in 0.. {
+        if all.iter().all(Times::enough) {
+            break;
+        }
+        for place in 0..registers.len() {
+            // There and back, so that none always follows the same.
+            let place = if turn % 2 == 0 {
+                place
+            } else {
+                registers.len() - 1 - place
+            };
+            if all[place].enough() {
+                continue;
+            }
+            let (app, bare) = (&registers[place].app, &mut all_bare[place]);
+            Box::pin(measure(app, bare, quarter, &mut all[place])).await?;
+        }
     }
     let path = format!("/bao-cao?ky={quarter}");
     for _ in 0..IN_A_ROW {
-        let start = Instant::now();
-        open(&register.router, &register.cookie, &path).await?;
-        times.page.push(start.elapsed().as_secs_f64() * 1000.0);
+        for (register, times) in registers.iter().zip(&mut all) {
+            let start = Instant::now();
+            open(&register.router, &register.cookie, &path).await?;
+            times.page.push(start.elapsed().as_secs_f64() * 1000.0);
+        }
     }
-    Ok(times)
+    Ok(all)
 }
 
 /// One turn of each side.

@@ -296,7 +296,7 @@ class Server:
         """Its status; None where it did not end in the time that motcua.service gives it."""
         self.process.send_signal(how)
         try:
-            return self.process.wait(40)
+            return self.process.wait(90)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

@@ -120,6 +120,48 @@ def cut_off_standby(cluster, load):
     return node.name
 
 
+def kill_standby(cluster, load):
+    """The synchronous standby's machine dies: writes wait until the other one stands in."""
+    node = cluster.standby("sync_standby")
+    node.kill()
+    begin = time.monotonic()
+    wait("the other standby", PROMOTED, lambda: load.since(begin) and cluster.standby("sync_standby") is not node)
+    node.start_etcd()
+    node.start_patroni()
+    return node.name
+
+
+def kill_third(cluster, load):
+    """Nobody waits for the one that is neither."""
+    node = cluster.standby("replica")
+    node.kill()
+    begin = time.monotonic()
+    wait("dossiers", PROMOTED, lambda: load.since(begin) >= 20)
+    node.start_etcd()
+    node.start_patroni()
+    return node.name
+
+
+def kill_two(cluster, load):
+    """No majority is left: nothing may be acknowledged until a second one is back."""
+    left = cluster.primary()
+    gone = [node for node in cluster.databases if node is not left]
+    for node in gone:
+        node.kill()
+    time.sleep(1)
+    begin = time.monotonic()
+    time.sleep(40)
+    early = load.since(begin)
+    if early:
+        load.wrong.append(f"{early} dossiers were acknowledged while two of three databases were away")
+    for node in gone:
+        node.start_etcd()
+        node.start_patroni()
+    begin = time.monotonic()
+    wait("dossiers", WHOLE, lambda: load.since(begin) >= 20)
+    return " ".join(node.name for node in gone)
+
+
 def end_sessions(cluster, load):
     """Nobody but the primary has what was just committed, and the sessions that wait for a
     standby end, as in a crash that it survives. Who sends the same once more finds it
@@ -162,7 +204,7 @@ def rolling_restart(cluster, load):
     for server in cluster.servers:
         status = server.end(signal.SIGTERM)
         if status != 0:
-            load.wrong.append(f"{server.name}, told to end, {'was killed after 40 s' if status is None else f'ended with {status}'}")
+            load.wrong.append(f"{server.name}, told to end, {'was killed after 90 s' if status is None else f'ended with {status}'}")
         server.start()
         wait(f"{server.name} to be ready", 60, server.ready)
         # HAProxy looks every second.
@@ -180,6 +222,9 @@ OTHERS = [
     ("primary cut off until another took over", cut_off_briefly),
     ("primary cut off for longer", cut_off_long),
     ("synchronous standby cut off", cut_off_standby),
+    ("synchronous standby's machine dies", kill_standby),
+    ("third database's machine dies", kill_third),
+    ("two of three databases die", kill_two),
     ("Patroni alone killed, PostgreSQL runs on", kill_patroni_alone),
     ("PostgreSQL alone killed", kill_postgres_alone),
     ("sessions ended while no standby hears", end_sessions),

@@ -25,7 +25,7 @@ const PAGES: [(&str, usize); 23] = [
     ("/bao-cao/ra-soat?ky=2021", 40),
     ("/bao-cao/ra-soat?ky=2021&kenh=post", 2),
     ("/bao-cao/quy?ky=2021-Q3", 40),
-    ("/bao-cao/don-vi?ky=2021-Q3", 14),
+    ("/bao-cao/don-vi?ky=2021-Q3", 28),
     ("/chi-tieu", 5),
     ("/bao-cao/hai-long?ky=2021", 0),
     ("/ke-hoach", 3),

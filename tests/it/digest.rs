@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 use motcua::{
     actions::{add_account, join_agency},
-    domain::{notice::Channel, role::Role},
+    domain::{notice::Channel, role::Role, time::local_day},
     mail::digest,
     papers::telling,
     store::{accounts, leaves::Leave, outbox},
@@ -14,6 +14,7 @@ use crate::{
     harness::Desk,
     many_agencies::province,
     notices::{mails, read},
+    servers::beside,
     smtp::Server,
 };
 
@@ -63,7 +64,22 @@ async fn the_morning_mail_names_what_is_mine_due_and_overdue() {
         "not before the hour"
     );
     desk.move_to("2021-04-16T07:15");
-    assert_eq!(digest::run_once(&desk.app).await.unwrap(), 1);
+    // Of two servers one writes it, and another only once that one has been silent for long.
+    let mut other = beside(&desk).await;
+    let today = local_day(desk.app.clock.now());
+    let written = async || {
+        desk.rows("SELECT id FROM outbox WHERE kind = 'digest'")
+            .await
+    };
+    let over = digest::morning(&desk.app, None, today).await.unwrap();
+    assert_eq!((over, written().await.len()), (Some(today), 1));
+    for over in [None, Some(today)] {
+        let of_other = digest::morning(&other.app, over, today).await;
+        assert_eq!(of_other.unwrap(), over, "it is another's");
+    }
+    other.move_to("2021-04-16T07:45");
+    let of_other = digest::morning(&other.app, None, today).await.unwrap();
+    assert_eq!((of_other, written().await.len()), (Some(today), 1));
     assert_eq!(digest::run_once(&desk.app).await.unwrap(), 0, "once a day");
     let server = Server::start();
     let taken = mails(&mut desk, &server).await;

@@ -188,6 +188,8 @@ async fn work_that_the_end_does_not_wait_for_is_taken_back_and_says_so() {
         Arc::new(Notify::new()),
     );
     let held = go.clone();
+    // Those that a balancer still sends while it looks away are served as ever.
+    app.draining.store(true, Ordering::Relaxed);
     let (done, _) = begin_work::run(&app, account, asked("một"), |_| async move {
         held.notified().await;
         Ok(Done {

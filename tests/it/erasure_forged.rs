@@ -2,11 +2,19 @@
 //! was erased must be gone, and what stays must be what was sealed. And an erasure takes
 //! along what looks for the person.
 use motcua::{
-    actions::{actor::Actor, add_account, erase, join_agency, merge_agencies, save_filter},
-    domain::{chain::Fault, role::Role},
+    actions::{
+        actor::Actor, add_account, erase, join_agency, merge_agencies, print_paper, save_filter,
+    },
+    domain::{
+        chain::Fault,
+        notice::{Channel, Kind},
+        paper::PaperKind,
+        role::Role,
+    },
     store::{
         accounts, dossiers,
         erasures::{self, Line, List, Proof},
+        outbox::Outgoing,
         seal_events,
     },
     upkeep::sealer,
@@ -47,8 +55,12 @@ async fn over_at(desk: Desk) -> Desk {
     desk
 }
 
-/// A list that nobody drew up or signed, and the erasure by it.
 async fn erased_by_a_forged_list(desk: &Desk) {
+    assert_eq!(erased_by(desk).await, 1);
+}
+
+/// A list that nobody drew up or signed, and how many are erased by it.
+async fn erased_by(desk: &Desk) -> usize {
     let db = desk.store().read();
     let one = dossiers::by_id(db, 1).await.unwrap();
     let line = Line {
@@ -86,7 +98,7 @@ async fn erased_by_a_forged_list(desk: &Desk) {
         account: None,
         key_owner: "x".into(),
     };
-    assert_eq!(erase::run(&desk.app, &actor, id).await.unwrap(), 1);
+    erase::run(&desk.app, &actor, id).await.unwrap()
 }
 
 /// Writes the proof anew over what the events say now, as a forger would.
@@ -259,5 +271,64 @@ async fn whoever_works_there_looks_for_the_person_no_more_wherever_they_belong()
         let left = desk.rows("SELECT name FROM saved_filter").await;
         // A namesake, maybe, of whom they have dossiers of their own.
         assert_eq!(left, [json!({ "name": "ngoai" })], "merged: {merged}");
+    }
+}
+
+#[tokio::test]
+async fn a_paper_made_before_its_person_went_is_not_kept_after() {
+    let desk = over().await;
+    let before = dossiers::by_id(desk.store().read(), 1).await.unwrap();
+    erased_by_a_forged_list(&desk).await;
+    let print = print_paper::run(
+        &desk.app,
+        &before,
+        PaperKind::Receipt,
+        1,
+        NAME.into(),
+        Some("x"),
+    );
+    assert_eq!(print.await.unwrap_err().code, "stale_version");
+    for paper in desk.rows("SELECT body FROM paper").await {
+        assert!(!paper.to_string().contains(NAME), "{paper}");
+    }
+}
+
+/// Whoever gave feedback about a dossier since its list was drawn up is answered first.
+#[tokio::test]
+async fn feedback_that_came_after_the_list_is_not_erased_before_it_is_answered() {
+    let desk = over().await;
+    let one = dossiers::by_id(desk.store().read(), 1).await.unwrap();
+    let said =
+        json!({ "kind": "rule", "content": "chờ mãi", "name": NAME, "dossier_code": one.code });
+    assert_eq!(desk.post("", "/api/v1/feedback", &said).await.0, 201);
+    assert_eq!(erased_by(&desk).await, 0);
+    assert!(desk.rows("SELECT 1 AS x FROM tombstone").await.is_empty());
+    let kept = desk.rows("SELECT content FROM feedback ORDER BY id").await;
+    assert_eq!(kept[1]["content"], "chờ mãi");
+    desk.run("UPDATE feedback SET handled_at = received_at")
+        .await;
+    erased_by_a_forged_list(&desk).await;
+}
+
+/// What the mail server says of an address is not kept of a person who went meanwhile.
+#[tokio::test]
+async fn why_a_mail_did_not_leave_is_not_kept_of_whom_was_erased() {
+    let desk = over().await;
+    let now = desk.app.clock.now();
+    let mut mail = Outgoing::new(1, Kind::Received, Channel::Mail, "tim@example.vn", now);
+    mail.dossier_id = Some(1);
+    let write = desk.store().write().await.unwrap();
+    assert!(write.queue(mail).await.unwrap());
+    write.commit().await.unwrap();
+    erased_by_a_forged_list(&desk).await;
+    let write = desk.store().note().await.unwrap();
+    for row in desk.rows("SELECT id FROM outbox").await {
+        let id = row["id"].as_i64().unwrap();
+        let why = "550 <tim@example.vn> rejected";
+        write.not_sent(id, why, now, None).await.unwrap();
+    }
+    write.commit().await.unwrap();
+    for row in desk.rows("SELECT last_error FROM outbox").await {
+        assert!(row["last_error"].is_null(), "{row}");
     }
 }

@@ -1,6 +1,6 @@
 //! A migration takes nothing away from the release before it: what that one reads and writes
 //! is still there, so that old servers go on serving while the first new one starts.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use motcua::store::Store;
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
@@ -84,6 +84,61 @@ fn taken(before: &Tables, after: &Tables) -> Vec<String> {
     wrong
 }
 
+/// What may refuse a row that is written: a unique index, a check, a trigger. Its table, its
+/// name, its words.
+type Rules = BTreeSet<(String, String, String)>;
+
+/// Rules of later steps over tables of then, by which no older program is refused.
+const HARMLESS: [&str; 3] = [
+    // On SQLite: they keep the index of words beside a text that every program writes.
+    "dossier_words_added",
+    "dossier_words_changed",
+    "dossier_words_removed",
+];
+
+async fn rules(store: &Store) -> Rules {
+    let (backend, sql) = if store.is_postgres() {
+        (
+            DbBackend::Postgres,
+            "SELECT c.relname::text AS t, i.relname::text AS n, pg_get_indexdef(i.oid) AS said \
+             FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid \
+             JOIN pg_class c ON c.oid = x.indrelid WHERE x.indisunique \
+             UNION ALL SELECT c.relname::text, k.conname::text, pg_get_constraintdef(k.oid) \
+             FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE k.contype IN ('c', 'x') \
+             UNION ALL SELECT c.relname::text, g.tgname::text, pg_get_triggerdef(g.oid) \
+             FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid WHERE NOT g.tgisinternal",
+        )
+    } else {
+        // Checks have no names there, and stand within their table: how many is told.
+        (
+            DbBackend::Sqlite,
+            "SELECT tbl_name AS t, name AS n, COALESCE(sql, '') AS said FROM sqlite_master \
+             WHERE type = 'trigger' \
+             OR (type = 'index' AND (sql IS NULL OR sql LIKE 'CREATE UNIQUE %')) \
+             UNION ALL SELECT name, 'CHECK', \
+             CAST((length(words) - length(replace(words, 'CHECK(', ''))) / 6 AS TEXT) \
+             FROM (SELECT name, replace(upper(sql), 'CHECK (', 'CHECK(') AS words \
+             FROM sqlite_master WHERE type = 'table') WHERE words LIKE '%CHECK(%'",
+        )
+    };
+    let ask = Statement::from_string(backend, sql);
+    let rows = store.read().query_all_raw(ask).await.unwrap();
+    let of = |row: &sea_orm::QueryResult| {
+        let text = |name: &str| row.try_get::<String>("", name).unwrap();
+        (text("t"), text("n"), text("said"))
+    };
+    rows.iter().map(of).collect()
+}
+
+/// The rules of the second schema over tables of before that the first did not have.
+fn stricter(before: &Tables, held: &Rules, now: &Rules) -> Vec<String> {
+    let new = now.difference(held).filter(|(table, name, _)| {
+        before.contains_key(table) && !HARMLESS.contains(&name.as_str())
+    });
+    new.map(|(table, name, said)| format!("{table}: {name} {said}"))
+        .collect()
+}
+
 #[tokio::test]
 async fn every_step_since_the_last_release_leaves_what_that_one_reads_and_writes() {
     let folder = tempfile::tempdir().unwrap();
@@ -93,14 +148,35 @@ async fn every_step_since_the_last_release_leaves_what_that_one_reads_and_writes
     let steps = Store::schema_steps();
     let known = steps.iter().position(|step| step == BEFORE).unwrap() + 1;
     store.migrate_up_to(known).await.unwrap();
-    let before = tables(&store).await;
+    let (before, held) = (tables(&store).await, rules(&store).await);
     for step in &steps[known..] {
         store.migrate_up_to(1).await.unwrap();
-        let wrong = taken(&before, &tables(&store).await);
+        let mut wrong = taken(&before, &tables(&store).await);
+        wrong.extend(stricter(&before, &held, &rules(&store).await));
         assert!(wrong.is_empty(), "{step}: {wrong:#?}");
     }
     assert!(store.pending().await.unwrap().is_empty());
     // The look itself finds what it is there for.
+    let held = rules(&store).await;
+    for name in HARMLESS {
+        let is_there = held.iter().any(|rule| rule.1 == name);
+        assert_eq!(is_there, !store.is_postgres(), "{name}");
+    }
+    let trigger = if store.is_postgres() {
+        "CREATE TRIGGER odd BEFORE UPDATE ON dossier FOR EACH ROW \
+         EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+    } else {
+        "CREATE TRIGGER odd BEFORE UPDATE ON dossier BEGIN SELECT 1; END"
+    };
+    for odd in [
+        "CREATE UNIQUE INDEX odd_index ON dossier (agency_id, id)",
+        "ALTER TABLE dossier ADD COLUMN odd integer CHECK (odd > 0)",
+        trigger,
+    ] {
+        store.read().execute_unprepared(odd).await.unwrap();
+    }
+    let wrong = stricter(&before, &held, &rules(&store).await);
+    assert_eq!(wrong.len(), 3, "{wrong:#?}");
     let mut after = before.clone();
     let dossier = after.get_mut("dossier").unwrap();
     let code = dossier.remove("code").unwrap();

@@ -247,6 +247,21 @@ async fn the_doctor_tells_of_folders_that_cannot_be_written() {
     }
 }
 
+/// Where `pg_trgm` could not be added, or somebody took its index away, searches read everything.
+#[tokio::test]
+async fn the_doctor_tells_where_words_are_looked_for_without_an_index() {
+    let desk = Desk::at("2021-04-16T10:00").await;
+    let told = async || {
+        let checks = doctor::run(&desk.app, false).await.unwrap();
+        checks.iter().any(|check| check.name == doctor::SEARCH)
+    };
+    assert!(!told().await);
+    if desk.store().is_postgres() {
+        desk.run("DROP INDEX ix_dossier_search").await;
+        assert!(told().await);
+    }
+}
+
 #[tokio::test]
 async fn refused_input_is_logged_without_what_was_typed() {
     let folder = tempfile::tempdir().unwrap();

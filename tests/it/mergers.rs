@@ -41,7 +41,7 @@ pub async fn actor_of(desk: &Desk, key: &str) -> Actor {
 
 pub async fn close(desk: &Desk, key: &str, period: Period) {
     let actor = actor_of(desk, key).await;
-    close_period::run(&desk.app, &actor, period, Vec::new())
+    close_period::run(&desk.app, &actor, period, async { Ok(Vec::new()) })
         .await
         .unwrap();
 }

@@ -3,7 +3,13 @@
 //! of two connections; on SQLite by the same way of asking.
 use std::{net::TcpStream, path::Path, process::Child, time::Duration};
 
-use motcua::{config::Database, domain::role::Role, store::Store};
+use motcua::{
+    actions::{actor::Actor, close_period},
+    config::Database,
+    domain::{period::Period, role::Role},
+    store::Store,
+    upkeep::sealer,
+};
 use serde_json::json;
 
 use crate::harness::{Desk, together};
@@ -114,6 +120,27 @@ async fn a_day_at_the_desk_goes_through_a_pooler() {
         .await
         .1;
     assert_eq!(figures["total"]["received"]["total"], 48, "{figures}");
+    // The sealer looks in snapshots; whoever closes a period is alone with it.
+    let events = desk.rows("SELECT id FROM event").await.len();
+    assert_eq!(sealer::run(&desk.app).await.unwrap(), events);
+    desk.move_to("2021-05-20T10:00");
+    let actor = Actor {
+        agency: 1,
+        role: Role::Office,
+        name: "Văn phòng".into(),
+        account: None,
+        key_owner: "x".into(),
+    };
+    let period = Period::parse("2021-05", 15).unwrap();
+    close_period::run(&desk.app, &actor, period, async { Ok(Vec::new()) })
+        .await
+        .unwrap();
+    let closed = desk.rows("SELECT body FROM closed_period").await;
+    let body = closed[0]["body"].as_str().unwrap();
+    let held = codes.iter().filter(|code| body.contains(code.as_str()));
+    assert_eq!((closed.len(), held.count()), (1, 48));
+    // It is sealed after all that was.
+    assert_eq!(sealer::run(&desk.app).await.unwrap(), 1);
     if postgres {
         // The limit that no connection could keep is set with each question.
         let database = Database {

@@ -7,7 +7,8 @@ use crate::{harness::Desk, recount::random_register};
 const NOW: &str = "2021-10-20T09:00:00";
 
 /// API name, what it is asked, the page and what that is asked.
-const FACES: [(&str, &str, &str); 9] = [
+const FACES: [(&str, &str, &str); 10] = [
+    ("agencies", "period=2021", "/bao-cao/don-vi?ky=2021"),
     (
         "on-time",
         "period=2021&channel=online",

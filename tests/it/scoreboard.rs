@@ -44,7 +44,7 @@ async fn close(desk: &Desk, period: Period) {
         account: None,
         key_owner: "x".into(),
     };
-    motcua::actions::close_period::run(&desk.app, &actor, period, Vec::new())
+    motcua::actions::close_period::run(&desk.app, &actor, period, async { Ok(Vec::new()) })
         .await
         .unwrap();
 }

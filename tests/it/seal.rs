@@ -70,7 +70,7 @@ pub async fn more(desk: &Desk) {
         key_owner: "test".into(),
     };
     let period = Period::parse("2021-02", 15).unwrap();
-    close_period::run(&desk.app, &office, period, Vec::new())
+    close_period::run(&desk.app, &office, period, async { Ok(Vec::new()) })
         .await
         .unwrap();
     assert_eq!(sealer::run(&desk.app).await.unwrap(), 2);

@@ -8,6 +8,7 @@ use motcua::{
     app::App,
     clock::Clock,
     domain::role::Role,
+    error::Kind,
     in_hand,
     jobs::{Asked, Done, Made},
     store::Store,
@@ -291,7 +292,7 @@ async fn one_told_to_end_takes_nothing_more_and_still_answers() {
     let desk = Desk::at(MORNING).await;
     assert_eq!(desk.get("", "/readyz").await.0, 200);
     desk.app
-        .ending
+        .draining
         .store(true, std::sync::atomic::Ordering::Relaxed);
     let (status, said) = desk.get("", "/readyz").await;
     assert_eq!((status, &said["status"]), (503, &json!("ending")));
@@ -305,6 +306,8 @@ async fn a_database_that_is_away_is_said_with_a_way_on() {
         let said = motcua::store::words_of_engine(code, "");
         assert_eq!(said.unwrap().code, "database_away", "{code}");
     }
+    let said = motcua::store::words_of_engine("57014", "").unwrap();
+    assert_eq!((said.kind, said.code), (Kind::TooSlow, "too_slow"));
     let desk = Desk::at(MORNING).await;
     let cookie = desk.sign_in(Role::Receptionist).await;
     desk.store().clone().close().await.unwrap();

@@ -1,10 +1,23 @@
 //! Who waits while somebody is alone, and who does not.
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
-use motcua::domain::role::Role;
+use motcua::{
+    actions::{
+        act_on_many::{self, Seen},
+        actor::Actor,
+        close_period, reset_password,
+    },
+    domain::{dossier::Act, period::Period, role::Role},
+    in_hand, password,
+    store::{accounts, leases},
+};
 
 use crate::{
     harness::{Desk, together},
+    mergers::actor_of,
     servers::beside,
 };
 
@@ -66,4 +79,137 @@ async fn many_who_wait_hold_up_nobody_who_looks() {
     };
     tokio::join!(intakes, looks);
     assert_eq!(desk.rows("SELECT id FROM dossier").await.len(), 17);
+}
+
+/// A dossier that somebody alone has in hand: who prints its papers, or foresees an act, waits
+/// for that turn as every change does, and not on a line.
+#[tokio::test]
+async fn many_who_print_or_foresee_meanwhile_hold_up_nobody_who_looks() {
+    let desk = Desk::at(MORNING).await;
+    if !desk.store().is_postgres() {
+        return;
+    }
+    let other = beside(&desk).await;
+    let reception = desk.sign_in(Role::Receptionist).await;
+    let specialist = desk.sign_in(Role::Specialist).await;
+    let code = desk.receive("1.001022", "2021-04-19T09:00").await;
+    let alone = desk.store().write_alone().await.unwrap();
+    alone.dossier_to_change(1, &code).await.unwrap();
+    let receipt = format!("/ho-so/{code}/in/giay-hen");
+    let chosen = format!("viec=appraise&hs={code}:1");
+    let prints = together((0..12).map(async |number| {
+        if number % 4 == 0 {
+            let seen = other.form(&specialist, "/ho-so/nhieu", &chosen).await;
+            assert_eq!(seen.status, 200, "{}", seen.body);
+        } else {
+            assert!(!other.pdf(&reception, &receipt).await.is_empty());
+        }
+    }));
+    let looks = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        for path in ["/ban-lam-viec", "/ho-so", &format!("/ho-so/{code}")] {
+            let page = tokio::time::timeout(Duration::from_secs(8), other.page(&reception, path));
+            assert_eq!(page.await.expect(path).status, 200, "{path}");
+        }
+        alone.abandon().await.unwrap();
+    };
+    tokio::join!(prints, looks);
+}
+
+/// Of an act on many that came while somebody was alone for long, nothing is refused: it waits.
+#[tokio::test]
+async fn what_was_only_busy_goes_on_waiting() {
+    let desk = Desk::at(MORNING).await;
+    if !desk.store().is_postgres() {
+        // A file is waited for otherwise: by its engine.
+        return;
+    }
+    let other = beside(&desk).await;
+    desk.sign_in(Role::Specialist).await;
+    let code = desk.receive("1.001022", "2021-04-19T09:00").await;
+    let found = accounts::by_username(desk.store().read(), "specialist").await;
+    let account = found.unwrap().unwrap();
+    let actor = Actor {
+        role: Role::Specialist,
+        account: Some(account.id),
+        ..actor_of(&desk, "quang-ngan").await
+    };
+    let seen = [Seen { code, version: 1 }];
+    let opened = act_on_many::open(&desk.app, &actor, account.id, Act::Appraise, "", &seen).await;
+    let id = opened.unwrap();
+    let run = async || {
+        let hold = in_hand::take(&desk.app, in_hand::batch(id)).await.unwrap();
+        act_on_many::run(&desk.app, &actor, account.id, id, hold.unwrap()).await
+    };
+    let state = async || {
+        let rows = desk.rows("SELECT state, said FROM batch_row").await;
+        rows[0]["state"].as_str().unwrap().to_owned()
+    };
+    let alone = other.store().write_alone().await.unwrap();
+    assert_eq!(run().await.unwrap_err().code, "register_busy");
+    assert_eq!(state().await, "waiting");
+    alone.abandon().await.unwrap();
+    // The lease is let go of beside.
+    while leases::held(
+        desk.store().read(),
+        &in_hand::batch(id),
+        desk.app.clock.now(),
+    )
+    .await
+    .unwrap()
+    {
+        tokio::task::yield_now().await;
+    }
+    run().await.unwrap();
+    assert_eq!(state().await, "done");
+}
+
+/// The other figures of a closed period are counted in the same turn as its lines.
+#[tokio::test]
+async fn a_period_is_closed_as_it_stands_when_its_turn_comes() {
+    let desk = Desk::at(MORNING).await;
+    let other = beside(&desk).await;
+    let actor = actor_of(&desk, "quang-ngan").await;
+    let march = Period::new("2021-02-15".parse().unwrap(), "2021-03-14".parse().unwrap()).unwrap();
+    let changing = desk.store().write().await.unwrap();
+    let counted = AtomicBool::new(false);
+    let close = close_period::run(&other.app, &actor, march, async {
+        counted.store(true, Ordering::Relaxed);
+        Ok(Vec::new())
+    });
+    let change = async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        assert!(!counted.load(Ordering::Relaxed), "before its turn");
+        changing.commit().await.unwrap();
+    };
+    let (closed, ()) = tokio::join!(close, change);
+    closed.unwrap();
+    assert!(counted.load(Ordering::Relaxed));
+}
+
+/// Passwords are hashed three at a time, and whoever waits for that holds nothing.
+#[tokio::test]
+async fn nobody_holds_the_register_while_a_password_is_hashed() {
+    let desk = Desk::at(MORNING).await;
+    let other = beside(&desk).await;
+    desk.sign_in(Role::Receptionist).await;
+    let code = reset_password::offer(&desk.app, "receptionist").await;
+    let input = reset_password::Input {
+        username: "receptionist".into(),
+        code: code.unwrap(),
+        new: "ghe-go-canh-song-huong".into(),
+    };
+    let queue = together((0..20).map(async |_| password::hash("mot cau de nho").await.unwrap()));
+    let reset = async {
+        tokio::task::yield_now().await;
+        reset_password::run(&desk.app, &input).await.unwrap();
+    };
+    let changes = async {
+        for _ in 0..20 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            let write = tokio::time::timeout(Duration::from_secs(2), other.store().write());
+            write.await.expect("held").unwrap().abandon().await.unwrap();
+        }
+    };
+    tokio::join!(queue, reset, changes);
 }

@@ -2,12 +2,12 @@
 //! they came one after the other.
 use motcua::{
     actions::{
-        add_account, add_agency, disable_account, merge_agencies, place_agency, second_factor,
-        take_leave,
+        add_account, add_agency, disable_account, import_catalogue, join_agency, merge_agencies,
+        place_agency, second_factor, take_leave,
     },
     domain::{period::Period, role::Role},
     error::{Kind, Result},
-    store::accounts,
+    store::{accounts, agencies},
 };
 use serde_json::json;
 
@@ -106,7 +106,7 @@ async fn no_dossier_is_in_two_closed_periods_that_a_merger_lies_between() {
     let june = Period::new("2025-05-15".parse().unwrap(), "2025-06-14".parse().unwrap()).unwrap();
     let old = actor_of(&desk, "quang-cong").await;
     let (closed, merged) = tokio::join!(
-        motcua::actions::close_period::run(&desk.app, &old, june, Vec::new()),
+        motcua::actions::close_period::run(&desk.app, &old, june, async { Ok(Vec::new()) }),
         merge(&other, "quang-cong", "phong-hai", "2025-06-10")
     );
     assert!(closed.is_ok() || merged.is_ok(), "{closed:?} {merged:?}");
@@ -248,8 +248,8 @@ async fn two_who_write_the_same_at_once_are_told_so() {
     let march = Period::new("2021-02-15".parse().unwrap(), "2021-03-14".parse().unwrap()).unwrap();
     let actor = actor_of(&desk, "quang-ngan").await;
     let (one, two) = tokio::join!(
-        motcua::actions::close_period::run(&desk.app, &actor, march, Vec::new()),
-        motcua::actions::close_period::run(&other.app, &actor, march, Vec::new())
+        motcua::actions::close_period::run(&desk.app, &actor, march, async { Ok(Vec::new()) }),
+        motcua::actions::close_period::run(&other.app, &actor, march, async { Ok(Vec::new()) })
     );
     assert_eq!(done(&one, &two), 1, "{one:?} {two:?}");
     assert_eq!(one.err().or(two.err()).unwrap().code, "already_closed");
@@ -307,6 +307,72 @@ async fn nobody_is_away_twice_on_a_day() {
         take_leave::run(&other.app, &actor, &second)
     );
     assert_eq!(done(&one, &two), 1, "{one:?} {two:?}");
+}
+
+/// Whoever is moved home by a merger while he joins the agency that it goes to, works there once.
+#[tokio::test]
+async fn who_joins_where_a_merger_moves_him_is_there_once() {
+    let desk = province("2025-07-01T07:30").await;
+    let other = beside(&desk).await;
+    let home = agencies::by_key(desk.store().read(), "quang-cong")
+        .await
+        .unwrap();
+    add_account::run(&desk.app, home, Role::Specialist, &account("bon"), None)
+        .await
+        .unwrap();
+    let (merged, joined) = tokio::join!(
+        merge(&desk, "quang-cong", "quang-ngan", "2025-07-01"),
+        join_agency::run(&other.app, "bon", "quang-ngan", Role::Leader, "")
+    );
+    assert!(merged.is_ok(), "{merged:?} {joined:?}");
+    let twice = "SELECT a.id FROM account a JOIN membership m ON m.account_id = a.id AND m.agency_id = a.agency_id";
+    assert!(desk.rows(twice).await.is_empty(), "{joined:?}");
+}
+
+/// Of two catalogues that are loaded at once, in whichever order they come, the later version
+/// ends the earlier.
+#[tokio::test]
+async fn of_two_catalogues_at_once_one_version_holds_on_a_day() {
+    let desk = Desk::at("2021-04-19T10:00").await;
+    let other = beside(&desk).await;
+    let head = "code,name,field,time_limit,unit,fee_vnd,fee_note,legal_basis,involves_agencies,four_on_the_spot,four_reason,online_level,required_documents,confidence,era,authority,source_notes,valid_from";
+    let row = |from: &str| {
+        let version = format!(
+            "1.001022,Đăng ký nhận cha,Hộ tịch,3,ngay_lam_viec,,,,xã,unknown,,unknown,,high,2021,UBND cấp xã,,{from}"
+        );
+        format!("{head}\n{version}\n")
+    };
+    let now = desk.app.clock.now();
+    let (july, october) = (row("2021-07-01"), row("2021-10-01"));
+    let (one, two) = tokio::join!(
+        import_catalogue::run(desk.store(), now, "bay.csv", &july),
+        import_catalogue::run(other.store(), now, "muoi.csv", &october)
+    );
+    (one.unwrap(), two.unwrap());
+    let open = "SELECT id FROM procedure_version WHERE code = '1.001022' AND valid_to IS NULL";
+    assert_eq!(desk.rows(open).await.len(), 1);
+}
+
+/// Whoever prints a paper and whoever cancels its number take the dossier in one order.
+#[tokio::test]
+async fn a_number_is_cancelled_while_its_paper_is_printed() {
+    let desk = Desk::at("2021-04-19T10:00").await;
+    let other = beside(&desk).await;
+    let reception = desk.sign_in(Role::Receptionist).await;
+    let office = desk.sign_in(Role::Office).await;
+    for number in 1..5 {
+        let code = desk.receive("1.001022", "2021-04-19T09:00").await;
+        let ask = json!({ "action": "request_supplement", "items": ["Sổ"], "reason": "Thiếu" });
+        desk.done("specialist", &code, ask).await;
+        let path = format!("/so-van-ban/supplement/2021/{}/huy", number * 2 - 1);
+        let print = format!("/ho-so/{code}/in/bo-sung");
+        let (printed, cancelled) = tokio::join!(
+            desk.page(&reception, &print),
+            other.form(&office, &path, "reason=in+sai")
+        );
+        assert_eq!(printed.status, 200, "{}", printed.body);
+        assert_eq!(cancelled.status, 303, "{}", cancelled.body);
+    }
 }
 
 #[tokio::test]

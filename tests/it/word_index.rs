@@ -254,18 +254,21 @@ async fn a_number_is_found_in_either_code_and_else_wherever_it_stands() {
     ] {
         assert_eq!(found(&desk, words).await, number, "{words}");
     }
-    if !desk.store().is_postgres() {
-        let (db, said) = hearing(&desk).await;
-        let now = desk.app.clock.now();
-        register::page(&db, &asking(&first), false, now, 5)
-            .await
-            .unwrap();
-        let statements: Vec<Statement> = said.lock().unwrap().clone();
-        for statement in statements {
-            let steps = plan(&desk, &statement).await;
-            for index in ["ix_dossier_number", "ix_dossier_external_number"] {
-                assert!(steps.iter().any(|step| step.contains(index)), "{steps:#?}");
-            }
+    let (db, said) = hearing(&desk).await;
+    let now = desk.app.clock.now();
+    register::page(&db, &asking(&first), false, now, 5)
+        .await
+        .unwrap();
+    let mut statements: Vec<Statement> = said.lock().unwrap().clone();
+    if desk.store().is_postgres() {
+        // It is asked for the number alone first, and then for what was found.
+        statements.retain(|statement| statement.sql.contains("strpos("));
+    }
+    assert!(!statements.is_empty());
+    for statement in statements {
+        let steps = plan(&desk, &statement).await;
+        for index in ["ix_dossier_number", "ix_dossier_external_number"] {
+            assert!(steps.iter().any(|step| step.contains(index)), "{steps:#?}");
         }
     }
 }

@@ -27,6 +27,10 @@ pub fn procedure_terms(code: &str) -> String {
 /// Where the agency that one works in is posted.
 pub const WORK_IN: &str = "/tai-khoan/co-quan";
 
+/// Asked of the dossiers of an agency: those of all below it too, as the sum of the table
+/// counts them. In the query, because in the path every word may be the key of an agency.
+pub const WITH_BELOW: (&str, &str) = ("nhom", "tong-cong");
+
 /// The dossiers behind a number of an agency.
 pub fn agency_rows(key: &str) -> String {
     format!("{REPORT_AGENCIES}/{}/ho-so", encode(key))

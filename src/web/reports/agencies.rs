@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use maud::{Markup, html};
 
 use super::{
@@ -25,13 +26,13 @@ use crate::{
     error::{Error, Result},
     papers::processing::OFFICIAL,
     reports::{
-        agencies::{self as report, MERGED, OWN, Report},
+        agencies::{self as report, AT_ONCE, MERGED, OWN, RATES, Report},
         apologies::{self, Said},
         cut::Cut,
         four_on_the_spot::{self, Which},
         processing,
     },
-    store::agencies,
+    store::agencies::{self, Agency},
     web::{
         icons::Icon,
         layout::Section,
@@ -67,7 +68,7 @@ pub async fn page(
             (rows(&table, &asked, &chosen))
             p.second { (OWN) }
             p.second { (MERGED) }
-            p.second { "Tỷ lệ: trước và đúng hạn ÷ đã giải quyết có ngày hẹn · hồ sơ làm tại chỗ ÷ hồ sơ đã xong của thủ tục thuộc thẩm quyền · có phiếu xin lỗi ÷ hồ sơ trễ. Mẫu số nhỏ thì so sánh ít ý nghĩa: xem cả số đếm." }
+            p.second { (RATES) " Mẫu số nhỏ thì so sánh ít ý nghĩa: xem cả số đếm." }
         } }
     };
     Ok(staff
@@ -108,30 +109,45 @@ impl Number {
     }
 }
 
-fn behind(asked: &Asked, chosen: &Chosen, key: &str, number: Number) -> String {
+/// Whose dossiers a number counts: those of the agency of a key, or of all below it too.
+#[derive(Clone, Copy)]
+struct Whose<'a> {
+    key: &'a str,
+    with_below: bool,
+}
+
+fn behind(asked: &Asked, chosen: &Chosen, whose: Whose<'_>, number: Number) -> String {
     let mut pairs = asked.pairs(&chosen.name);
+    if whose.with_below {
+        pairs.push(paths::WITH_BELOW);
+    }
     pairs.push(("o", number.code()));
-    paths::with_query(&paths::agency_rows(key), &pairs)
+    paths::with_query(&paths::agency_rows(whose.key), &pairs)
 }
 
 fn rows(table: &Report, asked: &Asked, chosen: &Chosen) -> Markup {
-    let cells = |key: Option<&str>, tally: &Tally| {
-        html! { @for column in OFFICIAL {
-            @let count = tally.count(column);
-            @let late = matches!(column, Column::Late | Column::Overdue);
-            td.num { @match key {
-                Some(key) if count > 0 => { a.bad[late] href=(behind(asked, chosen, key, Number::Of(column))) { (viet::number(count)) } }
-                _ => { span.muted[count == 0] { (viet::number(count)) } }
-            } }
-        } }
+    let numbers = |whose: Whose<'_>, tally: &Tally, on_the_spot: Share, apologised: Share| {
+        let rate = |share: Share, of: [Number; 2]| {
+            let of = of.map(|number| behind(asked, chosen, whose, number));
+            html! { td.num.fold { (counted(shown(share), &of)) } }
+        };
+        let kept = [Column::Kept, Column::Dated].map(Number::Of);
+        let desk = [Which::OnTheSpot, Which::Stamped].map(Number::AtTheDesk);
+        let said = [Number::Said(Said::Apologised), Number::Of(Column::AllLate)];
+        html! {
+            @for column in OFFICIAL {
+                @let count = tally.count(column);
+                @let late = matches!(column, Column::Late | Column::Overdue);
+                td.num {
+                    @if count > 0 { a.bad[late] href=(behind(asked, chosen, whose, Number::Of(column))) { (viet::number(count)) } }
+                    @else { span.muted { (viet::number(count)) } }
+                }
+            }
+            (rate(tally.on_time, kept)) (rate(on_the_spot, desk)) (rate(apologised, said))
+        }
     };
-    let share = |share: Share, key: Option<&str>, of: [Number; 2]| {
-        let href = |number| key.map_or_else(String::new, |key| behind(asked, chosen, key, number));
-        html! { td.num.fold { (counted(shown(share), &of.map(href))) } }
-    };
-    let kept = [Number::Of(Column::Kept), Number::Of(Column::Dated)];
-    let desk = [Which::OnTheSpot, Which::Stamped].map(Number::AtTheDesk);
-    let said = [Number::Said(Said::Apologised), Number::Of(Column::AllLate)];
+    // Each stands before those under it: the first has all of them below it.
+    let top = table.rows.first().map_or("", |row| row.key.as_str());
     html! {
         div.scroll tabindex="0" role="region" aria-label="Các đơn vị" {
             table.data.ruled {
@@ -149,16 +165,17 @@ fn rows(table: &Report, asked: &Asked, chosen: &Chosen) -> Markup {
                 tbody {
                     @for row in &table.rows {
                         tr { th scope="row" { @if row.depth > 0 { span.muted aria-hidden="true" { (" – ".repeat(row.depth)) } } (row.name) @if row.closed { " " span.second { "(đã chốt)" } } }
-                            (cells(Some(&row.key), &row.tally)) (share(row.tally.on_time, Some(&row.key), kept)) (share(row.on_the_spot, Some(&row.key), desk)) (share(row.apologised, Some(&row.key), said)) }
+                            (numbers(Whose { key: &row.key, with_below: false }, &row.tally, row.on_the_spot, row.apologised)) }
                     }
                 }
-                tfoot { tr { th scope="row" { "Tổng cộng" } (cells(None, &table.total)) (share(table.total.on_time, None, kept)) (share(table.on_the_spot, None, desk)) (share(table.apologised, None, said)) } }
+                tfoot { tr { th scope="row" { "Tổng cộng" } (numbers(Whose { key: top, with_below: true }, &table.total, table.on_the_spot, table.apologised)) } }
             }
         }
     }
 }
 
-/// The dossiers behind a number of one agency: codes, days and standing alone.
+/// The dossiers behind a number of one agency, or of the sum of it and all below it: codes,
+/// days and standing alone.
 pub async fn dossiers(
     State(app): State<App>,
     staff: Staff,
@@ -167,13 +184,32 @@ pub async fn dossiers(
 ) -> Result<Response, Failure> {
     const PAGE: usize = 100;
     may_measure(&staff)?;
-    let agency = report::below(&app, staff.actor.agency, &key).await?;
+    let (agency, under) = report::below(&app, staff.actor.agency, &key).await?;
+    let with_below = asked.nhom == paths::WITH_BELOW.1;
+    if !with_below && !asked.nhom.is_empty() {
+        return Err(Error::invalid("nhom", "Không có dòng này trong biểu.").into());
+    }
     let chosen = chosen(&app, &asked, &current_quarter(&app))?;
     let number = Number::from_code(&asked.o)
         .ok_or_else(|| Error::invalid("o", "Không có ô này trong biểu."))?;
-    let name = agencies::name_by(app.store.read(), agency, chosen.period.to).await?;
-    let found = lines(&app, agency, chosen.period, number).await?;
-    let file_name = format!("{key}-{}-{}", number.code(), chosen.period.to);
+    let name = agencies::name_by(app.store.read(), agency.id, chosen.period.to).await?;
+    let several = with_below && !under.is_empty();
+    let title = if several {
+        format!("{} và các đơn vị cấp dưới: {}", name.name, number.label())
+    } else {
+        format!("{}: {}", name.name, number.label())
+    };
+    let mut all = vec![agency];
+    if with_below {
+        all.extend(under);
+    }
+    let found = lines(&app, &all, chosen.period, number).await?;
+    let row = if with_below {
+        paths::WITH_BELOW.1
+    } else {
+        key.as_str()
+    };
+    let file_name = format!("{row}-{}-{}", number.code(), chosen.period.to);
     if let Some(file) = file(&app, &asked, &file_name, &(), &sheet(&found))? {
         return Ok(file);
     }
@@ -181,35 +217,39 @@ pub async fn dossiers(
     let page = usize::try_from(asked.trang.max(1))
         .unwrap_or(1)
         .min(total.div_ceil(PAGE).max(1));
-    let here = behind(&asked, &chosen, &key, number);
-    let title = format!("{}: {}", name.name, number.label());
+    let whose = Whose {
+        key: &key,
+        with_below,
+    };
+    let here = behind(&asked, &chosen, whose, number);
     let day = |at: Option<DateTime<Utc>>| {
         Cell::Text(at.map_or_else(|| "–".into(), |at| parts::day(local_day(at))))
     };
-    let heads = [
-        "Mã hồ sơ",
-        "Thủ tục",
-        "Nhận",
-        "Hẹn",
-        "Kết thúc",
-        "Tình trạng",
-    ]
-    .map(Head::text);
+    let mut heads = vec!["Mã hồ sơ"];
+    if several {
+        heads.push("Cơ quan, đơn vị");
+    }
+    heads.extend(["Thủ tục", "Nhận", "Hẹn", "Kết thúc", "Tình trạng"]);
+    let heads: Vec<Head> = heads.into_iter().map(Head::text).collect();
     let shown = found.iter().skip((page - 1) * PAGE).take(PAGE).map(|one| {
-        vec![
-            Cell::Markup(parts::code(&one.code, false)),
+        let mut cells = vec![Cell::Markup(parts::code(&one.code, false))];
+        if several {
+            cells.push(Cell::Text(one.agency.clone()));
+        }
+        cells.extend([
             Cell::Text(one.procedure.clone()),
             day(one.received_at),
             day(one.due_at),
             day(one.ended_at),
             Cell::Text(one.state.to_owned()),
-        ]
+        ]);
+        cells
     });
     let back = paths::with_query(paths::REPORT_AGENCIES, &asked.pairs(&chosen.name));
     let body = html! {
         nav.crumbs aria-label="Báo cáo" { a href=(back) { "Các đơn vị, " (chosen.within()) } }
         div.head {
-            div { h1 { (title) } p { b { (viet::number(total)) } " hồ sơ, " (chosen.within()) ". Tên người nộp chỉ đơn vị ấy xem được." } }
+            div { h1 { (title) } p { b { (viet::number(total)) } " hồ sơ, " (chosen.within()) ". Tên người nộp chỉ đơn vị giữ hồ sơ xem được." } }
             div.row { (Button::new("Excel").icon(Icon::Download).link(&format!("{here}&dang=xlsx"))) (Button::new("CSV").icon(Icon::Download).link(&format!("{here}&dang=csv"))) }
         }
         section.card {
@@ -224,6 +264,7 @@ pub async fn dossiers(
 
 /// A dossier as another agency may see it.
 struct Line {
+    agency: String,
     code: String,
     procedure_code: String,
     procedure: String,
@@ -234,8 +275,23 @@ struct Line {
     state: &'static str,
 }
 
-/// The dossiers that a number counts, by their codes.
-async fn lines(app: &App, agency: i64, period: Period, number: Number) -> Result<Vec<Line>> {
+/// The dossiers that a number counts of these agencies, in their order.
+async fn lines(
+    app: &App,
+    agencies: &[Agency],
+    period: Period,
+    number: Number,
+) -> Result<Vec<Line>> {
+    let asked: Vec<_> = agencies
+        .iter()
+        .map(|agency| lines_of(app, agency.id, period, number))
+        .collect();
+    stream::iter(asked).buffered(AT_ONCE).try_concat().await
+}
+
+/// Those of one agency, by their codes.
+async fn lines_of(app: &App, agency: i64, period: Period, number: Number) -> Result<Vec<Line>> {
+    let name = agencies::name_by(app.store.read(), agency, period.to).await?;
     let mut counted = processing::counted(app, agency, period).await?;
     let mut finished = Vec::new();
     match number {
@@ -260,6 +316,7 @@ async fn lines(app: &App, agency: i64, period: Period, number: Number) -> Result
         .map(|one| {
             let d = &one.dossier;
             let line = Line {
+                agency: name.name.clone(),
                 code: d.code.clone(),
                 procedure_code: d.procedure_code.clone(),
                 procedure: d.procedure_name.clone(),
@@ -275,6 +332,7 @@ async fn lines(app: &App, agency: i64, period: Period, number: Number) -> Result
     // What the table of a closed period does not hold was finished all the same.
     for one in finished {
         all.entry(one.code.clone()).or_insert(Line {
+            agency: name.name.clone(),
             procedure: one.procedure_code.clone(),
             procedure_code: one.procedure_code,
             field: String::new(),
@@ -292,6 +350,7 @@ fn sheet(found: &[Line]) -> Sheet {
     Sheet {
         head: vec![
             "Mã hồ sơ",
+            "Cơ quan, đơn vị",
             "Mã thủ tục",
             "Thủ tục",
             "Lĩnh vực",
@@ -305,6 +364,7 @@ fn sheet(found: &[Line]) -> Sheet {
             .map(|one| {
                 vec![
                     one.code.clone().into(),
+                    one.agency.clone().into(),
                     one.procedure_code.clone().into(),
                     one.procedure.clone().into(),
                     one.field.clone().into(),

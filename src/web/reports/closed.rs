@@ -123,8 +123,10 @@ pub async fn close(
 }
 
 async fn closed_now(app: &App, staff: &Staff, period: Period) -> Result<i64> {
-    let reading = Reading::of(app, staff.actor.agency, &[period]).await?;
-    let beside = closed_beside::figures(app, &reading, period).await?;
+    let beside = async {
+        let reading = Reading::of(app, staff.actor.agency, &[period]).await?;
+        closed_beside::figures(app, &reading, period).await
+    };
     close_period::run(app, &staff.actor, period, beside).await
 }
 
