@@ -62,6 +62,7 @@ mod m49_indexes;
 mod m50_numbers;
 mod m51_outbox;
 mod m52_numbers;
+mod m53_words;
 mod table;
 
 /// Every change in order.
@@ -120,6 +121,7 @@ impl MigratorTrait for Migrator {
             Box::new(m50_numbers::Migration),
             Box::new(m51_outbox::Migration),
             Box::new(m52_numbers::Migration),
+            Box::new(m53_words::Migration),
         ]
     }
 }

@@ -28,7 +28,7 @@ pub async fn close(app: &App, cast: &Cast, wanted: Wanted, opens: NaiveDateTime)
             let reading = Reading::of(&then, actor.agency, &[period]).await?;
             closed_beside::figures(&then, &reading, period).await
         };
-        close_period::run(&then, actor, period, beside).await?;
+        close_period::run(&then, actor, period, Box::pin(beside)).await?;
     }
     Ok(())
 }

@@ -70,9 +70,12 @@ async fn a_word_within_a_name_is_found_and_by_an_index() {
     for mut statement in statements {
         if desk.store().is_postgres() {
             // Of a few rows all orders and agencies are walked sooner than any word.
-            if statement.sql.contains("ORDER BY") {
+            if statement.sql.contains("ORDER BY") || statement.sql.starts_with("EXPLAIN") {
                 continue;
             }
+            // The rarest alone is looked for by the index.
+            let others = statement.sql.matches("\"search\" || '' LIKE $").count();
+            assert_eq!(others, 2, "{}", statement.sql);
             // By these words it is known, and planned anew each time.
             let looked_for = "\"search\" LIKE $";
             assert!(statement.sql.contains(looked_for), "{}", statement.sql);
