@@ -348,7 +348,7 @@ async fn of_two_catalogues_at_once_one_version_holds_on_a_day() {
         import_catalogue::run(desk.store(), now, "bay.csv", &july),
         import_catalogue::run(other.store(), now, "muoi.csv", &october)
     );
-    (one.unwrap(), two.unwrap());
+    assert!(one.is_ok() && two.is_ok(), "{one:?} {two:?}");
     let open = "SELECT id FROM procedure_version WHERE code = '1.001022' AND valid_to IS NULL";
     assert_eq!(desk.rows(open).await.len(), 1);
 }
