@@ -83,6 +83,6 @@ pub(super) fn is_held(error: &DbErr) -> bool {
 pub(super) const HELD: &str = "55P03";
 
 pub(super) fn busy() -> Error {
-    let detail = "Sổ đang có việc lớn chưa xong (nhập sổ cũ, đổi lịch nghỉ, sáp nhập hoặc chốt kỳ), nên chưa có gì được lưu. Xin giữ nguyên trang này và gửi lại sau ít phút.";
+    let detail = "Sổ đang có việc lớn chưa xong (nhập sổ cũ, đổi lịch nghỉ, sáp nhập hoặc chốt kỳ), nên chưa có gì được lưu. Sau ít phút, xin tải lại trang này và chọn gửi lại, hoặc quay lại trang trước rồi gửi.";
     Error::new(Kind::Away, "register_busy", detail)
 }
