@@ -48,22 +48,24 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn write_in_turn(&self) -> Result<Write> {
-        let held = self.note().await?;
         if !self.is_postgres() {
-            return Ok(held);
+            return self.note().await;
         }
-        // However long the copy and the indexes take.
-        let stay = "SET LOCAL idle_in_transaction_session_timeout = 0";
-        held.tx.execute_unprepared(stay).await?;
         let ask = format!("SELECT pg_try_advisory_xact_lock({MIGRATING})");
         let ask = Statement::from_string(self.db.backend(), ask);
-        // Asked again and again: whoever waits in one statement has a snapshot, and for
-        // that an index that is built beside the work would wait in turn.
+        // Asked again and again, each time in a transaction of its own: an index that is built
+        // beside the work waits for the end of each that it meets in the middle of a statement,
+        // and this one would end only after the index.
         loop {
+            let held = self.note().await?;
+            // However long the copy and the indexes take.
+            let stay = "SET LOCAL idle_in_transaction_session_timeout = 0";
+            held.tx.execute_unprepared(stay).await?;
             let row = held.tx.query_one_raw(ask.clone()).await?;
             if row.is_none_or(|row| row.try_get_by_index(0) == Ok(true)) {
                 return Ok(held);
             }
+            held.abandon().await?;
             tokio::time::sleep(TURN).await;
         }
     }

@@ -1,8 +1,9 @@
 //! How a register is opened: by two servers at once, by a wrong address, through a pooler
 //! that leads elsewhere; and what is left beside a file when a command is done.
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use motcua::{actions::fill, domain::time::parse_moment, store::Store};
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 
 use crate::{
     harness::{Desk, database_url},
@@ -48,6 +49,33 @@ async fn servers_that_start_together_on_an_empty_database_all_serve() {
         });
         assert!(!before_upgrade);
     }
+}
+
+/// An index that is built beside the work waits for every transaction that it finds in the
+/// middle of a statement: one that asks for its turn until that index is there would wait for ever.
+#[tokio::test]
+async fn who_waits_for_its_turn_stays_in_no_transaction() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database_url(folder.path()).await;
+    if !url.starts_with("postgres") {
+        // A file is one server's.
+        return;
+    }
+    let (one, two) = (
+        Store::open(&url).await.unwrap(),
+        Store::open(&url).await.unwrap(),
+    );
+    let turn = one.turn().await.unwrap();
+    let waiting = tokio::spawn(async move { two.turn().await.unwrap().end().await.unwrap() });
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let long = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() \
+         AND query LIKE '%pg_try_advisory_xact_lock%' AND pid <> pg_backend_pid() \
+         AND xact_start < clock_timestamp() - interval '1 second'";
+    let ask = Statement::from_string(DbBackend::Postgres, long);
+    let found = one.read().query_all_raw(ask).await.unwrap();
+    assert_eq!(found.len(), 1, "besides the one that has it");
+    turn.end().await.unwrap();
+    waiting.await.unwrap();
 }
 
 #[tokio::test]
@@ -173,7 +201,6 @@ async fn a_register_that_was_copied_elsewhere_is_not_ready() {
 /// Compiling a statement costs PostgreSQL more than answering any of ours.
 #[tokio::test]
 async fn no_statement_is_compiled_before_it_is_answered() {
-    use sea_orm::{ConnectionTrait as _, Statement};
     let folder = tempfile::tempdir().unwrap();
     let url = database_url(folder.path()).await;
     let store = motcua::store::Store::open(&url).await.unwrap();
