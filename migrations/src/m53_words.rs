@@ -21,7 +21,7 @@ impl MigrationTrait for Migration {
         if manager.get_database_backend() != DbBackend::Postgres {
             return Ok(());
         }
-        // Nobody waits for it; the night gathers them.
+        // Gathered when the schema is up, and every night.
         let more = "ALTER TABLE dossier ALTER COLUMN search SET STATISTICS 1000";
         manager.get_connection().execute_unprepared(more).await?;
         Ok(())
