@@ -1,5 +1,6 @@
-//! What does the program do by itself, and when? Of several servers one does it; each piece
-//! can be done twice without harm, so a restart, or another server, may begin again.
+//! What does the program do by itself, and when? Of several servers one does it, and holds it
+//! for as long as it takes; each piece can be done twice without harm, so a restart, or
+//! another server after one that died, may begin again.
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -29,7 +30,7 @@ pub async fn task(app: App) {
     loop {
         let_go(&app, Instant::now());
         match in_hand::is_ours(&app, "nightly", TimeDelta::minutes(LAPSES_MINUTES)).await {
-            Ok(true) => match due(&app, last, app.clock.now()).await {
+            Ok(true) => match held(&app, last).await {
                 Ok(night) => last = night,
                 Err(error) => tracing::error!(%error, "the nightly work broke off"),
             },
@@ -38,6 +39,14 @@ pub async fn task(app: App) {
         }
         tokio::time::sleep(PAUSE).await;
     }
+}
+
+/// The work of one look, unless another server is still at its own.
+async fn held(app: &App, last: Option<NaiveDate>) -> Result<Option<NaiveDate>> {
+    let Some(_hold) = in_hand::take(app, "night".into()).await? else {
+        return Ok(last);
+    };
+    due(app, last, app.clock.now()).await
 }
 
 /// What this server alone keeps for a while goes on time, whether or not anybody asks for more;

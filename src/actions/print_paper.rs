@@ -24,7 +24,7 @@ pub async fn run(
     dossier: &Dossier,
     kind: PaperKind,
     event_seq: i32,
-    live: String,
+    live: &str,
     by: Option<&str>,
 ) -> Result<Printed> {
     let now = app.clock.now();
@@ -44,27 +44,30 @@ pub async fn run(
         event_seq,
     )
     .cloned();
-    let row = if let Some(row) = known {
-        row
-    } else {
+    let is_new = known.is_none();
+    let mut row = known.unwrap_or_else(|| {
         let by = by.unwrap_or_default();
-        let mut row = blank(dossier.agency_id, dossier.id, kind, event_seq, now, by);
-        row.id = write.insert_paper(row.clone()).await?;
-        row
-    };
-    if row.body.is_none() {
-        write
-            .freeze_paper(row.id, &live, env!("CARGO_PKG_VERSION"))
-            .await?;
+        blank(dossier.agency_id, dossier.id, kind, event_seq, now, by)
+    });
+    let again = row.printed_at.is_some();
+    let was_kept = row.body.is_some();
+    let body = row.body.get_or_insert_with(|| live.to_owned()).clone();
+    if !was_kept {
+        row.release = Some(env!("CARGO_PKG_VERSION").into());
     }
-    if let Some(by) = by {
-        write.paper_printed(row.id, by, now).await?;
+    let printed = by.filter(|_| !again);
+    if let Some(by) = printed {
+        row.printed_at = Some(now);
+        row.printed_by = Some(by.into());
+    }
+    if is_new {
+        write.insert_paper(row).await?;
+    } else if !was_kept || printed.is_some() {
+        // Nobody else changes it meanwhile: whoever would waits for the dossier.
+        write.keep_paper(row).await?;
     }
     write.commit().await?;
-    Ok(Printed {
-        body: row.body.unwrap_or(live),
-        again: row.printed_at.is_some(),
-    })
+    Ok(Printed { body, again })
 }
 
 /// The paper of a kind that an event made.

@@ -1,7 +1,18 @@
 //! Form 05 (06 of the set of 2025), "Phiếu kiểm soát quá trình giải quyết hồ sơ".
 use serde::{Deserialize, Serialize};
+use typst::syntax::Source;
 
-use super::{DocumentError, pdf::render};
+use super::{
+    DocumentError,
+    pdf::{Template, render},
+};
+
+static TEMPLATE: Template = Template::new(|| {
+    Source::detached(concat!(
+        include_str!("head.typ"),
+        include_str!("control_sheet.typ")
+    ))
+});
 
 /// The dossier changes hands once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +84,5 @@ pub fn batch(sheets: &[ControlSheet]) -> Result<Vec<u8>, DocumentError> {
         watermark: &first.watermark,
         sheets,
     };
-    let template = concat!(include_str!("head.typ"), include_str!("control_sheet.typ"));
-    render(template, &data, first.made)
+    render(&TEMPLATE, &data, first.made)
 }

@@ -1,8 +1,19 @@
 //! A letter or slip as its words: forms 02, 03, 04 and the notice of stopping.
 //! One description for PDF and DOCX.
 use serde::{Deserialize, Serialize};
+use typst::syntax::Source;
 
-use super::{DocumentError, docx, pdf::render};
+use super::{
+    DocumentError, docx,
+    pdf::{Template, render},
+};
+
+static TEMPLATE: Template = Template::new(|| {
+    Source::detached(concat!(
+        include_str!("head.typ"),
+        include_str!("letter.typ")
+    ))
+});
 
 /// Words, some of them strong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,8 +129,7 @@ pub fn batch(letters: &[Letter]) -> Result<Vec<u8>, DocumentError> {
         watermark: &first.watermark,
         letters,
     };
-    let template = concat!(include_str!("head.typ"), include_str!("letter.typ"));
-    render(template, &data, first.made)
+    render(&TEMPLATE, &data, first.made)
 }
 
 /// The letter as DOCX, for a secretary to edit.

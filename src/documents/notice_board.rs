@@ -1,8 +1,26 @@
 //! What hangs on the notice board (niêm yết): a poster with the list of
 //! procedures, and a sheet for each of them; the codes lead to the page of today.
 use serde::Serialize;
+use typst::syntax::Source;
 
-use super::{DocumentError, pdf::render, receipt::qr};
+use super::{
+    DocumentError,
+    pdf::{Template, render},
+    receipt::qr,
+};
+
+static POSTER: Template = Template::new(|| {
+    Source::detached(concat!(
+        include_str!("head.typ"),
+        include_str!("poster.typ")
+    ))
+});
+static PROCEDURE: Template = Template::new(|| {
+    Source::detached(concat!(
+        include_str!("head.typ"),
+        include_str!("procedure.typ")
+    ))
+});
 
 /// A procedure in a line of the list.
 #[derive(Clone, Debug, Serialize)]
@@ -91,14 +109,13 @@ pub struct Sheet {
 /// # Errors
 /// When the template does not compile, or an address is too long for a QR code.
 pub fn poster(poster: &Poster) -> Result<Vec<u8>, DocumentError> {
-    let template = concat!(include_str!("head.typ"), include_str!("poster.typ"));
     let codes: Result<Vec<Code>, DocumentError> =
         poster.codes.iter().cloned().map(Code::drawn).collect();
     let poster = Poster {
         codes: codes?,
         ..poster.clone()
     };
-    render(template, &poster, poster.made)
+    render(&POSTER, &poster, poster.made)
 }
 
 /// A4, one procedure.
@@ -106,10 +123,9 @@ pub fn poster(poster: &Poster) -> Result<Vec<u8>, DocumentError> {
 /// # Errors
 /// When the template does not compile, or the address is too long for a QR code.
 pub fn sheet(sheet: &Sheet) -> Result<Vec<u8>, DocumentError> {
-    let template = concat!(include_str!("head.typ"), include_str!("procedure.typ"));
     let sheet = Sheet {
         qr: sheet.qr.clone().drawn()?,
         ..sheet.clone()
     };
-    render(template, &sheet, sheet.made)
+    render(&PROCEDURE, &sheet, sheet.made)
 }

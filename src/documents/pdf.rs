@@ -1,6 +1,6 @@
 //! A typst template and its data become a PDF/A-2a: no file, clock or network is
 //! within the template's reach, and data is never spliced into its source.
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use serde::Serialize;
 use typst::{
@@ -8,7 +8,7 @@ use typst::{
     diag::{FileError, FileResult},
     foundations::{Bytes, Datetime, Duration, Smart},
     syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot},
-    text::{Font, FontBook},
+    text::{Coverage, Font, FontBook},
     utils::LazyHash,
 };
 use typst_layout::PagedDocument;
@@ -31,14 +31,26 @@ static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Lib
 static BOOK: LazyLock<LazyHash<FontBook>> =
     LazyLock::new(|| LazyHash::new(FontBook::from_fonts(FONTS.iter())));
 
-struct Paper {
-    main: FileId,
-    source: Source,
+/// A template with its head, parsed when it is first wanted.
+pub type Template = LazyLock<Source>;
+
+/// The letters that each face has.
+static GLYPHS: LazyLock<HashSet<u32>> = LazyLock::new(|| {
+    let mut faces = FONTS.iter().map(|font| &font.info().coverage);
+    let of_first = faces.next().into_iter().flat_map(Coverage::iter);
+    let others: Vec<_> = faces.collect();
+    of_first
+        .filter(|letter| others.iter().all(|face| face.contains(*letter)))
+        .collect()
+});
+
+struct Paper<'a> {
+    template: &'a Source,
     data_id: FileId,
     data: Bytes,
 }
 
-impl World for Paper {
+impl World for Paper<'_> {
     fn library(&self) -> &LazyHash<Library> {
         &LIBRARY
     }
@@ -48,12 +60,12 @@ impl World for Paper {
     }
 
     fn main(&self) -> FileId {
-        self.main
+        self.template.id()
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.main {
-            Ok(self.source.clone())
+        if id == self.template.id() {
+            Ok(self.template.clone())
         } else {
             Err(FileError::AccessDenied)
         }
@@ -97,11 +109,7 @@ fn printable(value: &mut serde_json::Value) {
 }
 
 fn has_glyph(letter: char) -> bool {
-    letter.is_ascii()
-        || letter.is_whitespace()
-        || FONTS
-            .iter()
-            .all(|font| font.info().coverage.contains(u32::from(letter)))
+    letter.is_ascii() || letter.is_whitespace() || GLYPHS.contains(&u32::from(letter))
 }
 
 fn file(path: &str) -> Result<FileId, DocumentError> {
@@ -116,18 +124,16 @@ fn file(path: &str) -> Result<FileId, DocumentError> {
 /// # Errors
 /// When the template does not compile with that data.
 pub fn render(
-    template: &str,
+    template: &Source,
     data: &impl Serialize,
     made: chrono::NaiveDateTime,
 ) -> Result<Vec<u8>, DocumentError> {
     use chrono::{Datelike, Timelike};
-    let main = file("/main.typ")?;
     let mut data = serde_json::to_value(data).map_err(|error| DocumentError(error.to_string()))?;
     printable(&mut data);
     let data = serde_json::to_vec(&data).map_err(|error| DocumentError(error.to_string()))?;
     let paper = Paper {
-        main,
-        source: Source::new(main, template.to_owned()),
+        template,
         data_id: file("/data.json")?,
         data: Bytes::new(data),
     };

@@ -1,7 +1,18 @@
 //! Biểu II.06a/VPCP/KSTT (Thông tư 01/2020/TT-VPCP), A4 on its side.
 use serde::Serialize;
+use typst::syntax::Source;
 
-use super::{DocumentError, pdf::render};
+use super::{
+    DocumentError,
+    pdf::{Template, render},
+};
+
+static TEMPLATE: Template = Template::new(|| {
+    Source::detached(concat!(
+        include_str!("head.typ"),
+        include_str!("processing.typ")
+    ))
+});
 
 /// One line of the table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -40,6 +51,5 @@ pub struct Table {
 /// # Errors
 /// When the template does not compile with these words.
 pub fn pdf(table: &Table) -> Result<Vec<u8>, DocumentError> {
-    let template = concat!(include_str!("head.typ"), include_str!("processing.typ"));
-    render(template, table, table.made)
+    render(&TEMPLATE, table, table.made)
 }

@@ -4,8 +4,19 @@ use fast_qr::{
     qr::QRBuilder,
 };
 use serde::{Deserialize, Serialize};
+use typst::syntax::Source;
 
-use super::{DocumentError, pdf::render};
+use super::{
+    DocumentError,
+    pdf::{Template, render},
+};
+
+static TEMPLATE: Template = Template::new(|| {
+    Source::detached(concat!(
+        include_str!("head.typ"),
+        include_str!("receipt.typ")
+    ))
+});
 
 /// What the receipt says, already in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,8 +120,7 @@ fn rendered(receipts: &[Receipt], copies: Copies) -> Result<Vec<u8>, DocumentErr
         },
         receipts: pages.collect::<Result<_, DocumentError>>()?,
     };
-    let template = concat!(include_str!("head.typ"), include_str!("receipt.typ"));
-    render(template, &data, first.made)
+    render(&TEMPLATE, &data, first.made)
 }
 
 /// A code to scan, as SVG.

@@ -1,7 +1,18 @@
 //! Form 06 (07 of the set of 2025), "Sổ theo dõi hồ sơ", A4 on its side.
 use serde::Serialize;
+use typst::syntax::Source;
 
-use super::{DocumentError, pdf::render};
+use super::{
+    DocumentError,
+    pdf::{Template, render},
+};
+
+static TEMPLATE: Template = Template::new(|| {
+    Source::detached(concat!(
+        include_str!("head.typ"),
+        include_str!("register.typ")
+    ))
+});
 
 /// One dossier of the book.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -39,6 +50,5 @@ pub struct Register {
 /// # Errors
 /// When the template does not compile with these words.
 pub fn pdf(register: &Register) -> Result<Vec<u8>, DocumentError> {
-    let template = concat!(include_str!("head.typ"), include_str!("register.typ"));
-    render(template, register, register.made)
+    render(&TEMPLATE, register, register.made)
 }

@@ -1,8 +1,20 @@
 //! The slip that goes out with a result, A6: which result, when, and the code by which the
 //! service is rated. No name stands on it.
 use serde::Serialize;
+use typst::syntax::Source;
 
-use super::{DocumentError, pdf::render, receipt::qr};
+use super::{
+    DocumentError,
+    pdf::{Template, render},
+    receipt::qr,
+};
+
+static TEMPLATE: Template = Template::new(|| {
+    Source::detached(concat!(
+        include_str!("head.typ"),
+        include_str!("result_slip.typ")
+    ))
+});
 
 #[derive(Clone, Debug, Serialize)]
 pub struct ResultSlip {
@@ -31,10 +43,9 @@ struct Page<'a> {
 /// # Errors
 /// When the template does not compile, or the address is too long for a QR code.
 pub fn pdf(slip: &ResultSlip) -> Result<Vec<u8>, DocumentError> {
-    let template = concat!(include_str!("head.typ"), include_str!("result_slip.typ"));
     let page = Page {
         slip,
         qr: qr(&slip.survey_url)?,
     };
-    render(template, &page, slip.made)
+    render(&TEMPLATE, &page, slip.made)
 }

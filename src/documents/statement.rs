@@ -1,8 +1,21 @@
 //! A report of the office as words, tables and bars: one description for PDF and DOCX,
 //! laid out by NĐ 30/2020/NĐ-CP.
 use serde::Serialize;
+use typst::syntax::Source;
 
-use super::{DocumentError, pdf::render, statement_docx, told::Told};
+use super::{
+    DocumentError,
+    pdf::{Template, render},
+    statement_docx,
+    told::Told,
+};
+
+static TEMPLATE: Template = Template::new(|| {
+    Source::detached(concat!(
+        include_str!("head.typ"),
+        include_str!("statement.typ")
+    ))
+});
 
 /// A bar of a chart, with what is written beside it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -102,8 +115,7 @@ pub struct Statement {
 /// # Errors
 /// When the template does not compile with these words.
 pub fn pdf(statement: &Statement) -> Result<Vec<u8>, DocumentError> {
-    let template = concat!(include_str!("head.typ"), include_str!("statement.typ"));
-    render(template, statement, statement.made)
+    render(&TEMPLATE, statement, statement.made)
 }
 
 /// The same as a Word file, for a secretary to edit.

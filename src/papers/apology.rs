@@ -8,7 +8,6 @@ use crate::{
     domain::{paper::PaperKind, time::local_day, viet},
     error::Result,
     store::{
-        agencies,
         apologies::{self, Apology},
         dossiers::Dossier,
     },
@@ -36,7 +35,7 @@ pub(super) async fn data(source: &Source<'_>, letter: &Apology) -> Result<Letter
         Some(at) => (source.issuer, local_day(at)),
         None => (dossier.agency_id, local_day(app.clock.now())),
     };
-    let agency = agencies::name_by(db, issuer, day).await?;
+    let agency = source.agency_on(issuer, day).await?;
     let procedure = app.procedure_of(dossier).await?;
     let received = local_day(dossier.came_at());
     let began = viet::date_in_words(received).replacen('n', "N", 1);

@@ -97,19 +97,42 @@ enum Words {
     ControlSheet(ControlSheet),
 }
 
+/// A paper in words, before it leaves.
+struct Ready {
+    words: Words,
+    /// Printed before: it is a reprint.
+    again: bool,
+    /// What is to be kept of it, and the event that made it, when it leaves for the first time.
+    to_keep: Option<(i32, String)>,
+}
+
 /// A paper as a file, printed by a person. A paper that is final is kept as it is
 /// now; a later print says the same and that it is a reprint.
 pub async fn print(app: &App, dossier: &Dossier, wanted: Wanted, by: &str) -> Result<Vec<u8>> {
     // A file to be edited is no print.
     let printed = wanted.format == Format::Pdf;
-    let (words, again) = kept(app, dossier, wanted, printed.then_some(by)).await?;
-    file(app, words, wanted, again && printed).await
+    leave(app, dossier, wanted, printed.then_some(by)).await
 }
 
 /// The same for the citizen it was sent to, who asks for it on the page: no print.
 pub async fn for_citizen(app: &App, dossier: &Dossier, wanted: Wanted) -> Result<Vec<u8>> {
-    let (words, _) = kept(app, dossier, wanted, None).await?;
-    file(app, words, wanted, false).await
+    leave(app, dossier, wanted, None).await
+}
+
+/// The page is set while its words are written down, and handed out when they are. Where
+/// somebody else had kept others meanwhile, those are set.
+async fn leave(app: &App, dossier: &Dossier, wanted: Wanted, by: Option<&str>) -> Result<Vec<u8>> {
+    let ready = ready(app, dossier, wanted).await?;
+    let marked = |again: bool| again && by.is_some();
+    let page = file(app, ready.words, wanted, marked(ready.again));
+    let Some((seq, text)) = ready.to_keep else {
+        return page.await;
+    };
+    let (page, kept) = tokio::join!(page, keep(app, dossier, wanted.kind, (seq, text), by));
+    match kept? {
+        None => page,
+        Some((words, again)) => file(app, words, wanted, marked(again)).await,
+    }
 }
 
 /// The same on its way into a mail, which is no print.
@@ -136,12 +159,17 @@ pub async fn letter(app: &App, dossier: &Dossier, kind: PaperKind) -> Result<Let
     }
 }
 
-async fn kept(
-    app: &App,
-    dossier: &Dossier,
-    wanted: Wanted,
-    by: Option<&str>,
-) -> Result<(Words, bool)> {
+/// The words of a paper that leaves now, and whether they did before.
+async fn kept(app: &App, dossier: &Dossier, wanted: Wanted, by: &str) -> Result<(Words, bool)> {
+    let ready = ready(app, dossier, wanted).await?;
+    let others = match ready.to_keep {
+        Some(said) => keep(app, dossier, wanted.kind, said, Some(by)).await?,
+        None => None,
+    };
+    Ok(others.unwrap_or((ready.words, ready.again)))
+}
+
+async fn ready(app: &App, dossier: &Dossier, wanted: Wanted) -> Result<Ready> {
     let kind = wanted.kind;
     let found = Found::of(app, dossier, wanted).await?;
     // What was printed says what it said, whatever could be said now.
@@ -150,21 +178,41 @@ async fn kept(
         .filter(|row| row.printed_at.is_some())
         .and_then(|row| row.body.as_deref())
     {
-        return Ok((Words::read(kind, &shown(app, dossier, body)?)?, true));
+        return Ok(Ready {
+            words: Words::read(kind, &shown(app, dossier, body)?)?,
+            again: true,
+            to_keep: None,
+        });
     }
     let source = found.source(app, dossier).await?;
     let seq = source.event.seq;
     let (words, last) = assemble(&source, kind).await?;
-    if !last {
-        return Ok((words, false));
+    let to_keep = if last {
+        Some((seq, words.to_be_kept(app, dossier)?))
+    } else {
+        None
+    };
+    Ok(Ready {
+        words,
+        again: false,
+        to_keep,
+    })
+}
+
+/// Keeps what is said; answers what was kept before where that is something else.
+async fn keep(
+    app: &App,
+    dossier: &Dossier,
+    kind: PaperKind,
+    (seq, text): (i32, String),
+    by: Option<&str>,
+) -> Result<Option<(Words, bool)>> {
+    let printed = print_paper::run(app, dossier, kind, seq, &text, by).await?;
+    if printed.body == text && !printed.again {
+        return Ok(None);
     }
-    let mut text = words.text()?;
-    if kind == PaperKind::Receipt {
-        text = Hidden::of(&app.secret_of(dossier)?).take_out(&text);
-    }
-    let printed = print_paper::run(app, dossier, kind, seq, text, by).await?;
-    let body = shown(app, dossier, &printed.body)?;
-    Ok((Words::read(kind, &body)?, printed.again))
+    let words = Words::read(kind, &shown(app, dossier, &printed.body)?)?;
+    Ok(Some((words, printed.again)))
 }
 
 /// The words, and whether they are the last ones: a draft and the control sheet
@@ -241,10 +289,13 @@ impl Words {
         })
     }
 
-    fn text(&self) -> Result<String> {
+    fn to_be_kept(&self, app: &App, dossier: &Dossier) -> Result<String> {
         Ok(match self {
             Self::Letter(letter) => serde_json::to_string(letter)?,
-            Self::Receipt(receipt) => serde_json::to_string(receipt)?,
+            Self::Receipt(receipt) => {
+                let hidden = Hidden::of(&app.secret_of(dossier)?);
+                hidden.take_out(&serde_json::to_string(receipt)?)
+            }
             Self::ControlSheet(sheet) => serde_json::to_string(sheet)?,
         })
     }

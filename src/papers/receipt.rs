@@ -6,15 +6,13 @@ use crate::{
     domain::{dossier::Channel, time::local_day, viet},
     error::Result,
     secret,
-    store::agencies,
     web::paths,
 };
 
 pub(super) async fn data(source: &Source<'_>) -> Result<Receipt> {
     let (app, dossier) = (source.app, source.dossier);
-    let db = app.store.read();
     let at = dossier.came_at();
-    let agency = agencies::name_by(db, source.issuer, local_day(at)).await?;
+    let agency = source.agency_on(source.issuer, local_day(at)).await?;
     let procedure = app.procedure_of(dossier).await?;
     let papers: Vec<Document> = serde_json::from_str(&dossier.documents)?;
     let own = app.secret_of(dossier)?;

@@ -1,4 +1,6 @@
 //! What is a paper made from: which event made it, whose dossier was it then, under which name?
+use chrono::NaiveDate;
+
 use super::{Wanted, not_yet, numbered};
 use crate::{
     actions::{merge_agencies, print_paper},
@@ -84,6 +86,7 @@ impl Found {
             dossier,
             issuer,
             agency: agencies::name_by(app.store.read(), issuer, day).await?,
+            day,
             number: numbered(app, self.kind, number),
             set: self.set,
             event: self.event,
@@ -103,12 +106,21 @@ pub(super) struct Source<'a> {
     pub(super) issuer: i64,
     /// Its names of the day the paper was made.
     pub(super) agency: AgencyName,
+    day: NaiveDate,
     pub(super) set: FormSet,
     /// "12/HDHS", with room for a number while there is none.
     pub(super) number: String,
 }
 
 impl Source<'_> {
+    /// The names of an agency on a day: most often those of who made the paper, that day.
+    pub(super) async fn agency_on(&self, agency: i64, day: NaiveDate) -> Result<AgencyName> {
+        if (agency, day) == (self.issuer, self.day) {
+            return Ok(self.agency.clone());
+        }
+        agencies::name_by(self.app.store.read(), agency, day).await
+    }
+
     /// Who received the dossier, as a letter says it: whoever signs, whose `name` that is, or
     /// the agency that had it before.
     pub(super) async fn receiver(&self, signs: i64, name: &str) -> Result<String> {
@@ -118,7 +130,7 @@ impl Source<'_> {
         if receiver == signs {
             return Ok(name.to_owned());
         }
-        let then = agencies::name_by(self.app.store.read(), receiver, local_day(at)).await?;
+        let then = self.agency_on(receiver, local_day(at)).await?;
         Ok(then.name.replace("UBND", "Ủy ban nhân dân"))
     }
 }

@@ -1,8 +1,10 @@
 //! What is blotted out of the rows that hang on a dossier whose person is erased?
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
-    sea_query::Expr,
+    ActiveModelTrait,
+    ActiveValue::NotSet,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::{Expr, ExprTrait},
 };
 
 use super::{
@@ -66,9 +68,27 @@ impl Write {
             out.events.insert(id, (was.one, is.one));
         }
         self.blot_papers(dossier.id).await?;
+        self.stop_mails(dossier.id, now).await?;
         self.blot_looks(dossier.id, name).await?;
         self.blot_feedback(dossier.id, list, now, &mut out).await?;
         Ok(out)
+    }
+
+    /// What has not left to an erased person has nobody to go to any more.
+    async fn stop_mails(&self, dossier: i64, now: DateTime<Utc>) -> Result<()> {
+        outbox::Entity::update_many()
+            .col_expr(
+                outbox::Column::StoppedAt,
+                Expr::col(outbox::Column::StoppedAt).if_null(now),
+            )
+            .col_expr(outbox::Column::OverAt, Expr::value(now))
+            .filter(outbox::Column::DossierId.eq(dossier))
+            .filter(outbox::Column::SentAt.is_null())
+            .filter(outbox::Column::FailedAt.is_null())
+            .filter(outbox::Column::OverAt.is_null())
+            .exec(&self.tx)
+            .await?;
+        Ok(())
     }
 
     /// Letters, slips, notices, questions to other agencies.

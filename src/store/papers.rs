@@ -119,34 +119,23 @@ impl Write {
     }
 
     /// A paper that an act made, or that is printed for the first time. The id given is ignored.
-    pub async fn insert_paper(&self, row: Paper) -> Result<i64> {
+    pub async fn insert_paper(&self, row: Paper) -> Result<()> {
         let mut row = table::ActiveModel::from(row).reset_all();
         row.id = NotSet;
-        Ok(table::Entity::insert(row)
-            .exec(&self.tx)
-            .await?
-            .last_insert_id)
-    }
-
-    /// Keeps what it says for every later print.
-    pub async fn freeze_paper(&self, id: i64, body: &str, release: &str) -> Result<()> {
-        table::Entity::update_many()
-            .col_expr(table::Column::Body, Expr::value(body))
-            .col_expr(table::Column::Release, Expr::value(release))
-            .filter(table::Column::Id.eq(id))
-            .filter(table::Column::Body.is_null())
-            .exec(&self.tx)
+        table::Entity::insert(row)
+            .exec_without_returning(&self.tx)
             .await?;
         Ok(())
     }
 
-    /// Printed for the first time.
-    pub async fn paper_printed(&self, id: i64, by: &str, now: DateTime<Utc>) -> Result<()> {
+    /// What a paper that is there already says from now on, and who printed it when.
+    pub async fn keep_paper(&self, row: Paper) -> Result<()> {
         table::Entity::update_many()
-            .col_expr(table::Column::PrintedAt, Expr::value(now))
-            .col_expr(table::Column::PrintedBy, Expr::value(by))
-            .filter(table::Column::Id.eq(id))
-            .filter(table::Column::PrintedAt.is_null())
+            .col_expr(table::Column::Body, Expr::value(row.body))
+            .col_expr(table::Column::Release, Expr::value(row.release))
+            .col_expr(table::Column::PrintedAt, Expr::value(row.printed_at))
+            .col_expr(table::Column::PrintedBy, Expr::value(row.printed_by))
+            .filter(table::Column::Id.eq(row.id))
             .exec(&self.tx)
             .await?;
         Ok(())

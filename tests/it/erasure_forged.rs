@@ -279,14 +279,7 @@ async fn a_paper_made_before_its_person_went_is_not_kept_after() {
     let desk = over().await;
     let before = dossiers::by_id(desk.store().read(), 1).await.unwrap();
     erased_by_a_forged_list(&desk).await;
-    let print = print_paper::run(
-        &desk.app,
-        &before,
-        PaperKind::Receipt,
-        1,
-        NAME.into(),
-        Some("x"),
-    );
+    let print = print_paper::run(&desk.app, &before, PaperKind::Receipt, 1, NAME, Some("x"));
     assert_eq!(print.await.unwrap_err().code, "stale_version");
     for paper in desk.rows("SELECT body FROM paper").await {
         assert!(!paper.to_string().contains(NAME), "{paper}");
@@ -321,6 +314,9 @@ async fn why_a_mail_did_not_leave_is_not_kept_of_whom_was_erased() {
     assert!(write.queue(mail).await.unwrap());
     write.commit().await.unwrap();
     erased_by_a_forged_list(&desk).await;
+    // Nobody is there to be written to any more.
+    let waiting = "SELECT 1 AS x FROM outbox WHERE sent_at IS NULL AND over_at IS NULL";
+    assert!(desk.rows(waiting).await.is_empty());
     let write = desk.store().note().await.unwrap();
     for row in desk.rows("SELECT id FROM outbox").await {
         let id = row["id"].as_i64().unwrap();
