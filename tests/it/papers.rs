@@ -1,5 +1,9 @@
 //! Every form in words: its fields in the law's order, its number, its reprint.
-use motcua::domain::role::Role;
+use motcua::{
+    domain::{paper::PaperKind, role::Role},
+    papers,
+    store::dossiers,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -234,6 +238,24 @@ async fn a_reprint_says_what_was_first_printed_and_that_it_is_one() {
         kept[0]["body"].as_str().unwrap().contains("127.0.0.1"),
         "the data of the first print"
     );
+}
+
+#[tokio::test]
+async fn the_first_print_says_what_a_mail_had_said() {
+    let mut desk = Desk::at("2021-04-16T10:00").await;
+    let cookie = desk.sign_in(Role::Receptionist).await;
+    let code = desk.receive(PARENT, "2021-04-16T10:00").await;
+    let dossier = dossiers::by_code(desk.store().read(), 1, &code);
+    let dossier = dossier.await.unwrap();
+    let mailed = papers::for_mail(&desk.app, &dossier, PaperKind::Receipt, None);
+    let mailed = mailed.await.unwrap();
+    // Another address in the codes, were they made now.
+    desk.set(|settings| settings.server.public_url = "https://khac.example.vn".into());
+    let cookie = cookie.replace("motcua=", "__Host-motcua=");
+    let first = bytes(&desk, &cookie, &code, "giay-hen").await;
+    assert!(first == mailed, "the same words, and no reprint");
+    let kept = desk.rows("SELECT printed_by FROM paper").await;
+    assert!(kept[0]["printed_by"].is_string(), "{kept:?}");
 }
 
 #[tokio::test]
