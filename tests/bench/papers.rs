@@ -2,8 +2,8 @@
 //! against the writing library alone on the same cells.
 //!
 //! Each paper is printed for the first time: the program reads what it is made of, puts its
-//! words together, keeps them in a durable transaction, and sets the page on a thread for such
-//! work; between passes over the papers, outside the clock, they become papers that nobody
+//! words together, sets the page on a thread for such work, and meanwhile keeps the words in a
+//! durable transaction; between passes over the papers, outside the clock, they become papers that nobody
 //! has printed. The bare side (`typeset.rs`) sets the same page, byte for byte.
 use std::{
     fs::File,
