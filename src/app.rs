@@ -345,11 +345,9 @@ impl App {
 
     /// The procedure of a dossier, on the terms of whoever received it.
     pub async fn procedure_of(&self, dossier: &Dossier) -> Result<Procedure> {
-        let db = self.store.read();
-        let procedure = procedures::get(db, dossier.procedure_version_id).await?;
-        let received = dossier.came_at();
-        let office = self.office_of(dossier).await?;
-        Ok(office.own(procedure, local_day(received)))
+        let row = procedures::get(self.store.read(), dossier.procedure_version_id);
+        let (procedure, office) = tokio::try_join!(row, self.office_of(dossier))?;
+        Ok(office.own(procedure, local_day(dossier.came_at())))
     }
 
     /// The calendar of all, without what single agencies decided.

@@ -35,8 +35,12 @@ pub(super) async fn data(source: &Source<'_>, letter: &Apology) -> Result<Letter
         Some(at) => (source.issuer, local_day(at)),
         None => (dossier.agency_id, local_day(app.clock.now())),
     };
-    let agency = source.agency_on(issuer, day).await?;
-    let procedure = app.procedure_of(dossier).await?;
+    let signer = letter.signed_by.as_deref().unwrap_or_default();
+    let (agency, procedure, right) = tokio::try_join!(
+        source.agency_on(issuer, day),
+        app.procedure_of(dossier),
+        signature::for_agency(db, issuer, day, signer)
+    )?;
     let received = local_day(dossier.came_at());
     let began = viet::date_in_words(received).replacen('n', "N", 1);
     let name = agency.name.replace("UBND", "Ủy ban nhân dân");
@@ -78,8 +82,6 @@ pub(super) async fn data(source: &Source<'_>, letter: &Apology) -> Result<Letter
             "Rất mong nhận được sự thông cảm của {whom}./."
         ))]),
     ];
-    let signer = letter.signed_by.as_deref().unwrap_or_default();
-    let right = signature::for_agency(db, issuer, day, signer).await?;
     Ok(Letter {
         paper: app.settings.apology.paper.typst().into(),
         above: agency.parent,

@@ -25,14 +25,16 @@ pub async fn for_agency(
     day: NaiveDate,
     signer: &str,
 ) -> Result<Signature> {
-    let leaders = match signer {
-        "" => Vec::new(),
-        _ => accounts::leaders(db, agency).await?,
+    let leaders = async {
+        match signer {
+            "" => Ok(Vec::new()),
+            _ => accounts::leaders(db, agency).await,
+        }
     };
+    let (leaders, (capacity, name)) = tokio::try_join!(leaders, entered(db, agency, day))?;
     if let Some(leader) = leaders.iter().find(|leader| leader.name == signer) {
-        return by_leader(db, agency, day, leader).await;
+        return Ok(of_leader(leader, &capacity));
     }
-    let (capacity, name) = entered(db, agency, day).await?;
     let name = if name.is_empty() {
         signer.to_owned()
     } else {
@@ -49,16 +51,20 @@ pub async fn by_leader(
     leader: &Account,
 ) -> Result<Signature> {
     let (capacity, _) = entered(db, agency, day).await?;
+    Ok(of_leader(leader, &capacity))
+}
+
+fn of_leader(leader: &Account, entered: &str) -> Signature {
     let title = fold(&leader.title);
     let capacity = if title.starts_with("pho chu tich") {
         DEPUTY
-    } else if title.starts_with("chu tich") && capacity == DEPUTY {
+    } else if title.starts_with("chu tich") && entered == DEPUTY {
         // A deputy was entered for the day, and the chairman signs himself.
         CHAIRMAN
     } else {
-        &capacity
+        entered
     };
-    Ok(signature(capacity, leader.name.clone()))
+    signature(capacity, leader.name.clone())
 }
 
 async fn entered(db: &impl Reader, agency: i64, day: NaiveDate) -> Result<(String, String)> {

@@ -40,8 +40,10 @@ impl Found {
             )));
         }
         let db = app.store.read();
-        let events = dossiers::events(db, dossier.id).await?;
-        let papers = papers::of_dossier(db, dossier.id).await?;
+        let (events, papers) = tokio::try_join!(
+            dossiers::events(db, dossier.id),
+            papers::of_dossier(db, dossier.id)
+        )?;
         let makes = |event: &Event| {
             let act = Act::from_code(&event.act);
             match kind {
