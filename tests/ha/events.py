@@ -162,6 +162,42 @@ def kill_two(cluster, load):
     return " ".join(node.name for node in gone)
 
 
+def kill_etcd(cluster, load):
+    """One of three that keep the lock is away: the primary's Patroni asks the others."""
+    node = cluster.primary()
+    node.kill(only=["etcd"])
+    begin = time.monotonic()
+    wait("dossiers", PROMOTED, lambda: load.since(begin) >= 20)
+    node.start_etcd()
+    return node.name
+
+
+def kill_all_etcd(cluster, load):
+    """Nobody can ask whose the lock is: a primary that cannot stops, and its end is no loss."""
+    for node in cluster.databases:
+        node.kill(only=["etcd"])
+    time.sleep(45)
+    begin = time.monotonic()
+    time.sleep(5)
+    if load.since(begin):
+        load.wrong.append("dossiers were acknowledged by a primary that could not ask whether it is one")
+    for node in cluster.databases:
+        node.start_etcd()
+    begin = time.monotonic()
+    wait("dossiers", WHOLE, lambda: load.since(begin) >= 20)
+    return "all"
+
+
+def kill_haproxy(cluster, load):
+    """The way to servers and databases is gone, as until systemd starts it again."""
+    cluster.app.kill(only=["haproxy"])
+    time.sleep(3)
+    cluster.start_haproxy()
+    begin = time.monotonic()
+    wait("dossiers", PROMOTED, lambda: load.since(begin) >= 20)
+    return "app"
+
+
 def end_sessions(cluster, load):
     """Nobody but the primary has what was just committed, and the sessions that wait for a
     standby end, as in a crash that it survives. Who sends the same once more finds it
@@ -227,6 +263,9 @@ OTHERS = [
     ("two of three databases die", kill_two),
     ("Patroni alone killed, PostgreSQL runs on", kill_patroni_alone),
     ("PostgreSQL alone killed", kill_postgres_alone),
+    ("etcd alone killed beside the primary", kill_etcd),
+    ("etcd alone killed on all three", kill_all_etcd),
+    ("HAProxy alone killed", kill_haproxy),
     ("sessions ended while no standby hears", end_sessions),
     ("switchover by patronictl", switch_over),
     ("kill -9 of a motcua server", kill_server),
