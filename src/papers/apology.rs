@@ -36,9 +36,9 @@ pub(super) async fn data(source: &Source<'_>, letter: &Apology) -> Result<Letter
         None => (dossier.agency_id, local_day(app.clock.now())),
     };
     let signer = letter.signed_by.as_deref().unwrap_or_default();
-    let (agency, procedure, right) = tokio::try_join!(
+    let procedure = &source.procedure;
+    let (agency, right) = tokio::try_join!(
         source.agency_on(issuer, day),
-        app.procedure_of(dossier),
         signature::for_agency(db, issuer, day, signer)
     )?;
     let received = local_day(dossier.came_at());

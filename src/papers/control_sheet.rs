@@ -22,7 +22,7 @@ const DESK: &str = "Bộ phận TN&TKQ";
 
 pub(super) async fn data(source: &Source<'_>) -> Result<ControlSheet> {
     let d = source.dossier;
-    let procedure = source.app.procedure_of(d).await?;
+    let procedure = &source.procedure;
     let received = d.came_at();
     let day = viet::date_in_words(local_day(received));
     let agencies: Vec<&str> = procedure
@@ -36,7 +36,7 @@ pub(super) async fn data(source: &Source<'_>) -> Result<ControlSheet> {
         place_and_date: format!("{}, {day}", source.agency.place),
         remark: String::new(),
         code: d.code.clone(),
-        procedure_name: procedure.name,
+        procedure_name: procedure.name.clone(),
         applicant_name: d.applicant_name.clone(),
         solving: source.agency.name.clone(),
         cooperating: agencies

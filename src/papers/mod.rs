@@ -220,15 +220,15 @@ async fn keep(
 async fn assemble(source: &Source<'_>, kind: PaperKind) -> Result<(Words, bool)> {
     Ok(match kind {
         PaperKind::Receipt => (Words::Receipt(receipt::data(source).await?), true),
-        PaperKind::Supplement => (Words::Letter(slips::supplement(source).await?), true),
-        PaperKind::Payment => (Words::Letter(slips::payment(source).await?), true),
-        PaperKind::Refusal => (Words::Letter(slips::refusal(source).await?), true),
+        PaperKind::Supplement => (Words::Letter(slips::supplement(source)?), true),
+        PaperKind::Payment => (Words::Letter(slips::payment(source)?), true),
+        PaperKind::Refusal => (Words::Letter(slips::refusal(source)), true),
         PaperKind::Stop => (Words::Letter(slips::stop(source).await?), true),
         PaperKind::Transfer => (Words::Letter(transfer::data(source).await?), true),
         PaperKind::Apology => {
-            let letter = apology::latest(source.app, source.dossier).await?;
+            let letter = source.letter.as_ref().ok_or_else(|| not_yet(kind))?;
             let signed = letter.signed_at.is_some();
-            (Words::Letter(apology::data(source, &letter).await?), signed)
+            (Words::Letter(apology::data(source, letter).await?), signed)
         }
         PaperKind::ControlSheet => {
             let status = source.dossier.status();

@@ -12,10 +12,8 @@ use crate::{
 pub(super) async fn data(source: &Source<'_>) -> Result<Receipt> {
     let (app, dossier) = (source.app, source.dossier);
     let at = dossier.came_at();
-    let (agency, procedure) = tokio::try_join!(
-        source.agency_on(source.issuer, local_day(at)),
-        app.procedure_of(dossier)
-    )?;
+    let agency = source.agency_on(source.issuer, local_day(at)).await?;
+    let procedure = &source.procedure;
     let papers: Vec<Document> = serde_json::from_str(&dossier.documents)?;
     let own = app.secret_of(dossier)?;
     let lookup = paths::with_query(paths::LOOKUP, &[("code", &dossier.code), ("s", &own)]);

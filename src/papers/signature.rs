@@ -25,15 +25,15 @@ pub async fn for_agency(
     day: NaiveDate,
     signer: &str,
 ) -> Result<Signature> {
-    let leaders = async {
+    let leader = async {
         match signer {
-            "" => Ok(Vec::new()),
-            _ => accounts::leaders(db, agency).await,
+            "" => Ok(None),
+            _ => accounts::leader_named(db, agency, signer).await,
         }
     };
-    let (leaders, (capacity, name)) = tokio::try_join!(leaders, entered(db, agency, day))?;
-    if let Some(leader) = leaders.iter().find(|leader| leader.name == signer) {
-        return Ok(of_leader(leader, &capacity));
+    let (leader, (capacity, name)) = tokio::try_join!(leader, entered(db, agency, day))?;
+    if let Some(leader) = leader {
+        return Ok(of_leader(&leader, &capacity));
     }
     let name = if name.is_empty() {
         signer.to_owned()

@@ -4,11 +4,10 @@ use crate::{
     documents::letter::{Letter, Line, Signature, field, plain, strong, text},
     domain::{dossier::Act, paper::PaperKind, time::local_day, viet},
     error::Result,
-    store::procedures,
 };
 
 /// Form 02 (NĐ 61/2018/NĐ-CP Điều 17.1.a, 19.4).
-pub async fn supplement(source: &Source<'_>) -> Result<Letter> {
+pub fn supplement(source: &Source<'_>) -> Result<Letter> {
     let data: serde_json::Value = serde_json::from_str(&source.event.data)?;
     let items: Vec<String> = serde_json::from_value(data["items"].clone()).unwrap_or_default();
     let phone = source
@@ -21,7 +20,7 @@ pub async fn supplement(source: &Source<'_>) -> Result<Letter> {
         "Trong quá trình hoàn thiện hồ sơ nếu có vướng mắc, {} liên hệ với Bộ phận Tiếp nhận và Trả kết quả{phone} để được hướng dẫn./.",
         spoken_to(source.dossier)
     );
-    let mut lines = about(source, "Hồ sơ của").await?;
+    let mut lines = about(source, "Hồ sơ của");
     lines.extend([
         text([strong("Yêu cầu hoàn thiện hồ sơ gồm những nội dung sau:")]),
         Line::Items { items },
@@ -38,10 +37,10 @@ pub async fn supplement(source: &Source<'_>) -> Result<Letter> {
 }
 
 /// What is to be paid before the work goes on; no form of the circulars.
-pub async fn payment(source: &Source<'_>) -> Result<Letter> {
+pub fn payment(source: &Source<'_>) -> Result<Letter> {
     let data: serde_json::Value = serde_json::from_str(&source.event.data)?;
     let amount = viet::number(data["amount"].as_i64().unwrap_or_default());
-    let mut lines = about(source, "Hồ sơ của").await?;
+    let mut lines = about(source, "Hồ sơ của");
     lines.extend([
         field("Số tiền phải nộp", strong(format!("{amount} đồng"))),
         field("Lý do", plain(source.event.note.clone())),
@@ -55,7 +54,7 @@ pub async fn payment(source: &Source<'_>) -> Result<Letter> {
 }
 
 /// Form 03: not received (Điều 17.1.b), or not solved (Điều 19.8).
-pub async fn refusal(source: &Source<'_>) -> Result<Letter> {
+pub fn refusal(source: &Source<'_>) -> Letter {
     let what = if source.event.act == Act::Reject.code() {
         "không tiếp nhận"
     } else {
@@ -65,7 +64,7 @@ pub async fn refusal(source: &Source<'_>) -> Result<Letter> {
         "Bộ phận Tiếp nhận và Trả kết quả {}",
         source.agency.name
     ))])];
-    lines.extend(about(source, "Tiếp nhận hồ sơ của").await?);
+    lines.extend(about(source, "Tiếp nhận hồ sơ của"));
     let says = format!(
         "Qua xem xét, Bộ phận Tiếp nhận và Trả kết quả thông báo {what} hồ sơ này với lý do cụ thể như sau: "
     );
@@ -86,14 +85,14 @@ pub async fn refusal(source: &Source<'_>) -> Result<Letter> {
     );
     // The desk hands it over, whoever refused.
     let right = signature("NGƯỜI TIẾP NHẬN HỒ SƠ", &source.dossier.received_by);
-    Ok(Letter { right, ..letter })
+    Letter { right, ..letter }
 }
 
 /// The notice of stopping (TT 03/2025/TT-VPCP, form 05).
 pub async fn stop(source: &Source<'_>) -> Result<Letter> {
     let db = source.app.store.read();
     let day = local_day(source.event.at);
-    let procedure = procedures::get(db, source.dossier.procedure_version_id).await?;
+    let procedure = &source.procedure;
     let received = local_day(source.dossier.came_at());
     let agency = source.agency.name.replace("UBND", "Ủy ban nhân dân");
     let office = source.receiver(source.issuer, &agency).await?;
@@ -145,11 +144,11 @@ pub fn copies_to() -> Vec<String> {
 }
 
 /// Whose dossier it is and what it asks for.
-async fn about(source: &Source<'_>, whose: &str) -> Result<Vec<Line>> {
+fn about(source: &Source<'_>, whose: &str) -> Vec<Line> {
     let d = source.dossier;
-    let procedure = procedures::get(source.app.store.read(), d.procedure_version_id).await?;
+    let procedure = &source.procedure;
     let some = |value: &Option<String>| plain(value.clone().unwrap_or_default());
-    Ok(vec![
+    vec![
         field(whose, strong(d.applicant_name.clone())),
         field(
             "Nội dung yêu cầu giải quyết",
@@ -158,7 +157,7 @@ async fn about(source: &Source<'_>, whose: &str) -> Result<Vec<Line>> {
         field("Địa chỉ", some(&d.address)),
         field("Số điện thoại", some(&d.phone)),
         field("Email", some(&d.email)),
-    ])
+    ]
 }
 
 fn signature(capacity: &str, name: &str) -> Signature {

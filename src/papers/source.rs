@@ -1,18 +1,20 @@
 //! What is a paper made from: which event made it, whose dossier was it then, under which name?
 use chrono::NaiveDate;
 
-use super::{Wanted, not_yet, numbered};
+use super::{Wanted, apology, not_yet, numbered};
 use crate::{
     actions::{merge_agencies, print_paper},
     app::App,
     domain::{
         dossier::Act,
         paper::{FormSet, PaperKind},
+        procedure::Procedure,
         time::local_day,
     },
     error::{Error, Result},
     store::{
         agencies::{self, AgencyName},
+        apologies::Apology,
         dossiers::{self, Dossier, Event},
         papers::{self, Paper},
     },
@@ -83,11 +85,24 @@ impl Found {
         let seq = self.event.seq;
         let issuer = had_it(dossier.agency_id, &self.events, |moved| moved.seq > seq);
         let day = local_day(self.event.at);
+        let letter = async {
+            match self.kind {
+                PaperKind::Apology => apology::latest(app, dossier).await.map(Some),
+                _ => Ok(None),
+            }
+        };
+        let (agency, procedure, letter) = tokio::try_join!(
+            agencies::name_by(app.store.read(), issuer, day),
+            app.procedure_of(dossier),
+            letter
+        )?;
         Ok(Source {
             app,
             dossier,
+            procedure,
+            letter,
             issuer,
-            agency: agencies::name_by(app.store.read(), issuer, day).await?,
+            agency,
             day,
             number: numbered(app, self.kind, number),
             set: self.set,
@@ -101,6 +116,9 @@ impl Found {
 pub(super) struct Source<'a> {
     pub(super) app: &'a App,
     pub(super) dossier: &'a Dossier,
+    pub(super) procedure: Procedure,
+    /// The one that is printed, where it is one.
+    pub(super) letter: Option<Apology>,
     pub(super) events: Vec<Event>,
     /// The event that made the paper.
     pub(super) event: Event,

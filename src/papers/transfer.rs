@@ -5,10 +5,7 @@ use crate::{
     domain::{time::local_day, viet},
     error::{Error, Result},
     papers::slips::copies_to,
-    store::{
-        procedures,
-        transfers::{self, TransferKind},
-    },
+    store::transfers::{self, TransferKind},
 };
 
 /// What is asked, of whom, by when (NĐ 61/2018/NĐ-CP Điều 19.5: contents and time
@@ -21,7 +18,7 @@ pub async fn data(source: &Source<'_>) -> Result<Letter> {
         .into_iter()
         .find(|row| row.event_seq == i64::from(source.event.seq))
         .ok_or_else(|| Error::not_found("Hồ sơ chưa có phiếu chuyển nào ở việc này."))?;
-    let procedure = procedures::get(db, d.procedure_version_id).await?;
+    let procedure = &source.procedure;
     let day = local_day(source.event.at);
     let right = signature::for_agency(db, source.issuer, day, "").await?;
     let opinion = row.kind() == TransferKind::Opinion;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, Condition, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
 };
 
 use super::{
@@ -78,15 +78,23 @@ pub async fn leaders(db: &impl Reader, agency: i64) -> Result<Vec<Account>> {
     Ok(all)
 }
 
+/// Of these whoever bears a name; the first where two do.
+pub async fn leader_named(db: &impl Reader, agency: i64, name: &str) -> Result<Option<Account>> {
+    let named = at_work(agency).filter(account::Column::Name.eq(name));
+    let all = memberships::as_there(db, agency, named.all(db).await?).await?;
+    Ok(all.into_iter().find(|one| one.role() == Role::Leader))
+}
+
 /// The enabled accounts of an agency, as they work there.
 pub async fn enabled(db: &impl Reader, agency: i64) -> Result<Vec<Account>> {
-    let all = account::Entity::find()
+    memberships::as_there(db, agency, at_work(agency).all(db).await?).await
+}
+
+fn at_work(agency: i64) -> Select<account::Entity> {
+    account::Entity::find()
         .filter(memberships::works_in(agency))
         .filter(account::Column::Disabled.eq(false))
         .order_by_asc(account::Column::Username)
-        .all(db)
-        .await?;
-    memberships::as_there(db, agency, all).await
 }
 
 /// The names behind these rows.

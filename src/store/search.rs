@@ -82,25 +82,49 @@ pub(super) async fn dossiers(db: &impl Reader, words: &[String]) -> Result<Condi
         return Ok(all);
     }
     let known_by = trigrams(&looked_for);
-    if !known_by.is_empty() {
-        // `LIKE` alone would read every row; PostgreSQL finds its own way to its index.
-        let known_by = Value::from(known_by).to_string();
-        all = all.add(if let Some(number) = number {
-            // Nothing has an empty phrase: the lists are not walked where there is a number.
-            let found = format!(
-                "dossier.id IN (WITH numbered AS MATERIALIZED ({NUMBERED}) SELECT id FROM numbered \
-                 UNION ALL SELECT rowid FROM dossier_words WHERE dossier_words MATCH \
-                 (SELECT CASE WHEN EXISTS (SELECT 1 FROM numbered) THEN '\"\"' ELSE {RAREST} END))"
-            );
-            Expr::cust_with_values(found, [number, number, number, number, &known_by])
-        } else {
-            let found = format!(
-                "dossier.id IN (SELECT rowid FROM dossier_words WHERE dossier_words MATCH {RAREST})"
-            );
-            Expr::cust_with_values(found, [known_by])
-        });
+    if known_by.is_empty() {
+        return Ok(all);
+    }
+    // `LIKE` alone would read every row; PostgreSQL finds its own way to its index.
+    let known_by = Value::from(known_by).to_string();
+    if let Some(number) = number {
+        // Nothing has an empty phrase: the lists are not walked where there is a number.
+        let found = format!(
+            "dossier.id IN (WITH numbered AS MATERIALIZED ({NUMBERED}) SELECT id FROM numbered \
+             UNION ALL SELECT rowid FROM dossier_words WHERE dossier_words MATCH \
+             (SELECT CASE WHEN EXISTS (SELECT 1 FROM numbered) THEN '\"\"' ELSE ({SAMPLE} {RAREST}) END))"
+        );
+        all = all.add(Expr::cust_with_values(
+            found,
+            [number, number, number, number, &known_by],
+        ));
+    } else if let Some(rarest) = sampled(db, &looked_for, known_by).await? {
+        let found = "dossier.id IN (SELECT rowid FROM dossier_words WHERE dossier_words MATCH ?)";
+        all = all.add(Expr::cust_with_values(found, [rarest]));
     }
     Ok(all)
+}
+
+/// What has all words in so many of the 64 is met soon on whatever way the register is walked,
+/// and sooner than the index has listed all that have them.
+const OFTEN: i64 = 8;
+
+/// The trigrams that the index is asked for on `SQLite`; none where the words are so frequent.
+async fn sampled(db: &impl Reader, parts: &[String], known_by: String) -> Result<Option<String>> {
+    let all = vec!["search LIKE ? ESCAPE '\\'"; parts.len()].join(" AND ");
+    let ask = Statement::from_sql_and_values(
+        DbBackend::Sqlite,
+        format!("{SAMPLE} SELECT (SELECT COUNT(*) FROM sample WHERE {all}), ({RAREST})"),
+        parts
+            .iter()
+            .map(|part| pattern(part).into())
+            .chain([known_by.into()]),
+    );
+    let Some(row) = db.query_one_raw(ask).await? else {
+        return Ok(None);
+    };
+    let (held, rarest): (i64, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    Ok((held < OFTEN).then_some(rarest))
 }
 
 /// So few dossiers are sooner read than looked for by all words.
@@ -187,19 +211,21 @@ const NUMBERED: &str = "SELECT id FROM dossier \
        WHERE substr(external_code, instr(external_code, '-') + 1) BETWEEN ? AND ? || ':' \
        AND external_code IS NOT NULL";
 
-/// Of some trigrams the three that dossiers have least, each in quotes, as 64 of them say that
-/// lie over the register, one somewhere in each part of it (the latest would all bear the same
-/// year, and a step that is always the same might meet the same weekday). All that have "thi"
+/// What 64 dossiers are looked for by that lie over the register, one somewhere in each part of
+/// it: the latest would all bear the same year, and a step that is always the same might meet
+/// the same weekday.
+const SAMPLE: &str = "WITH RECURSIVE part(at, size) AS ( \
+       SELECT 0, (SELECT MAX(id) FROM dossier) / 64 + 1 UNION ALL \
+       SELECT at + 1, size FROM part WHERE at < 63), \
+     sample AS MATERIALIZED (SELECT DISTINCT (SELECT search FROM dossier \
+       WHERE id >= at * size + at * 7919 % size ORDER BY id LIMIT 1) AS search FROM part)";
+
+/// Of some trigrams the three that these have least, each in quotes. All that have "thi"
 /// are a long list, and the index walks each list it is asked for to the end: two or three
 /// short ones find as much. Of those that are as rare, first such as do not overlap: one
 /// letter further stands mostly in the same texts.
-const RAREST: &str = "(WITH RECURSIVE part(at, size) AS ( \
-       SELECT 0, (SELECT MAX(id) FROM dossier) / 64 + 1 UNION ALL \
-       SELECT at + 1, size FROM part WHERE at < 63), \
-     sample AS MATERIALIZED (SELECT (SELECT search FROM dossier \
-       WHERE id >= at * size + at * 7919 % size ORDER BY id LIMIT 1) AS search FROM part) \
-     SELECT group_concat(printf('\"%w\"', value), ' ') FROM (SELECT value FROM json_each(?) \
-       ORDER BY (SELECT SUM(instr(search, value) > 0) FROM sample), key % 3 LIMIT 3))";
+const RAREST: &str = "SELECT group_concat(printf('\"%w\"', value), ' ') FROM (SELECT value FROM json_each(?) \
+       ORDER BY (SELECT SUM(instr(search, value) > 0) FROM sample), key % 3 LIMIT 3)";
 
 /// Three signs each, which texts with these parts have, once each. Not every one, for what
 /// is found by them is read anyway.

@@ -3,8 +3,9 @@
 //!
 //! Each paper is printed for the first time: the program reads what it is made of, puts its
 //! words together, sets the page on a thread for such work, and meanwhile keeps the words in a
-//! durable transaction; between passes over the papers, outside the clock, they become papers that nobody
-//! has printed. The bare side (`typeset.rs`) sets the same page, byte for byte.
+//! durable transaction; between passes over the papers, outside the clock, they become papers
+//! that nobody has printed. Then it is printed again, by what was kept. The bare side
+//! (`typeset.rs`) sets the same page, byte for byte.
 use std::{
     fs::File,
     io::BufReader,
@@ -16,7 +17,11 @@ use calamine::{Reader as _, Xlsx, XlsxError, open_workbook};
 use futures_util::TryStreamExt as _;
 use motcua::{
     app::App,
-    documents::{letter, receipt::Receipt, sheet::Cell},
+    documents::{
+        letter::{self, Letter},
+        receipt::Receipt,
+        sheet::Cell,
+    },
     domain::paper::PaperKind,
     papers::{self, Wanted, hidden::Hidden},
     reports::{
@@ -38,6 +43,16 @@ use crate::{Outcome, ROUNDS, TURN, bare, figures::Figures, growth::Register, typ
 /// So many papers of a kind, again and again.
 const PAPERS: usize = 60;
 
+/// What stands on a paper that was printed before.
+const AGAIN: &str = "(bản in lại)";
+
+/// The pages of the bare side: as they are printed first, and as they are after.
+#[derive(Default)]
+struct Pages {
+    first: Vec<Page>,
+    again: Vec<Page>,
+}
+
 /// Letters and receipts of the same dossiers.
 pub async fn printed(app: &App, file: &Path) -> Outcome<()> {
     let mut connection = bare::connect(file).await?;
@@ -46,24 +61,42 @@ pub async fn printed(app: &App, file: &Path) -> Outcome<()> {
     let (cases, _) =
         apologies::cases(app.store.read(), agency, Which::Signed { since }, 1_000).await?;
     let (mut rows, mut letters) = (Vec::new(), Vec::new());
-    let (mut letter_pages, mut receipt_pages) = (Vec::new(), Vec::new());
+    let (mut letter_pages, mut receipt_pages) = <(Pages, Pages)>::default();
     for case in cases.iter().take(PAPERS) {
         let dossier = dossiers::by_code(app.store.read(), agency, &case.code).await?;
         let letter = papers::letter(app, &dossier, PaperKind::Apology).await?;
-        letter_pages.push(Page::of_letter(&letter)?);
+        let again = Letter {
+            remark: AGAIN.into(),
+            ..letter.clone()
+        };
+        letter_pages.first.push(Page::of_letter(&letter)?);
+        letter_pages.again.push(Page::of_letter(&again)?);
         letters.push(letter);
-        receipt_pages.push(Page::of_receipt(&receipt_of(app, &dossier).await?)?);
+        let receipt = receipt_of(app, &dossier).await?;
+        receipt_pages.first.push(Page::of_receipt(&receipt)?);
+        let again = Receipt {
+            remark: AGAIN.into(),
+            ..receipt
+        };
+        receipt_pages.again.push(Page::of_receipt(&again)?);
         rows.push(dossier);
     }
     if rows.len() < PAPERS {
         return Err(format!("{} signed letters in the file", rows.len()).into());
     }
-    let kind = PaperKind::Apology;
-    let figures = compared(app, &mut connection, &rows, kind, &letter_pages);
-    Box::pin(figures).await?.print("letters a second: printed for the first time and kept ÷ typst's compile of the same page (tests/bench/typeset.rs)");
-    let kind = PaperKind::Receipt;
-    let figures = compared(app, &mut connection, &rows, kind, &receipt_pages);
-    Box::pin(figures).await?.print("receipts a second: printed for the first time and kept ÷ typst's compile of the same page (tests/bench/typeset.rs)");
+    let kinds = [
+        ("letters", PaperKind::Apology, letter_pages),
+        ("receipts", PaperKind::Receipt, receipt_pages),
+    ];
+    for (name, kind, pages) in kinds {
+        let bare = "typst's compile of the same page (tests/bench/typeset.rs)";
+        let first = compared(app, Some(&mut connection), &rows, kind, &pages.first);
+        let title = format!("{name} a second: printed for the first time and kept ÷ {bare}");
+        Box::pin(first).await?.print(&title);
+        let again = compared(app, None, &rows, kind, &pages.again);
+        let title = format!("{name} a second: printed again ÷ {bare}");
+        Box::pin(again).await?.print(&title);
+    }
     let started = Instant::now();
     let many: Vec<_> = letters.iter().cycle().take(1_000).cloned().collect();
     let pdf = letter::batch(&many)?;
@@ -88,16 +121,23 @@ async fn receipt_of(app: &App, dossier: &Dossier) -> Outcome<Receipt> {
     Ok(serde_json::from_str(&words)?)
 }
 
-/// Both sides by turns, papers a second.
+/// Both sides by turns, papers a second. With a connection each is made anew by it between the
+/// passes; without, each is printed again.
 async fn compared(
     app: &App,
-    connection: &mut SqliteConnection,
+    mut anew: Option<&mut SqliteConnection>,
     rows: &[Dossier],
     kind: PaperKind,
     pages: &[Page],
 ) -> Outcome<Figures> {
     let expected: Vec<Vec<u8>> = pages.iter().map(Page::pdf).collect::<Outcome<_>>()?;
-    unprinted(connection, rows, kind).await?;
+    if let Some(connection) = anew.as_deref_mut() {
+        unprinted(connection, rows, kind).await?;
+    } else {
+        for dossier in rows {
+            papers::print(app, dossier, Wanted::pdf(kind), "bench").await?;
+        }
+    }
     let mut figures = Figures::default();
     for _ in 0..ROUNDS {
         let (mut spent, mut printed) = (Duration::ZERO, 0_u32);
@@ -105,16 +145,18 @@ async fn compared(
             let started = Instant::now();
             for (dossier, expected) in rows.iter().zip(&expected) {
                 let pdf = papers::print(app, dossier, Wanted::pdf(kind), "bench").await?;
-                // A reprint would say that it is one.
+                // A reprint says that it is one.
                 if pdf != *expected {
                     return Err(format!("{}: the sides differ", dossier.code).into());
                 }
                 printed += 1;
             }
             spent += started.elapsed();
-            let kept = unprinted(connection, rows, kind).await?;
-            if kept != rows.len() as u64 {
-                return Err(format!("{kept} of {} papers were kept", rows.len()).into());
+            if let Some(connection) = anew.as_deref_mut() {
+                let kept = unprinted(connection, rows, kind).await?;
+                if kept != rows.len() as u64 {
+                    return Err(format!("{kept} of {} papers were kept", rows.len()).into());
+                }
             }
         }
         (figures.program).push(f64::from(printed) / spent.as_secs_f64());
