@@ -105,26 +105,39 @@ pub(super) async fn dossiers(db: &impl Reader, words: &[String]) -> Result<Condi
     Ok(all)
 }
 
-/// What has all words in so many of the 64 is met soon on whatever way the register is walked,
-/// and sooner than the index has listed all that have them.
-const OFTEN: i64 = 8;
+/// How many of them a page of a list wants, its number with them.
+const WANTED: i64 = 1_000;
+/// To read a row costs as much as to list so many that the index finds.
+const LISTED: i64 = 4;
 
-/// The trigrams that the index is asked for on `SQLite`; none where the words are so frequent.
+/// The trigrams that the index is asked for on `SQLite`; none where the words are so frequent,
+/// by the 64, that a page of them is met sooner on whatever way the register is walked than the
+/// index has listed all.
 async fn sampled(db: &impl Reader, parts: &[String], known_by: String) -> Result<Option<String>> {
     let all = vec!["search LIKE ? ESCAPE '\\'"; parts.len()].join(" AND ");
     let ask = Statement::from_sql_and_values(
         DbBackend::Sqlite,
-        format!("{SAMPLE} SELECT (SELECT COUNT(*) FROM sample WHERE {all}), ({RAREST})"),
+        format!(
+            "{SAMPLE} SELECT (SELECT COUNT(*) FROM sample WHERE {all}), \
+             (SELECT MIN((SELECT SUM(instr(search, value) > 0) FROM sample)) FROM json_each(?)), \
+             (SELECT MAX(id) FROM dossier), ({RAREST})"
+        ),
         parts
             .iter()
             .map(|part| pattern(part).into())
-            .chain([known_by.into()]),
+            .chain([known_by.clone().into(), known_by.into()]),
     );
     let Some(row) = db.query_one_raw(ask).await? else {
         return Ok(None);
     };
-    let (held, rarest): (i64, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-    Ok((held < OFTEN).then_some(rarest))
+    let held: i64 = row.try_get_by_index(0)?;
+    let least: Option<i64> = row.try_get_by_index(1)?;
+    let rows: Option<i64> = row.try_get_by_index(2)?;
+    let listed = least.unwrap_or_default() * (rows.unwrap_or_default() / 64);
+    // One alone may have it by chance.
+    let often = held > 1 && WANTED * 64 / held * LISTED < listed;
+    let rarest: String = row.try_get_by_index(3)?;
+    Ok((!often).then_some(rarest))
 }
 
 /// So few dossiers are sooner read than looked for by all words.
@@ -217,7 +230,7 @@ const NUMBERED: &str = "SELECT id FROM dossier \
 const SAMPLE: &str = "WITH RECURSIVE part(at, size) AS ( \
        SELECT 0, (SELECT MAX(id) FROM dossier) / 64 + 1 UNION ALL \
        SELECT at + 1, size FROM part WHERE at < 63), \
-     sample AS MATERIALIZED (SELECT DISTINCT (SELECT search FROM dossier \
+     sample AS MATERIALIZED (SELECT (SELECT search FROM dossier \
        WHERE id >= at * size + at * 7919 % size ORDER BY id LIMIT 1) AS search FROM part)";
 
 /// Of some trigrams the three that these have least, each in quotes. All that have "thi"
