@@ -166,6 +166,8 @@ def kill_etcd(cluster, load):
     """One of three that keep the lock is away: the primary's Patroni asks the others."""
     node = cluster.primary()
     node.kill(only=["etcd"])
+    # Longer than its lock lasts unless it is renewed.
+    time.sleep(30)
     begin = time.monotonic()
     wait("dossiers", PROMOTED, lambda: load.since(begin) >= 20)
     node.start_etcd()
