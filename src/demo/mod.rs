@@ -45,28 +45,11 @@ pub fn opens(year: i32) -> Result<chrono::NaiveDateTime> {
 }
 
 /// Builds the year in a scratch database and hands over the app that shows it.
-pub async fn build(
-    mut settings: Settings,
-    folder: &std::path::Path,
-    wanted: Wanted,
-) -> Result<App> {
+pub async fn build(settings: Settings, folder: &std::path::Path, wanted: Wanted) -> Result<App> {
     let opens = opens(wanted.year)?;
-    settings.database.url = format!("sqlite://{}?mode=rwc", folder.join("demo.db").display());
-    settings.database.pooler_url = String::new();
-    // Nothing of the demo leaves the machine.
-    settings.security.second_factor = SecondFactor::None;
-    settings.mail.smtp_url = String::new();
-    settings.notices.gateway_url = String::new();
-    settings.oidc.issuer = String::new();
-    settings.trial.listen = String::new();
-    // And nothing of the register is shared with it: neither its key nor its cookie.
-    settings.security.key_file = String::new();
-    settings.server.certificate = String::new();
-    settings.server.demo = true;
-    settings.backup.folder = folder.join("sao-luu").display().to_string();
-    settings.mail.folder = folder.join("mail").display().to_string();
-    let store = Store::open_scratch(&settings.database.url).await?;
-    let mut app = App::over(store, settings, Clock::Fixed(to_utc(opens)));
+    let alone = secluded(settings.clone(), folder);
+    let store = Store::open_scratch(&alone.database.url).await?;
+    let app = App::over(store, alone, Clock::Fixed(to_utc(opens)));
     app.store.migrate().await?;
     crate::actions::fill::run(&app.store, app.clock.now()).await?;
     let calendar = app.calendar().await?;
@@ -84,13 +67,38 @@ pub async fn build(
     year::simulate(&app, &calendar, wanted, opens).await?;
     // A line that was opened over empty tables would go on asking as if they were empty.
     app.store.refresh_statistics().await?;
-    let year = Store::open_scratch(&app.settings.database.url).await?;
-    std::mem::replace(&mut app.store, year).close().await?;
-    app.clock = Clock::starting_at(to_utc(opens));
+    app.store.clone().close().await?;
+    open(settings, folder, wanted.year).await
+}
+
+/// The year that [`build`] left in a folder (or a copy of it), as it is shown.
+pub async fn open(settings: Settings, folder: &std::path::Path, year: i32) -> Result<App> {
+    let opens = opens(year)?;
+    let settings = secluded(settings, folder);
+    let store = Store::open_scratch(&settings.database.url).await?;
+    let mut app = App::over(store, settings, Clock::starting_at(to_utc(opens)));
     let banner = format!(
         "Bản dùng thử: dữ liệu giả, ngày {}",
         viet::date(opens.date())
     );
     app.demo = Some(Arc::from(banner));
     Ok(app)
+}
+
+/// The settings with which nothing of the demo leaves the machine, and nothing of the
+/// register is shared with it: neither its key nor its cookie.
+fn secluded(mut settings: Settings, folder: &std::path::Path) -> Settings {
+    settings.database.url = format!("sqlite://{}?mode=rwc", folder.join("demo.db").display());
+    settings.database.pooler_url = String::new();
+    settings.security.second_factor = SecondFactor::None;
+    settings.mail.smtp_url = String::new();
+    settings.notices.gateway_url = String::new();
+    settings.oidc.issuer = String::new();
+    settings.trial.listen = String::new();
+    settings.security.key_file = String::new();
+    settings.server.certificate = String::new();
+    settings.server.demo = true;
+    settings.backup.folder = folder.join("sao-luu").display().to_string();
+    settings.mail.folder = folder.join("mail").display().to_string();
+    settings
 }

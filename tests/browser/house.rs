@@ -82,9 +82,7 @@ impl House {
             seed: 1,
             year: 2021,
         };
-        let app = Box::pin(demo::build(settings, folder.path(), wanted))
-            .await
-            .unwrap();
+        let app = Box::pin(crate::years::open(settings, folder.path(), wanted)).await;
         Self::serve(app, listener, folder)
     }
 

@@ -40,3 +40,5 @@ mod tours;
 mod trial;
 mod words;
 mod works;
+#[path = "../it/years.rs"]
+mod years;

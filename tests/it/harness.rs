@@ -128,7 +128,8 @@ impl Desk {
         }
     }
 
-    /// The demo's year, small, as its pages show it; always on a scratch SQLite file.
+    /// The demo's year, small, as its pages show it; always on a scratch SQLite file, and
+    /// kept for whoever asks for it again.
     pub async fn of_demo(dossiers: usize, seed: u64) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let wanted = motcua::demo::Wanted {
@@ -140,9 +141,7 @@ impl Desk {
         settings.security.session_idle_minutes = 60 * 24 * 30;
         // However slow the machine.
         settings.files.at_once_ms = 600_000;
-        let app = motcua::demo::build(settings, folder.path(), wanted)
-            .await
-            .unwrap();
+        let app = crate::years::open(settings, folder.path(), wanted).await;
         Self {
             router: motcua::cli::serve::router(app.clone()),
             app,

@@ -141,3 +141,4 @@ mod workflow;
 mod workflow_laws;
 mod works;
 mod year;
+mod years;
