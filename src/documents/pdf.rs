@@ -149,9 +149,6 @@ pub fn render(
     let said = |errors: &dyn std::fmt::Debug| {
         DocumentError(format!("{errors:?}").chars().take(2000).collect())
     };
-    let document = typst::compile::<PagedDocument>(&paper)
-        .output
-        .map_err(|errors| said(&errors))?;
     let standards = PdfStandards::new(&[PdfStandard::A_2a]).map_err(|error| said(&error))?;
     let options = PdfOptions {
         // The identifier comes from the content, so that a reprint equals the print.
@@ -161,7 +158,26 @@ pub fn render(
         tagged: true,
         ..PdfOptions::default()
     };
-    let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| said(&errors))?;
+    let bytes = on_one_core(|| {
+        let document = typst::compile::<PagedDocument>(&paper)
+            .output
+            .map_err(|errors| said(&errors))?;
+        typst_pdf::pdf(&document, &options).map_err(|errors| said(&errors))
+    })?;
     comemo::evict(10);
     Ok(bytes)
+}
+
+/// Typst shares a page out among all cores, which takes longer than it saves on a page or
+/// two, and keeps whoever writes down its words waiting. Here each page has one core; others
+/// are set beside it, and a long list leaves the rest of them to the desk.
+fn on_one_core<T: Send>(set: impl FnOnce() -> T + Send) -> T {
+    thread_local! {
+        static CORE: Option<rayon::ThreadPool> =
+            rayon::ThreadPoolBuilder::new().num_threads(1).build().ok();
+    }
+    CORE.with(|core| match core {
+        Some(core) => core.install(set),
+        None => set(),
+    })
 }
