@@ -64,7 +64,7 @@ pub async fn build(settings: Settings, folder: &std::path::Path, wanted: Wanted)
         );
         return Err(Error::new(Kind::Invalid, "usage", detail));
     }
-    year::simulate(&app, &calendar, wanted, opens).await?;
+    Box::pin(year::simulate(&app, &calendar, wanted, opens)).await?;
     // A line that was opened over empty tables would go on asking as if they were empty.
     app.store.refresh_statistics().await?;
     app.store.clone().close().await?;

@@ -1,6 +1,6 @@
 //! Which rows have a word in their folded text, wherever it stands?
 use sea_orm::{
-    ColumnTrait, Condition, DbBackend, DbErr, Statement,
+    ColumnTrait, Condition, DbBackend, DbErr, EntityTrait, QueryFilter, QuerySelect, Statement,
     sea_query::{Expr, LikeExpr},
 };
 
@@ -98,11 +98,31 @@ pub(super) async fn dossiers(db: &impl Reader, words: &[String]) -> Result<Condi
             found,
             [number, number, number, number, &known_by],
         ));
-    } else if let Some(rarest) = sampled(db, &looked_for, known_by).await? {
+    } else if let Some((rarest, held)) = sampled(db, &looked_for, known_by).await? {
         let found = "dossier.id IN (SELECT rowid FROM dossier_words WHERE dossier_words MATCH ?)";
         all = all.add(Expr::cust_with_values(found, [rarest]));
+        if held == 0
+            && let Some(few) = few(db, &all).await?
+        {
+            let these = "dossier.id IN (SELECT value FROM json_each(?))";
+            all = Condition::all().add(Expr::cust_with_values(these, [few]));
+        }
     }
     Ok(all)
+}
+
+/// The dossiers, where they are few enough to be named: a page counts them, sorts them and
+/// looks among them, and hundreds of texts that only have the same signs are read once.
+async fn few(db: &impl Reader, all: &Condition) -> Result<Option<String>> {
+    let ids: Vec<i64> = dossier::Entity::find()
+        .select_only()
+        .column(dossier::Column::Id)
+        .filter(all.clone())
+        .limit(MOST_NUMBERED as u64 + 1)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok((ids.len() <= MOST_NUMBERED).then(|| Value::from(ids).to_string()))
 }
 
 /// How many of them a page of a list wants, its number with them.
@@ -110,10 +130,14 @@ const WANTED: i64 = 1_000;
 /// To read a row costs as much as to list so many that the index finds.
 const LISTED: i64 = 4;
 
-/// The trigrams that the index is asked for on `SQLite`; none where the words are so frequent,
-/// by the 64, that a page of them is met sooner on whatever way the register is walked than the
-/// index has listed all.
-async fn sampled(db: &impl Reader, parts: &[String], known_by: String) -> Result<Option<String>> {
+/// The trigrams that the index is asked for on `SQLite`, and how many of the 64 have all words;
+/// none where the words are so frequent, by the 64, that a page of them is met sooner on
+/// whatever way the register is walked than the index has listed all.
+async fn sampled(
+    db: &impl Reader,
+    parts: &[String],
+    known_by: String,
+) -> Result<Option<(String, i64)>> {
     let all = vec!["search LIKE ? ESCAPE '\\'"; parts.len()].join(" AND ");
     let ask = Statement::from_sql_and_values(
         DbBackend::Sqlite,
@@ -137,7 +161,7 @@ async fn sampled(db: &impl Reader, parts: &[String], known_by: String) -> Result
     // One alone may have it by chance.
     let often = held > 1 && WANTED * 64 / held * LISTED < listed;
     let rarest: String = row.try_get_by_index(3)?;
-    Ok((!often).then_some(rarest))
+    Ok((!often).then_some((rarest, held)))
 }
 
 /// So few dossiers are sooner read than looked for by all words.

@@ -19,7 +19,8 @@ async fn course(seed: u64) -> Vec<serde_json::Value> {
         year: 2021,
     };
     let settings = Settings::load(None).unwrap();
-    let app = demo::build(settings, folder.path(), wanted).await.unwrap();
+    let built = demo::build(settings, folder.path(), wanted);
+    let app = Box::pin(built).await.unwrap();
     Desk::over(app).rows(COURSE).await
 }
 

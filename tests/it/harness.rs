@@ -141,7 +141,7 @@ impl Desk {
         settings.security.session_idle_minutes = 60 * 24 * 30;
         // However slow the machine.
         settings.files.at_once_ms = 600_000;
-        let app = crate::years::open(settings, folder.path(), wanted).await;
+        let app = Box::pin(crate::years::open(settings, folder.path(), wanted)).await;
         Self {
             router: motcua::cli::serve::router(app.clone()),
             app,

@@ -116,6 +116,7 @@ mod scores;
 mod seal;
 mod seal_floor;
 mod seal_remade;
+mod search_counts;
 mod search_words;
 mod server;
 mod servers;

@@ -12,16 +12,17 @@ use motcua::{
 /// The demo's office with that year, in a folder of its own.
 pub async fn open(settings: Settings, folder: &Path, wanted: Wanted) -> App {
     let Some(kept) = std::env::var_os("MOTCUA_TEST_YEARS") else {
-        return demo::build(settings, folder, wanted).await.unwrap();
+        return Box::pin(demo::build(settings, folder, wanted))
+            .await
+            .unwrap();
     };
     let kept = Path::new(&kept);
     let name = format!("{}-{}-{}", wanted.year, wanted.dossiers, wanted.seed);
     let year = kept.join(name);
     if !year.exists() {
         let made = tempfile::tempdir_in(kept).unwrap();
-        let app = demo::build(settings.clone(), made.path(), wanted)
-            .await
-            .unwrap();
+        let built = demo::build(settings.clone(), made.path(), wanted);
+        let app = Box::pin(built).await.unwrap();
         // Its log goes into the file.
         app.store.clone().close().await.unwrap();
         // Another test may have been faster; its year is the same.
