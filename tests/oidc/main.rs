@@ -6,6 +6,8 @@
 #[path = "../it/harness.rs"]
 mod harness;
 mod providers;
+#[path = "../it/years.rs"]
+mod years;
 
 use motcua::{
     actions::{disable_account, link_identity},
