@@ -10,6 +10,16 @@ use crate::{
     },
 };
 
+/// What a paper says now.
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// The event that made it.
+    pub event_seq: i32,
+    /// The number that stands on it.
+    pub number: Option<i32>,
+    pub text: String,
+}
+
 /// What is printed.
 #[derive(Clone, Debug)]
 pub struct Printed {
@@ -18,15 +28,15 @@ pub struct Printed {
     pub again: bool,
 }
 
-/// Keeps `live` if nothing is kept yet. By `None` it leaves by mail, which is no print.
+/// Keeps `live` if nothing is kept yet; `None` where its number was cancelled meanwhile, so that
+/// it says a wrong one. By `None` it leaves by mail, which is no print.
 pub async fn run(
     app: &App,
     dossier: &Dossier,
     kind: PaperKind,
-    event_seq: i32,
-    live: &str,
+    live: &Live,
     by: Option<&str>,
-) -> Result<Printed> {
+) -> Result<Option<Printed>> {
     let now = app.clock.now();
     // In its turn: who is alone may have changed the dossier, and is not waited for on a line.
     let write = app.store.write().await?;
@@ -41,17 +51,21 @@ pub async fn run(
     let known = find(
         &papers::of_dossier(write.reader(), dossier.id).await?,
         kind,
-        event_seq,
+        live.event_seq,
     )
     .cloned();
+    let drawn = known.as_ref().and_then(|row| row.number);
+    if drawn.is_some() && drawn != live.number {
+        return Ok(None);
+    }
     let is_new = known.is_none();
     let mut row = known.unwrap_or_else(|| {
         let by = by.unwrap_or_default();
-        blank(dossier.agency_id, dossier.id, kind, event_seq, now, by)
+        blank(dossier.agency_id, dossier.id, kind, live.event_seq, now, by)
     });
     let again = row.printed_at.is_some();
     let was_kept = row.body.is_some();
-    let body = row.body.get_or_insert_with(|| live.to_owned()).clone();
+    let body = row.body.get_or_insert_with(|| live.text.clone()).clone();
     if !was_kept {
         row.release = Some(env!("CARGO_PKG_VERSION").into());
     }
@@ -67,7 +81,7 @@ pub async fn run(
         write.keep_paper(row).await?;
     }
     write.commit().await?;
-    Ok(Printed { body, again })
+    Ok(Some(Printed { body, again }))
 }
 
 /// The paper of a kind that an event made.

@@ -60,7 +60,7 @@ pub async fn papers(
     let mut without = Vec::new();
     for (place, code) in codes.iter().enumerate() {
         let dossier = dossiers::by_code(app.store.read(), agency, code).await?;
-        let found = kept(app, &dossier, Wanted::pdf(kind), by).await;
+        let found = kept(app, &dossier, Wanted::pdf(kind), Some(by)).await;
         said(place + 1);
         let (words, again) = match found {
             Err(error) if error.kind == Kind::NotFound => {

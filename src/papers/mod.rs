@@ -4,7 +4,7 @@ pub use names::{from_path, mail_name, path};
 use source::{Found, Source};
 
 use crate::{
-    actions::print_paper,
+    actions::print_paper::{self, Live},
     app::App,
     documents::{
         control_sheet::{self as control_sheet_pdf, ControlSheet},
@@ -102,8 +102,8 @@ struct Ready {
     words: Words,
     /// Printed before: it is a reprint.
     again: bool,
-    /// What is to be kept of it, and the event that made it, when it leaves for the first time.
-    to_keep: Option<(i32, String)>,
+    /// What is to be kept of it when it leaves for the first time.
+    to_keep: Option<Live>,
 }
 
 /// A paper as a file, printed by a person. A paper that is final is kept as it is
@@ -125,10 +125,10 @@ async fn leave(app: &App, dossier: &Dossier, wanted: Wanted, by: Option<&str>) -
     let ready = ready(app, dossier, wanted).await?;
     let marked = |again: bool| again && by.is_some();
     let page = file(app, ready.words, wanted, marked(ready.again));
-    let Some((seq, text)) = ready.to_keep else {
+    let Some(live) = ready.to_keep else {
         return page.await;
     };
-    let (page, kept) = tokio::join!(page, keep(app, dossier, wanted.kind, (seq, text), by));
+    let (page, kept) = tokio::join!(page, keep(app, dossier, wanted, &live, by));
     match kept? {
         None => page,
         Some((words, again)) => file(app, words, wanted, marked(again)).await,
@@ -160,10 +160,15 @@ pub async fn letter(app: &App, dossier: &Dossier, kind: PaperKind) -> Result<Let
 }
 
 /// The words of a paper that leaves now, and whether they did before.
-async fn kept(app: &App, dossier: &Dossier, wanted: Wanted, by: &str) -> Result<(Words, bool)> {
+async fn kept(
+    app: &App,
+    dossier: &Dossier,
+    wanted: Wanted,
+    by: Option<&str>,
+) -> Result<(Words, bool)> {
     let ready = ready(app, dossier, wanted).await?;
     let others = match ready.to_keep {
-        Some(said) => keep(app, dossier, wanted.kind, said, Some(by)).await?,
+        Some(live) => keep(app, dossier, wanted, &live, by).await?,
         None => None,
     };
     Ok(others.unwrap_or((ready.words, ready.again)))
@@ -185,10 +190,13 @@ async fn ready(app: &App, dossier: &Dossier, wanted: Wanted) -> Result<Ready> {
         });
     }
     let source = found.source(app, dossier).await?;
-    let seq = source.event.seq;
     let (words, last) = assemble(&source, kind).await?;
     let to_keep = if last {
-        Some((seq, words.to_be_kept(app, dossier)?))
+        Some(Live {
+            event_seq: source.event.seq,
+            number: source.drawn(),
+            text: words.to_be_kept(app, dossier)?,
+        })
     } else {
         None
     };
@@ -203,12 +211,16 @@ async fn ready(app: &App, dossier: &Dossier, wanted: Wanted) -> Result<Ready> {
 async fn keep(
     app: &App,
     dossier: &Dossier,
-    kind: PaperKind,
-    (seq, text): (i32, String),
+    wanted: Wanted,
+    live: &Live,
     by: Option<&str>,
 ) -> Result<Option<(Words, bool)>> {
-    let printed = print_paper::run(app, dossier, kind, seq, &text, by).await?;
-    if printed.body == text && !printed.again {
+    let kind = wanted.kind;
+    let Some(printed) = print_paper::run(app, dossier, kind, live, by).await? else {
+        // It is put together anew, under its next number.
+        return Box::pin(kept(app, dossier, wanted, by)).await.map(Some);
+    };
+    if printed.body == live.text && !printed.again {
         return Ok(None);
     }
     let words = Words::read(kind, &shown(app, dossier, &printed.body)?)?;

@@ -105,6 +105,7 @@ impl Found {
             agency,
             day,
             number: numbered(app, self.kind, number),
+            in_book: number,
             set: self.set,
             event: self.event,
             events: self.events,
@@ -130,9 +131,18 @@ pub(super) struct Source<'a> {
     pub(super) set: FormSet,
     /// "12/HDHS", with room for a number while there is none.
     pub(super) number: String,
+    in_book: Option<i32>,
 }
 
 impl Source<'_> {
+    /// The number that stands on the paper: a letter of apology says its own.
+    pub(super) fn drawn(&self) -> Option<i32> {
+        match &self.letter {
+            Some(letter) => letter.number,
+            None => self.in_book,
+        }
+    }
+
     /// The names of an agency on a day: most often those of who made the paper, that day.
     pub(super) async fn agency_on(&self, agency: i64, day: NaiveDate) -> Result<AgencyName> {
         if (agency, day) == (self.issuer, self.day) {

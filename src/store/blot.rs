@@ -68,30 +68,36 @@ impl Write {
             out.events.insert(id, (was.one, is.one));
         }
         self.blot_papers(dossier.id).await?;
-        self.stop_mails(dossier.id, now).await?;
+        self.blot_mails(outbox::Column::DossierId.eq(dossier.id), now)
+            .await?;
         self.blot_looks(dossier.id, name).await?;
         self.blot_feedback(dossier.id, list, now, &mut out).await?;
         Ok(out)
     }
 
-    /// What has not left to an erased person has nobody to go to any more.
-    async fn stop_mails(&self, dossier: i64, now: DateTime<Utc>) -> Result<()> {
+    /// What was written to an erased person: nobody stands in it, and what has not left has
+    /// nobody to go to any more. What the other side answered may name the person as well.
+    async fn blot_mails(&self, whose: Expr, now: DateTime<Utc>) -> Result<()> {
+        let none = || Expr::value(Option::<String>::None);
         outbox::Entity::update_many()
-            .col_expr(
-                outbox::Column::StoppedAt,
-                Expr::col(outbox::Column::StoppedAt).if_null(now),
-            )
-            .col_expr(outbox::Column::OverAt, Expr::value(now))
-            .filter(outbox::Column::DossierId.eq(dossier))
+            .col_expr(outbox::Column::Recipient, Expr::value(rule::ERASED))
+            .col_expr(outbox::Column::Payload, Expr::value("{}"))
+            .col_expr(outbox::Column::LastError, none())
+            .filter(whose.clone())
+            .exec(&self.tx)
+            .await?;
+        let first = |column: outbox::Column| Expr::col(column).if_null(now);
+        outbox::Entity::update_many()
+            .col_expr(outbox::Column::StoppedAt, first(outbox::Column::StoppedAt))
+            .col_expr(outbox::Column::OverAt, first(outbox::Column::OverAt))
+            .filter(whose)
             .filter(outbox::Column::SentAt.is_null())
-            .filter(outbox::Column::FailedAt.is_null())
-            .filter(outbox::Column::OverAt.is_null())
             .exec(&self.tx)
             .await?;
         Ok(())
     }
 
-    /// Letters, slips, notices, questions to other agencies.
+    /// Letters, slips, questions to other agencies.
     async fn blot_papers(&self, dossier: i64) -> Result<()> {
         let none = || Expr::value(Option::<String>::None);
         apology::Entity::update_many()
@@ -113,13 +119,6 @@ impl Write {
             .col_expr(transfer::Column::Content, Expr::value(rule::ERASED))
             .col_expr(transfer::Column::Answer, none())
             .filter(transfer::Column::DossierId.eq(dossier))
-            .exec(&self.tx)
-            .await?;
-        outbox::Entity::update_many()
-            .col_expr(outbox::Column::Recipient, Expr::value(rule::ERASED))
-            .col_expr(outbox::Column::Payload, Expr::value("{}"))
-            .col_expr(outbox::Column::LastError, none())
-            .filter(outbox::Column::DossierId.eq(dossier))
             .exec(&self.tx)
             .await?;
         Ok(())
@@ -197,11 +196,7 @@ impl Write {
                 out.rests.feedback_events.insert(id.clone(), was.rest);
                 out.feedback_events.insert(id, (was.one, is.one));
             }
-            outbox::Entity::update_many()
-                .col_expr(outbox::Column::Recipient, Expr::value(rule::ERASED))
-                .col_expr(outbox::Column::Payload, Expr::value("{}"))
-                .filter(outbox::Column::FeedbackId.eq(row.id))
-                .exec(&self.tx)
+            self.blot_mails(outbox::Column::FeedbackId.eq(row.id), now)
                 .await?;
             let name = row.name.take().unwrap_or_default();
             row.contact = None;

@@ -77,7 +77,8 @@ fn undelivered() -> Condition {
         .add(
             Condition::all()
                 .add(open())
-                .add(table::Column::FailedAt.is_not_null()),
+                .add(table::Column::FailedAt.is_not_null())
+                .add(reachable()),
         )
         .add(
             Condition::all()
@@ -87,6 +88,11 @@ fn undelivered() -> Condition {
                 .add(by_hand)
                 .add(still_needed()),
         )
+}
+
+/// Whoever was erased is told nothing any more.
+pub(super) fn reachable() -> Expr {
+    table::Column::Recipient.ne(tombstone::ERASED)
 }
 
 fn queued() -> Condition {
@@ -322,6 +328,7 @@ impl Write {
             .filter(table::Column::Id.eq(id))
             .filter(table::Column::FailedAt.is_not_null())
             .filter(table::Column::SettledAt.is_null())
+            .filter(reachable())
             .exec(&self.tx)
             .await?;
         Ok(done.rows_affected == 1)
@@ -343,7 +350,7 @@ impl Write {
             .filter(table::Column::Channel.ne(Channel::Slip.code()))
             .filter(table::Column::SentAt.is_not_null())
             // Its reason may name whoever was erased.
-            .filter(table::Column::Recipient.ne(tombstone::ERASED))
+            .filter(reachable())
             .exec(&self.tx)
             .await?;
         Ok(done.rows_affected == 1)

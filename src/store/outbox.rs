@@ -8,12 +8,9 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
-use super::{Reader, Write, tables::letters::outbox as table};
+use super::{Reader, Write, notices::reachable, tables::letters::outbox as table};
 use crate::{
-    domain::{
-        notice::{Channel, Kind, State},
-        tombstone,
-    },
+    domain::notice::{Channel, Kind, State},
     error::Result,
 };
 
@@ -137,7 +134,8 @@ pub async fn counts(db: &impl Reader, now: DateTime<Utc>) -> Result<Counts> {
     let due = table::Entity::find().filter(waiting(now)).filter(carried());
     let gone = table::Entity::find()
         .filter(table::Column::SettledAt.is_null())
-        .filter(table::Column::FailedAt.is_not_null());
+        .filter(table::Column::FailedAt.is_not_null())
+        .filter(reachable());
     Ok(Counts {
         waiting: due.count(db).await?,
         given_up: gone.count(db).await?,
@@ -220,7 +218,7 @@ impl Write {
         };
         change
             .filter(table::Column::Id.eq(id))
-            .filter(table::Column::Recipient.ne(tombstone::ERASED))
+            .filter(reachable())
             .exec(&self.tx)
             .await?;
         Ok(())

@@ -10,6 +10,9 @@ use crate::{harness::Desk, paper::Paper};
 const COURSE: &str = "SELECT d.code, d.status, d.original_due_at, d.ended_at, d.applicant_name, \
      e.act, e.at, e.note FROM dossier d JOIN event e ON e.dossier_id = d.id ORDER BY e.id";
 
+const FEEDBACK: &str = "SELECT code, kind, source, state, received_at, handled_at, name, secret_hash \
+     FROM feedback ORDER BY id";
+
 /// What happens in a year, made here and not taken from those that are kept.
 async fn course(seed: u64) -> Vec<serde_json::Value> {
     let folder = tempfile::tempdir().unwrap();
@@ -21,7 +24,12 @@ async fn course(seed: u64) -> Vec<serde_json::Value> {
     let settings = Settings::load(None).unwrap();
     let built = demo::build(settings, folder.path(), wanted);
     let app = Box::pin(built).await.unwrap();
-    Desk::over(app).rows(COURSE).await
+    let desk = Desk::over(app);
+    let mut course = desk.rows(COURSE).await;
+    let feedback = desk.rows(FEEDBACK).await;
+    assert!(!feedback.is_empty());
+    course.extend(feedback);
+    course
 }
 
 #[tokio::test]

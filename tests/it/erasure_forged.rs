@@ -3,7 +3,10 @@
 //! along what looks for the person.
 use motcua::{
     actions::{
-        actor::Actor, add_account, erase, join_agency, merge_agencies, print_paper, save_filter,
+        actor::Actor,
+        add_account, erase, join_agency, merge_agencies,
+        print_paper::{self, Live},
+        save_filter,
     },
     domain::{
         chain::Fault,
@@ -14,7 +17,7 @@ use motcua::{
     store::{
         accounts, dossiers,
         erasures::{self, Line, List, Proof},
-        outbox::Outgoing,
+        outbox::{self, Outgoing},
         seal_events,
     },
     upkeep::sealer,
@@ -279,7 +282,12 @@ async fn a_paper_made_before_its_person_went_is_not_kept_after() {
     let desk = over().await;
     let before = dossiers::by_id(desk.store().read(), 1).await.unwrap();
     erased_by_a_forged_list(&desk).await;
-    let print = print_paper::run(&desk.app, &before, PaperKind::Receipt, 1, NAME, Some("x"));
+    let live = Live {
+        event_seq: 1,
+        number: None,
+        text: NAME.into(),
+    };
+    let print = print_paper::run(&desk.app, &before, PaperKind::Receipt, &live, Some("x"));
     assert_eq!(print.await.unwrap_err().code, "stale_version");
     for paper in desk.rows("SELECT body FROM paper").await {
         assert!(!paper.to_string().contains(NAME), "{paper}");
@@ -303,28 +311,66 @@ async fn feedback_that_came_after_the_list_is_not_erased_before_it_is_answered()
     erased_by_a_forged_list(&desk).await;
 }
 
-/// What the mail server says of an address is not kept of a person who went meanwhile.
+/// What the mail server says of an address is not kept of a person who went meanwhile, and
+/// nothing leaves to nobody, whatever it was about and however often it was tried.
 #[tokio::test]
-async fn why_a_mail_did_not_leave_is_not_kept_of_whom_was_erased() {
+async fn mails_to_whom_was_erased_are_over_and_say_nothing() {
     let desk = over().await;
     let now = desk.app.clock.now();
-    let mut mail = Outgoing::new(1, Kind::Received, Channel::Mail, "tim@example.vn", now);
-    mail.dossier_id = Some(1);
+    let why = "550 <tim@example.vn> rejected";
+    let to = |kind| Outgoing::new(1, kind, Channel::Mail, "tim@example.vn", now);
     let write = desk.store().write().await.unwrap();
-    assert!(write.queue(mail).await.unwrap());
-    write.commit().await.unwrap();
-    erased_by_a_forged_list(&desk).await;
-    // Nobody is there to be written to any more.
-    let waiting = "SELECT 1 AS x FROM outbox WHERE sent_at IS NULL AND over_at IS NULL";
-    assert!(desk.rows(waiting).await.is_empty());
-    let write = desk.store().note().await.unwrap();
-    for row in desk.rows("SELECT id FROM outbox").await {
-        let id = row["id"].as_i64().unwrap();
-        let why = "550 <tim@example.vn> rejected";
-        write.not_sent(id, why, now, None).await.unwrap();
+    for mail in [
+        Outgoing {
+            dossier_id: Some(1),
+            ..to(Kind::Received)
+        },
+        // As an act after it leaves it: of an earlier state, and not sent yet.
+        Outgoing {
+            dossier_id: Some(1),
+            over_at: Some(now),
+            last_error: Some(why.into()),
+            ..to(Kind::Received)
+        },
+        Outgoing {
+            feedback_id: Some(1),
+            last_error: Some(why.into()),
+            ..to(Kind::Feedback)
+        },
+        Outgoing {
+            dossier_id: Some(1),
+            failed_at: Some(now),
+            last_error: Some(why.into()),
+            ..to(Kind::Ready)
+        },
+    ] {
+        assert!(write.queue(mail).await.unwrap());
     }
     write.commit().await.unwrap();
-    for row in desk.rows("SELECT last_error FROM outbox").await {
+    let due = async || {
+        let due = outbox::due(desk.store().read(), Channel::Mail, now, 9).await;
+        due.unwrap().len()
+    };
+    assert_eq!(due().await, 3);
+    erased_by_a_forged_list(&desk).await;
+    assert_eq!(due().await, 0);
+    let left = outbox::counts(desk.store().read(), now).await.unwrap();
+    assert_eq!((left.waiting, left.given_up), (0, 0));
+    let write = desk.store().note().await.unwrap();
+    let rows = desk
+        .rows("SELECT id FROM outbox WHERE channel = 'mail'")
+        .await;
+    assert_eq!(rows.len(), 4);
+    for row in rows {
+        let id = row["id"].as_i64().unwrap();
+        // A sender that had read it before.
+        assert!(!write.claim(id, now).await.unwrap());
+        write.not_sent(id, why, now, None).await.unwrap();
+        assert!(!write.send_again(id, now).await.unwrap());
+    }
+    write.commit().await.unwrap();
+    for row in desk.rows("SELECT last_error, recipient FROM outbox").await {
         assert!(row["last_error"].is_null(), "{row}");
+        assert!(!row.to_string().contains("tim@"), "{row}");
     }
 }

@@ -191,10 +191,8 @@ async fn the_figure_is_what_a_slow_recount_finds() {
 
 #[tokio::test]
 async fn the_year_of_the_demo_holds_every_end() {
-    let (one, again) = (Desk::of_demo(20, 5).await, Desk::of_demo(20, 5).await);
-    let sql = "SELECT code, kind, source, state, received_at, handled_at, name, secret_hash FROM feedback ORDER BY id";
-    let rows = one.rows(sql).await;
-    assert_eq!(rows, again.rows(sql).await, "the same for a seed");
+    let one = Desk::of_demo(20, 5).await;
+    let rows = one.rows("SELECT state FROM feedback").await;
     for state in ["received", "forwarded", "rejected", "published", "closed"] {
         assert!(rows.iter().any(|row| row["state"] == state), "{state}");
     }

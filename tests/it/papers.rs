@@ -1,5 +1,6 @@
 //! Every form in words: its fields in the law's order, its number, its reprint.
 use motcua::{
+    actions::print_paper::{self, Live},
     domain::{paper::PaperKind, role::Role},
     papers,
     store::dossiers,
@@ -278,6 +279,16 @@ async fn a_cancelled_number_stays_in_the_book() {
     assert_eq!(empty.status, 422);
     let done = desk.form(&office, path, "reason=In+hỏng").await;
     assert_eq!(done.status, 303, "{}", done.body);
+    // Whoever was about to print it under the old number.
+    let late = Live {
+        event_seq: 3,
+        number: Some(1),
+        text: "{}".into(),
+    };
+    let dossier = dossiers::by_code(desk.store().read(), 1, &code);
+    let dossier = dossier.await.unwrap();
+    let kept = print_paper::run(&desk.app, &dossier, PaperKind::Apology, &late, Some("x"));
+    assert!(kept.await.unwrap().is_none());
     assert_eq!(
         desk.form(&office, path, "reason=In+hỏng").await.status,
         404,

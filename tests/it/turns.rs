@@ -15,6 +15,8 @@ use motcua::{
     store::{accounts, leases},
 };
 
+use serde_json::json;
+
 use crate::{
     harness::{Desk, together},
     mergers::actor_of,
@@ -212,4 +214,35 @@ async fn nobody_holds_the_register_while_a_password_is_hashed() {
         }
     };
     tokio::join!(queue, reset, changes);
+}
+
+/// Whoever prints a paper and whoever cancels its number take the dossier in one order, and
+/// under no number stands what was made for another.
+#[tokio::test]
+async fn a_number_is_cancelled_while_its_paper_is_printed() {
+    let desk = Desk::at("2021-04-19T10:00").await;
+    let other = beside(&desk).await;
+    let reception = desk.sign_in(Role::Receptionist).await;
+    let office = desk.sign_in(Role::Office).await;
+    for number in 1..5 {
+        let code = desk.receive("1.001022", "2021-04-19T09:00").await;
+        let ask = json!({ "action": "request_supplement", "items": ["Sổ"], "reason": "Thiếu" });
+        desk.done("specialist", &code, ask).await;
+        let path = format!("/so-van-ban/supplement/2021/{}/huy", number * 2 - 1);
+        let print = format!("/ho-so/{code}/in/bo-sung");
+        let (printed, cancelled) = tokio::join!(
+            desk.page(&reception, &print),
+            other.form(&office, &path, "reason=in+sai")
+        );
+        assert_eq!(printed.status, 200, "{}", printed.body);
+        assert_eq!(cancelled.status, 303, "{}", cancelled.body);
+    }
+    let kept = desk
+        .rows("SELECT number, body FROM paper WHERE body IS NOT NULL")
+        .await;
+    assert!(!kept.is_empty());
+    for paper in kept {
+        let said = format!("{:02}/", paper["number"].as_i64().unwrap());
+        assert!(paper["body"].as_str().unwrap().contains(&said), "{paper}");
+    }
 }

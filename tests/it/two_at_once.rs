@@ -353,28 +353,6 @@ async fn of_two_catalogues_at_once_one_version_holds_on_a_day() {
     assert_eq!(desk.rows(open).await.len(), 1);
 }
 
-/// Whoever prints a paper and whoever cancels its number take the dossier in one order.
-#[tokio::test]
-async fn a_number_is_cancelled_while_its_paper_is_printed() {
-    let desk = Desk::at("2021-04-19T10:00").await;
-    let other = beside(&desk).await;
-    let reception = desk.sign_in(Role::Receptionist).await;
-    let office = desk.sign_in(Role::Office).await;
-    for number in 1..5 {
-        let code = desk.receive("1.001022", "2021-04-19T09:00").await;
-        let ask = json!({ "action": "request_supplement", "items": ["Sổ"], "reason": "Thiếu" });
-        desk.done("specialist", &code, ask).await;
-        let path = format!("/so-van-ban/supplement/2021/{}/huy", number * 2 - 1);
-        let print = format!("/ho-so/{code}/in/bo-sung");
-        let (printed, cancelled) = tokio::join!(
-            desk.page(&reception, &print),
-            other.form(&office, &path, "reason=in+sai")
-        );
-        assert_eq!(printed.status, 200, "{}", printed.body);
-        assert_eq!(cancelled.status, 303, "{}", cancelled.body);
-    }
-}
-
 #[tokio::test]
 async fn a_receipt_is_kept_once_and_a_secret_shown_once() {
     let desk = Desk::at("2021-04-19T10:00").await;
