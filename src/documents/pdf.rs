@@ -158,26 +158,23 @@ pub fn render(
         tagged: true,
         ..PdfOptions::default()
     };
-    let bytes = on_one_core(|| {
-        let document = typst::compile::<PagedDocument>(&paper)
-            .output
-            .map_err(|errors| said(&errors))?;
-        typst_pdf::pdf(&document, &options).map_err(|errors| said(&errors))
-    })?;
+    LazyLock::force(&SHARED_OUT);
+    let document = typst::compile::<PagedDocument>(&paper)
+        .output
+        .map_err(|errors| said(&errors))?;
+    let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| said(&errors))?;
     comemo::evict(10);
     Ok(bytes)
 }
 
-/// Typst shares a page out among all cores, which takes longer than it saves on a page or
-/// two, and keeps whoever writes down its words waiting. Here each page has one core; others
-/// are set beside it, and a long list leaves the rest of them to the desk.
-fn on_one_core<T: Send>(set: impl FnOnce() -> T + Send) -> T {
-    thread_local! {
-        static CORE: Option<rayon::ThreadPool> =
-            rayon::ThreadPoolBuilder::new().num_threads(1).build().ok();
+/// Typst shares a page out among threads, as many as there are cores unless it is told
+/// otherwise. Then whoever writes down the words meanwhile, and whoever set the page off, wait
+/// for a core: one is left to them.
+static SHARED_OUT: LazyLock<()> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let threads = cores.saturating_sub(1).max(1);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+    if let Err(error) = pool.build_global() {
+        tracing::debug!(%error, "pages are set by the threads that are there");
     }
-    CORE.with(|core| match core {
-        Some(core) => core.install(set),
-        None => set(),
-    })
-}
+});
